@@ -1,0 +1,3 @@
+"""CrossTrade Desk: an order ticket for NinjaTrader 8 through CrossTrade."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,1 @@
+"""Carries one frozen message and says truthfully what became of it."""

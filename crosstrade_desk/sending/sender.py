@@ -1,0 +1,19 @@
+"""The interface of whatever carries a message."""
+
+from typing import Protocol
+
+from crosstrade_desk.protocol.message import Message
+from crosstrade_desk.sending.outcome import Link, Outcome
+
+
+class Sender(Protocol):
+    """Carries messages to one place. Holds the secret; nobody above it needs to."""
+
+    async def send(self, message: Message) -> Outcome:
+        """Carries `message` once and gives what became of it. A cancelled send ends as `NotSent` or `Unknown` too."""
+
+    async def warm(self) -> Link:
+        """Opens the connections ahead of need, or proves that they still stand. Sends no order text."""
+
+    async def close(self) -> None:
+        """Closes the connections."""
