@@ -1,1 +1,206 @@
-"""Builds every long-lived object in order, runs, closes in reverse."""
+"""Composition root: builds every long-lived object in order, runs, closes in reverse.
+
+The window is shown before anything that is not needed to paint it: httpx, keyring and the TLS context are loaded in a
+thread afterwards, while the practice exchange starts in a process of its own.
+"""
+
+import asyncio
+import logging
+import os
+import signal
+import ssl
+import sys
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from types import TracebackType
+from typing import Any, Final
+
+from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
+from PySide6.QtWidgets import QApplication
+from qasync import QEventLoop
+
+from crosstrade_desk.desk.connection import Connection
+from crosstrade_desk.desk.desk import Desk
+from crosstrade_desk.desk.events import Mode
+from crosstrade_desk.desk.no_journal import NoJournal
+from crosstrade_desk.desk.notices import Level, Notice
+from crosstrade_desk.desk.preferences import Preferences
+from crosstrade_desk.desk.tasks import TaskOwner
+from crosstrade_desk.practice.child import Child, start_child
+from crosstrade_desk.protocol.endpoint import Endpoint, parse_endpoint
+from crosstrade_desk.protocol.problems import Invalid
+from crosstrade_desk.protocol.secret import Secret
+from crosstrade_desk.sending.sender import Sender
+from crosstrade_desk.storage.folders import Folders, folders
+from crosstrade_desk.storage.journal import open_journal
+from crosstrade_desk.storage.keyring_store import KeyringStore
+from crosstrade_desk.storage.logfile import MaskingFormatter, open_log
+from crosstrade_desk.storage.settings import load
+from crosstrade_desk.ui import resources, theme
+from crosstrade_desk.ui.bridge import Bridge
+from crosstrade_desk.ui.main_window import MainWindow
+from crosstrade_desk.ui.program import Inside, Program
+
+_LOG: Final = logging.getLogger("crosstrade_desk")
+_HALTED: Final = (
+    "The program made a mistake of its own. Entries are off until you start it again; FLATTEN still works. "
+    "The log file tells more."
+)
+_FIRST_PAINT_LIMIT_S: Final = 3.0
+_GRACE_S: Final = 2.0
+
+
+def run(inside: Inside | None = None) -> int:
+    """Shows the window until it is closed, or until `inside` is done with it. Gives the exit code."""
+    found = folders(os.environ)
+    if isinstance(found, Invalid):
+        sys.stderr.write(f"{found.message}\n")
+        return 1
+    app = QApplication(sys.argv[:1])
+    qInstallMessageHandler(_on_qt_message)
+    app.setApplicationName("CrossTrade Desk")
+    app.setDesktopFileName("crosstrade-desk")
+    app.setQuitOnLastWindowClosed(False)  # the loop must outlive the window, to finish what is on its way
+    resources.register()
+    app.setWindowIcon(resources.program_icon())
+    theme.apply(app)
+    with asyncio.Runner(loop_factory=lambda: QEventLoop(app)) as runner:
+        return runner.run(_live(found, inside))
+
+
+async def _live(found: Folders, inside: Inside | None) -> int:
+    root = _Root(found)
+    root.open()
+    try:
+        return await root.run(inside)
+    finally:
+        await root.close()
+
+
+class _Root:
+    """Everything that lives as long as the program does."""
+
+    def __init__(self, found: Folders) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._folders = found
+        self._closed = asyncio.Event()
+        self._painted = asyncio.Event()
+        self._masking: MaskingFormatter | None = None
+        self._child: Child | None = None
+        self._tasks = TaskOwner(self._loop, self._on_bug)
+
+    def open(self) -> None:
+        """Builds what the window needs, and shows it."""
+        log = open_log(self._folders.logs)
+        self._masking = None if isinstance(log, Invalid) else log
+        loaded = load(self._folders.config / "settings.toml")
+        opened = open_journal(self._folders.data / "journal.db")
+        journal = NoJournal(opened) if isinstance(opened, Invalid) else opened
+        desk = Desk(journal, self._tasks)
+        path = self._folders.config / "settings.toml" if loaded.writable else None
+        self._preferences = Preferences(path, loaded.settings, self._tasks, lambda why: _tell(desk, f"Settings: {why}"))
+        self._tools = self._loop.create_future()
+        connection = Connection(desk, KeyringStore(), self._preferences, self._make_sender, self._start_practice)
+        bridge = Bridge(desk, self._tasks)
+        window = MainWindow(desk, bridge, connection, self._preferences, journal)
+        window.on_close = self._closed.set
+        window.on_painted = self._painted.set
+        self._journal = journal
+        self._program = Program(desk, bridge, window, connection, journal)
+        self._catch_faults()
+        window.show()
+        notes = [problem.message for problem in loaded.problems]
+        notes += [opened.message] if isinstance(opened, Invalid) else [opened.notice, _orphans(opened.orphans())]
+        for note in filter(None, [*notes, log.message if isinstance(log, Invalid) else ""]):
+            _tell(desk, note)
+
+    async def run(self, inside: Inside | None) -> int:
+        """Loads the rest once the window stands, goes where the trader was last, and waits for the end."""
+        with suppress(TimeoutError):  # a window that starts minimised is never painted
+            await asyncio.wait_for(self._painted.wait(), _FIRST_PAINT_LIMIT_S)
+        self._tasks.start(self._load(), "load sending")
+        mode = Mode[self._preferences.current.mode.upper()]
+        self._tasks.start(self._program.connection.choose(mode), "connect")
+        if inside is None:
+            await self._closed.wait()
+            return 0
+        return await inside(self._program)
+
+    async def _load(self) -> None:
+        try:
+            self._tools.set_result(await asyncio.to_thread(_load_sending))
+        except Exception as fault:
+            self._tools.set_exception(fault)
+            raise
+
+    async def _make_sender(self, endpoint: Endpoint, key: Secret) -> Sender:
+        make, context = await asyncio.shield(self._tools)
+        if self._masking:
+            self._masking.hide(key, *(Secret(part) for part in endpoint.parts))
+        limit = self._preferences.current.send_timeout_s
+        sender: Sender = make(endpoint, key, context, answer_limit_s=limit)
+        return sender
+
+    async def _start_practice(self) -> tuple[Endpoint, Secret] | Invalid:
+        if self._child is None or not self._child.running:
+            started = await asyncio.to_thread(start_child, _own_command())
+            if isinstance(started, Invalid):
+                return started
+            self._child = started
+        endpoint = parse_endpoint(self._child.url)
+        return endpoint if isinstance(endpoint, Invalid) else (endpoint, self._child.key)
+
+    def _catch_faults(self) -> None:
+        """Brings every fault of the program, wherever it shows, to `_on_bug`; ends in order when asked to."""
+        sys.excepthook = self._on_excepthook
+        self._loop.set_exception_handler(self._on_loop_fault)
+        if sys.platform != "win32":
+            for number in (signal.SIGTERM, signal.SIGINT):
+                self._loop.add_signal_handler(number, self._program.window.close)
+
+    def _on_excepthook(self, _kind: type[BaseException], fault: BaseException, _trace: TracebackType | None) -> None:
+        self._on_bug(fault)
+
+    def _on_loop_fault(self, _loop: asyncio.AbstractEventLoop, context: Mapping[str, Any]) -> None:
+        self._on_bug(context.get("exception") or RuntimeError(str(context.get("message"))))
+
+    def _on_bug(self, fault: BaseException) -> None:
+        _LOG.error("a fault of the program", exc_info=fault)
+        self._program.desk.halt(_HALTED)
+
+    async def close(self) -> None:
+        """Lets the orders on their way have their answers, then closes in reverse."""
+        await self._program.desk.close(self._preferences.current.send_timeout_s + _GRACE_S)
+        self._preferences.close()
+        await self._journal.close()
+        if self._child:
+            await asyncio.to_thread(self._child.stop)
+
+
+def _on_qt_message(_kind: QtMsgType, context: QMessageLogContext, text: str) -> None:
+    """Qt's own remarks go to the log file, not into the trader's terminal."""
+    logging.getLogger(f"qt.{context.category}").warning("%s", text)
+
+
+def _load_sending() -> tuple[Callable[..., Sender], ssl.SSLContext]:
+    """Imports httpx and loads the certificates. Blocks for some 100 ms: runs in a thread."""
+    from crosstrade_desk.sending.http import HttpSender
+    from crosstrade_desk.sending.tls import trusted_context
+
+    return HttpSender, trusted_context()
+
+
+def _own_command() -> list[str]:
+    """How to start this very program again."""
+    return [sys.executable] if getattr(sys, "frozen", False) else [sys.executable, "-m", "crosstrade_desk"]
+
+
+def _tell(desk: Desk, text: str) -> None:
+    desk.tell(Notice(Level.PROBLEM, text, "start"))
+
+
+def _orphans(number: int) -> str:
+    if not number:
+        return ""
+    what = "1 message" if number == 1 else f"{number} messages"
+    return f"The outcome of {what} of the last run is unknown: see the log. Look in NinjaTrader before you send again."

@@ -1,16 +1,80 @@
 """The command line: picks window or headless, and imports nothing heavy before it knows."""
 
 import argparse
+import os
 import sys
-from collections.abc import Sequence
+import tempfile
+from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from crosstrade_desk import __version__
+from crosstrade_desk.screen import has_screen
+
+_NO_SCREEN = (
+    "There is no screen to open the window on. Try: crosstrade-desk tour --out pictures\n"
+    "(it drives the window without a screen and writes pictures), or crosstrade-desk practice.\n"
+)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Runs one command and gives its exit code. Blocks until it ends."""
-    parser = argparse.ArgumentParser(prog="crosstrade-desk")
+    """Runs one command and gives its exit code; 2 for a wrong command line. Blocks until it ends."""
+    options = _parser().parse_args(argv)
+    run: Callable[[argparse.Namespace], int] = options.run
+    return run(options)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="crosstrade-desk",
+        description="Order ticket for NinjaTrader 8 through CrossTrade. Without a command it opens the window.",
+        allow_abbrev=False,
+    )
     parser.add_argument("--version", action="version", version=f"CrossTrade Desk {__version__}")
-    parser.parse_args(argv)
-    sys.stderr.write("nothing yet\n")
-    return 2
+    parser.set_defaults(run=_window)
+    commands = parser.add_subparsers(title="commands", metavar="")
+    _add_practice(commands)
+    _add_tour(commands)
+    return parser
+
+
+def _add_practice(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    text = "run the practice exchange alone, for any client, until Ctrl+C"
+    practice = commands.add_parser("practice", help=text, description=f"{text.capitalize()}.", allow_abbrev=False)
+    practice.add_argument("--port", type=int, default=0, help="port on 127.0.0.1 (default: a free one)")
+    practice.add_argument("--key", help="secret key it asks for (default: a random one)")
+    practice.add_argument("--json", action="store_true", help="print address and key as one JSON line")
+    practice.add_argument("--with-parent", action="store_true", help=argparse.SUPPRESS)
+    practice.set_defaults(run=_practice)
+
+
+def _add_tour(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    text = "drive the real window through a practice session and write pictures and the log"
+    tour = commands.add_parser("tour", help=text, description=f"{text.capitalize()}.", allow_abbrev=False)
+    tour.add_argument("--out", type=Path, default=Path("tour"), help="folder for the pictures (default: ./tour)")
+    tour.set_defaults(run=_tour)
+
+
+def _window(_options: argparse.Namespace) -> int:
+    if not has_screen():
+        sys.stderr.write(_NO_SCREEN)
+        return 1
+    from crosstrade_desk import app
+
+    return app.run()
+
+
+def _practice(options: argparse.Namespace) -> int:
+    from crosstrade_desk.practice.run import run_practice
+
+    return run_practice(options.port, options.key, options.json, options.with_parent, sys.stdout, sys.stderr)
+
+
+def _tour(options: argparse.Namespace) -> int:
+    if not has_screen():
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    from crosstrade_desk import app
+    from crosstrade_desk.ui.tour import Tour
+
+    with tempfile.TemporaryDirectory(prefix="crosstrade-desk-tour-") as home:
+        os.environ["CROSSTRADE_DESK_HOME"] = home  # the trader's own settings and journal stay untouched
+        return app.run(Tour(options.out, sys.stdout).drive)

@@ -48,13 +48,16 @@ def is_used(use: Use, texts: Mapping[str, str]) -> bool:
             assert_never(unreachable)
 
 
-def compose(spec: CommandSpec, texts: Mapping[str, str]) -> Command | Problems:
-    """Gives the command that the texts (wire name -> typed text) say, or all their problems. Empty means absent."""
+def compose(spec: CommandSpec, texts: Mapping[str, str], needed: tuple[str, ...] = ()) -> Command | Problems:
+    """Gives the command that the texts (wire name -> typed text) say, or all their problems. Empty means absent.
+
+    `needed` names optional fields that may not be absent this time.
+    """
     given = {name: text for name, text in texts.items() if text.strip()}
     problems = [Problem(name, f"{spec.token} has no such field.") for name in given if spec.use(name) is None]
     values: dict[str, Value] = {}
     for use in spec.uses:
-        match _read(use, given):
+        match _read(use, given, needed):
             case Problem() as problem:
                 problems.append(problem)
             case None:
@@ -66,10 +69,11 @@ def compose(spec: CommandSpec, texts: Mapping[str, str]) -> Command | Problems:
     return Problems(tuple(problems)) if problems else Command(spec, MappingProxyType(values))
 
 
-def _read(use: Use, given: Mapping[str, str]) -> Value | Problem | None:
+def _read(use: Use, given: Mapping[str, str], needed: tuple[str, ...]) -> Value | Problem | None:
     name = use.field.name
     if name not in given:
-        missing = not isinstance(use.need, Optional) and is_used(use, given)
+        optional = isinstance(use.need, Optional) and name not in needed
+        missing = not optional and is_used(use, given)
         return Problem(name, f"{use.field.title} is missing.") if missing else None
     if not is_used(use, given):
         return _not_used(use, given)

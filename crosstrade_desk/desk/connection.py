@@ -1,0 +1,153 @@
+"""Use cases of the connection: practice or live, and where address and key are kept."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from enum import Enum
+from typing import Final
+
+from crosstrade_desk.desk.desk import Desk
+from crosstrade_desk.desk.events import Mode, NoPlace, Place
+from crosstrade_desk.desk.notices import Level, Notice
+from crosstrade_desk.desk.preferences import Preferences
+from crosstrade_desk.protocol.endpoint import Endpoint, parse_endpoint
+from crosstrade_desk.protocol.problems import Invalid, Problem, Problems
+from crosstrade_desk.protocol.secret import Secret, parse_key
+from crosstrade_desk.sending.sender import Sender
+from crosstrade_desk.storage.secrets import Absent, Entry, Found, MemoryStore, Present, SecretStore, Stored
+
+SAY_WAITING_AFTER_S: Final = 1.0
+_WAITING = "Waiting for the keyring. It may be asking for your password in a window of its own."
+
+MakeSender = Callable[[Endpoint, Secret], Awaitable[Sender]]
+StartPractice = Callable[[], Awaitable[tuple[Endpoint, Secret] | Invalid]]
+
+
+class Keep(Enum):
+    """Where address and key are kept. There is no third place, and never a file."""
+
+    KEYRING = "in the system keyring"
+    SESSION = "until the program ends"
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """A checked address and key."""
+
+    endpoint: Endpoint
+    key: Secret
+
+
+class Connection:
+    """Leads the desk to the practice exchange or to CrossTrade."""
+
+    def __init__(
+        self, desk: Desk, store: SecretStore, preferences: Preferences, sender: MakeSender, practice: StartPractice
+    ) -> None:
+        self._desk = desk
+        self._store = store
+        self._session = MemoryStore()
+        self._preferences = preferences
+        self._make_sender = sender
+        self._start_practice = practice
+        self._latest = 0
+
+    async def choose(self, mode: Mode) -> None:
+        """Goes to the mode and remembers it. A later call overtakes an earlier one that still waits for the keyring."""
+        self._preferences.change(mode=mode.value.lower())
+        self._latest += 1
+        mine = self._latest
+        found = await (self._practice() if mode is Mode.PRACTICE else self._live())
+        sender = None if isinstance(found, NoPlace) else await self._make_sender(found.endpoint, found.key)
+        if mine != self._latest:
+            return
+        if isinstance(found, NoPlace):
+            self._desk.disconnect(found)
+        elif sender:
+            self._desk.connect(Place(mode, found.endpoint.shown), sender)
+
+    async def _practice(self) -> Credentials | NoPlace:
+        started = await self._start_practice()
+        if isinstance(started, Invalid):
+            return NoPlace(Mode.PRACTICE, started.message, "Choose Connection, Practice to try again.")
+        return Credentials(*started)
+
+    async def _live(self) -> Credentials | NoPlace:
+        address, key = await self._read(Entry.ADDRESS), await self._read(Entry.KEY)
+        match address, key:
+            case (Present(address_text), Present(key_text)):
+                return self._checked(address_text, key_text)
+            case (Present(), missing) | (missing, _):
+                return NoPlace(Mode.LIVE, missing.sentence, missing.way_on)
+
+    def _checked(self, address: Secret, key: Secret) -> Credentials | NoPlace:
+        found = self.check(address.reveal(), key.reveal(), trusted=False)
+        if isinstance(found, Problems):
+            return NoPlace(Mode.LIVE, found.items[0].message, "Press Connection and put it right.")
+        return found
+
+    async def _read(self, entry: Entry) -> Found:
+        """What the session holds, else what the keyring holds. Says so when the keyring keeps one waiting."""
+        held = await self._session.read(entry)
+        if not isinstance(held, Absent):
+            return held
+        asking = asyncio.gather(self._store.read(entry))
+        await asyncio.wait([asking], timeout=SAY_WAITING_AFTER_S)
+        if not asking.done():
+            self._desk.tell(Notice(Level.INFO, _WAITING, "keyring"))
+        return (await asking)[0]
+
+    @property
+    def where(self) -> Place | NoPlace | None:
+        """Where messages go now; None before the first choice is carried out."""
+        return self._desk.where
+
+    async def states(self) -> dict[Entry, Found]:
+        """What is kept now, for the connection window."""
+        return {entry: await self._read(entry) for entry in Entry}
+
+    async def keyring_name(self) -> str:
+        return await self._store.name()
+
+    def check(self, address: str, key: str, *, trusted: bool) -> Credentials | Problems:
+        """Gives checked credentials, or the problems of the fields `address`, `key` and `trusted`."""
+        endpoint, secret = parse_endpoint(address), parse_key(key)
+        problems = []
+        if isinstance(endpoint, Invalid):
+            problems.append(Problem("address", endpoint.message))
+        elif not (trusted or self._is_trusted(endpoint)):
+            problems.append(Problem("trusted", _foreign(endpoint)))
+        if isinstance(secret, Invalid):
+            problems.append(Problem("key", secret.message))
+        if problems or isinstance(endpoint, Invalid) or isinstance(secret, Invalid):
+            return Problems(tuple(problems))
+        return Credentials(endpoint, secret)
+
+    def _is_trusted(self, endpoint: Endpoint) -> bool:
+        return endpoint.is_crosstrade or endpoint.origin == self._preferences.current.trusted_host
+
+    async def keep(self, found: Credentials, where: Keep) -> Found | Stored:
+        """Keeps address and key where the trader said. Gives `Stored`, or the keyring's state that prevented it."""
+        store: SecretStore = self._store if where is Keep.KEYRING else self._session
+        for entry, secret in ((Entry.ADDRESS, Secret(found.endpoint.url)), (Entry.KEY, found.key)):
+            kept = await store.write(entry, secret)
+            if not isinstance(kept, Stored):
+                return kept
+            if where is Keep.KEYRING:
+                await self._session.forget(entry)  # or it would hide the new one
+        if not found.endpoint.is_crosstrade:
+            self._preferences.change(trusted_host=found.endpoint.origin)
+        return Stored()
+
+    async def forget(self) -> str:
+        """Forgets address and key, here and in the keyring. Gives "", or why the keyring would not."""
+        faults = []
+        for entry in Entry:
+            await self._session.forget(entry)
+            gone = await self._store.forget(entry)
+            faults += [gone.sentence] if hasattr(gone, "sentence") else []
+        return faults[0] if faults else ""
+
+
+def _foreign(endpoint: Endpoint) -> str:
+    return f"{endpoint.origin} is not CrossTrade. Your key would go there: tick the box only if you know it."

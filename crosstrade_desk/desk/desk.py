@@ -1,0 +1,202 @@
+"""The use cases: compose, send, and everything that must happen around a send."""
+
+import asyncio
+import itertools
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Final, Protocol
+
+from crosstrade_desk.desk.events import Event, Listener, NoPlace, Place, RowBegun, RowEnded
+from crosstrade_desk.desk.gate import Blocked, Gate, Go
+from crosstrade_desk.desk.notices import Level, Notice
+from crosstrade_desk.desk.tasks import TaskOwner
+from crosstrade_desk.protocol.catalogue import CommandSpec
+from crosstrade_desk.protocol.command import compose
+from crosstrade_desk.protocol.message import Message
+from crosstrade_desk.protocol.problems import Invalid, Problems
+from crosstrade_desk.sending.outcome import Accepted, NotSent, Outcome, Refused, Unknown
+from crosstrade_desk.sending.sender import Sender
+from crosstrade_desk.storage.journal import Ending, Intent, Row
+
+WARM_EVERY_S: Final = 25.0
+SEND_TASK: Final = "send "
+
+
+class Journal(Protocol):
+    """What the desk needs of the journal. Both calls give a sentence instead of raising when the disk says no."""
+
+    async def begin(self, intent: Intent) -> int | Invalid: ...
+
+    async def finish(self, row_id: int, ending: Ending) -> Invalid | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """Microseconds since the epoch (UTC), and monotonic seconds."""
+
+    utc_us: Callable[[], int] = lambda: time.time_ns() // 1000
+    monotonic: Callable[[], float] = time.monotonic
+
+
+@dataclass(slots=True, eq=False)
+class _Line:
+    """One place with its sender, and the sends that are on their way through it."""
+
+    place: Place
+    sender: Sender
+    sends: set[asyncio.Task[Any]] = field(default_factory=set)
+
+
+class Desk:
+    """Composes, guards, journals, sends, and tells its listeners. Lives on one loop's thread; nothing here blocks."""
+
+    def __init__(self, journal: Journal, tasks: TaskOwner, clock: Clock | None = None) -> None:
+        self._journal = journal
+        self._tasks = tasks
+        self._clock = clock or Clock()
+        self._gate = Gate()
+        self._line: _Line | None = None
+        self._listeners: list[Listener] = []
+        self._unkept = itertools.count(-1, -1)
+        self.where: Place | NoPlace | None = None
+
+    def listen(self, listener: Listener) -> None:
+        self._listeners.append(listener)
+
+    def tell(self, event: Event) -> None:
+        for listener in self._listeners:
+            listener(event)
+
+    def compose(self, spec: CommandSpec, texts: Mapping[str, str], needed: tuple[str, ...] = ()) -> Message | Problems:
+        """Gives the frozen message that the texts say, or all their problems.
+
+        `needed` names optional fields that may not be empty here, because the message would reach wider without them.
+        """
+        command = compose(spec, texts, needed)
+        return command if isinstance(command, Problems) else Message(command)
+
+    @property
+    def busy(self) -> bool:
+        """Whether an entry is on its way, so that another one would be blocked."""
+        return self._gate.busy
+
+    def halt(self, sentence: str) -> None:
+        """Blocks entries for the rest of this run; exits still pass."""
+        self._gate.halt(sentence)
+        self.tell(Notice(Level.PROBLEM, sentence, "fault"))
+
+    def connect(self, place: Place, sender: Sender) -> None:
+        """Sends through `sender` from now on. Sends on their way through the former one are let finish."""
+        self._retire()
+        self._line = _Line(place, sender)
+        self._gate.settle(self._clock.monotonic())
+        self.where = place
+        self.tell(place)
+        self._tasks.start(self._keep_warm(self._line), "keep warm")
+
+    def disconnect(self, why: NoPlace) -> None:
+        """Sends nowhere from now on."""
+        self._retire()
+        self.where = why
+        self.tell(why)
+
+    def _retire(self) -> None:
+        if self._line:
+            self._tasks.start(_close_when_idle(self._line), f"{SEND_TASK}rest of the former line")
+            self._line = None
+
+    def send(self, message: Message) -> Go | Blocked:
+        """Sends `message` once, or says why not. Returns before anything is awaited; the outcome comes as an event."""
+        decision = self._gate.ask(message.command, connected=self._line is not None, now=self._clock.monotonic())
+        if isinstance(decision, Blocked):
+            self.tell(Notice(Level.WARNING, decision.sentence, "send"))
+        elif self._line:
+            self._start(message, self._line)
+        return decision
+
+    def _start(self, message: Message, line: _Line) -> None:
+        task = self._tasks.start(self._carry(message, line), f"{SEND_TASK}{message.command.spec.token}")
+        if task:
+            line.sends.add(task)
+            task.add_done_callback(line.sends.discard)
+
+    async def _carry(self, message: Message, line: _Line) -> None:
+        try:
+            intent = self._intent(message, line.place)
+            begun = await self._journal.begin(intent)
+            if isinstance(begun, Invalid):
+                self.tell(Notice(Level.PROBLEM, f"The journal could not be written: {begun.message}", "journal"))
+                if not message.command.spec.exits:
+                    self._end_unkept(intent, NotSent("Not sent, because the journal could not be written."))
+                    return
+            await self._carry_begun(message, line, intent, begun)
+        finally:
+            self._gate.done(message.command)
+
+    async def _carry_begun(self, message: Message, line: _Line, intent: Intent, begun: int | Invalid) -> None:
+        if not isinstance(begun, Invalid):
+            self.tell(RowBegun(Row(begun, intent, None)))
+        started = self._clock.monotonic()
+        outcome = await line.sender.send(message)
+        elapsed_us = round((self._clock.monotonic() - started) * 1_000_000)
+        self._gate.done(message.command)
+        if isinstance(begun, Invalid):
+            self._end_unkept(intent, outcome, elapsed_us)
+        else:
+            await self._finish(Row(begun, intent, None), ending_of(outcome, elapsed_us))
+
+    async def _finish(self, begun: Row, ending: Ending) -> None:
+        row = replace(begun, ending=ending)
+        fault = await self._journal.finish(row.id, ending)
+        if fault:
+            self.tell(Notice(Level.PROBLEM, f"The outcome could not be kept: {fault.message}", "journal"))
+        self.tell(RowEnded(row, kept=fault is None))
+
+    def _end_unkept(self, intent: Intent, outcome: Outcome, elapsed_us: int = 0) -> None:
+        self.tell(RowEnded(Row(next(self._unkept), intent, ending_of(outcome, elapsed_us)), kept=False))
+
+    def _intent(self, message: Message, place: Place) -> Intent:
+        command = message.command
+        return Intent(
+            at_us=self._clock.utc_us(),
+            place=place.mode.value,
+            command=command.spec.token,
+            accounts=",".join(command.accounts),
+            instrument=command.texts.get("instrument", ""),
+            sentence=command.sentence,
+            wire=message.masked,
+        )
+
+    async def _keep_warm(self, line: _Line) -> None:
+        await line.sender.warm()  # opens the connections; its time would say nothing of the next order's
+        while self._line is line:
+            link = await line.sender.warm()
+            if self._line is line:
+                self.tell(link)
+            await asyncio.sleep(WARM_EVERY_S)
+
+    async def close(self, grace_s: float) -> None:
+        """Takes no more sends, waits up to `grace_s` for those on their way, and closes the connection."""
+        await self._tasks.close(grace_s, wait_for=SEND_TASK)
+        if self._line:
+            await self._line.sender.close()
+            self._line = None
+
+
+async def _close_when_idle(line: _Line) -> None:
+    if line.sends:
+        await asyncio.wait(line.sends)
+    await line.sender.close()
+
+
+def ending_of(outcome: Outcome, elapsed_us: int) -> Ending:
+    """The outcome as the journal keeps it."""
+    match outcome:
+        case Accepted(sentence, answer) | Refused(sentence, answer):
+            return Ending(outcome.word, sentence, answer.status, answer.text, elapsed_us)
+        case NotSent(sentence):
+            return Ending(outcome.word, sentence, None, "", elapsed_us)
+        case Unknown(sentence, answer):
+            status, text = (answer.status, answer.text) if answer else (None, "")
+            return Ending(outcome.word, sentence, status, text, elapsed_us)

@@ -1,0 +1,375 @@
+"""The httpx sender. The only module that knows httpx, and the only one that joins the secret to the bytes.
+
+It uses httpx's transport, not its client: the client adds 0.3 ms, cookies, redirects and log lines with the address.
+"""
+
+import asyncio
+import errno
+import html
+import json
+import logging
+import socket
+import ssl
+import time
+from collections.abc import AsyncIterator, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final, assert_never, cast
+from urllib.parse import quote
+
+import httpx
+
+from crosstrade_desk import __version__
+from crosstrade_desk.protocol.endpoint import Endpoint
+from crosstrade_desk.protocol.message import Message, mask
+from crosstrade_desk.protocol.problems import printable
+from crosstrade_desk.protocol.reply import No, Silent, Unreadable, Yes, read_reply
+from crosstrade_desk.protocol.secret import Secret
+from crosstrade_desk.sending.outcome import Accepted, Answer, Link, LinkDown, LinkUp, NotSent, Outcome, Refused, Unknown
+from crosstrade_desk.sending.tls import tls_words
+
+_LONGEST_ANSWER: Final = 4 * 1024 * 1024  # bytes
+_LONGEST_TEXT: Final = 65_536  # characters of an answer that are kept
+_LONGEST_SENTENCE: Final = 300
+_SHORTEST_SECRET: Final = 4  # masking a shorter address part would riddle every answer and hide nothing
+
+_LOOK: Final = "The order may have reached CrossTrade: look in NinjaTrader before you send again."
+
+_CLOSED: Final = "The connections are closed."
+
+_log = logging.getLogger("crosstrade_desk.sending")
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """What an httpx error says by itself: the outcome once the order text is under way, and why."""
+
+    outcome: type[NotSent | Unknown]
+    words: str
+
+
+# The most derived class counts. `NotSent` only where the error cannot come after a connection.
+FAILURES: Final[dict[type[httpx.RequestError], Failure]] = {
+    httpx.RequestError: Failure(Unknown, "The exchange with the server failed."),
+    httpx.TransportError: Failure(Unknown, "The exchange with the server failed."),
+    httpx.TimeoutException: Failure(Unknown, "The server took too long."),
+    httpx.ConnectTimeout: Failure(NotSent, "The server could not be reached in time."),
+    httpx.PoolTimeout: Failure(NotSent, "No connection was free."),
+    httpx.ReadTimeout: Failure(Unknown, "The server did not answer in time."),
+    httpx.WriteTimeout: Failure(Unknown, "The server did not take the message in time."),
+    httpx.NetworkError: Failure(Unknown, "The connection broke."),
+    httpx.ConnectError: Failure(NotSent, "No connection to the server could be made."),
+    httpx.ReadError: Failure(Unknown, "The connection broke before the answer was complete."),
+    httpx.WriteError: Failure(Unknown, "The connection broke while the message was on its way."),
+    httpx.CloseError: Failure(Unknown, "The connection could not be closed."),
+    httpx.ProxyError: Failure(NotSent, "The proxy made no connection."),
+    httpx.UnsupportedProtocol: Failure(NotSent, "The webhook address begins with neither https nor http."),
+    httpx.ProtocolError: Failure(Unknown, "The server's answer is no web answer."),
+    httpx.LocalProtocolError: Failure(Unknown, "The message could not be put into a web request."),
+    httpx.RemoteProtocolError: Failure(Unknown, "The server closed the connection or its answer is no web answer."),
+    httpx.DecodingError: Failure(Unknown, "The server's answer could not be unpacked."),
+    httpx.TooManyRedirects: Failure(Unknown, "The server sent the message in circles."),
+}
+
+# Ends of the network that reach us past httpx's own classes; anything else is a bug somewhere and is logged.
+_FORESEEN: Final = (httpx.RequestError, httpx.InvalidURL, OSError, UnicodeError, asyncio.CancelledError)
+_WINDOWS_NO_NETWORK: Final = {1231, 1232, 10051, 10065}
+_NO_NETWORK: Final = {errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN, errno.EADDRNOTAVAIL, *_WINDOWS_NO_NETWORK}
+
+
+class HttpSender:
+    """Carries messages to one webhook address. Belongs to the event loop that uses it first.
+
+    `context` may be None for plain http only: an https address without it fails each handshake. `connect_limit_s`
+    bounds reaching the server and, once more, agreeing on encryption; `answer_limit_s` all that follows the order text.
+    """
+
+    def __init__(
+        self,
+        endpoint: Endpoint,
+        key: Secret,
+        context: ssl.SSLContext | None,
+        *,
+        answer_limit_s: float = 10,
+        connect_limit_s: float = 5,
+    ) -> None:
+        self._endpoint, self._key = endpoint, key
+        self._answer_limit_s, self._connect_limit_s = answer_limit_s, connect_limit_s
+        # Both steps of connecting and a little: httpcore leaves a socket open when a handshake is cancelled from outside,
+        # so its own limit comes first.
+        self._leave_limit_s = 2 * connect_limit_s + 0.5
+        self._reader = _Reader(endpoint, key)
+        self._closed = False
+        trust = context or ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # trusts nobody
+        # Two lanes, so that entries which hang unanswered are never in an exit's way.
+        self._entries, self._exits = _lane(trust), _lane(trust)
+
+    async def send(self, message: Message) -> Outcome:
+        """Carries `message` once; at most one copy of it ever leaves. Never raises, never blocks the loop.
+
+        A cancelled send swallows the cancellation and returns at once: its journal row must be completed, and only this
+        call knows whether the order text had begun to leave.
+        """
+        if self._closed:
+            return NotSent(f"{_CLOSED} Nothing was sent.")
+        parcel = _Parcel(self._answer_limit_s)
+        task = asyncio.current_task()
+        cancels = task.cancelling() if task else 0
+        try:
+            async with asyncio.timeout(self._leave_limit_s) as parcel.deadline:
+                parcel.text = message.wire(self._key)
+                await self._exchange(self._exits if message.command.spec.exits else self._entries, parcel)
+        except asyncio.CancelledError as error:
+            while task and task.cancelling() > cancels:  # else time limits later in this task would misread it
+                task.uncancel()
+            return self._failed(parcel, error)
+        except Exception as error:  # noqa: BLE001 - the row needs the truth whatever it was; the unforeseen is logged
+            return self._failed(parcel, error)
+        return self._judged(parcel)
+
+    async def _exchange(self, lane: httpx.AsyncHTTPTransport, parcel: "_Parcel") -> None:
+        response = await lane.handle_async_request(self._post(parcel))
+        parcel.status = response.status_code
+        try:
+            async for chunk in _chunks(response):
+                parcel.received += chunk
+                if parcel.too_long:
+                    # Not `break`: it would leave httpcore's generators half-way, and qasync never ends such ones.
+                    await response.aclose()
+            parcel.complete = True
+        finally:
+            await response.aclose()
+
+    def _post(self, parcel: "_Parcel") -> httpx.Request:
+        length = (b"Content-Length", b"%d" % len(parcel.text))
+        headers = [*self._headers, (b"Content-Type", b"text/plain"), length]
+        return httpx.Request("POST", self._url, headers=headers, stream=parcel, extensions=self._limits)
+
+    @cached_property
+    def _url(self) -> httpx.URL:
+        return httpx.URL(self._endpoint.url)
+
+    @cached_property
+    def _headers(self) -> list[tuple[bytes, bytes]]:
+        return [
+            (b"Host", self._url.netloc),
+            (b"User-Agent", f"CrossTradeDesk/{__version__}".encode()),
+            (b"Accept", b"*/*"),
+            (b"Accept-Encoding", b"identity"),
+        ]
+
+    @cached_property
+    def _limits(self) -> dict[str, object]:
+        # The deadline bounds the rest; httpx's timer for each phase would cost each order time and add nothing.
+        return {"timeout": {"connect": self._connect_limit_s, "pool": None, "write": None, "read": None}}
+
+    async def warm(self) -> Link:
+        """Opens both lanes, or proves that they stand: `HEAD /`, with the time limits of connecting. Gives the slower time.
+
+        Never raises but for a cancellation, which passes: no journal row waits for this.
+        """
+        if self._closed:
+            return LinkDown(_CLOSED)
+        begun = time.perf_counter()
+        try:
+            async with asyncio.timeout(self._leave_limit_s), asyncio.TaskGroup() as both:
+                for lane in (self._entries, self._exits):
+                    both.create_task(self._knock(lane), name="warm a connection")
+        except Exception as error:  # noqa: BLE001 - a failed knock is news, never a crash
+            return LinkDown(self._why_not(error))
+        return LinkUp((time.perf_counter() - begun) * 1000)
+
+    async def _knock(self, lane: httpx.AsyncHTTPTransport) -> None:
+        root = self._url.copy_with(raw_path=b"/")
+        request = httpx.Request("HEAD", root, headers=self._headers, extensions=self._limits)
+        response = await lane.handle_async_request(request)
+        try:
+            async for _ in _chunks(response):
+                pass
+        finally:
+            await response.aclose()
+
+    async def close(self) -> None:
+        """Closes the connections. A send under way ends as `Unknown`, a later one as `NotSent`. Never raises."""
+        self._closed = True
+        for lane in (self._entries, self._exits):
+            with suppress(httpx.RequestError, OSError):
+                await lane.aclose()
+
+    # What became of it.
+
+    def _failed(self, parcel: "_Parcel", error: BaseException) -> Outcome:
+        if (
+            parcel.complete or parcel.too_long
+        ):  # the whole answer was there; only putting the connection away was cut short
+            return self._judged(parcel)
+        _report(error)
+        if not parcel.begun:
+            return NotSent(f"{self._why_not(error)} Nothing was sent.")
+        if _failure(error).outcome is NotSent:  # the text's own start is the better witness
+            _log.error("%s after the order text had begun to leave", type(error).__name__)
+        return Unknown(f"{self._why_unknown(error)} {_LOOK}", self._reader.answer(parcel) if parcel.status else None)
+
+    def _judged(self, parcel: "_Parcel") -> Outcome:
+        try:
+            return self._reader.verdict(parcel)
+        except Exception as error:  # noqa: BLE001 - an answer is untrusted text, and the order behind it is real
+            _report(error)
+            return Unknown(f"The answer could not be read. {_LOOK}")
+
+    def _why_not(self, error: BaseException) -> str:
+        words = next(filter(None, (self._cause(link) for link in _chain(error))), "")
+        return words or _failure(error).words
+
+    def _cause(self, error: BaseException) -> str:
+        match error:
+            case asyncio.CancelledError():
+                return "It was stopped before it left."
+            case TimeoutError():
+                return f"No connection within {self._connect_limit_s:g} s."
+            case ssl.SSLError():
+                return tls_words(error)
+            case UnicodeError() | httpx.InvalidURL():
+                return "The server's name in the webhook address is not valid."
+            case OSError():
+                return self._system_cause(error)
+            case _:
+                return ""
+
+    def _system_cause(self, error: OSError) -> str:
+        if isinstance(error, socket.gaierror):
+            return f"The name {self._endpoint.host} was not found. Is the internet connection up?"
+        if isinstance(error, ConnectionRefusedError):
+            return "The server refused the connection: nothing listens there."
+        if {error.errno, getattr(error, "winerror", None)} & _NO_NETWORK:
+            return "There is no way to the server. Is the internet connection up?"
+        return ""
+
+    def _why_unknown(self, error: BaseException) -> str:
+        match error:
+            case asyncio.CancelledError():
+                return "It was stopped after it began to leave."
+            case TimeoutError():
+                return f"No answer within {self._answer_limit_s:g} s."
+            case OSError():
+                return FAILURES[httpx.ReadError].words
+            case _:
+                return _failure(error).words
+
+
+class _Parcel(httpx.AsyncByteStream):
+    """One order text on its way, and what came back. `begun` turns true before any byte of the text can leave."""
+
+    def __init__(self, answer_limit_s: float) -> None:
+        self.text = b""
+        self.begun = self.complete = False
+        self.status = 0
+        self.received = bytearray()
+        self.deadline: asyncio.Timeout
+        self._answer_limit_s = answer_limit_s
+
+    @property
+    def too_long(self) -> bool:
+        return len(self.received) > _LONGEST_ANSWER
+
+    def __aiter__(self) -> AsyncIterator[bytes]:
+        if self.begun:
+            raise _TwiceError
+        return self
+
+    async def __anext__(self) -> bytes:
+        if self.begun:
+            self.deadline.reschedule(asyncio.get_running_loop().time() + self._answer_limit_s)
+            raise StopAsyncIteration
+        self.begun = True
+        return self.text
+
+
+class _TwiceError(Exception):
+    """The library asked for the order text a second time. It does not get it."""
+
+
+class _Reader:
+    """Turns what came back into an outcome. Text of a server is untrusted, and may hold the key and the address."""
+
+    def __init__(self, endpoint: Endpoint, key: Secret) -> None:
+        self._endpoint, self._key = endpoint, key
+
+    def verdict(self, parcel: _Parcel) -> Outcome:
+        answer = self.answer(parcel)
+        if parcel.too_long:
+            return Unknown(f"The answer is far too long to be CrossTrade's. {_LOOK}", answer)
+        match read_reply(parcel.status, bytes(parcel.received)):
+            case Yes(warning):
+                return Accepted(f"The server accepted it. {self._plain(warning)}".strip(), answer)
+            case Silent():
+                return Accepted("The server took it and said neither yes nor no.", answer, verdict=False)
+            case No(reason):
+                return Refused(self._plain(reason) or "The server said no and gave no reason.", answer)
+            case Unreadable(why):
+                return Unknown(f"Nothing certain can be read from the answer: {self._plain(why)}. {_LOOK}", answer)
+            case unreachable:
+                assert_never(unreachable)
+
+    def answer(self, parcel: _Parcel) -> Answer:
+        return Answer(parcel.status, self._masked(parcel.received.decode(errors="replace"), _LONGEST_TEXT))
+
+    def _plain(self, text: str) -> str:
+        """A remark of the server as part of a sentence: one line, masked, nothing invisible, not long."""
+        line = printable(self._masked(" ".join(text.split()), _LONGEST_SENTENCE + 1))
+        return line if len(line) <= _LONGEST_SENTENCE else f"{line[: _LONGEST_SENTENCE - 1]}…"
+
+    def _masked(self, text: str, limit: int) -> str:
+        secrets = self._secrets
+        reach = max(map(len, secrets))
+        window = mask(text[: limit + reach], *secrets)
+        # A secret that the window cuts in two is not found: its first half goes with the window's end.
+        return (window if len(text) <= limit + reach else window[:-reach])[:limit]
+
+    @cached_property
+    def _secrets(self) -> tuple[str, ...]:
+        """The key as a server may echo it, and the address parts; the longest first."""
+        key = self._key.reveal()
+        forms = {key, json.dumps(key)[1:-1], quote(key, safe=""), html.escape(key)}
+        forms |= {part for part in self._endpoint.parts if len(part) >= _SHORTEST_SECRET}
+        return tuple(sorted(forms, key=len, reverse=True))
+
+
+def _lane(trust: ssl.SSLContext) -> httpx.AsyncHTTPTransport:
+    limits = httpx.Limits(max_connections=None, max_keepalive_connections=64, keepalive_expiry=None)
+    return httpx.AsyncHTTPTransport(verify=trust, trust_env=False, limits=limits, retries=0)
+
+
+def _chunks(response: httpx.Response) -> httpx.AsyncByteStream:
+    return cast("httpx.AsyncByteStream", response.stream)
+
+
+def _chain(error: BaseException) -> Iterator[BaseException]:
+    """The error and all that caused it, outermost first. httpcore cuts `__cause__` off and leaves `__context__`."""
+    yield error
+    inner = error.exceptions if isinstance(error, BaseExceptionGroup) else (error.__cause__ or error.__context__,)
+    for cause in inner:
+        if cause is not None:
+            yield from _chain(cause)
+
+
+def _failure(error: BaseException) -> Failure:
+    named = (FAILURES[kind] for kind in type(error).__mro__ if kind in FAILURES)
+    return next(named, Failure(Unknown, "Something unforeseen went wrong."))
+
+
+def _report(error: BaseException) -> None:
+    if not isinstance(error, _FORESEEN):  # by its class alone: its text may quote the address or the key
+        _log.error("unforeseen %s while sending", type(error).__name__)
+
+
+def _hush() -> None:
+    """Keeps httpx and httpcore from logging addresses (INFO and DEBUG quote them), whoever raises their level later."""
+    for name in ("httpx", "httpcore", *(f"httpcore.{part}" for part in ("connection", "http11", "http2", "proxy"))):
+        logger = logging.getLogger(name)
+        logger.setLevel(logging.WARNING)
+        logger.addFilter(lambda record: record.levelno >= logging.WARNING)
+
+
+_hush()

@@ -1,0 +1,54 @@
+"""The file habits all of storage shares: private, whole or not at all, and nothing of the user's ever thrown away."""
+
+import os
+from itertools import count
+from pathlib import Path
+
+from crosstrade_desk.protocol.problems import Invalid
+
+
+def why(error: OSError) -> str:
+    """The system's own words for a file fault, without the path."""
+    return f"{error.strerror or type(error).__name__}."
+
+
+def private(path: str, flags: int) -> int:
+    """An `opener` for `open`: a file it creates can be read by its owner only (0600)."""
+    return os.open(path, flags, 0o600)
+
+
+def write_whole(path: Path, content: bytes) -> Invalid | None:
+    """Puts `content` in place of the file, or leaves the file as it was. Blocks until the disk has it (fsync)."""
+    target = Path(os.path.realpath(path))  # a link to a file elsewhere stays a link
+    fresh = target.with_name(f".{target.name}.{os.getpid()}.new")
+    try:
+        _fill(fresh, content)
+        fresh.replace(target)
+    except OSError as error:
+        fresh.unlink(missing_ok=True)
+        return Invalid(f"{path.name} could not be saved. {why(error)}")
+    return None
+
+
+def _fill(path: Path, content: bytes) -> None:
+    with open(path, "wb", opener=private) as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def set_aside(path: Path, companions: tuple[str, ...] = ()) -> Path | Invalid:
+    """Renames a damaged file to the first free `<name>.damaged-<n>`; the same for each `<name><companion>` there is.
+
+    Gives the new path. Nothing is overwritten. Blocks.
+    """
+    free = next(name for n in count(1) if not os.path.lexists(name := path.with_name(f"{path.name}.damaged-{n}")))
+    try:
+        for end in companions:
+            companion = path.with_name(path.name + end)
+            if companion.exists():
+                companion.rename(free.with_name(free.name + end))
+        path.rename(free)
+    except OSError as error:
+        return Invalid(f"{path.name} could not be set aside. {why(error)}")
+    return free

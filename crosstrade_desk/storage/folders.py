@@ -1,0 +1,69 @@
+"""Where the program's files live: the system's places, or one folder the user named."""
+
+import os
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from crosstrade_desk.protocol.problems import Invalid
+from crosstrade_desk.storage.files import why
+
+HOME_VARIABLE: Final = "CROSSTRADE_DESK_HOME"
+_APP: Final = "CrossTrade Desk"
+
+
+@dataclass(frozen=True, slots=True)
+class Folders:
+    """The folders of the program's own files. All exist, and belong to the user alone when the program made them."""
+
+    config: Path
+    data: Path
+    logs: Path
+
+
+def folders(environ: Mapping[str, str]) -> Folders | Invalid:
+    """Finds and creates the folders. Blocks for a few file operations; an `Invalid` names the folder at fault."""
+    home = environ.get(HOME_VARIABLE, "")
+    found = _within(Path(os.path.abspath(home))) if home else _of_the_system()  # noqa: PTH100 - keeps links as named
+    for folder in dict.fromkeys((found.config, found.data, found.logs)):
+        if wrong := _made(folder):
+            return wrong
+    return found
+
+
+def _within(home: Path) -> Folders:
+    return Folders(home, home, home / "logs")
+
+
+def _of_the_system() -> Folders:
+    from platformdirs import PlatformDirs  # noqa: PLC0415 - 27 ms that a named home does not need
+
+    dirs = PlatformDirs(_APP, appauthor=False)
+    return Folders(dirs.user_config_path, dirs.user_data_path, dirs.user_log_path)
+
+
+def _made(folder: Path) -> Invalid | None:
+    """Creates the folder, and those above it, for the user alone."""
+    try:
+        for part in (*reversed(folder.parents), folder):
+            if not part.exists():
+                part.mkdir(mode=0o700, exist_ok=True)
+    except OSError as error:
+        return Invalid(f"The folder {folder} cannot be made. {why(error)}")
+    if not folder.is_dir():
+        return Invalid(f"{folder} is a file; the program needs a folder there.")
+    if not os.access(folder, os.W_OK | os.X_OK):
+        return Invalid(f"The folder {folder} cannot be written to.")
+    return None
+
+
+def resources() -> Path:
+    """The folder of icons, themes, help and sounds: of the frozen bundle, of the wheel, or of the checkout."""
+    bundle = getattr(sys, "_MEIPASS", None)
+    if bundle is not None:
+        return Path(bundle) / "resources"
+    package = Path(__file__).resolve().parents[1]
+    packed = package / "_resources"
+    return packed if packed.is_dir() else package.parent / "resources"

@@ -1,0 +1,33 @@
+"""From a worker thread back to the event loop. Works on asyncio's loop and on qasync's."""
+
+import asyncio
+import contextlib
+from typing import TypeVar
+
+T = TypeVar("T")
+
+
+def deliver(future: asyncio.Future[T], result: T) -> None:
+    """Ends `future` with `result` on its own loop. Call it from any thread; it never raises.
+
+    A future that has ended already keeps its end, and a loop that has closed is not told.
+    """
+    # RuntimeError is how a closed loop answers, and how Qt answers for one already deleted: nobody is left to tell.
+    with contextlib.suppress(RuntimeError):
+        future.get_loop().call_soon_threadsafe(_end, future, result)
+
+
+def deliver_bug(future: asyncio.Future[T], error: Exception) -> None:
+    """Raises `error` where `future` is awaited. Call it from any thread; it never raises itself."""
+    with contextlib.suppress(RuntimeError):
+        future.get_loop().call_soon_threadsafe(_fail, future, error)
+
+
+def _end(future: asyncio.Future[T], result: T) -> None:
+    if not future.done():
+        future.set_result(result)
+
+
+def _fail(future: asyncio.Future[T], error: Exception) -> None:
+    if not future.done():
+        future.set_exception(error)

@@ -1,0 +1,186 @@
+"""The journal's file: its tables, opening it, and what an SQLite fault means in plain words.
+
+Intents and endings are only ever added. `pending` names the intents without an ending, kept by triggers, so that
+opening costs the same however long the journal is.
+"""
+
+import os
+import sqlite3
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from crosstrade_desk.protocol.problems import Invalid
+from crosstrade_desk.storage.files import private, set_aside, why
+from crosstrade_desk.storage.sessions import Sessions
+
+SCHEMA: Final = 1
+BUSY_S: Final = 0.5
+UNKNOWN: Final = "unknown"
+DIED: Final = "The program ended before the answer came. Look in NinjaTrader before you send again."
+_APPLICATION: Final = 0x43_54_44_4A  # "CTDJ": tells our file from another program's
+
+_TABLES: Final = (
+    "CREATE TABLE sessions (id INTEGER PRIMARY KEY, pid INTEGER NOT NULL)",
+    """CREATE TABLE intents (id INTEGER PRIMARY KEY, session INTEGER NOT NULL, at_us INTEGER NOT NULL,
+       place TEXT NOT NULL, command TEXT NOT NULL, accounts TEXT NOT NULL, instrument TEXT NOT NULL,
+       sentence TEXT NOT NULL, wire TEXT NOT NULL)""",
+    """CREATE TABLE endings (id INTEGER PRIMARY KEY REFERENCES intents (id), outcome TEXT NOT NULL,
+       sentence TEXT NOT NULL, status INTEGER, answer TEXT NOT NULL, elapsed_us INTEGER NOT NULL)""",
+    "CREATE TABLE pending (id INTEGER PRIMARY KEY, session INTEGER NOT NULL)",
+    """CREATE TRIGGER begun AFTER INSERT ON intents
+       BEGIN INSERT INTO pending VALUES (new.id, new.session); END""",
+    "CREATE TRIGGER ended AFTER INSERT ON endings BEGIN DELETE FROM pending WHERE id = new.id; END",
+    *(
+        f"CREATE TRIGGER no_{verb}_{table} BEFORE {verb} ON {table} BEGIN SELECT raise(ABORT, 'rows stay'); END"
+        for verb in ("UPDATE", "DELETE")
+        for table in ("intents", "endings")
+    ),
+    f"PRAGMA application_id = {_APPLICATION}",
+    f"PRAGMA user_version = {SCHEMA}",
+)
+
+_MEANING: Final = {
+    sqlite3.SQLITE_FULL: "The disk is full.",
+    sqlite3.SQLITE_BUSY: "Another program holds the journal.",
+    sqlite3.SQLITE_LOCKED: "Another program holds the journal.",
+    sqlite3.SQLITE_READONLY: "The journal may be read only, not written.",
+    sqlite3.SQLITE_PERM: "The journal may be read only, not written.",
+    sqlite3.SQLITE_CANTOPEN: "The journal file cannot be opened.",
+    sqlite3.SQLITE_IOERR: "The disk did not take it.",
+    sqlite3.SQLITE_CORRUPT: "The journal file is damaged.",
+    sqlite3.SQLITE_NOTADB: "The journal file is damaged.",
+    sqlite3.SQLITE_CONSTRAINT: "The row is not there, or has its ending already.",
+}
+_DAMAGED: Final = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """An open journal file. `orphans` counts the rows of dead sessions that were given their ending just now."""
+
+    connection: sqlite3.Connection
+    sessions: Sessions
+    session: int
+    orphans: int
+    notice: str = ""
+
+
+def explain(error: sqlite3.Error) -> Invalid:
+    """The fault in plain words, without the path or the text of the statement."""
+    meaning = _MEANING.get(_code(error), f"The journal failed ({getattr(error, 'sqlite_errorname', 'no code')}).")
+    return Invalid(meaning)
+
+
+def _code(error: sqlite3.Error) -> int:
+    # The low byte is the kind of fault, the rest its finer print. Faults of the Python module have no code.
+    return int(getattr(error, "sqlite_errorcode", 0)) & 0xFF
+
+
+def connect(path: Path, mode: str = "rw") -> sqlite3.Connection:
+    """A connection that commits each statement on its own. `mode` is SQLite's: ro or rw. Any one thread may use it."""
+    uri = f"{path.absolute().as_uri()}?mode={mode}"
+    connection = sqlite3.connect(uri, uri=True, timeout=BUSY_S, isolation_level=None, check_same_thread=False)
+    # Checkpoints wait for the disk, so no commit and no order may ever run into one by itself.
+    connection.execute("PRAGMA wal_autocheckpoint = 0")
+    connection.execute("PRAGMA synchronous = NORMAL")
+    connection.execute("PRAGMA foreign_keys = ON")
+    return connection
+
+
+def open_file(path: Path) -> Opened | Invalid:
+    """Opens or creates the file, setting a damaged one aside, and ends the rows of dead sessions. Blocks."""
+    opened = _try_open(path)
+    if not isinstance(opened, sqlite3.Error):
+        return opened
+    if _code(opened) not in _DAMAGED:
+        return explain(opened)
+    aside = set_aside(path, ("-wal", "-shm"))
+    if isinstance(aside, Invalid):
+        return aside
+    fresh = _try_open(path)
+    if isinstance(fresh, sqlite3.Error):
+        return explain(fresh)
+    notice = f"The journal was damaged. It was set aside as {aside.name}, and a new one was begun."
+    return fresh if isinstance(fresh, Invalid) else Opened(fresh.connection, fresh.sessions, fresh.session, 0, notice)
+
+
+def _try_open(path: Path) -> Opened | Invalid | sqlite3.Error:
+    try:
+        _made_private(path)
+        sessions = Sessions(path.with_name(path.name + "-sessions"))
+    except OSError as error:
+        return Invalid(f"The journal cannot be opened. {why(error)}")
+    opened = _read_in(path, sessions)
+    if not isinstance(opened, Opened):
+        sessions.close()
+    return opened
+
+
+def _made_private(path: Path) -> None:
+    # SQLite gives the files beside it the same mode. A file that is there is not opened: closing it again would let go
+    # of the locks SQLite holds on it in this process.
+    if not path.exists():
+        os.close(private(str(path), os.O_RDWR | os.O_CREAT))
+    path.chmod(0o600)
+
+
+def _read_in(path: Path, sessions: Sessions) -> Opened | Invalid | sqlite3.Error:
+    try:
+        connection = connect(path)
+    except sqlite3.Error as error:
+        return error
+    try:
+        wrong = _foreign(connection)
+        if wrong is None:
+            connection.execute("PRAGMA journal_mode = WAL").fetchone()
+            return _joined(connection, sessions)
+        connection.close()
+    except sqlite3.Error as error:
+        connection.close()
+        return error
+    except OSError as error:
+        connection.close()
+        return Invalid(f"The journal cannot be opened. {why(error)}")
+    return wrong
+
+
+def _foreign(connection: sqlite3.Connection) -> Invalid | None:
+    (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    (application,) = connection.execute("PRAGMA application_id").fetchone()
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    if tables and application != _APPLICATION:
+        return Invalid("The journal file belongs to another program. It was left alone.")
+    if version > SCHEMA:
+        return Invalid("The journal is of a newer version of the program. It was left alone.")
+    return None
+
+
+def _joined(connection: sqlite3.Connection, sessions: Sessions) -> Opened:
+    """One transaction: the tables if there are none, this session, and an ending for every row of a dead one."""
+    connection.execute("BEGIN IMMEDIATE")
+    if connection.execute("PRAGMA user_version").fetchone() == (0,):
+        for statement in _TABLES:
+            connection.execute(statement)
+    orphans = _end_orphans(connection, sessions)
+    # A number may be held still by a run whose journal was set aside.
+    while not sessions.hold(session := _next_session(connection)):
+        continue
+    connection.execute("COMMIT")
+    return Opened(connection, sessions, session, orphans)
+
+
+def _next_session(connection: sqlite3.Connection) -> int:
+    (number,) = connection.execute("INSERT INTO sessions (pid) VALUES (?) RETURNING id", (os.getpid(),)).fetchone()
+    return int(number)
+
+
+def _end_orphans(connection: sqlite3.Connection, sessions: Sessions) -> int:
+    waiting = connection.execute("SELECT DISTINCT session FROM pending").fetchall()
+    dead = [session for (session,) in waiting if not sessions.lives(session)]
+    ended = 0
+    for session in dead:
+        ended += connection.execute(
+            "INSERT INTO endings SELECT id, ?, ?, NULL, '', 0 FROM pending WHERE session = ?", (UNKNOWN, DIED, session)
+        ).rowcount
+    return ended

@@ -1,0 +1,179 @@
+"""The system keyring, through the keyring package: the only module that names it.
+
+Everything here blocks in the back end (a prompt, a hung daemon), so each call has a daemon thread of its own and a time
+limit. A thread pool would be joined when the program ends, and a hung daemon would keep the program from ending.
+"""
+
+import asyncio
+import threading
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Final, TypeVar
+
+from crosstrade_desk.protocol.secret import Secret
+from crosstrade_desk.storage.handover import deliver
+from crosstrade_desk.storage.secrets import (
+    SESSION_ONLY,
+    Absent,
+    Entry,
+    Erased,
+    Failure,
+    Forgotten,
+    Found,
+    Locked,
+    NoKeyring,
+    NotAnswering,
+    Present,
+    RefusedStore,
+    Stored,
+    Written,
+)
+
+if TYPE_CHECKING:
+    from keyring.backend import KeyringBackend
+
+SERVICE: Final = "CrossTrade Desk"
+T = TypeVar("T")
+
+# Accepted by name, because a back end says nothing of how it keeps a secret, and keyring picks plain text silently.
+ACCEPTED: Final = {
+    "keyring.backends.SecretService.Keyring": "the system keyring (Secret Service)",
+    "keyring.backends.libsecret.Keyring": "the system keyring (libsecret)",
+    "keyring.backends.kwallet.DBusKeyring": "KWallet",
+    "keyring.backends.kwallet.DBusKeyringKWallet4": "KWallet 4",
+    "keyring.backends.macOS.Keyring": "the macOS keychain",
+    "keyring.backends.Windows.WinVaultKeyring": "the Windows Credential Manager",
+}
+_CHAINER: Final = "keyring.backends.chainer.ChainerBackend"
+_NONE: Final = "keyring.backends.fail.Keyring"
+
+# By class name: SecretStorage's are not there to be imported on Windows and macOS.
+_SAYS_LOCKED: Final = frozenset({"KeyringLocked", "InitError", "LockedException", "PromptDismissedException"})
+_SAYS_NONE: Final = frozenset({"NoKeyringError", "SecretServiceNotAvailableException"})
+
+_UNCHOOSE: Final = (
+    "Take PYTHON_KEYRING_BACKEND out of the environment and default-keyring out of keyringrc.cfg, "
+    f"start the program again, or {SESSION_ONLY}"
+)
+
+
+class KeyringStore:
+    """Keeps secrets in the system keyring. `limit_s`: seconds to wait for it; a prompt may be open that long.
+
+    One call at a time. After the limit the next call starts anew beside the thread that hangs.
+    """
+
+    def __init__(self, limit_s: float = 60) -> None:
+        self._limit_s = limit_s
+        self._turn = asyncio.Lock()
+
+    async def read(self, entry: Entry) -> Found:
+        return await self._ask(lambda backend: _read(backend, entry))
+
+    async def write(self, entry: Entry, secret: Secret) -> Written:
+        return await self._ask(lambda backend: _write(backend, entry, secret), changes=True)
+
+    async def forget(self, entry: Entry) -> Erased:
+        return await self._ask(lambda backend: _forget(backend, entry), changes=True)
+
+    async def name(self) -> str:
+        found = await self._ask(lambda backend: ACCEPTED[_name(backend)])
+        return found if isinstance(found, str) else found.sentence
+
+    async def _ask(self, work: "Callable[[KeyringBackend], T | Failure]", *, changes: bool = False) -> T | Failure:
+        async with self._turn:
+            future: asyncio.Future[T | Failure] = asyncio.get_running_loop().create_future()
+            thread = threading.Thread(
+                target=lambda: deliver(future, _with_backend(work)), name="keyring call", daemon=True
+            )
+            thread.start()
+            done, _ = await asyncio.wait({future}, timeout=self._limit_s)
+            return future.result() if done else self._late(changes)
+
+    def _late(self, changes: bool) -> NotAnswering:
+        after = " What was asked of it may still be done once it answers." if changes else ""
+        return NotAnswering(f"The system keyring has not answered for {self._limit_s:g} s.{after}")
+
+
+def _with_backend(work: "Callable[[KeyringBackend], T | Failure]") -> T | Failure:
+    """Runs in the worker thread. Whatever a back end raises becomes a state; its text may hold the secret, so it is
+    dropped.
+    """
+    try:
+        backend = _accepted_backend()
+        return backend if isinstance(backend, NoKeyring | RefusedStore) else work(backend)
+    except Exception as error:  # noqa: BLE001 - each back end has its own: D-Bus, sockets, pywin32, ctypes, assertions
+        return _state_of(error)
+
+
+def _state_of(error: Exception) -> Failure:
+    names = {type(error).__name__, type(error.__cause__).__name__}
+    if names & _SAYS_NONE:
+        return NoKeyring()
+    if names & _SAYS_LOCKED:
+        return Locked()
+    return RefusedStore(f"The system keyring failed ({type(error).__name__}).")
+
+
+def _accepted_backend() -> "KeyringBackend | NoKeyring | RefusedStore":
+    import keyring.backend  # noqa: PLC0415 - slow to import, so here in the worker thread
+
+    try:
+        chosen = _judged(keyring.get_keyring())
+        if isinstance(chosen, NoKeyring | RefusedStore):
+            # keyring remembers what it found first; a keyring started since then is found by looking again.
+            vars(keyring.backend.get_all_keyring).pop("saved_result", None)
+            keyring.core.init_backend()
+            chosen = _judged(keyring.get_keyring())
+    except (ImportError, AttributeError, ValueError) as error:
+        return RefusedStore(f"The chosen keyring back end cannot be loaded ({type(error).__name__}).", _UNCHOOSE)
+    return chosen
+
+
+def _judged(backend: "KeyringBackend") -> "KeyringBackend | NoKeyring | RefusedStore":
+    """The back end to use: itself, or the first accepted member of a chain. Never the chain, which falls through."""
+    members: list[KeyringBackend] = getattr(backend, "backends", []) if _name(backend) == _CHAINER else [backend]
+    accepted = next((member for member in members if _name(member) in ACCEPTED), None)
+    if accepted is not None:
+        return accepted
+    if _name(backend) == _NONE:
+        return NoKeyring()
+    names = ", ".join(_name(member) for member in members)
+    return RefusedStore(f"The keyring back end {names} is refused: it may keep the key as plain text.", _UNCHOOSE)
+
+
+def _name(backend: "KeyringBackend") -> str:
+    return f"{type(backend).__module__}.{type(backend).__qualname__}"
+
+
+def _read(backend: "KeyringBackend", entry: Entry) -> Found:
+    text = backend.get_password(SERVICE, entry.value)
+    return Absent() if text is None else Present(Secret(text))
+
+
+def _write(backend: "KeyringBackend", entry: Entry, secret: Secret) -> Written:
+    from keyring.errors import PasswordSetError  # noqa: PLC0415 - loaded by now
+
+    try:
+        backend.set_password(SERVICE, entry.value, secret.reveal())
+    except PasswordSetError:
+        # KWallet raises it for a closed prompt too; reading then raises what tells the two apart.
+        backend.get_password(SERVICE, entry.value)
+        return RefusedStore("The system keyring refused to save it (PasswordSetError).")
+    if _read(backend, entry) != Present(secret):
+        return RefusedStore("The system keyring did not keep what was saved.")
+    return Stored()
+
+
+def _forget(backend: "KeyringBackend", entry: Entry) -> Erased:
+    from keyring.errors import PasswordDeleteError  # noqa: PLC0415 - loaded by now
+
+    try:
+        backend.delete_password(SERVICE, entry.value)
+    except PasswordDeleteError:
+        # Raised for a missing entry and for a refusal alike; reading tells them apart.
+        return _forgotten(backend, entry, "The system keyring refused to forget it (PasswordDeleteError).")
+    return _forgotten(backend, entry, "The system keyring still holds it.")
+
+
+def _forgotten(backend: "KeyringBackend", entry: Entry, otherwise: str) -> Erased:
+    return Forgotten() if _read(backend, entry) == Absent() else RefusedStore(otherwise)

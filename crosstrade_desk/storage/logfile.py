@@ -1,0 +1,41 @@
+"""The program's own log file: faults and warnings for a bug report, with every secret masked."""
+
+import logging
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+
+from crosstrade_desk.protocol.message import mask
+from crosstrade_desk.protocol.problems import Invalid
+from crosstrade_desk.protocol.secret import Secret
+
+_SIZE = 1_000_000
+
+
+class MaskingFormatter(logging.Formatter):
+    """Formats a record, its trace included, and masks what came out: the one way into the file."""
+
+    def __init__(self) -> None:
+        super().__init__("%(asctime)s %(levelname)s %(name)s: %(message)s")
+        self._secrets: set[Secret] = set()
+
+    def hide(self, *secrets: Secret) -> None:
+        """Masks these from now on."""
+        self._secrets.update(secrets)
+
+    def format(self, record: logging.LogRecord) -> str:
+        return mask(super().format(record), *(secret.reveal() for secret in self._secrets))
+
+
+def open_log(folder: Path) -> MaskingFormatter | Invalid:
+    """Sends warnings of every library to `folder`/crosstrade-desk.log (three files of 1 MB). Gives its formatter."""
+    formatter = MaskingFormatter()
+    path = folder / "crosstrade-desk.log"
+    try:
+        handler = RotatingFileHandler(path, maxBytes=_SIZE, backupCount=2, encoding="utf-8")
+        path.chmod(0o600)
+    except OSError as error:
+        return Invalid(f"The log file could not be opened ({error.strerror}).")
+    handler.setFormatter(formatter)
+    logging.getLogger().addHandler(handler)
+    logging.getLogger().setLevel(logging.WARNING)
+    return formatter

@@ -1,0 +1,132 @@
+"""The band on top: where orders go, in words and colour, and how the link is. Below it the latest remark."""
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QPalette
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton
+
+from crosstrade_desk.desk.events import Mode, NoPlace, Place, RowEnded
+from crosstrade_desk.desk.notices import Level, Notice
+from crosstrade_desk.sending.outcome import LinkDown, LinkUp
+from crosstrade_desk.ui.bridge import Bridge
+from crosstrade_desk.ui.log.model import SIGNS, TONES
+from crosstrade_desk.ui.theme import mark
+
+_WORDS = {
+    Mode.PRACTICE: "Orders stay on this computer.",
+    Mode.LIVE: "Orders go to NinjaTrader, with real money on real accounts.",
+}
+
+
+class ElidedLabel(QLabel):
+    """One line of plain text that ends in … where the room ends; the tool tip has it whole."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setTextFormat(Qt.TextFormat.PlainText)
+
+    def setText(self, text: str) -> None:  # noqa: N802 (Qt's name)
+        super().setText(text)
+        self.setToolTip(text)
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802 (Qt's name)
+        return QSize(40, super().minimumSizeHint().height())
+
+    def sizeHint(self) -> QSize:  # noqa: N802 (Qt's name)
+        return QSize(self.fontMetrics().horizontalAdvance(self.text()) + 4, super().sizeHint().height())
+
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 (Qt's name)
+        painter, room = QPainter(self), self.contentsRect()
+        painter.setPen(self.palette().color(QPalette.ColorRole.WindowText))
+        text = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, room.width())
+        painter.drawText(room, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft), text)
+
+
+class Band(QFrame):
+    """PRACTICE, LIVE, or why there is no connection.
+
+    Signals:
+        settings_wanted: the trader pressed Connection.
+    """
+
+    settings_wanted = Signal()
+
+    def __init__(self, bridge: Bridge) -> None:
+        super().__init__()
+        self.setObjectName("band")
+        self.setFixedHeight(44)
+        self.mode = QLabel("STARTING")
+        self.mode.setObjectName("mode")
+        self.words = ElidedLabel()
+        self.link = QLabel()
+        self.link.setTextFormat(Qt.TextFormat.PlainText)
+        button = QPushButton("Connection …")
+        button.setObjectName("connection")
+        button.setToolTip("Practice or live, webhook address and secret key.")
+        button.clicked.connect(self.settings_wanted)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(14, 0, 10, 0)
+        layout.setSpacing(14)
+        layout.addWidget(self.mode)
+        layout.addWidget(self.words, 1)
+        layout.addWidget(self.link)
+        layout.addWidget(button)
+        bridge.place.connect(self._on_place)
+        bridge.link.connect(self._on_link)
+        mark(self, place="NONE")
+
+    def _on_place(self, place: Place | NoPlace) -> None:
+        self.link.setText("")
+        if isinstance(place, Place):
+            self.mode.setText(place.mode.value)
+            self.words.setText(f"{_WORDS[place.mode]}  {place.shown}")
+            mark(self, place=place.mode.value)
+        else:
+            self.mode.setText(f"{place.mode.value}: NOT CONNECTED")
+            self.words.setText(f"{place.sentence} {place.way_on}")
+            mark(self, place="NONE")
+        mark(self.mode)
+        mark(self.words)
+
+    def _on_link(self, link: LinkUp | LinkDown) -> None:
+        match link:
+            case LinkUp(round_trip_ms):
+                self.link.setText(f"link up, {round_trip_ms:.0f} ms" if round_trip_ms >= 1 else "link up, under 1 ms")
+                self.link.setToolTip("The server answered a small request just now. Asked again every 25 seconds.")
+            case LinkDown(sentence):
+                self.link.setText("LINK DOWN")
+                self.link.setToolTip(sentence)
+
+
+_TONES = {Level.INFO: "muted", Level.GOOD: "good", Level.WARNING: "warn", Level.PROBLEM: "bad"}
+
+
+class StatusLine(ElidedLabel):
+    """The latest remark or outcome. Its height is always there, so nothing jumps."""
+
+    def __init__(self, bridge: Bridge) -> None:
+        super().__init__()
+        self.setObjectName("status")
+        self.setFixedHeight(26)
+        self.setContentsMargins(14, 0, 14, 0)
+        bridge.notice.connect(self.show_notice)
+        bridge.ended.connect(self._on_ended)
+        bridge.link.connect(self._on_link)
+
+    def say(self, text: str, tone: str) -> None:
+        self.setText(text)
+        mark(self, tone=tone)
+
+    def show_notice(self, notice: Notice) -> None:
+        self.say(notice.text, _TONES[notice.level])
+
+    def _on_ended(self, event: RowEnded) -> None:
+        ending = event.row.ending
+        if ending:
+            sign = SIGNS.get(ending.outcome, "")
+            self.say(
+                f"{sign} {ending.outcome}: {ending.sentence}  ({event.row.intent.sentence})", TONES[ending.outcome]
+            )
+
+    def _on_link(self, link: LinkUp | LinkDown) -> None:
+        if isinstance(link, LinkDown):
+            self.say(f"Link down: {link.sentence}", "bad")

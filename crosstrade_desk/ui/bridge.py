@@ -1,0 +1,50 @@
+"""Desk events -> Qt signals, and Qt calls -> owned tasks. The only place where the two meet."""
+
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from crosstrade_desk.desk.desk import Desk
+from crosstrade_desk.desk.events import Event, NoPlace, Place, RowBegun, RowEnded
+from crosstrade_desk.desk.notices import Notice
+from crosstrade_desk.desk.tasks import TaskOwner
+from crosstrade_desk.sending.outcome import LinkDown, LinkUp
+
+
+class Bridge(QObject):
+    """Carries each kind of event as its own signal.
+
+    Signals:
+        place: `Place` or `NoPlace`, where messages go from now on.
+        link: `LinkUp` or `LinkDown`.
+        begun, ended: `RowBegun`, `RowEnded` of one message.
+        notice: `Notice`.
+    """
+
+    place = Signal(object)
+    link = Signal(object)
+    begun = Signal(object)
+    ended = Signal(object)
+    notice = Signal(object)
+
+    def __init__(self, desk: Desk, tasks: TaskOwner) -> None:
+        super().__init__()
+        self._tasks = tasks
+        self._signals: dict[type[Event], Callable[[object], None]] = {
+            Place: self.place.emit,
+            NoPlace: self.place.emit,
+            LinkUp: self.link.emit,
+            LinkDown: self.link.emit,
+            RowBegun: self.begun.emit,
+            RowEnded: self.ended.emit,
+            Notice: self.notice.emit,
+        }
+        desk.listen(self._on_event)
+
+    def _on_event(self, event: Event) -> None:
+        self._signals[type(event)](event)
+
+    def start(self, work: Coroutine[Any, Any, Any], name: str) -> None:
+        """Starts an owned task from a slot."""
+        self._tasks.start(work, name)

@@ -1,0 +1,115 @@
+"""Hands and eyes for the tour: mouse and key events to the real widgets, and waiting for what a trader waits for."""
+
+import asyncio
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Final, TypeVar
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QLineEdit, QListWidget, QWidget
+
+from crosstrade_desk.protocol.catalogue import COMMANDS
+from crosstrade_desk.storage.journal import Row
+from crosstrade_desk.ui.program import Program
+
+W = TypeVar("W", bound=QWidget)
+_LIMIT_S: Final = 20.0
+_LOOK_AGAIN_S: Final = 0.05
+_FRESH_PRESS_S: Final = 0.45
+
+
+class StepFailedError(Exception):
+    """A step did not come out; the text says which and how."""
+
+
+class Hands:
+    """Mouse, keys and eyes: does to the window what a trader does, and waits for what a trader waits for."""
+
+    def __init__(self, program: Program) -> None:
+        self.program = program
+        self._happened = asyncio.Event()
+        program.desk.listen(lambda _event: self._happened.set())
+
+    def find(self, kind: type[W], name: str, inside: QWidget | None = None) -> W:
+        """Gives the widget of this kind and name ("": of any name)."""
+        found = (
+            (inside or self.program.window).findChild(kind, name)
+            if name
+            else (inside or self.program.window).findChild(kind)
+        )
+        if found is None:
+            raise StepFailedError(f"there is no {name or kind.__name__}")
+        return found
+
+    def click(self, widget: QWidget) -> None:
+        QTest.mouseClick(widget, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, widget.rect().center())
+
+    def press(self, field: str, title: str) -> None:
+        """Clicks the button with this title in the row of a field."""
+        for button in self.find(QWidget, field).findChildren(QAbstractButton):
+            if button.text() == title:
+                return self.click(button)
+        raise StepFailedError(f"{field} has no button {title}")
+
+    def type(self, field: str, text: str) -> None:
+        """Replaces what stands in a field by typing."""
+        line = self.find(QLineEdit, "", self.find(QWidget, field))
+        self.click(line)
+        line.selectAll()
+        QTest.keyClick(line, Qt.Key.Key_Delete)
+        QTest.keyClicks(line, text)
+
+    def tick(self, account: str) -> None:
+        """Clicks the tick of an account."""
+        accounts = self.find(QListWidget, "", self.find(QWidget, "account"))
+        item = next(item for item in (accounts.item(i) for i in range(accounts.count())) if item.text() == account)
+        spot = accounts.visualItemRect(item).adjusted(12, 0, 0, 0).topLeft()
+        spot.setY(accounts.visualItemRect(item).center().y())
+        QTest.mouseClick(accounts.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, spot)
+
+    def command(self, token: str) -> None:
+        """Chooses a command with the keys."""
+        box = self.program.window.ticket.command
+        QTest.keyClick(box, Qt.Key.Key_Home)
+        for _ in range([spec.token for spec in COMMANDS].index(token)):
+            QTest.keyClick(box, Qt.Key.Key_Down)
+
+    def chord(self, key: Qt.Key) -> None:
+        """Presses Ctrl+Shift and a key in the window."""
+        both = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+        QTest.keyClick(self.program.window, key, both)
+
+    async def until(self, seen: Callable[[], bool], what: str) -> None:
+        """Waits until `seen`, looking after each event of the desk."""
+        try:
+            async with asyncio.timeout(_LIMIT_S):
+                while not seen():
+                    self._happened.clear()
+                    with suppress(TimeoutError):  # what is waited for may come without an event of the desk
+                        await asyncio.wait_for(self._happened.wait(), _LOOK_AGAIN_S)
+        except TimeoutError:
+            raise StepFailedError(f"waited in vain for {what}") from None
+
+    def newest(self) -> Row | None:
+        rows = self.program.journal.page(0, 1)
+        return rows[0] if rows else None
+
+    async def send(self, fire: Callable[[], None], outcome: str) -> Row:
+        """Fires, waits for the outcome of the new row, and gives it."""
+        await asyncio.sleep(_FRESH_PRESS_S)  # the gate takes a faster press for a double click
+        before = self.program.journal.count()
+        fire()
+        await self.until(lambda: self.program.journal.count() > before and self._is_over(), f"{outcome}")
+        row = self.newest()
+        if row is None or row.ending is None or row.ending.outcome != outcome:
+            raise StepFailedError(f"expected {outcome}, came {row.ending if row else 'nothing'}")
+        return row
+
+    def _is_over(self) -> bool:
+        row = self.newest()
+        return row is not None and row.ending is not None
+
+    def expect(self, shown: str, wanted: str) -> None:
+        if wanted not in shown:
+            raise StepFailedError(f"expected “{wanted}”, the window shows “{shown}”")

@@ -1,0 +1,168 @@
+"""The log as a read-only table over the journal. Rows are read a page at a time, so memory does not grow with them."""
+
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Final, Protocol
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
+
+from crosstrade_desk.desk.events import RowBegun, RowEnded
+from crosstrade_desk.protocol.problems import printable
+from crosstrade_desk.storage.journal import Row
+
+_PAGE: Final = 256
+_PAGES_KEPT: Final = 16
+_ANSWER_SHOWN: Final = 300
+_ROOT: Final = QModelIndex()
+Index = QModelIndex | QPersistentModelIndex
+
+SIGNS: Final = {"accepted": "✓", "refused": "✗", "not sent": "○", "unknown": "?", "sending": "…"}
+TONES: Final = {"accepted": "good", "refused": "bad", "not sent": "warn", "unknown": "warn", "sending": "muted"}
+
+
+class Pages(Protocol):
+    """The reading side of the journal: newest first, at a cost that does not depend on the number of rows."""
+
+    def count(self) -> int: ...
+
+    def page(self, newest_first_offset: int, count: int) -> list[Row]: ...
+
+
+def local(at_us: int) -> datetime:
+    """The time of a row on this machine's clock, with its zone."""
+    return datetime.fromtimestamp(at_us / 1_000_000, tz=UTC).astimezone()
+
+
+def _time(row: Row) -> str:
+    when = local(row.intent.at_us)
+    today = when.date() == datetime.now(tz=UTC).astimezone().date()
+    return f"{when:%H:%M:%S}" if today else f"{when:%b %d %H:%M}"
+
+
+def outcome(row: Row) -> str:
+    return row.ending.outcome if row.ending else "sending"
+
+
+def _milliseconds(row: Row) -> str:
+    return f"{row.ending.elapsed_us / 1000:.1f}" if row.ending and row.ending.elapsed_us else ""
+
+
+def _answer(row: Row) -> str:
+    if not row.ending:
+        return ""
+    text = row.ending.answer if row.ending.status is not None else row.ending.sentence
+    status = f"{row.ending.status}  " if row.ending.status is not None else ""
+    return status + printable(" ".join(text.split()))[:_ANSWER_SHOWN]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column: its heading, what it shows of a row, and its width in pixels (0: takes what is left)."""
+
+    title: str
+    text: Callable[[Row], str]
+    width: int
+    right: bool = False
+
+
+COLUMNS: Final = (
+    Column("Time", _time, 74),
+    Column("Where", lambda row: row.intent.place, 78),
+    Column("What", lambda row: row.intent.sentence, 0),
+    Column("Accounts", lambda row: row.intent.accounts.replace(",", ", ") or "all", 104),
+    Column("Outcome", lambda row: f"{SIGNS.get(outcome(row), '')} {outcome(row)}".strip(), 92),
+    Column("ms", _milliseconds, 52, right=True),
+    Column("Answer", _answer, 180),
+)
+
+
+def _alignment(column: Column) -> Qt.AlignmentFlag:
+    side = Qt.AlignmentFlag.AlignRight if column.right else Qt.AlignmentFlag.AlignLeft
+    return side | Qt.AlignmentFlag.AlignVCenter
+
+
+class LogModel(QAbstractTableModel):
+    """Newest row first. `row` gives the whole row for details and copy."""
+
+    def __init__(self, pages: Pages) -> None:
+        super().__init__()
+        self._pages = pages
+        self._total = pages.count()
+        self._cache: OrderedDict[int, dict[int, Row]] = OrderedDict()
+
+    def rowCount(self, parent: Index = _ROOT) -> int:  # noqa: N802 (Qt's name)
+        return 0 if parent.isValid() else self._total
+
+    def columnCount(self, parent: Index = _ROOT) -> int:  # noqa: N802 (Qt's name)
+        return 0 if parent.isValid() else len(COLUMNS)
+
+    def headerData(  # noqa: N802 (Qt's name)
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:
+        if orientation is not Qt.Orientation.Horizontal:
+            return None
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return _alignment(COLUMNS[section])
+        return COLUMNS[section].title if role == Qt.ItemDataRole.DisplayRole else None
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if not index.isValid():
+            return None
+        column = COLUMNS[index.column()]
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return _alignment(column)
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
+            row = self.row(index.row())
+            return column.text(row) if row else ""
+        return None
+
+    def row(self, number: int) -> Row | None:
+        """The row shown at `number`, 0 being the newest. Reads a page of the journal if need be."""
+        row_id = self._total - number
+        block = row_id // _PAGE
+        if block not in self._cache:
+            self._load(block)
+        self._cache.move_to_end(block)
+        return self._cache[block].get(row_id)
+
+    def _load(self, block: int) -> None:
+        newest = min((block + 1) * _PAGE - 1, self._total)
+        rows = self._pages.page(self._total - newest, newest - block * _PAGE + 1)
+        self._cache[block] = {row.id: row for row in rows}
+        if len(self._cache) > _PAGES_KEPT:
+            self._cache.popitem(last=False)
+
+    def on_begun(self, event: RowBegun) -> None:
+        """Adds the row at the top, and any that another process added before it."""
+        added = event.row.id - self._total
+        if added > 0:
+            self.beginInsertRows(QModelIndex(), 0, added - 1)
+            self._total = event.row.id
+            self._cache.pop(event.row.id // _PAGE, None)
+            self.endInsertRows()
+
+    def on_ended(self, event: RowEnded) -> None:
+        """Shows the outcome in the row."""
+        number = self._total - event.row.id
+        if not 0 <= number < self._total:
+            return  # a row that the journal could not keep: the status line tells of it
+        block = event.row.id // _PAGE
+        if block in self._cache:
+            self._cache[block][event.row.id] = event.row
+        self.dataChanged.emit(self.index(number, 0), self.index(number, len(COLUMNS) - 1))
+
+
+def details(row: Row) -> str:
+    """Everything about a row, as text that may be copied: the key was never in it."""
+    intent, ending = row.intent, row.ending
+    parts = [intent.sentence, f"{local(intent.at_us).isoformat(sep=' ', timespec='milliseconds')}   {intent.place}"]
+    if ending:
+        took = f" after {ending.elapsed_us / 1000:.1f} ms" if ending.elapsed_us else ""
+        parts += ["", f"{ending.outcome}{took}", ending.sentence]
+    parts += ["", "Message:", intent.wire]
+    if ending and ending.status is not None:
+        body = "\n".join(printable(line) for line in ending.answer.split("\n"))
+        parts += ["", f"Answer, status {ending.status}:", body or "(empty)"]
+    return "\n".join(parts)

@@ -1,0 +1,150 @@
+"""The log pane: the table, and beside it everything about the marked row."""
+
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, QSize, Qt
+from PySide6.QtGui import QColor, QGuiApplication, QKeySequence, QPainter, QShortcut
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QApplication,
+    QFrame,
+    QHeaderView,
+    QLabel,
+    QPlainTextEdit,
+    QPushButton,
+    QSplitter,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
+
+from crosstrade_desk.ui.bridge import Bridge
+from crosstrade_desk.ui.log.model import COLUMNS, TONES, Index, LogModel, details, outcome
+from crosstrade_desk.ui.theme import roles
+
+_ROW_HEIGHT = 24
+_OUTCOME = next(i for i, column in enumerate(COLUMNS) if column.title == "Outcome")
+
+
+class _OutcomeDelegate(QStyledItemDelegate):
+    """Colours the outcome; its word and sign say the same without colour."""
+
+    def initStyleOption(self, option: QStyleOptionViewItem, index: Index) -> None:  # noqa: N802 (Qt's name)
+        super().initStyleOption(option, index)
+        model, app = index.model(), QApplication.instance()
+        row = model.row(index.row()) if isinstance(model, LogModel) else None
+        if row and isinstance(app, QApplication):
+            tone = TONES.get(outcome(row), "text")
+            option.palette.setColor(option.palette.ColorRole.Text, QColor(getattr(roles(app), tone)))
+            option.font.setBold(True)
+
+
+class _Table(QTableView):
+    """Shows a sentence while there is nothing to show."""
+
+    def paintEvent(self, event: object) -> None:  # noqa: N802 (Qt's name)
+        super().paintEvent(event)  # type: ignore[arg-type]
+        if self.model().rowCount() == 0:
+            painter = QPainter(self.viewport())
+            painter.setPen(self.palette().placeholderText().color())
+            middle = Qt.AlignmentFlag.AlignCenter
+            painter.drawText(self.viewport().rect(), middle, "What you send, and what was answered, will stand here.")
+
+
+class LogPane(QFrame):
+    """Shows the journal, newest first; the newest row is marked until the trader marks another one."""
+
+    def __init__(self, model: LogModel, bridge: Bridge) -> None:
+        super().__init__()
+        self.setObjectName("panel")
+        self.model = model
+        self.table = self._table()
+        self.details = QPlainTextEdit()
+        self.details.setReadOnly(True)
+        self.details.setAccessibleName("Details of the marked row")
+        self.details.setPlaceholderText("Mark a row to see the message and the whole answer.")
+        self._build()
+        bridge.begun.connect(self._on_begun)
+        bridge.ended.connect(self._on_ended)
+        self.table.selectionModel().currentRowChanged.connect(self._on_current)
+        copy = QShortcut(QKeySequence.StandardKey.Copy, self.table)
+        copy.setContext(Qt.ShortcutContext.WidgetShortcut)
+        copy.activated.connect(self.copy_rows)
+
+    def _table(self) -> QTableView:
+        table = _Table()
+        table.setModel(self.model)
+        table.setAccessibleName("Log")
+        table.setItemDelegateForColumn(_OUTCOME, _OutcomeDelegate(table))
+        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        table.setShowGrid(False)
+        table.setWordWrap(False)
+        table.setTabKeyNavigation(False)
+        table.setTextElideMode(Qt.TextElideMode.ElideRight)
+        table.verticalHeader().hide()
+        table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        table.verticalHeader().setDefaultSectionSize(_ROW_HEIGHT)
+        header = table.horizontalHeader()
+        header.setHighlightSections(False)
+        for number, column in enumerate(COLUMNS):
+            if column.width:
+                header.resizeSection(number, column.width)
+            else:
+                header.setSectionResizeMode(number, QHeaderView.ResizeMode.Stretch)
+        return table
+
+    def _build(self) -> None:
+        copy = QPushButton("Copy details")
+        copy.setToolTip("Copies what stands here. The key is not in it.")
+        copy.clicked.connect(self.copy_details)
+        side = QWidget()
+        column = QVBoxLayout(side)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.details, 1)
+        column.addWidget(copy, 0, Qt.AlignmentFlag.AlignRight)
+        splitter = QSplitter(Qt.Orientation.Horizontal)
+        splitter.setChildrenCollapsible(False)
+        splitter.addWidget(self.table)
+        splitter.addWidget(side)
+        splitter.setSizes([860, 260])
+        splitter.setStretchFactor(0, 1)
+        title = QLabel("Log")
+        title.setObjectName("heading")
+        rows = QVBoxLayout(self)
+        rows.setContentsMargins(14, 8, 14, 12)
+        rows.addWidget(title)
+        rows.addWidget(splitter, 1)
+
+    def sizeHint(self) -> QSize:  # noqa: N802 (Qt's name)
+        return QSize(900, 230)
+
+    def _on_begun(self, event: object) -> None:
+        follow = self.table.currentIndex().row() <= 0
+        self.model.on_begun(event)  # type: ignore[arg-type]
+        if follow:
+            self._mark(self.model.index(0, 0))
+
+    def _mark(self, index: QModelIndex) -> None:
+        flags = QItemSelectionModel.SelectionFlag
+        self.table.selectionModel().setCurrentIndex(index, flags.ClearAndSelect | flags.Rows)
+        self.table.scrollToTop()
+
+    def _on_ended(self, event: object) -> None:
+        self.model.on_ended(event)  # type: ignore[arg-type]
+        self._on_current(self.table.currentIndex())
+
+    def _on_current(self, index: QModelIndex, _former: QModelIndex | None = None) -> None:
+        row = self.model.row(index.row()) if index.isValid() else None
+        text = details(row) if row else ""
+        if self.details.toPlainText() != text:
+            self.details.setPlainText(text)
+
+    def copy_rows(self) -> None:
+        """Copies the marked rows as lines with tabs between the columns."""
+        numbers = sorted({index.row() for index in self.table.selectionModel().selectedRows()})
+        rows = [row for number in numbers if (row := self.model.row(number))]
+        lines = ["\t".join(column.text(row) for column in COLUMNS) for row in rows]
+        QGuiApplication.clipboard().setText("\n".join(lines))
+
+    def copy_details(self) -> None:
+        QGuiApplication.clipboard().setText(self.details.toPlainText())

@@ -1,0 +1,128 @@
+"""Places the panes, holds the keys of the window, and remembers where it stood."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QRect, Qt
+from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeySequence, QShortcut
+from PySide6.QtWidgets import QMainWindow, QSplitter, QVBoxLayout, QWidget
+
+from crosstrade_desk.desk.connection import Connection
+from crosstrade_desk.desk.desk import Desk
+from crosstrade_desk.desk.events import RowBegun
+from crosstrade_desk.desk.notices import Level, Notice
+from crosstrade_desk.desk.preferences import Preferences
+from crosstrade_desk.ui.band import Band, StatusLine
+from crosstrade_desk.ui.bridge import Bridge
+from crosstrade_desk.ui.log.model import LogModel, Pages
+from crosstrade_desk.ui.log.view import LogPane
+from crosstrade_desk.ui.settings.connection_window import ConnectionWindow
+from crosstrade_desk.ui.ticket.ticket import FLATTEN_KEY, SEND_KEY, Ticket
+
+_SIZE = (1180, 800)
+
+
+class MainWindow(QMainWindow):
+    """The ticket on top, the log below. `on_painted` is called once, after the first paint; `on_close` when closed."""
+
+    def __init__(
+        self, desk: Desk, bridge: Bridge, connection: Connection, preferences: Preferences, pages: Pages
+    ) -> None:
+        super().__init__()
+        self.setWindowTitle("CrossTrade Desk")
+        self._bridge = bridge
+        self._connection = connection
+        self._preferences = preferences
+        self.connection_window: ConnectionWindow | None = None
+        self.on_close: Callable[[], None] = lambda: None
+        self.on_painted: Callable[[], None] = lambda: None
+        self._painted = False
+        self.band = Band(bridge)
+        self.status = StatusLine(bridge)
+        self.ticket = Ticket(desk, bridge, preferences.current)
+        self.log = LogPane(LogModel(pages), bridge)
+        self._build()
+        self._connect(bridge)
+        self._add_key(SEND_KEY, self.ticket.send)
+        self._add_key(FLATTEN_KEY, self.ticket.flatten)
+        self._restore(preferences.current.window)
+
+    def _build(self) -> None:
+        splitter = QSplitter(Qt.Orientation.Vertical)
+        splitter.setChildrenCollapsible(False)
+        splitter.addWidget(self.ticket)
+        splitter.addWidget(self.log)
+        splitter.setStretchFactor(1, 1)
+        splitter.setSizes([470, 300])
+        body = QWidget()
+        layout = QVBoxLayout(body)
+        layout.setContentsMargins(10, 0, 10, 10)
+        layout.addWidget(splitter)
+        whole = QWidget()
+        rows = QVBoxLayout(whole)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.setSpacing(0)
+        for part in (self.band, self.status):
+            rows.addWidget(part)
+        rows.addWidget(body, 1)
+        self.setCentralWidget(whole)
+
+    def _connect(self, bridge: Bridge) -> None:
+        self.band.settings_wanted.connect(self.show_connection)
+        self.ticket.unsendable.connect(self._on_unsendable)
+        self.ticket.accounts.names_changed.connect(self._on_accounts)
+        bridge.begun.connect(self._on_begun)
+
+    def _add_key(self, key: str, action: Callable[[], None]) -> None:
+        shortcut = QShortcut(QKeySequence(key), self)
+        shortcut.setContext(Qt.ShortcutContext.ApplicationShortcut)
+        shortcut.setAutoRepeat(False)  # a held key is one press
+        shortcut.activated.connect(action)
+
+    def _on_unsendable(self, sentence: str) -> None:
+        self.status.show_notice(Notice(Level.WARNING, sentence, "send"))
+
+    def _on_accounts(self) -> None:
+        accounts = self.ticket.accounts
+        chosen = tuple(name for name in accounts.text().split(",") if name)
+        self._preferences.change(accounts=accounts.names(), chosen_accounts=chosen)
+
+    def _on_begun(self, event: RowBegun) -> None:
+        name = event.row.intent.instrument
+        if name:
+            known = (name, *(n for n in self._preferences.current.instruments if n != name))[:20]
+            self._preferences.change(instrument=name, instruments=known)
+
+    def show_connection(self) -> None:
+        """Opens the connection window beside this one. It blocks nothing: the way out stays one key away."""
+        if self.connection_window is None:
+            self.connection_window = ConnectionWindow(self._connection, self._bridge, self)
+        self.connection_window.open_fresh()
+
+    def _restore(self, place: tuple[int, int, int, int] | None) -> None:
+        """Comes back where it stood, moved onto a screen that is there."""
+        self.resize(*(place[2:] if place else _SIZE))
+        screen = QGuiApplication.primaryScreen()
+        if place and (found := QGuiApplication.screenAt(QRect(*place).center())):
+            screen = found
+        room = screen.availableGeometry()
+        self.resize(min(self.width(), room.width()), min(self.height(), room.height()))
+        if place:
+            x = min(max(place[0], room.left()), room.right() - self.width() + 1)
+            y = min(max(place[1], room.top()), room.bottom() - self.height() + 1)
+            self.move(x, y)
+
+    def event(self, event: QEvent) -> bool:
+        handled = super().event(event)
+        if event.type() == QEvent.Type.Paint and not self._painted:
+            self._painted = True
+            self.on_painted()
+        return handled
+
+    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 (Qt's name)
+        event.ignore()  # app.py ends the program, after the orders on their way have their answers
+        spot = self.geometry()
+        self._preferences.change(window=(spot.x(), spot.y(), spot.width(), spot.height()))
+        self.hide()
+        if self.connection_window:
+            self.connection_window.hide()
+        self.on_close()

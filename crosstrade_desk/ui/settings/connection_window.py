@@ -1,0 +1,246 @@
+"""The connection window: practice or live, and pasting address and key. Neither is ever shown again."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QDialog,
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from crosstrade_desk.desk.connection import Connection, Keep
+from crosstrade_desk.desk.events import Mode, NoPlace, Place
+from crosstrade_desk.protocol.problems import Problems
+from crosstrade_desk.storage.secrets import Entry, Found, Present, Stored
+from crosstrade_desk.ui.bridge import Bridge
+from crosstrade_desk.ui.theme import mark
+
+_FIELDS = {
+    "address": ("Webhook address", "https://app.crosstrade.io/v1/send/…"),
+    "key": ("Secret key", "CrossTrade: My Account, Security"),
+}
+
+
+def _sentence(name: str) -> QLabel:
+    label = QLabel()
+    label.setObjectName(name)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setWordWrap(True)
+    label.setMinimumHeight(34)
+    label.setAlignment(Qt.AlignmentFlag.AlignTop)
+    return label
+
+
+class ConnectionWindow(QDialog):
+    """Takes address and key, has them kept, and switches between practice and live."""
+
+    def __init__(self, connection: Connection, bridge: Bridge, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Connection")
+        self.setModal(False)
+        self.setFixedWidth(600)
+        self._connection = connection
+        self._bridge = bridge
+        self._lines: dict[str, QLineEdit] = {}
+        self._problems: dict[str, QLabel] = {
+            name: _sentence(f"{name}-problem") for name in ("address", "key", "trusted")
+        }
+        self.trusted = QCheckBox("I know this address and trust it with my key")
+        self.now = _sentence("now")
+        self.kept = _sentence("kept")
+        self.said = _sentence("said")
+        self._buttons: list[QPushButton] = []
+        self._build()
+        bridge.place.connect(self._on_place)
+
+    def _build(self) -> None:
+        rows = QVBoxLayout(self)
+        rows.setSpacing(10)
+        rows.addWidget(self._where())
+        rows.addWidget(self._credentials())
+        rows.addWidget(self.said)
+        close = self._button("Close", self.hide, "")
+        bottom = QHBoxLayout()
+        bottom.addStretch()
+        bottom.addWidget(close)
+        rows.addLayout(bottom)
+
+    def _where(self) -> QWidget:
+        box, rows = _box("Where orders go")
+        rows.addWidget(self.now)
+        line = QHBoxLayout()
+        practice = self._button(
+            "Use PRACTICE", self._on_practice, "Orders go to the practice exchange on this computer."
+        )
+        live = self._button("Go LIVE", self._on_live, "Orders go to CrossTrade with the address and key that are kept.")
+        line.addWidget(practice)
+        line.addWidget(live)
+        line.addStretch()
+        rows.addLayout(line)
+        return box
+
+    def _credentials(self) -> QWidget:
+        box, rows = _box("CrossTrade address and key")
+        grid = QGridLayout()
+        grid.setColumnStretch(1, 1)
+        for number, (name, (title, hint)) in enumerate(_FIELDS.items()):
+            line = QLineEdit()
+            line.setObjectName(name)
+            line.setEchoMode(QLineEdit.EchoMode.Password)
+            line.setPlaceholderText(hint)
+            line.setMaxLength(4000)
+            line.setAccessibleName(title)
+            line.textEdited.connect(self._on_edited)
+            label = QLabel(title)
+            label.setBuddy(line)
+            self._lines[name] = line
+            grid.addWidget(label, 2 * number, 0)
+            grid.addWidget(line, 2 * number, 1)
+            grid.addWidget(self._problems[name], 2 * number + 1, 1)
+        rows.addLayout(grid)
+        rows.addWidget(self.trusted)
+        rows.addWidget(self._problems["trusted"])
+        rows.addLayout(self._keeping())
+        rows.addWidget(self.kept)
+        return box
+
+    def _keeping(self) -> QHBoxLayout:
+        line = QHBoxLayout()
+        tip = "The system keyring keeps both, encrypted, under your login."
+        line.addWidget(self._button("Keep in the keyring", lambda: self._keep(Keep.KEYRING), tip))
+        tip = "Both are forgotten when the program ends."
+        line.addWidget(self._button("Keep until the program ends", lambda: self._keep(Keep.SESSION), tip))
+        line.addWidget(
+            self._button("Forget both", self._on_forget, "Takes both out of the keyring and of this program.")
+        )
+        line.addStretch()
+        return line
+
+    def _button(self, title: str, action: Callable[[], object], tip: str) -> QPushButton:
+        button = QPushButton(title)
+        button.setAutoDefault(False)
+        button.setToolTip(tip)
+        button.clicked.connect(lambda _checked=False: action())
+        self._buttons.append(button)
+        return button
+
+    def open_fresh(self) -> None:
+        """Shows the window with empty fields and the present state."""
+        self._clear()
+        self._say("", "muted")
+        self._bridge.start(self._show_kept(), "read keyring")
+        self.show()
+        self.raise_()
+        self.activateWindow()
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 (Qt's name)
+        super().showEvent(event)
+        self._lines["address"].setFocus()
+
+    def hideEvent(self, event: object) -> None:  # noqa: N802 (Qt's name)
+        super().hideEvent(event)  # type: ignore[arg-type]
+        self._clear()
+
+    def _clear(self) -> None:
+        for line in self._lines.values():
+            line.clear()
+        self.trusted.setChecked(False)
+        self._show_problems(None)
+
+    def _on_edited(self) -> None:
+        self._show_problems(None)
+
+    def _on_place(self, place: Place | NoPlace) -> None:
+        if isinstance(place, Place):
+            self._note(self.now, f"Now: {place.mode.value}, {place.shown}", "muted")
+        else:
+            self._note(self.now, f"Now: {place.mode.value}, not connected. {place.sentence} {place.way_on}", "warn")
+
+    def _on_practice(self) -> None:
+        self._bridge.start(self._connection.choose(Mode.PRACTICE), "choose practice")
+
+    def _on_live(self) -> None:
+        self._bridge.start(self._connection.choose(Mode.LIVE), "choose live")
+
+    def _keep(self, where: Keep) -> None:
+        texts = {name: line.text() for name, line in self._lines.items()}
+        found = self._connection.check(texts["address"], texts["key"], trusted=self.trusted.isChecked())
+        if isinstance(found, Problems):
+            self._show_problems(found)
+            return
+        self._bridge.start(self._keep_checked(found, where), "keep credentials")
+
+    async def _keep_checked(self, found: object, where: Keep) -> None:
+        self._set_busy(True)
+        try:
+            kept = await self._connection.keep(found, where)  # type: ignore[arg-type]
+        finally:
+            self._set_busy(False)
+        if isinstance(kept, Stored):
+            self._clear()
+            self._say(f"Kept {where.value}. Press Go LIVE to trade with it.", "good")
+        else:
+            self._say(f"Not kept. {_explain(kept)}", "bad")
+        await self._show_kept()
+
+    def _on_forget(self) -> None:
+        self._bridge.start(self._forget(), "forget credentials")
+
+    async def _forget(self) -> None:
+        fault = await self._connection.forget()
+        self._say(fault or "Address and key are forgotten.", "bad" if fault else "good")
+        await self._show_kept()
+
+    async def _show_kept(self) -> None:
+        self._note(self.kept, "Asking the keyring …", "muted")
+        name = await self._connection.keyring_name()
+        states = await self._connection.states()
+        missing = [state for state in states.values() if not isinstance(state, Present)]
+        words = [f"{entry.value}: {'kept' if isinstance(states[entry], Present) else 'not kept'}" for entry in Entry]
+        text = f"{name}. {', '.join(words).capitalize()}."
+        self._note(self.kept, f"{text} {_explain(missing[0])}" if missing else text, "muted")
+
+    def _set_busy(self, busy: bool) -> None:
+        for button in self._buttons:
+            button.setDisabled(busy)
+
+    def _show_problems(self, problems: Problems | None) -> None:
+        for name, label in self._problems.items():
+            self._note(label, problems.of(name) if problems else "", "bad")
+        for name, line in self._lines.items():
+            mark(line, wrong="true" if problems and problems.of(name) else "false")
+        foreign = bool(problems and problems.of("trusted"))
+        self.trusted.setVisible(foreign or self.trusted.isChecked())
+        self._problems["trusted"].setVisible(self.trusted.isVisibleTo(self))
+
+    def _say(self, text: str, tone: str) -> None:
+        self._note(self.said, text, tone)
+
+    @staticmethod
+    def _note(label: QLabel, text: str, tone: str) -> None:
+        label.setText(text)
+        mark(label, tone=tone)
+
+
+def _box(title: str) -> tuple[QFrame, QVBoxLayout]:
+    box = QFrame()
+    box.setObjectName("panel")
+    rows = QVBoxLayout(box)
+    rows.setContentsMargins(14, 10, 14, 12)
+    head = QLabel(title)
+    head.setObjectName("heading")
+    rows.addWidget(head)
+    return box, rows
+
+
+def _explain(state: Found) -> str:
+    return f"{state.sentence} {state.way_on}".strip()

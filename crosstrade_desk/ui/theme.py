@@ -1,0 +1,193 @@
+"""One table of colour roles, light and dark, and the style made from it. A colour always has a word beside it."""
+
+from dataclasses import asdict, dataclass
+from string import Template
+from typing import Final
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QPalette
+from PySide6.QtWidgets import QApplication, QWidget
+
+
+@dataclass(frozen=True, slots=True)
+class Roles:
+    """What each colour is for. Text roles keep at least 4.5 : 1 against the ground they stand on."""
+
+    window: str
+    panel: str
+    field: str
+    border: str
+    text: str
+    muted: str
+    focus: str
+    buy: str
+    sell: str
+    exit: str
+    on_exit: str
+    neutral: str
+    on_colour: str
+    practice: str
+    live: str
+    nowhere: str
+    good: str
+    warn: str
+    bad: str
+
+
+DARK: Final = Roles(
+    window="#14171b",
+    panel="#1b1f24",
+    field="#252a31",
+    border="#3d454f",
+    text="#e9ecef",
+    muted="#a7b0ba",
+    focus="#7cb8ff",
+    buy="#1f6fc4",
+    sell="#c2410c",
+    exit="#e9b949",
+    on_exit="#201600",
+    neutral="#4a5563",
+    on_colour="#ffffff",
+    practice="#0f6d66",
+    live="#b3261e",
+    nowhere="#4a5563",
+    good="#5ad19a",
+    warn="#f5bd57",
+    bad="#ff9483",
+)
+LIGHT: Final = Roles(
+    window="#eef0f3",
+    panel="#ffffff",
+    field="#ffffff",
+    border="#b9c1cb",
+    text="#15181c",
+    muted="#515b66",
+    focus="#1a66c2",
+    buy="#1763b8",
+    sell="#b83a0c",
+    exit="#f0b429",
+    on_exit="#201600",
+    neutral="#5a6573",
+    on_colour="#ffffff",
+    practice="#0f6d66",
+    live="#b3261e",
+    nowhere="#5a6573",
+    good="#0b6b41",
+    warn="#7d5000",
+    bad="#a8201a",
+)
+
+_STYLE = Template("""
+QWidget { font-size: 13px; }
+QMainWindow, QDialog { background: $window; }
+#panel { background: $panel; border: 1px solid $border; border-radius: 6px; }
+QLabel { background: transparent; color: $text; }
+QLabel[tone="muted"] { color: $muted; }
+QLabel[tone="bad"] { color: $bad; }
+QLabel[tone="warn"] { color: $warn; }
+QLabel[tone="good"] { color: $good; }
+QLabel#heading { color: $muted; font-size: 12px; font-weight: 600; }
+QLabel#sentence { font-size: 16px; font-weight: 600; }
+#band { border: none; }
+#band[place="PRACTICE"] { background: $practice; }
+#band[place="LIVE"] { background: $live; }
+#band[place="NONE"] { background: $nowhere; }
+#band QLabel { color: $on_colour; }
+#band QLabel#mode { font-size: 17px; font-weight: 700; letter-spacing: 1px; }
+#band QPushButton { background: transparent; color: $on_colour; border: 1px solid $on_colour; }
+QLineEdit, QComboBox, QListWidget, QPlainTextEdit, QTableView {
+    background: $field; color: $text; border: 1px solid $border; border-radius: 4px;
+    selection-background-color: $buy; selection-color: $on_colour;
+}
+QLineEdit, QComboBox { padding: 4px 6px; min-height: 20px; }
+QLineEdit:focus, QComboBox:focus, QListWidget:focus, QPlainTextEdit:focus, QTableView:focus {
+    border: 1px solid $focus;
+}
+QLineEdit:disabled { color: $muted; background: $panel; }
+QLineEdit[wrong="true"], QComboBox[wrong="true"], QListWidget[wrong="true"] { border: 1px solid $bad; }
+QListWidget::item { padding: 1px 2px; }
+QListWidget::indicator, QCheckBox::indicator {
+    width: 14px; height: 14px; border: 1px solid $muted; border-radius: 3px; background: $window;
+}
+QListWidget::indicator:checked, QCheckBox::indicator:checked {
+    background: $buy; border-color: $buy; image: url(icons:check.svg);
+}
+QComboBox::drop-down { border: none; width: 22px; }
+QComboBox::down-arrow { image: url(icons:chevron.svg); width: 14px; height: 14px; }
+QComboBox QLineEdit, QComboBox QLineEdit:focus {
+    border: none; border-radius: 0; padding: 0; min-height: 0; background: transparent;
+}
+QLabel[problem="true"] { font-size: 12px; }
+QTableView { gridline-color: $panel; }
+QTableView::item { padding: 0 3px; }
+QHeaderView::section {
+    background: $panel; color: $muted; border: none; border-bottom: 1px solid $border; padding: 3px 6px;
+}
+QPushButton {
+    background: $field; color: $text; border: 1px solid $border; border-radius: 4px; padding: 4px 10px; min-height: 20px;
+}
+QPushButton:hover { border-color: $focus; }
+QPushButton:focus { border: 2px solid $focus; padding: 3px 9px; }
+QPushButton:disabled { color: $muted; }
+QPushButton[segment="true"] { padding: 4px 8px; }
+QPushButton[segment="true"]:checked {
+    background: $neutral; color: $on_colour; border-color: $neutral; font-weight: 600;
+}
+FireButton { border-radius: 6px; }
+FireButton[tone="BUY"] { background: $buy; color: $on_colour; border-color: $buy; }
+FireButton[tone="SELL"] { background: $sell; color: $on_colour; border-color: $sell; }
+FireButton[tone="EXIT"] { background: $exit; color: $on_exit; border-color: $exit; }
+FireButton:hover { border: 2px solid $focus; }
+QPushButton[segment="true"][tone="BUY"]:checked { background: $buy; border-color: $buy; }
+QPushButton[segment="true"][tone="SELL"]:checked { background: $sell; border-color: $sell; }
+QSplitter::handle { background: $window; }
+QToolTip { background: $panel; color: $text; border: 1px solid $border; }
+""")
+
+
+def is_dark(app: QApplication) -> bool:
+    """Whether the system asks for a dark look; a system that does not say gets the dark one, as charts mostly are."""
+    return app.styleHints().colorScheme() is not Qt.ColorScheme.Light
+
+
+def roles(app: QApplication) -> Roles:
+    return DARK if is_dark(app) else LIGHT
+
+
+def apply(app: QApplication) -> None:
+    """Dresses the program, and dresses it again whenever the system changes its mind."""
+    app.setStyle("Fusion")
+    _dress(app)
+    app.styleHints().colorSchemeChanged.connect(lambda _scheme: _dress(app))
+
+
+def _dress(app: QApplication) -> None:
+    table = roles(app)
+    palette = QPalette()
+    for role, colour in (
+        (QPalette.ColorRole.Window, table.window),
+        (QPalette.ColorRole.Base, table.field),
+        (QPalette.ColorRole.AlternateBase, table.panel),
+        (QPalette.ColorRole.Button, table.field),
+        (QPalette.ColorRole.Text, table.text),
+        (QPalette.ColorRole.WindowText, table.text),
+        (QPalette.ColorRole.ButtonText, table.text),
+        (QPalette.ColorRole.PlaceholderText, table.muted),
+        (QPalette.ColorRole.Highlight, table.buy),
+        (QPalette.ColorRole.HighlightedText, table.on_colour),
+        (QPalette.ColorRole.ToolTipBase, table.panel),
+        (QPalette.ColorRole.ToolTipText, table.text),
+    ):
+        palette.setColor(role, QColor(colour))
+    app.setPalette(palette)
+    app.setStyleSheet(_STYLE.substitute(asdict(table)))
+
+
+def mark(widget: QWidget, **properties: str) -> None:
+    """Sets style properties of a widget and, if one of them is new, has its style worked out again."""
+    changed = {name: value for name, value in properties.items() if widget.property(name) != value}
+    for name, value in changed.items():
+        widget.setProperty(name, value)
+    if changed or not properties:
+        widget.style().unpolish(widget)
+        widget.style().polish(widget)

@@ -1,0 +1,163 @@
+"""The tour: drives this very window through a practice session by mouse and key events, with a picture of each step.
+
+It fails if a step does not come out, so it is also the last check of a build.
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, TextIO
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QPushButton, QWidget
+
+from crosstrade_desk.ui.hands import Hands, StepFailedError
+from crosstrade_desk.ui.log.model import details
+from crosstrade_desk.ui.program import Program
+from crosstrade_desk.ui.ticket.buttons import FireButton
+from crosstrade_desk.ui.words import words
+
+Act = Callable[[Hands], Awaitable[QWidget | None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step: file name, what it shows, and what is done. `act` may give another window to be pictured."""
+
+    name: str
+    title: str
+    act: Act
+
+
+async def _start(hands: Hands) -> None:
+    window = hands.program.window
+    await hands.until(lambda: window.band.link.text().startswith("link up"), "the practice exchange")
+    hands.expect(window.band.mode.text(), "PRACTICE")
+
+
+async def _fill(hands: Hands) -> None:
+    hands.type("instrument", "MES 12-26")
+    hands.press("action", "BUY")
+    hands.press("qty", "2")
+    hands.expect(hands.program.window.ticket.sentence.text(), "Buy 2 MES 12-26 at market on Sim101, good for the day")
+
+
+async def _place(hands: Hands) -> None:
+    row = await hands.send(lambda: hands.click(hands.find(FireButton, "send")), "accepted")
+    hands.expect(row.intent.wire, "command=PLACE;\naccount=Sim101;\ninstrument=MES 12-26;\naction=BUY;\nqty=2;")
+
+
+async def _two_accounts(hands: Hands) -> None:
+    hands.tick("Sim102")
+    hands.press("action", "SELL")
+    hands.press("order_type", "Limit")
+    hands.type("limit_price", "9999,25")
+    hands.press("tif", "GTC")
+    hands.expect(hands.program.window.ticket.sentence.text(), "on Sim101 and Sim102: 4 contracts in total")
+    row = await hands.send(lambda: hands.click(hands.find(FireButton, "send")), "accepted")
+    hands.expect(row.intent.wire, "limit_price=9999.25;")
+
+
+async def _bad_input(hands: Hands) -> None:
+    hands.type("qty", "1,5")
+    hands.type("limit_price", "9.999,25")
+    before = hands.program.journal.count()
+    hands.click(hands.find(FireButton, "send"))
+    hands.expect(hands.program.window.status.text(), "Nothing was sent.")
+    if hands.program.journal.count() != before:
+        raise StepFailedError("a message with problems was sent")
+
+
+async def _refusal(hands: Hands) -> None:
+    hands.tick("Sim102")
+    hands.press("qty", "1")
+    hands.press("order_type", "Market")
+    hands.press("action", "BUY")
+    hands.press("tif", "DAY")
+    hands.type("instrument", "XYZ 12-26")
+    row = await hands.send(lambda: hands.click(hands.find(FireButton, "send")), "refused")
+    hands.expect(row.ending.answer if row.ending else "", "Instrument 'XYZ 12-26' not found")
+
+
+async def _close(hands: Hands) -> None:
+    hands.type("instrument", "MES 12-26")
+    hands.command("CLOSEPOSITION")
+    hands.type("quantity", "1")
+    row = await hands.send(lambda: hands.click(hands.find(FireButton, "send")), "accepted")
+    hands.expect(row.intent.sentence, "Close 1 contract of the position in MES 12-26 on Sim101")
+
+
+async def _flatten(hands: Hands) -> None:
+    hands.command("PLACE")
+    row = await hands.send(lambda: hands.chord(Qt.Key.Key_F), "accepted")
+    hands.expect(row.intent.wire, "command=FLATTEN;\naccount=Sim101;\ninstrument=MES 12-26;")
+
+
+async def _connection(hands: Hands) -> QWidget:
+    hands.click(hands.find(QPushButton, "connection"))
+    window = hands.program.window.connection_window
+    await hands.until(lambda: window is not None and "kept" in window.kept.text(), "the keyring")
+    if window is None:
+        raise StepFailedError("the connection window did not open")
+    return window
+
+
+STEPS: Final = (
+    Step("start", "The window on the practice exchange", _start),
+    Step("ticket", "A ticket, filled in", _fill),
+    Step("placed", "A market order, accepted", _place),
+    Step("two-accounts", "A limit order for two accounts", _two_accounts),
+    Step("bad-input", "Bad input: a sentence at its field, nothing sent", _bad_input),
+    Step("refused", "An order that was refused", _refusal),
+    Step("closed", "One contract of the position closed", _close),
+    Step("flattened", "Flattened with Ctrl+Shift+F", _flatten),
+    Step("connection", "The connection window", _connection),
+)
+
+
+class Tour:
+    """Runs the steps. Writes `NN-name.png`, `NN-name.txt` (all words in the picture) and `log.txt` to a folder."""
+
+    def __init__(self, out: Path, report: TextIO) -> None:
+        self._out = out
+        self._report = report
+
+    async def drive(self, program: Program) -> int:
+        """Gives 0 if every step came out, 1 if one did not or the folder cannot be written."""
+        hands = Hands(program)
+        try:
+            self._out.mkdir(parents=True, exist_ok=True)
+            for number, step in enumerate(STEPS, 1):
+                await self._take(hands, number, step)
+        except (StepFailedError, OSError) as fault:
+            self._say(f"The tour failed: {fault}")
+            return 1
+        else:
+            self._say(f"Pictures and log are in {self._out}.")
+            return 0
+        finally:
+            self._write_log(program)
+
+    async def _take(self, hands: Hands, number: int, step: Step) -> None:
+        try:
+            shown = await step.act(hands) or hands.program.window
+        except StepFailedError as fault:
+            self._picture(hands.program.window, f"{number:02}-{step.name}-failed")
+            raise StepFailedError(f"step {number}, {step.title}: {fault}") from None
+        self._picture(shown, f"{number:02}-{step.name}")
+        self._say(f"{number:2}  {step.title}")
+
+    def _picture(self, window: QWidget, name: str) -> None:
+        if not window.grab().save(str(self._out / f"{name}.png")):
+            raise OSError(f"{self._out / name}.png could not be written")
+        (self._out / f"{name}.txt").write_text("\n".join(words(window)) + "\n", encoding="utf-8")
+
+    def _write_log(self, program: Program) -> None:
+        rows = program.journal.page(0, program.journal.count())
+        if self._out.is_dir():
+            text = "\n\n----\n\n".join(details(row) for row in reversed(rows))
+            (self._out / "log.txt").write_text(text + "\n", encoding="utf-8")
+
+    def _say(self, text: str) -> None:
+        self._report.write(f"{text}\n")
+        self._report.flush()
