@@ -27,7 +27,7 @@ class Keep(Enum):
     """Where address and key are kept. There is no third place, and never a file."""
 
     KEYRING = "in the system keyring"
-    SESSION = "until the program ends"
+    SESSION = "for this session, until the program ends"
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ class Accepted:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """The server answered no. There is no order from this message."""
+    """The server answered no. Of several accounts some may have been served all the same: `sentence` has its words."""
 
     sentence: str
     answer: Answer

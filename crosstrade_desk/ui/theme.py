@@ -120,11 +120,13 @@ QComboBox QLineEdit, QComboBox QLineEdit:focus {
 QLabel[problem="true"] { font-size: 12px; }
 QTableView { gridline-color: $panel; }
 QTableView::item { padding: 0 3px; }
+QTableView { selection-background-color: $border; selection-color: $text; }
 QHeaderView::section {
     background: $panel; color: $muted; border: none; border-bottom: 1px solid $border; padding: 3px 6px;
 }
 QPushButton {
-    background: $field; color: $text; border: 1px solid $border; border-radius: 4px; padding: 4px 10px; min-height: 20px;
+    background: $field; color: $text; border: 1px solid $border; border-radius: 4px;
+    padding: 4px 10px; min-height: 20px;
 }
 QPushButton:hover { border-color: $focus; }
 QPushButton:focus { border: 2px solid $focus; padding: 3px 9px; }

@@ -101,6 +101,14 @@ def test_a_limit_waits_for_its_price_and_fills_there(desk: Desk, tape: Any) -> N
     assert desk.working() == []
 
 
+@pytest.mark.parametrize("side", [BUY, SELL])
+def test_a_limit_fills_when_its_very_price_trades(desk: Desk, tape: Any, side: Side) -> None:
+    tape.prices = ["100.00", "100.00", "99.50" if side is BUY else "100.50"]
+    desk.place(side, 1, limit=tape.prices[2])
+    assert fills(desk.wait(1)) == []
+    assert fills(desk.wait(1)) == [(1, tape.prices[2])]
+
+
 def test_a_sell_limit_waits_for_a_higher_price(desk: Desk, tape: Any) -> None:
     tape.prices = ["100.00", "99.00", "101.25"]
     desk.sell(1, limit="101.00")

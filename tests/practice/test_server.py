@@ -207,6 +207,7 @@ async def test_one_connection_carries_many_messages(server: PracticeServer) -> N
             found = set()
             for _ in range(5):
                 answer = session.post(server.url, data=order(server), headers=PLAIN, stream=True, timeout=10)
+                assert answer.raw.connection is not None
                 found.add(answer.raw.connection.sock.getsockname()[1])
                 assert answer.json() == OK
             return found
@@ -260,9 +261,12 @@ async def test_it_stops_at_once_with_connections_open_and_orders_working(server:
     with requests.Session() as session:
         far = partial(order, server, order_type="LIMIT", limit_price="1000")
         await asyncio.to_thread(partial(session.post, server.url, data=far(), headers=PLAIN, timeout=10))
+        beat = server._beat
         async with asyncio.timeout(5):
             await server.stop()
             await server.stop()
+    assert beat is not None
+    assert beat.cancelled()
     silent.close()
     await silent.wait_closed()
     with pytest.raises(requests.ConnectionError):

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import pytest
 
@@ -22,7 +22,8 @@ _DEADLINE_S = 15.0
 _BUS = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
  "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
 <busconfig><type>session</type><listen>unix:path={home}/bus</listen><servicedir>{home}/services</servicedir>
-<policy context="default"><allow send_destination="*"/><allow own="*"/></policy></busconfig>
+<policy context="default"><allow send_destination="*" eavesdrop="true"/><allow eavesdrop="true"/><allow own="*"/></policy>
+</busconfig>
 """
 
 
@@ -47,6 +48,7 @@ class SecretService:
             ["dbus-daemon", f"--config-file={config}", "--nofork", "--print-address"],
             env=self.env,
             stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
             text=True,
         )
         assert self._bus.stdout is not None
@@ -77,7 +79,7 @@ class SecretService:
 
     def lock(self) -> None:
         """Locks the default keyring, as the desktop does when the screen is locked."""
-        from secretstorage import Collection
+        from secretstorage import Collection  # noqa: PLC0415 - Linux only
 
         with closing(self._connection()) as connection:
             Collection(connection, _DEFAULT).lock()
@@ -109,21 +111,21 @@ class SecretService:
         for pid in activated.read_text().split() if activated.exists() else ():
             _kill_activated(int(pid))
 
-    def _connection(self):  # type: ignore[no-untyped-def]  # jeepney is there on Linux only
-        from jeepney.io.blocking import open_dbus_connection
+    def _connection(self) -> Any:
+        from jeepney.io.blocking import open_dbus_connection  # noqa: PLC0415 - Linux only
 
         return open_dbus_connection(self.env["DBUS_SESSION_BUS_ADDRESS"])
 
     def _is_owned(self) -> bool:
-        from jeepney.bus_messages import message_bus
+        from jeepney.bus_messages import message_bus  # noqa: PLC0415 - Linux only
 
         with closing(self._connection()) as connection:
             reply = connection.send_and_get_reply(message_bus.NameHasOwner("org.freedesktop.secrets"))
             return reply.body == (1,)
 
     def _is_unlocked(self) -> bool:
-        from secretstorage import Collection
-        from secretstorage.exceptions import ItemNotFoundException
+        from secretstorage import Collection  # noqa: PLC0415 - Linux only
+        from secretstorage.exceptions import ItemNotFoundException  # noqa: PLC0415 - Linux only
 
         if not self._is_owned():
             return False

@@ -72,7 +72,7 @@ COLUMNS: Final = (
     Column("Where", lambda row: row.intent.place, 78),
     Column("What", lambda row: row.intent.sentence, 0),
     Column("Accounts", lambda row: row.intent.accounts.replace(",", ", ") or "all", 104),
-    Column("Outcome", lambda row: f"{SIGNS.get(outcome(row), '')} {outcome(row)}".strip(), 92),
+    Column("Outcome", lambda row: f"{SIGNS.get(outcome(row), '')} {outcome(row)}".strip(), 104),
     Column("ms", _milliseconds, 52, right=True),
     Column("Answer", _answer, 180),
 )

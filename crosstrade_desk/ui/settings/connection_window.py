@@ -1,6 +1,6 @@
 """The connection window: practice or live, and pasting address and key. Neither is ever shown again."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QShowEvent
@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 from crosstrade_desk.desk.connection import Connection, Keep
 from crosstrade_desk.desk.events import Mode, NoPlace, Place
 from crosstrade_desk.protocol.problems import Problems
-from crosstrade_desk.storage.secrets import Entry, Found, Present, Stored
+from crosstrade_desk.storage.secrets import Absent, Entry, Found, Present, Stored
 from crosstrade_desk.ui.bridge import Bridge
 from crosstrade_desk.ui.theme import mark
 
@@ -118,10 +118,11 @@ class ConnectionWindow(QDialog):
         tip = "The system keyring keeps both, encrypted, under your login."
         line.addWidget(self._button("Keep in the keyring", lambda: self._keep(Keep.KEYRING), tip))
         tip = "Both are forgotten when the program ends."
-        line.addWidget(self._button("Keep until the program ends", lambda: self._keep(Keep.SESSION), tip))
+        line.addWidget(self._button("Keep for this session", lambda: self._keep(Keep.SESSION), tip))
         line.addWidget(
             self._button("Forget both", self._on_forget, "Takes both out of the keyring and of this program.")
         )
+        line.addWidget(self._button("Try again", self._ask_keyring, "Asks the keyring once more."))
         line.addStretch()
         return line
 
@@ -137,7 +138,8 @@ class ConnectionWindow(QDialog):
         """Shows the window with empty fields and the present state."""
         self._clear()
         self._say("", "muted")
-        self._bridge.start(self._show_kept(), "read keyring")
+        self._on_place(self._connection.where)
+        self._ask_keyring()
         self.show()
         self.raise_()
         self.activateWindow()
@@ -150,6 +152,9 @@ class ConnectionWindow(QDialog):
         super().hideEvent(event)  # type: ignore[arg-type]
         self._clear()
 
+    def _ask_keyring(self) -> None:
+        self._bridge.start(self._show_kept(), "read keyring")
+
     def _clear(self) -> None:
         for line in self._lines.values():
             line.clear()
@@ -159,11 +164,14 @@ class ConnectionWindow(QDialog):
     def _on_edited(self) -> None:
         self._show_problems(None)
 
-    def _on_place(self, place: Place | NoPlace) -> None:
-        if isinstance(place, Place):
-            self._note(self.now, f"Now: {place.mode.value}, {place.shown}", "muted")
-        else:
-            self._note(self.now, f"Now: {place.mode.value}, not connected. {place.sentence} {place.way_on}", "warn")
+    def _on_place(self, place: Place | NoPlace | None) -> None:
+        match place:
+            case Place(mode, shown):
+                self._note(self.now, f"Now: {mode.value}, {shown}", "muted")
+            case NoPlace(mode, sentence, way_on):
+                self._note(self.now, f"Now: {mode.value}, not connected. {sentence} {way_on}", "warn")
+            case None:
+                self._note(self.now, "Now: connecting …", "muted")
 
     def _on_practice(self) -> None:
         self._bridge.start(self._connection.choose(Mode.PRACTICE), "choose practice")
@@ -204,10 +212,7 @@ class ConnectionWindow(QDialog):
         self._note(self.kept, "Asking the keyring …", "muted")
         name = await self._connection.keyring_name()
         states = await self._connection.states()
-        missing = [state for state in states.values() if not isinstance(state, Present)]
-        words = [f"{entry.value}: {'kept' if isinstance(states[entry], Present) else 'not kept'}" for entry in Entry]
-        text = f"{name}. {', '.join(words).capitalize()}."
-        self._note(self.kept, f"{text} {_explain(missing[0])}" if missing else text, "muted")
+        self._note(self.kept, _told(name, states), "muted")
 
     def _set_busy(self, busy: bool) -> None:
         for button in self._buttons:
@@ -240,6 +245,15 @@ def _box(title: str) -> tuple[QFrame, QVBoxLayout]:
     head.setObjectName("heading")
     rows.addWidget(head)
     return box, rows
+
+
+def _told(name: str, states: Mapping[Entry, Found]) -> str:
+    """What is kept where, or what keeps the keyring from telling."""
+    fault = next((state for state in states.values() if not isinstance(state, Present | Absent)), None)
+    if fault:
+        return _explain(fault)
+    words = [f"{entry.value} {'kept' if isinstance(state, Present) else 'not kept'}" for entry, state in states.items()]
+    return f"{name}: {', '.join(words)}."
 
 
 def _explain(state: Found) -> str:

@@ -2,13 +2,15 @@
 
 from typing import Final
 
-from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QPushButton, QStyle, QStyleOptionButton
 
 from crosstrade_desk.ui.theme import mark
 
-_PAD: Final = 12
+_PAD: Final = 9
+_TITLE_HEIGHT: Final = 20
+_LINE_HEIGHT: Final = 17
 
 
 class FireButton(QPushButton):
@@ -18,10 +20,9 @@ class FireButton(QPushButton):
         super().__init__()
         self._title = ""
         self._sentence = ""
-        self._lines = lines
         self.setAutoDefault(False)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setFixedHeight(self.sizeHint().height())
+        self.setFixedHeight(2 * _PAD + _TITLE_HEIGHT + lines * _LINE_HEIGHT)
 
     def say(self, title: str, sentence: str, tone: str) -> None:
         """Shows what a press will do. `tone` is a name of the theme: BUY, SELL, EXIT or NONE."""
@@ -41,9 +42,6 @@ class FireButton(QPushButton):
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 (Qt's name)
         event.ignore()  # no order by a stray Space or Enter
 
-    def sizeHint(self) -> QSize:  # noqa: N802 (Qt's name)
-        return QSize(300, self.fontMetrics().lineSpacing() * (self._lines + 1) + 2 * _PAD)
-
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 (Qt's name)
         painter = QPainter(self)
         option = QStyleOptionButton()
@@ -54,18 +52,17 @@ class FireButton(QPushButton):
         self._paint_words(painter)
 
     def _paint_words(self, painter: QPainter) -> None:
-        area = self.rect().adjusted(_PAD, _PAD - 2, -_PAD, -_PAD + 2)
+        area = self.rect().adjusted(_PAD, _PAD, -_PAD, -_PAD)
         font = self.font()
         font.setBold(True)
         font.setPixelSize(15)
         painter.setFont(font)
-        step = painter.fontMetrics().lineSpacing()
         wrap = int(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap)
         if not self._sentence:
             painter.drawText(area, int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap), self._title)
             return
-        painter.drawText(QRect(area.left(), area.top(), area.width(), step), wrap, self._title)
-        rest = area.adjusted(0, step + 2, 0, 0)
+        painter.drawText(QRect(area.left(), area.top() - 2, area.width(), _TITLE_HEIGHT), wrap, self._title)
+        rest = area.adjusted(0, _TITLE_HEIGHT, 0, 0)
         painter.setFont(self._fitting(rest, wrap))
         painter.drawText(rest, wrap, self._sentence)
 

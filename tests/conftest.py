@@ -1,0 +1,46 @@
+"""What every test relies on: no screen, no keyring, no home of the user's, and no secret left behind anywhere."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+os.environ["QT_QPA_PLATFORM"] = "offscreen"
+
+import pytest
+from hypothesis import HealthCheck, settings
+from support.leaks import files_with_marker
+
+settings.register_profile("desk", deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=200)
+settings.register_profile("long", parent=settings.get_profile("desk"), max_examples=20_000)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "desk"))
+
+
+@pytest.fixture(autouse=True)
+def _own_home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Each test has a home of its own, and no way to the user's keyring, screen or settings."""
+    monkeypatch.setenv("CROSSTRADE_DESK_HOME", str(tmp_path / "home"))
+    for name in ("DBUS_SESSION_BUS_ADDRESS", "DISPLAY", "WAYLAND_DISPLAY", "PYTHON_KEYRING_BACKEND"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.hookimpl(wrapper=True, trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> Iterator[None]:
+    """After the whole run, no file that it left may hold the marker secret."""
+    result = yield
+    factory = getattr(session.config, "_tmp_path_factory", None)
+    leaks = files_with_marker(factory.getbasetemp()) if factory else []
+    if leaks:
+        listed = "\n".join(f"  {path}: {how}" for path, how in leaks)
+        session.config.stash[_LEAKS] = listed
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+    return result
+
+
+_LEAKS = pytest.StashKey[str]()
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Names the leaks before the closing line."""
+    if listed := config.stash.get(_LEAKS, ""):
+        terminalreporter.section("the marker secret was left in these files", red=True)
+        terminalreporter.write_line(listed)

@@ -1,0 +1,219 @@
+"""The way of one order through the desk: guarded, journalled, sent once, told truthfully."""
+
+import asyncio
+
+import pytest
+from support.desks import ENTRY, HERE, YES, Bench, Book, Wire
+
+from crosstrade_desk.desk.events import Mode, NoPlace, RowBegun, RowEnded
+from crosstrade_desk.desk.gate import Blocked, Go
+from crosstrade_desk.desk.notices import Notice
+from crosstrade_desk.protocol.catalogue import COMMANDS, FLATTEN, SPECS
+from crosstrade_desk.protocol.problems import Invalid, Problems
+from crosstrade_desk.sending.outcome import Answer, LinkUp, NotSent, Refused, Unknown
+
+pytestmark = pytest.mark.anyio
+EXITS = [spec.token for spec in COMMANDS if spec.exits]
+
+
+async def test_an_order_is_journalled_then_sent_then_completed() -> None:
+    bench = Bench(Wire(YES))
+    bench.connect()
+    message = bench.message("PLACE")
+    assert bench.desk.send(message) == Go()
+    await bench.until(1)
+    assert bench.wire.carried == [message]
+    assert bench.book.intents[0].wire == message.masked
+    assert bench.book.intents[0].sentence == message.command.sentence
+    assert bench.book.intents[0].place == "PRACTICE"
+    assert bench.book.endings[1].outcome == "accepted"
+    assert [type(event) for event in bench.told if isinstance(event, RowBegun | RowEnded)] == [RowBegun, RowEnded]
+
+
+async def test_the_intent_is_kept_before_anything_leaves() -> None:
+    bench = Bench()
+    bench.connect()
+    seen: list[int] = []
+
+    class Watching(Wire):
+        async def send(self, message):  # type: ignore[no-untyped-def]
+            seen.append(len(bench.book.intents))
+            return YES
+
+    bench.desk.connect(HERE, Watching())
+    bench.time.now += 1
+    bench.desk.send(bench.message("PLACE"))
+    await bench.until(1)
+    assert seen == [1]
+
+
+@pytest.mark.parametrize(
+    ("outcome", "word"),
+    [
+        (YES, "accepted"),
+        (Refused("no", Answer(400, "no")), "refused"),
+        (NotSent("never left"), "not sent"),
+        (Unknown("who knows"), "unknown"),
+        (Unknown("who knows", Answer(500, "x")), "unknown"),
+    ],
+)
+async def test_every_outcome_reaches_journal_and_listeners(outcome, word: str) -> None:  # type: ignore[no-untyped-def]
+    bench = Bench(Wire(outcome))
+    bench.connect()
+    bench.desk.send(bench.message("PLACE"))
+    await bench.until(1)
+    (ended,) = bench.of(RowEnded)
+    assert isinstance(ended, RowEnded)
+    assert ended.row.ending == bench.book.endings[1]
+    assert bench.book.endings[1].outcome == word
+    assert len(bench.wire.carried) == 1, "nothing is repeated"
+
+
+async def test_a_second_entry_waits_for_the_first_ones_answer_and_is_told_so() -> None:
+    bench = Bench()
+    bench.connect()
+    bench.desk.send(bench.message("PLACE"))
+    bench.time.now += 60
+    blocked = bench.desk.send(bench.message("PLACE", qty="2"))
+    assert isinstance(blocked, Blocked)
+    assert blocked.rule == "in flight"
+    assert Notice in {type(event) for event in bench.told}
+    await bench.until_carried(1)
+    bench.wire.waiting[0].set_result(YES)
+    await bench.until(1)
+    assert bench.desk.send(bench.message("PLACE")) == Go()
+    await bench.until_carried(2)
+
+
+async def test_a_double_click_sends_one_order_even_if_the_answer_came_in_between() -> None:
+    bench = Bench(Wire(YES))
+    bench.connect()
+    bench.desk.send(bench.message("PLACE"))
+    await bench.until(1)
+    bench.time.now += 0.2
+    blocked = bench.desk.send(bench.message("PLACE"))
+    assert isinstance(blocked, Blocked)
+    assert blocked.rule == "double press"
+    bench.time.now += 0.3
+    assert bench.desk.send(bench.message("PLACE")) == Go()
+
+
+@pytest.mark.parametrize("token", EXITS)
+async def test_getting_out_always_works_behind_an_entry_that_hangs_and_after_a_fault(token: str) -> None:
+    bench = Bench()
+    bench.connect()
+    bench.desk.send(bench.message("PLACE"))
+    bench.desk.halt("halted")
+    for number in range(3):
+        assert bench.desk.send(bench.message(token)) == Go(), "exits may even be pressed twice"
+        await bench.until_carried(2 + number)
+
+
+async def test_an_exit_leaves_even_if_the_journal_cannot_be_written_and_an_entry_does_not() -> None:
+    bench = Bench(Wire(YES), Book(fault=Invalid("The disk is full.")))
+    bench.connect()
+    bench.desk.send(bench.message("PLACE"))
+    await bench.until(1)
+    assert bench.wire.carried == []
+    bench.desk.send(bench.message("FLATTEN"))
+    await bench.until(2)
+    assert [message.command.spec.token for message in bench.wire.carried] == ["FLATTEN"]
+    ended = [event for event in bench.told if isinstance(event, RowEnded)]
+    assert [(event.row.ending.outcome, event.kept) for event in ended if event.row.ending] == [
+        ("not sent", False),
+        ("accepted", False),
+    ]
+    assert any("The disk is full." in event.text for event in bench.told if isinstance(event, Notice))
+
+
+async def test_without_a_place_nothing_is_sent_and_that_is_told() -> None:
+    bench = Bench()
+    for token in ("PLACE", *EXITS):
+        assert isinstance(bench.desk.send(bench.message(token)), Blocked)
+    assert len(bench.of(Notice)) == 1 + len(EXITS)
+
+
+async def test_a_change_of_place_lets_the_former_orders_finish_where_they_went() -> None:
+    bench = Bench()
+    bench.connect()
+    former = bench.wire
+    bench.desk.send(bench.message("PLACE"))
+    await bench.until_carried(1)
+    newer = Wire(YES)
+    bench.desk.connect(HERE, newer)
+    assert isinstance(bench.desk.send(bench.message("PLACE")), Blocked)
+    await asyncio.sleep(0)
+    assert not former.closed
+    former.waiting[0].set_result(YES)
+    await bench.until(1)
+    async with asyncio.timeout(5):
+        while not former.closed:
+            await asyncio.sleep(0)
+    assert newer.carried == []
+
+
+async def test_a_click_meant_for_the_former_place_does_nothing_in_the_new_one() -> None:
+    bench = Bench(Wire(YES))
+    bench.connect()
+    bench.desk.connect(HERE, bench.wire)
+    blocked = bench.desk.send(bench.message("PLACE"))
+    assert isinstance(blocked, Blocked)
+    assert bench.desk.send(bench.message("FLATTEN")) == Go()
+
+
+async def test_disconnecting_is_told_and_blocks() -> None:
+    bench = Bench()
+    bench.connect()
+    why = NoPlace(Mode.LIVE, "The keyring is locked.", "Unlock it.")
+    bench.desk.disconnect(why)
+    assert bench.told[-1] == why
+    assert isinstance(bench.desk.send(bench.message("PLACE")), Blocked)
+
+
+async def test_the_connection_is_warmed_and_its_state_told() -> None:
+    bench = Bench()
+    bench.connect()
+    await bench.until(1, LinkUp)
+
+
+async def test_closing_waits_for_the_answer_and_then_takes_nothing_more() -> None:
+    bench = Bench()
+    bench.connect()
+    bench.desk.send(bench.message("PLACE"))
+    await bench.until_carried(1)
+    closing = asyncio.gather(bench.desk.close(grace_s=5))
+    await asyncio.sleep(0)
+    assert not closing.done()
+    bench.wire.waiting[0].set_result(YES)
+    await closing
+    assert bench.book.endings[1].outcome == "accepted"
+    assert bench.wire.closed
+    assert bench.bugs == []
+
+
+async def test_a_bug_in_a_task_surfaces_once() -> None:
+    bench = Bench()
+
+    async def broken() -> None:
+        raise ZeroDivisionError
+
+    task = bench.tasks.start(broken(), "broken")
+    assert task
+    await asyncio.wait([task])
+    await asyncio.sleep(0)
+    assert [type(bug) for bug in bench.bugs] == [ZeroDivisionError]
+
+
+async def test_flatten_here_needs_account_and_instrument_or_it_would_reach_wider() -> None:
+    bench = Bench()
+    found = bench.desk.compose(FLATTEN, {"account": " ", "instrument": ""}, needed=("account", "instrument"))
+    assert isinstance(found, Problems)
+    assert {problem.field for problem in found.items} == {"account", "instrument"}
+
+
+async def test_the_message_pressed_is_frozen() -> None:
+    bench = Bench()
+    message = bench.message("PLACE")
+    with pytest.raises(TypeError):
+        message.command.values["qty"] = 100  # type: ignore[index]
+    assert bench.desk.compose(SPECS["PLACE"], ENTRY) == message
