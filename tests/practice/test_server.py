@@ -59,7 +59,7 @@ async def post(url: str, message: str | bytes, headers: dict[str, str] = PLAIN) 
 
 async def until(holds: Callable[[], bool], limit_s: float = 10) -> None:
     async with asyncio.timeout(limit_s):
-        while not holds():  # noqa: ASYNC110 (the thing waited for knows no events)
+        while not holds():
             await asyncio.sleep(0.02)
 
 

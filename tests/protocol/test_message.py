@@ -59,7 +59,7 @@ def test_the_bytes_are_the_documented_form() -> None:
         "key=k123;command=place;account=Sim105;instrument=mes 3-25;action=buy;qty=1;order_type=market;tif=day;",
         "KEY=k123; Command=PLACE; ACCOUNT=Sim105; Instrument=MES 03-25; action=Buy; QTY=1; ORDER_TYPE=Market; TIF=Day;",
         "tif=DAY;\r\norder_type=MARKET;\nqty=1;\naction=BUY;\r\ninstrument=MES 03-25;\r\naccount=Sim105;command=PLACE;",
-        ";; command = PLACE ; account = Sim105;instrument = MES 03-25;action=BUY;qty=1 ;\torder_type=MARKET;tif=DAY ; ;",
+        ";; command = PLACE ; account = Sim105;instrument = MES 03-25;action=BUY;qty=1 ;\torder_type=MARKET;tif=DAY;",
     ],
 )
 def test_any_case_any_order_and_any_white_space_read_the_same(text: str) -> None:

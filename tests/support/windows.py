@@ -1,0 +1,143 @@
+"""The main window with hand-made neighbours below the desk."""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from typing import Any, TypeVar
+
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QListWidget, QWidget
+from support.desks import HERE, Book, Time, Wire
+
+from crosstrade_desk.desk.connection import Connection
+from crosstrade_desk.desk.desk import Desk
+from crosstrade_desk.desk.preferences import Preferences
+from crosstrade_desk.desk.tasks import TaskOwner
+from crosstrade_desk.protocol.endpoint import Endpoint
+from crosstrade_desk.protocol.problems import Invalid
+from crosstrade_desk.protocol.secret import Secret
+from crosstrade_desk.storage.journal import Row
+from crosstrade_desk.storage.secrets import MemoryStore
+from crosstrade_desk.storage.settings import Settings
+from crosstrade_desk.ui.bridge import Bridge
+from crosstrade_desk.ui.main_window import MainWindow
+
+
+T = TypeVar("T")
+
+
+class Pages(Book):
+    """A journal in lists that the log pane can read."""
+
+    def rows(self) -> list[Row]:
+        return [Row(i, intent, self.endings.get(i)) for i, intent in enumerate(self.intents, 1)]
+
+    def count(self) -> int:
+        return len(self.intents)
+
+    def page(self, newest_first_offset: int, count: int) -> list[Row]:
+        return self.rows()[::-1][newest_first_offset : newest_first_offset + count]
+
+
+class Glass:
+    """The window, its neighbours, and hands to work it with real events."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop, settings: Settings | None = None) -> None:
+        self.loop = loop
+        self._enter()
+        self.wire, self.book, self.time, self.store = Wire(), Pages(), Time(), MemoryStore()
+        self.bugs: list[BaseException] = []
+        self.tasks = TaskOwner(loop, self.bugs.append)
+        self.desk = Desk(self.book, self.tasks, self.time.clock)
+        self.preferences = Preferences(None, settings or Settings(), self.tasks, self.bugs.append)  # type: ignore[arg-type]
+        self.connection = Connection(self.desk, self.store, self.preferences, self._sender, self._no_practice)
+        self.bridge = Bridge(self.desk, self.tasks)
+        self.window = MainWindow(self.desk, self.bridge, self.connection, self.preferences, self.book)
+        self.desk.connect(HERE, self.wire)
+        self.time.now += 1
+
+    async def _sender(self, _endpoint: Endpoint, _key: Secret) -> Wire:
+        return self.wire
+
+    async def _no_practice(self) -> Invalid:
+        return Invalid("There is no practice exchange in this test.")
+
+    def close(self) -> None:
+        for waiting in self.wire.waiting:
+            waiting.cancel()
+        self.run(self.tasks.close(0))
+        asyncio.events._set_running_loop(None)
+        assert self.bugs == [], self.bugs
+
+    def _enter(self) -> None:
+        # Test events turn Qt's loop from outside of asyncio's; the program never does.
+        asyncio.events._set_running_loop(self.loop)
+
+    def run(self, work: Coroutine[Any, Any, T]) -> T:
+        """Runs the loop until `work` is done."""
+        done = self.loop.run_until_complete(work)
+        self._enter()
+        return done
+
+    def wait(self, seen: Callable[[], bool]) -> None:
+        """Runs the loop until `seen`; fails after 5 s."""
+
+        async def look() -> None:
+            async with asyncio.timeout(5):
+                while not seen():
+                    await asyncio.sleep(0.001)
+
+        self.run(look())
+
+    def settle(self) -> None:
+        """Runs the loop until everything that was started has had its turn."""
+
+        async def turns() -> None:
+            for _ in range(20):
+                await asyncio.sleep(0)
+
+        self.run(turns())
+
+    def part(self, name: str) -> QWidget:
+        found = self.window.findChild(QWidget, name)
+        assert found is not None, name
+        return found
+
+    def line(self, field: str) -> QLineEdit:
+        found = self.part(field).findChild(QLineEdit)
+        assert isinstance(found, QLineEdit)
+        return found
+
+    def type(self, field: str, text: str) -> None:
+        self.line(field).setFocus()
+        self.line(field).clear()
+        QTest.keyClicks(self.line(field), text)
+
+    def press(self, field: str, title: str) -> None:
+        button = next(b for b in self.part(field).findChildren(QAbstractButton) if b.text() == title)
+        QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+
+    def tick(self, account: str) -> None:
+        names = self.part("account").findChild(QListWidget)
+        assert isinstance(names, QListWidget)
+        item = next(i for i in map(names.item, range(names.count())) if i.text() == account)
+        middle = names.visualItemRect(item).center()
+        QTest.mouseClick(names.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier(0), QPoint(10, middle.y()))
+
+    def problem(self, field: str) -> str:
+        label = self.part(f"{field}-problem")
+        assert isinstance(label, QLabel)
+        return label.text()
+
+    def fill(self) -> None:
+        """A valid market order."""
+        self.type("instrument", "MES 12-26")
+        self.press("action", "BUY")
+
+    def click(self, name: str) -> None:
+        QTest.mouseClick(self.part(name), Qt.MouseButton.LeftButton)
+        self.settle()
+
+    @property
+    def sent(self) -> list[str]:
+        return [message.rest.strip() for message in self.wire.carried]

@@ -1,0 +1,129 @@
+"""The connection window: takes address and key, tells their problems at their fields, and never shows them."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLineEdit, QPushButton
+from support.marker import MARKER
+from support.windows import Glass
+
+from crosstrade_desk.desk.events import Place
+from crosstrade_desk.protocol.secret import Secret
+from crosstrade_desk.storage.secrets import Absent, Entry, Present
+from crosstrade_desk.ui.settings.connection_window import ConnectionWindow
+from crosstrade_desk.ui.words import words
+
+ADDRESS = f"https://app.crosstrade.io/v1/send/abcdef/{MARKER}"
+
+
+@pytest.fixture
+def dialog(glass: Glass) -> ConnectionWindow:
+    glass.click("connection")
+    found = glass.window.connection_window
+    assert found is not None
+    glass.wait(lambda: "memory" in found.kept.text())
+    return found
+
+
+def enter(dialog: ConnectionWindow, address: str, key: str) -> None:
+    for name, text in (("address", address), ("key", key)):
+        line = dialog.findChild(QLineEdit, name)
+        assert isinstance(line, QLineEdit)
+        line.setText(text)
+
+
+def push(dialog: ConnectionWindow, title: str) -> None:
+    button = next(b for b in dialog.findChildren(QPushButton) if b.text() == title)
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def test_kept_in_the_keyring_then_live(glass: Glass, dialog: ConnectionWindow) -> None:
+    enter(dialog, ADDRESS, f"key={MARKER};")
+    push(dialog, "Keep in the keyring")
+    glass.wait(lambda: "Kept in the system keyring" in dialog.said.text())
+    assert glass.run(glass.store.read(Entry.KEY)) == Present(Secret(MARKER))
+    push(dialog, "Go LIVE")
+    glass.wait(lambda: glass.window.band.mode.text() == "LIVE")
+    assert "real money" in glass.window.band.words.text()
+    assert MARKER not in "\n".join(words(dialog) + words(glass.window))
+    assert glass.preferences.current.mode == "live"
+
+
+def test_for_this_session_leaves_the_keyring_alone(glass: Glass, dialog: ConnectionWindow) -> None:
+    enter(dialog, ADDRESS, MARKER)
+    push(dialog, "Keep for this session")
+    glass.wait(lambda: "Kept for this session" in dialog.said.text())
+    assert glass.run(glass.store.read(Entry.KEY)) == Absent()
+    push(dialog, "Go LIVE")
+    glass.wait(lambda: isinstance(glass.desk.where, Place) and glass.window.band.mode.text() == "LIVE")
+
+
+def test_problems_stand_at_their_fields_and_what_was_typed_stays(glass: Glass, dialog: ConnectionWindow) -> None:
+    enter(dialog, "http://example.org/v1/send/a/b", "a b c")
+    push(dialog, "Keep in the keyring")
+    found = {name: label.text() for name, label in dialog._problems.items()}
+    assert "Plain http" in found["address"]
+    assert "4 to 200" in found["key"]
+    line = dialog.findChild(QLineEdit, "address")
+    assert isinstance(line, QLineEdit)
+    assert line.text() == "http://example.org/v1/send/a/b"
+    assert glass.run(glass.store.read(Entry.KEY)) == Absent()
+
+
+def test_a_foreign_host_asks_for_a_word_first(glass: Glass, dialog: ConnectionWindow) -> None:
+    assert not dialog.trusted.isVisible()
+    enter(dialog, "https://localhost:8443/v1/send/abcdef/abcdefgh", MARKER)
+    push(dialog, "Keep for this session")
+    assert dialog.trusted.isVisible()
+    assert "not CrossTrade" in dialog._problems["trusted"].text()
+    dialog.trusted.click()
+    push(dialog, "Keep for this session")
+    glass.wait(lambda: "Kept for this session" in dialog.said.text())
+    assert glass.preferences.current.trusted_host == "https://localhost:8443"
+
+
+def test_fields_show_dots_and_are_empty_the_next_time(glass: Glass, dialog: ConnectionWindow) -> None:
+    enter(dialog, ADDRESS, MARKER)
+    assert MARKER not in "\n".join(words(dialog))
+    dialog.close()
+    glass.click("connection")
+    lines = [dialog.findChild(QLineEdit, name) for name in ("address", "key")]
+    assert [line.text() for line in lines if isinstance(line, QLineEdit)] == ["", ""]
+
+
+def test_forget_takes_both(glass: Glass, dialog: ConnectionWindow) -> None:
+    enter(dialog, ADDRESS, MARKER)
+    push(dialog, "Keep in the keyring")
+    glass.wait(lambda: "Kept" in dialog.said.text())
+    push(dialog, "Forget both")
+    glass.wait(lambda: "forgotten" in dialog.said.text())
+    assert glass.run(glass.store.read(Entry.KEY)) == Absent()
+
+
+def test_live_without_a_key_says_so_on_the_band(glass: Glass, dialog: ConnectionWindow) -> None:
+    push(dialog, "Go LIVE")
+    glass.wait(lambda: "NOT CONNECTED" in glass.window.band.mode.text())
+    assert "not saved" in glass.window.band.words.text()
+    glass.fill()
+    glass.click("send")
+    assert glass.sent == []
+
+
+def test_the_way_out_works_while_the_window_is_open(glass: Glass, dialog: ConnectionWindow) -> None:
+    glass.window.ticket.form.editor("instrument").set_text("MES 12-26")
+    both = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+    line = dialog.findChild(QLineEdit, "key")
+    assert isinstance(line, QLineEdit)
+    QTest.keyClick(line, Qt.Key.Key_F, both)
+    glass.settle()
+    assert glass.sent == ["command=FLATTEN;\naccount=Sim101;\ninstrument=MES 12-26;"]
+
+
+def test_enter_in_a_field_does_nothing(glass: Glass, dialog: ConnectionWindow) -> None:
+    enter(dialog, ADDRESS, MARKER)
+    line = dialog.findChild(QLineEdit, "key")
+    assert isinstance(line, QLineEdit)
+    QTest.keyClick(line, Qt.Key.Key_Return)
+    glass.settle()
+    assert dialog.isVisible()
+    assert dialog.said.text() == ""

@@ -1,0 +1,137 @@
+"""The log pane: a table over the journal that reads a page at a time and shows untrusted text as text."""
+
+import pytest
+from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtGui import QGuiApplication
+from pytestqt.modeltest import ModelTester
+from support.desks import YES
+from support.windows import Glass
+
+from crosstrade_desk.desk.events import RowBegun, RowEnded
+from crosstrade_desk.sending.outcome import Answer, Refused, Unknown
+from crosstrade_desk.storage.journal import Ending, Intent, Row
+from crosstrade_desk.ui.log.model import COLUMNS, LogModel, details
+
+INTENT = Intent(
+    1_790_000_000_000_000, "PRACTICE", "PLACE", "Sim101,Sim102", "MES 12-26", "Buy 1", "key=••••;\ncommand=PLACE;"
+)
+ENDING = Ending("accepted", "The server accepted it.", 200, '{"success": true}', 1234)
+
+
+class Counted:
+    """Many rows that exist only when asked for."""
+
+    def __init__(self, rows: int) -> None:
+        self.rows, self.read = rows, 0
+
+    def count(self) -> int:
+        return self.rows
+
+    def page(self, newest_first_offset: int, count: int) -> list[Row]:
+        self.read += count
+        newest = self.rows - newest_first_offset
+        return [Row(i, INTENT, ENDING) for i in range(newest, max(0, newest - count), -1)]
+
+
+def shown(model: LogModel, row: int, title: str) -> str:
+    column = next(i for i, c in enumerate(COLUMNS) if c.title == title)
+    return str(model.index(row, column).data())
+
+
+def test_the_model_keeps_qts_rules(qtmodeltester: ModelTester) -> None:
+    qtmodeltester.check(LogModel(Counted(600)))
+
+
+def test_the_newest_row_is_on_top() -> None:
+    model = LogModel(Counted(1000))
+    assert [model.row(i).id for i in (0, 1, 255, 256, 999)] == [1000, 999, 745, 744, 1]  # type: ignore[union-attr]
+
+
+def test_a_million_rows_cost_what_is_looked_at() -> None:
+    pages = Counted(1_000_000)
+    model = LogModel(pages)
+    for number in (0, 1, 500_000, 999_999, 0):
+        assert model.row(number)
+    assert pages.read <= 4 * 256
+    for number in range(0, 1_000_000, 1000):
+        model.row(number)
+    assert len(model._cache) <= 16
+
+
+def test_columns_say_what_happened() -> None:
+    model = LogModel(Counted(1))
+    assert shown(model, 0, "What") == "Buy 1"
+    assert shown(model, 0, "Accounts") == "Sim101, Sim102"
+    assert shown(model, 0, "Outcome") == "✓ accepted"
+    assert shown(model, 0, "ms") == "1.2"
+    assert shown(model, 0, "Answer") == '200  {"success": true}'
+    assert model.rowCount(model.index(0, 0)) == 0
+    assert model.data(QModelIndex()) is None
+
+
+def test_a_row_appears_when_it_begins_and_changes_when_it_ends() -> None:
+    pages = Counted(3)
+    model = LogModel(pages)
+    pages.rows = 4
+    model.on_begun(RowBegun(Row(4, INTENT, None)))
+    assert model.rowCount() == 4
+    model.row(0)
+    model.on_ended(RowEnded(Row(4, INTENT, Ending("unknown", "No answer.", None, "", 5))))
+    assert shown(model, 0, "Outcome") == "? unknown"
+    assert shown(model, 0, "Answer") == "No answer."
+    model.on_ended(RowEnded(Row(-1, INTENT, ENDING), kept=False))
+    assert model.rowCount() == 4
+
+
+def test_rows_of_another_process_come_along() -> None:
+    pages = Counted(3)
+    model = LogModel(pages)
+    pages.rows = 6
+    model.on_begun(RowBegun(Row(6, INTENT, None)))
+    assert [model.row(i).id for i in range(6)] == [6, 5, 4, 3, 2, 1]  # type: ignore[union-attr]
+
+
+def test_text_of_a_server_is_shown_as_text_and_cut() -> None:
+    ending = Ending("refused", "no", 400, "<b>bold</b>\x1b[31m\u202e\n" + "x" * 100_000, 5)
+    row = Row(1, INTENT, ending)
+    pages = Counted(1)
+    pages.page = lambda _offset, _count: [row]  # type: ignore[method-assign]
+    answer = shown(LogModel(pages), 0, "Answer")
+    assert "<b>bold</b>\\x1b[31m\\u202e" in answer
+    assert len(answer) < 400
+    assert "\x1b" not in details(row)
+    assert "\\u202e\nxxx" in details(row)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "word"),
+    [
+        (YES, "✓ accepted"),
+        (Refused("Account not found", Answer(200, "{}")), "✗ refused"),
+        (Unknown("No answer within 10 s."), "? unknown"),
+    ],
+)
+def test_the_pane_follows_an_order(glass: Glass, outcome, word: str) -> None:  # type: ignore[no-untyped-def]
+    glass.wire.always = outcome
+    glass.fill()
+    glass.click("send")
+    glass.wait(lambda: bool(glass.book.endings))
+    glass.settle()
+    model = glass.window.log.model
+    assert shown(model, 0, "Outcome") == word
+    assert outcome.sentence in glass.window.log.details.toPlainText()
+    assert outcome.sentence in glass.window.status.text()
+    assert glass.window.status.textFormat() == Qt.TextFormat.PlainText
+
+
+def test_copies_are_masked(glass: Glass) -> None:
+    glass.wire.always = YES
+    glass.fill()
+    glass.click("send")
+    glass.wait(lambda: bool(glass.book.endings))
+    glass.settle()
+    glass.window.log.copy_details()
+    assert "key=••••;" in QGuiApplication.clipboard().text()
+    glass.window.log.table.selectRow(0)
+    glass.window.log.copy_rows()
+    assert "\t✓ accepted\t" in QGuiApplication.clipboard().text()

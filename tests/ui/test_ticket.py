@@ -1,0 +1,254 @@
+"""The ticket: what is shown is what is sent, problems stand beside their field, and nothing sends by accident."""
+
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QComboBox, QListWidget
+from support.desks import YES
+from support.windows import Glass
+
+from crosstrade_desk.protocol.catalogue import COMMANDS, CommandSpec
+from crosstrade_desk.ui.ticket.buttons import FireButton
+
+ORDER = "command=PLACE;\naccount=Sim101;\ninstrument=MES 12-26;\naction=BUY;\nqty=1;\norder_type=MARKET;\ntif=DAY;"
+
+
+def button(glass: Glass, name: str) -> FireButton:
+    found = glass.part(name)
+    assert isinstance(found, FireButton)
+    return found
+
+
+def test_a_click_sends_what_is_shown(glass: Glass) -> None:
+    glass.fill()
+    assert "Buy 1 MES 12-26 at market on Sim101, good for the day" in button(glass, "send").words
+    assert glass.window.ticket.wire.toPlainText() == f"key=••••;\n{ORDER}"
+    glass.click("send")
+    assert glass.sent == [ORDER]
+
+
+def test_the_button_waits_for_the_answer(glass: Glass) -> None:
+    glass.fill()
+    glass.click("send")
+    assert not button(glass, "send").isEnabled()
+    glass.time.now += 1
+    glass.click("send")
+    glass.wire.waiting[0].set_result(YES)
+    glass.wait(button(glass, "send").isEnabled)
+    assert glass.sent == [ORDER]
+
+
+def test_a_double_click_sends_one_order(glass: Glass) -> None:
+    glass.wire.always = YES
+    glass.fill()
+    QTest.mouseClick(button(glass, "send"), Qt.MouseButton.LeftButton)
+    QTest.mouseDClick(button(glass, "send"), Qt.MouseButton.LeftButton)
+    glass.wait(lambda: len(glass.book.endings) == 1)
+    glass.click("send")
+    assert glass.sent == [ORDER]
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Select])
+@pytest.mark.parametrize("where", ["send", "flatten", "instrument", "qty", "action", "tif", "account"])
+def test_enter_and_space_never_send(glass: Glass, where: str, key: Qt.Key) -> None:
+    glass.fill()
+    part = glass.part(where)
+    target = part if where in ("send", "flatten") else glass.window.ticket.form.editor(where).main
+    target.setFocus()
+    QTest.keyClick(target, key)
+    glass.settle()
+    assert glass.sent == []
+
+
+def test_a_release_outside_the_button_sends_nothing(glass: Glass) -> None:
+    glass.fill()
+    send = button(glass, "send")
+    QTest.mousePress(send, Qt.MouseButton.LeftButton)
+    QTest.mouseRelease(send, Qt.MouseButton.LeftButton, Qt.KeyboardModifier(0), QPoint(-50, -50))
+    glass.settle()
+    assert glass.sent == []
+
+
+@pytest.mark.parametrize("name", ["instrument", "qty", "command", "action", "limit_price"])
+def test_the_wheel_changes_nothing(glass: Glass, name: str) -> None:
+    glass.fill()
+    before = (glass.window.ticket.form.texts(), glass.window.ticket.form.spec)
+    target = glass.part(name).findChild(QComboBox) or glass.part(name)
+    target.setFocus()
+    spot = QPointF(target.rect().center())
+    turn = QWheelEvent(
+        spot,
+        target.mapToGlobal(spot),
+        QPoint(),
+        QPoint(0, -120),
+        Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier(0),
+        Qt.ScrollPhase.NoScrollPhase,
+        False,
+    )
+    QApplication.sendEvent(target, turn)
+    assert (glass.window.ticket.form.texts(), glass.window.ticket.form.spec) == before
+
+
+def test_ctrl_enter_sends_once(glass: Glass) -> None:
+    glass.fill()
+    QTest.keyClick(glass.window, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    glass.settle()
+    assert glass.sent == [ORDER]
+
+
+def test_the_flatten_key_flattens_this_account_and_instrument_while_an_entry_hangs(glass: Glass) -> None:
+    glass.fill()
+    glass.click("send")
+    both = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+    QTest.keyClick(glass.window, Qt.Key.Key_F, both)
+    glass.settle()
+    assert glass.sent[1:] == ["command=FLATTEN;\naccount=Sim101;\ninstrument=MES 12-26;"]
+
+
+def test_flatten_says_its_scope_and_works_beside_a_broken_order(glass: Glass) -> None:
+    glass.fill()
+    glass.tick("Sim105")
+    glass.type("qty", "x")
+    assert "MES 12-26 on Sim101 and Sim105" in button(glass, "flatten").words
+    glass.click("flatten")
+    assert glass.sent == ["command=FLATTEN;\naccount=Sim101,Sim105;\ninstrument=MES 12-26;"]
+
+
+@pytest.mark.parametrize("field", ["account", "instrument"])
+def test_flatten_without_a_scope_sends_nothing_wider_and_says_what_is_missing(glass: Glass, field: str) -> None:
+    glass.fill()
+    if field == "account":
+        glass.tick("Sim101")
+    else:
+        glass.line("instrument").clear()
+    glass.click("flatten")
+    assert glass.sent == []
+    assert "missing" in glass.window.status.text()
+
+
+BAD = [
+    ("instrument", "MNQ", "contract month"),
+    ("instrument", "MES 13-26", "no month 13"),
+    ("instrument", "MES 12-26;command=FLATTENEVERYTHING", "“;”"),
+    ("qty", "1,5", "whole number"),
+    ("qty", "0", "1 to 100000"),
+    ("qty", "-1", "no sign"),
+    ("qty", "1e9", "whole number"),
+    ("limit_price", "6,412.50", "thousands"),
+    ("limit_price", "-1", "above zero"),
+    ("limit_price", "abc", "no number"),
+    ("stop_price", "1=2", "“=”"),
+    ("stop_price", "6,412", "two ways"),
+]
+
+
+@pytest.mark.parametrize(("field", "text", "hint"), BAD)
+def test_bad_input_is_told_at_its_field_nothing_is_sent_and_nothing_is_lost(
+    glass: Glass, field: str, text: str, hint: str
+) -> None:
+    glass.fill()
+    glass.press("order_type", "Stop limit")
+    for name in ("limit_price", "stop_price"):
+        glass.type(name, "6412.50")
+    glass.line(field).setText(text)
+    assert hint in glass.problem(field)
+    assert [name for name in glass.window.ticket.form.texts() if glass.problem(name)] == [field]
+    glass.click("send")
+    QTest.keyClick(glass.window, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    glass.settle()
+    assert glass.sent == []
+    assert glass.line(field).text() == text
+    assert glass.window.ticket.form.editor(field).main.hasFocus() or glass.line(field).hasFocus()
+
+
+def test_an_account_name_that_cannot_be_is_told(glass: Glass) -> None:
+    glass.fill()
+    names = glass.part("account").findChild(QListWidget)
+    assert isinstance(names, QListWidget)
+    names.item(0).setText("Sim;101")
+    assert "“;”" in glass.problem("account")
+    names.item(0).setText("sim102")
+    glass.tick("Sim102")
+    assert "twice" in glass.problem("account")
+    glass.click("send")
+    assert glass.sent == []
+
+
+def test_a_missing_choice_is_told_quietly(glass: Glass) -> None:
+    assert glass.problem("action") == "Action is missing."
+    assert glass.part("action-problem").property("tone") == "muted"
+    glass.press("action", "SELL")
+    assert glass.problem("action") == ""
+
+
+def test_a_price_is_asked_for_only_when_the_order_type_needs_it_and_kept_meanwhile(glass: Glass) -> None:
+    glass.fill()
+    glass.press("order_type", "Limit")
+    glass.type("limit_price", "6412,50")
+    assert not glass.part("stop_price").isEnabled()
+    glass.press("order_type", "Market")
+    assert not glass.part("limit_price").isEnabled()
+    assert "limit_price" not in glass.window.ticket.wire.toPlainText()
+    glass.press("order_type", "Limit")
+    assert "limit_price=6412.50;" in glass.window.ticket.wire.toPlainText()
+
+
+@pytest.mark.parametrize("spec", COMMANDS, ids=lambda spec: spec.token)
+def test_every_command_shows_its_fields_and_no_other(glass: Glass, spec: CommandSpec) -> None:
+    glass.window.ticket.command.setCurrentIndex(COMMANDS.index(spec))
+    shown = {name for use in (u for s in COMMANDS for u in s.uses) if glass.part(name := use.field.name).isVisible()}
+    assert shown == {use.field.name for use in spec.uses}
+
+
+def test_nothing_typed_is_lost_when_the_command_changes(glass: Glass) -> None:
+    glass.fill()
+    glass.type("qty", "7")
+    glass.window.ticket.command.setCurrentIndex(1)
+    glass.window.ticket.command.setCurrentIndex(0)
+    assert "qty=7;" in glass.window.ticket.wire.toPlainText()
+    assert "action=BUY;" in glass.window.ticket.wire.toPlainText()
+
+
+def test_quick_quantities_set_the_size_and_send_nothing(glass: Glass) -> None:
+    glass.fill()
+    glass.press("qty", "10")
+    assert "Buy 10 MES" in glass.window.ticket.sentence.text()
+    QTest.keyClick(glass.line("qty"), Qt.Key.Key_Up)
+    QTest.keyClick(glass.line("qty"), Qt.Key.Key_Up)
+    QTest.keyClick(glass.line("qty"), Qt.Key.Key_Down)
+    assert "Buy 11 MES" in glass.window.ticket.sentence.text()
+    assert glass.sent == []
+
+
+def test_an_instrument_is_completed_in_the_line_and_remembered_after_it_was_sent(glass: Glass) -> None:
+    glass.wire.always = YES
+    glass.fill()
+    glass.type("instrument", "mn")
+    assert glass.line("instrument").text().upper() == "MNQ 12-26"
+    glass.type("instrument", "CL 01-27")
+    glass.click("send")
+    glass.wait(lambda: glass.preferences.current.instrument == "CL 01-27")
+    assert glass.preferences.current.instruments[0] == "CL 01-27"
+
+
+def test_accounts_can_be_added_renamed_and_removed_and_are_remembered(glass: Glass) -> None:
+    glass.window.ticket.accounts.add()
+    names = glass.part("account").findChild(QListWidget)
+    assert isinstance(names, QListWidget)
+    names.item(names.count() - 1).setText("APEX-1")
+    assert glass.preferences.current.accounts[-1] == "APEX-1"
+    assert "APEX-1" not in glass.window.ticket.wire.toPlainText()
+    glass.tick("Sim102")
+    assert glass.preferences.current.chosen_accounts == ("Sim101", "Sim102")
+    names.setCurrentRow(0)
+    glass.press("account", "Remove")
+    assert glass.preferences.current.accounts == ("Sim102", "Sim105", "APEX-1")
+    assert glass.preferences.current.chosen_accounts == ("Sim102",)
+
+
+def test_every_field_has_a_name_for_assistive_programs(glass: Glass) -> None:
+    for name in {use.field.name for spec in COMMANDS for use in spec.uses}:
+        assert glass.window.ticket.form.editor(name).main.accessibleName()
+    assert "Not ready" in button(glass, "send").accessibleName()
