@@ -38,6 +38,7 @@ from crosstrade_desk.storage.logfile import MaskingFormatter, open_log
 from crosstrade_desk.storage.settings import load
 from crosstrade_desk.ui import resources, theme
 from crosstrade_desk.ui.bridge import Bridge
+from crosstrade_desk.ui.collector import Collector
 from crosstrade_desk.ui.main_window import MainWindow
 from crosstrade_desk.ui.program import Inside, Program
 
@@ -102,6 +103,7 @@ class _Root:
         self._tools = self._loop.create_future()
         connection = Connection(desk, KeyringStore(), self._preferences, self._make_sender, self._start_practice)
         bridge = Bridge(desk, self._tasks)
+        self._collector = Collector()
         window = MainWindow(desk, bridge, connection, self._preferences, journal)
         window.on_close = self._closed.set
         window.on_painted = self._painted.set
@@ -173,6 +175,7 @@ class _Root:
         await self._program.desk.close(self._preferences.current.send_timeout_s + _GRACE_S)
         self._preferences.close()
         await self._journal.close()
+        self._collector.close()
         if self._child:
             await asyncio.to_thread(self._child.stop)
 

@@ -8,6 +8,7 @@ os.environ["QT_QPA_PLATFORM"] = "offscreen"
 
 import pytest
 from hypothesis import HealthCheck, settings
+
 from support.leaks import files_with_marker
 
 settings.register_profile("desk", deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=200)

@@ -11,6 +11,7 @@ from crosstrade_desk.protocol.secret import MASK
 
 CROSSTRADE_HOST: Final = "app.crosstrade.io"
 _PATH = re.compile(r"/v1/send/[A-Za-z0-9_-]{1,64}/[A-Za-z0-9_-]{1,128}/?")
+_NAME = re.compile(r"(?=.{1,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9-]*[a-z][a-z0-9-]*")
 _MISSING = "The webhook address is missing. Copy it from CrossTrade: it begins with https://app.crosstrade.io/v1/send/."
 
 
@@ -75,11 +76,18 @@ def parse_endpoint(text: str) -> Endpoint | Invalid:
 def _problem(scheme: str, host: str, bare: str) -> str:
     if not re.fullmatch(r"[\x21-\x7e]+", bare):
         return "A webhook address holds no blanks, line breaks or special letters."
-    if scheme not in ("https", "http") or not host:
+    if scheme not in ("https", "http") or not _is_host(host):
         return "A webhook address begins with https://. Copy the whole of it from CrossTrade."
     if scheme == "http" and not is_loopback(host):
         return "Plain http would show your key to the network. Use the https:// address."
     return ""
+
+
+def _is_host(host: str) -> bool:
+    try:
+        return bool(ipaddress.ip_address(host))
+    except ValueError:
+        return bool(_NAME.fullmatch(host))
 
 
 def is_loopback(host: str) -> bool:

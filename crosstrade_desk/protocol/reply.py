@@ -105,10 +105,12 @@ def _from_json(text: str) -> Reply | None:
     """The verdict of a JSON answer; None if it is no JSON object or holds neither `success` nor `error`."""
     try:
         found = json.loads(text)
+        return _from_object(found) if isinstance(found, dict) else None
     except (ValueError, RecursionError):
         return None
-    if not isinstance(found, dict):
-        return None
+
+
+def _from_object(found: dict[str, object]) -> Reply | None:
     error, success = found.get("error"), str(found.get("success")).lower()
     if error or success in ("false", "0", "no"):
         return No(_joined(error, found.get("detail")) or "The server said no and gave no reason.")

@@ -5,8 +5,6 @@ It uses httpx's transport, not its client: the client adds 0.3 ms, cookies, redi
 
 import asyncio
 import errno
-import html
-import json
 import logging
 import socket
 import ssl
@@ -15,26 +13,17 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final, assert_never, cast
-from urllib.parse import quote
+from typing import Final, cast
 
 import httpx
 
 from crosstrade_desk import __version__
 from crosstrade_desk.protocol.endpoint import Endpoint
-from crosstrade_desk.protocol.message import Message, mask
-from crosstrade_desk.protocol.problems import printable
-from crosstrade_desk.protocol.reply import No, Silent, Unreadable, Yes, read_reply
+from crosstrade_desk.protocol.message import Message
 from crosstrade_desk.protocol.secret import Secret
-from crosstrade_desk.sending.outcome import Accepted, Answer, Link, LinkDown, LinkUp, NotSent, Outcome, Refused, Unknown
+from crosstrade_desk.sending.outcome import Link, LinkDown, LinkUp, NotSent, Outcome, Unknown
 from crosstrade_desk.sending.tls import tls_words
-
-_LONGEST_ANSWER: Final = 4 * 1024 * 1024  # bytes
-_LONGEST_TEXT: Final = 65_536  # characters of an answer that are kept
-_LONGEST_SENTENCE: Final = 300
-_SHORTEST_SECRET: Final = 4  # masking a shorter address part would riddle every answer and hide nothing
-
-_LOOK: Final = "The order may have reached CrossTrade: look in NinjaTrader before you send again."
+from crosstrade_desk.sending.verdict import LONGEST_ANSWER, LOOK, Reader
 
 _CLOSED: Final = "The connections are closed."
 
@@ -96,10 +85,10 @@ class HttpSender:
     ) -> None:
         self._endpoint, self._key = endpoint, key
         self._answer_limit_s, self._connect_limit_s = answer_limit_s, connect_limit_s
-        # Both steps of connecting and a little: httpcore leaves a socket open when a handshake is cancelled from outside,
-        # so its own limit comes first.
+        # Both steps of connecting and a little, so that httpcore's own limit comes first: a handshake cancelled from
+        # outside leaves its socket open.
         self._leave_limit_s = 2 * connect_limit_s + 0.5
-        self._reader = _Reader(endpoint, key)
+        self._reader = Reader(endpoint, key)
         self._closed = False
         trust = context or ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # trusts nobody
         # Two lanes, so that entries which hang unanswered are never in an exit's way.
@@ -165,7 +154,7 @@ class HttpSender:
         return {"timeout": {"connect": self._connect_limit_s, "pool": None, "write": None, "read": None}}
 
     async def warm(self) -> Link:
-        """Opens both lanes, or proves that they stand: `HEAD /`, with the time limits of connecting. Gives the slower time.
+        """Opens both lanes by `HEAD /`, or proves that they stand. Gives the slower time; as patient as connecting.
 
         Never raises but for a cancellation, which passes: no journal row waits for this.
         """
@@ -173,12 +162,15 @@ class HttpSender:
             return LinkDown(_CLOSED)
         begun = time.perf_counter()
         try:
-            async with asyncio.timeout(self._leave_limit_s), asyncio.TaskGroup() as both:
-                for lane in (self._entries, self._exits):
-                    both.create_task(self._knock(lane), name="warm a connection")
-        except Exception as error:  # noqa: BLE001 - a failed knock is news, never a crash
+            async with asyncio.timeout(self._leave_limit_s):
+                # No TaskGroup: one lane's failure would cancel the other's handshake, and that leaves its socket open.
+                knocks = await asyncio.gather(
+                    self._knock(self._entries), self._knock(self._exits), return_exceptions=True
+                )
+        except TimeoutError as error:
             return LinkDown(self._why_not(error))
-        return LinkUp((time.perf_counter() - begun) * 1000)
+        failed = next((knock for knock in knocks if knock is not None), None)
+        return LinkDown(self._why_not(failed)) if failed else LinkUp((time.perf_counter() - begun) * 1000)
 
     async def _knock(self, lane: httpx.AsyncHTTPTransport) -> None:
         root = self._url.copy_with(raw_path=b"/")
@@ -200,23 +192,24 @@ class HttpSender:
     # What became of it.
 
     def _failed(self, parcel: "_Parcel", error: BaseException) -> Outcome:
-        if (
-            parcel.complete or parcel.too_long
-        ):  # the whole answer was there; only putting the connection away was cut short
+        if parcel.complete or parcel.too_long:  # only putting the connection away was cut short
             return self._judged(parcel)
         _report(error)
         if not parcel.begun:
             return NotSent(f"{self._why_not(error)} Nothing was sent.")
         if _failure(error).outcome is NotSent:  # the text's own start is the better witness
             _log.error("%s after the order text had begun to leave", type(error).__name__)
-        return Unknown(f"{self._why_unknown(error)} {_LOOK}", self._reader.answer(parcel) if parcel.status else None)
+        return Unknown(
+            f"{self._why_unknown(error)} {LOOK}",
+            self._reader.answer(parcel.status, bytes(parcel.received)) if parcel.status else None,
+        )
 
     def _judged(self, parcel: "_Parcel") -> Outcome:
         try:
-            return self._reader.verdict(parcel)
+            return self._reader.verdict(parcel.status, bytes(parcel.received))
         except Exception as error:  # noqa: BLE001 - an answer is untrusted text, and the order behind it is real
             _report(error)
-            return Unknown(f"The answer could not be read. {_LOOK}")
+            return Unknown(f"The answer could not be read. {LOOK}")
 
     def _why_not(self, error: BaseException) -> str:
         words = next(filter(None, (self._cause(link) for link in _chain(error))), "")
@@ -227,7 +220,7 @@ class HttpSender:
             case asyncio.CancelledError():
                 return "It was stopped before it left."
             case TimeoutError():
-                return f"No connection within {self._connect_limit_s:g} s."
+                return f"The server could not be reached within {self._connect_limit_s:g} s."
             case ssl.SSLError():
                 return tls_words(error)
             case UnicodeError() | httpx.InvalidURL():
@@ -271,7 +264,7 @@ class _Parcel(httpx.AsyncByteStream):
 
     @property
     def too_long(self) -> bool:
-        return len(self.received) > _LONGEST_ANSWER
+        return len(self.received) > LONGEST_ANSWER
 
     def __aiter__(self) -> AsyncIterator[bytes]:
         if self.begun:
@@ -288,52 +281,6 @@ class _Parcel(httpx.AsyncByteStream):
 
 class _TwiceError(Exception):
     """The library asked for the order text a second time. It does not get it."""
-
-
-class _Reader:
-    """Turns what came back into an outcome. Text of a server is untrusted, and may hold the key and the address."""
-
-    def __init__(self, endpoint: Endpoint, key: Secret) -> None:
-        self._endpoint, self._key = endpoint, key
-
-    def verdict(self, parcel: _Parcel) -> Outcome:
-        answer = self.answer(parcel)
-        if parcel.too_long:
-            return Unknown(f"The answer is far too long to be CrossTrade's. {_LOOK}", answer)
-        match read_reply(parcel.status, bytes(parcel.received)):
-            case Yes(warning):
-                return Accepted(f"The server accepted it. {self._plain(warning)}".strip(), answer)
-            case Silent():
-                return Accepted("The server took it and said neither yes nor no.", answer, verdict=False)
-            case No(reason):
-                return Refused(self._plain(reason) or "The server said no and gave no reason.", answer)
-            case Unreadable(why):
-                return Unknown(f"Nothing certain can be read from the answer: {self._plain(why)}. {_LOOK}", answer)
-            case unreachable:
-                assert_never(unreachable)
-
-    def answer(self, parcel: _Parcel) -> Answer:
-        return Answer(parcel.status, self._masked(parcel.received.decode(errors="replace"), _LONGEST_TEXT))
-
-    def _plain(self, text: str) -> str:
-        """A remark of the server as part of a sentence: one line, masked, nothing invisible, not long."""
-        line = printable(self._masked(" ".join(text.split()), _LONGEST_SENTENCE + 1))
-        return line if len(line) <= _LONGEST_SENTENCE else f"{line[: _LONGEST_SENTENCE - 1]}…"
-
-    def _masked(self, text: str, limit: int) -> str:
-        secrets = self._secrets
-        reach = max(map(len, secrets))
-        window = mask(text[: limit + reach], *secrets)
-        # A secret that the window cuts in two is not found: its first half goes with the window's end.
-        return (window if len(text) <= limit + reach else window[:-reach])[:limit]
-
-    @cached_property
-    def _secrets(self) -> tuple[str, ...]:
-        """The key as a server may echo it, and the address parts; the longest first."""
-        key = self._key.reveal()
-        forms = {key, json.dumps(key)[1:-1], quote(key, safe=""), html.escape(key)}
-        forms |= {part for part in self._endpoint.parts if len(part) >= _SHORTEST_SECRET}
-        return tuple(sorted(forms, key=len, reverse=True))
 
 
 def _lane(trust: ssl.SSLContext) -> httpx.AsyncHTTPTransport:

@@ -57,8 +57,10 @@ class Band(QFrame):
         self.mode = QLabel("STARTING")
         self.mode.setObjectName("mode")
         self.words = ElidedLabel()
+        self._place_words = ""
         self.link = QLabel()
         self.link.setTextFormat(Qt.TextFormat.PlainText)
+        self.link.setToolTip("A small request to the server, made every 25 seconds, and how long its answer took.")
         button = QPushButton("Connection …")
         button.setObjectName("connection")
         button.setToolTip("Practice or live, webhook address and secret key.")
@@ -78,12 +80,13 @@ class Band(QFrame):
         self.link.setText("")
         if isinstance(place, Place):
             self.mode.setText(place.mode.value)
-            self.words.setText(f"{_WORDS[place.mode]}  {place.shown}")
+            self._place_words = f"{_WORDS[place.mode]}  {place.shown}"
             mark(self, place=place.mode.value)
         else:
             self.mode.setText(f"{place.mode.value}: NOT CONNECTED")
-            self.words.setText(f"{place.sentence} {place.way_on}")
+            self._place_words = f"{place.sentence} {place.way_on}"
             mark(self, place="NONE")
+        self.words.setText(self._place_words)
         mark(self.mode)
         mark(self.words)
 
@@ -91,10 +94,10 @@ class Band(QFrame):
         match link:
             case LinkUp(round_trip_ms):
                 self.link.setText(f"link up, {round_trip_ms:.0f} ms" if round_trip_ms >= 1 else "link up, under 1 ms")
-                self.link.setToolTip("The server answered a small request just now. Asked again every 25 seconds.")
+                self.words.setText(self._place_words)
             case LinkDown(sentence):
                 self.link.setText("LINK DOWN")
-                self.link.setToolTip(sentence)
+                self.words.setText(sentence)
 
 
 _TONES = {Level.INFO: "muted", Level.GOOD: "good", Level.WARNING: "warn", Level.PROBLEM: "bad"}
@@ -110,7 +113,6 @@ class StatusLine(ElidedLabel):
         self.setContentsMargins(14, 0, 14, 0)
         bridge.notice.connect(self.show_notice)
         bridge.ended.connect(self._on_ended)
-        bridge.link.connect(self._on_link)
 
     def say(self, text: str, tone: str) -> None:
         self.setText(text)
@@ -126,7 +128,3 @@ class StatusLine(ElidedLabel):
             self.say(
                 f"{sign} {ending.outcome}: {ending.sentence}  ({event.row.intent.sentence})", TONES[ending.outcome]
             )
-
-    def _on_link(self, link: LinkUp | LinkDown) -> None:
-        if isinstance(link, LinkDown):
-            self.say(f"Link down: {link.sentence}", "bad")

@@ -3,8 +3,6 @@
 import asyncio
 
 import pytest
-from support.desks import Bench, Wire
-from support.marker import MARKER
 
 from crosstrade_desk.desk import connection as module
 from crosstrade_desk.desk.connection import Connection, Credentials, Keep
@@ -28,6 +26,8 @@ from crosstrade_desk.storage.secrets import (
     Stored,
 )
 from crosstrade_desk.storage.settings import Settings
+from support.desks import Bench, Wire
+from support.marker import MARKER
 
 pytestmark = pytest.mark.anyio
 ADDRESS = "https://app.crosstrade.io/v1/send/abcdef/abcdefghijklmnopqrstuv"

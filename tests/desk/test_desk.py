@@ -3,7 +3,6 @@
 import asyncio
 
 import pytest
-from support.desks import ENTRY, HERE, YES, Bench, Book, Wire
 
 from crosstrade_desk.desk.events import Mode, NoPlace, RowBegun, RowEnded
 from crosstrade_desk.desk.gate import Blocked, Go
@@ -11,6 +10,7 @@ from crosstrade_desk.desk.notices import Notice
 from crosstrade_desk.protocol.catalogue import COMMANDS, FLATTEN, SPECS
 from crosstrade_desk.protocol.problems import Invalid, Problems
 from crosstrade_desk.sending.outcome import Answer, LinkUp, NotSent, Refused, Unknown
+from support.desks import ENTRY, HERE, YES, Bench, Book, Wire
 
 pytestmark = pytest.mark.anyio
 EXITS = [spec.token for spec in COMMANDS if spec.exits]

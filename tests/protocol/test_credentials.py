@@ -6,11 +6,11 @@ import pickle
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from support.marker import MARKER
 
 from crosstrade_desk.protocol.endpoint import Endpoint, is_loopback, parse_endpoint
 from crosstrade_desk.protocol.problems import Invalid
 from crosstrade_desk.protocol.secret import Secret, parse_key
+from support.marker import MARKER
 
 ADDRESS = f"https://app.crosstrade.io/v1/send/abcdef12/{MARKER}"
 
@@ -44,6 +44,10 @@ def test_a_pasted_address_is_taken(text: str) -> None:
         (f"https://app.crosstrade.io/v1/send/../{MARKER}", "/v1/send/"),
         (f"https://app.crosstrade.io/v1/send/a/{MARKER}\n.evil.example", "no blanks"),
         (f"https://app.crosstr\u0430de.io/v1/send/a/{MARKER}", "special letters"),
+        (f"https://999.1.1.1/v1/send/a/{MARKER}", "https://"),
+        (f"https://a..b/v1/send/a/{MARKER}", "https://"),
+        (f"https://{{x}}.com/v1/send/a/{MARKER}", "https://"),
+        (f"https://a^b.com/v1/send/a/{MARKER}", "https://"),
         (f"https://[::1/v1/send/a/{MARKER}", "not a web address"),
         (f"https://app.crosstrade.io:99999/v1/send/a/{MARKER}", "not a web address"),
     ],

@@ -5,11 +5,11 @@ from decimal import Decimal
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from support.texts import FIELD_TEXT
 
 from crosstrade_desk.protocol.catalogue import COMMANDS
 from crosstrade_desk.protocol.fields import AccountList, Fraction, Price, Quantity
 from crosstrade_desk.protocol.problems import Invalid
+from support.texts import FIELD_TEXT
 
 TYPES = list({use.field.type for spec in COMMANDS for use in spec.uses})
 

@@ -2,10 +2,10 @@
 
 import pytest
 from hypothesis import given
-from support.texts import FIELD_TEXT
 
 from crosstrade_desk.protocol.instrument import FUTURES_ROOTS, Instrument, Notation, parse_instrument
 from crosstrade_desk.protocol.problems import Invalid
+from support.texts import FIELD_TEXT
 
 
 @pytest.mark.parametrize(

@@ -3,13 +3,13 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from support.marker import MARKER
-from support.texts import FIELD_TEXT
 
 from crosstrade_desk.protocol.catalogue import COMMANDS, PLACE, CommandSpec
 from crosstrade_desk.protocol.command import Command, compose
 from crosstrade_desk.protocol.message import Message, Reading, Unread, mask, read
 from crosstrade_desk.protocol.secret import Secret
+from support.marker import MARKER
+from support.texts import FIELD_TEXT
 
 KEY = Secret(MARKER)
 SEED = """

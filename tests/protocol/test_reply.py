@@ -75,8 +75,11 @@ def test_a_long_yes_is_still_a_yes() -> None:
     assert read_reply(200, json.dumps({"success": True, "pad": "x" * 2_000_000}).encode()) == Yes()
 
 
-def test_nesting_without_end_does_not_break_the_reader() -> None:
-    assert read_reply(200, b"[" * 100_000) is not None
+@pytest.mark.parametrize("depth", [400, 985, 992, 1000, 100_000])
+@pytest.mark.parametrize("head", [b"", b'{"success": false, "error": '])
+def test_nesting_without_end_does_not_break_the_reader(head: bytes, depth: int) -> None:
+    body = head + b"[" * depth + b"]" * depth + (b"}" if head else b"")
+    assert not isinstance(read_reply(200, body), Yes)
 
 
 @given(st.integers(100, 999), st.binary(max_size=200))

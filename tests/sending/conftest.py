@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from typing import Any, TypeVar
 
 import pytest
+
 from sending.orders import assert_hidden
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")

@@ -2,9 +2,6 @@
 
 from typing import Any
 
-from support import certs
-from support.marker import MARKER
-
 from crosstrade_desk.protocol.catalogue import FLATTEN, PLACE, CommandSpec
 from crosstrade_desk.protocol.command import Command, compose
 from crosstrade_desk.protocol.endpoint import Endpoint, parse_endpoint
@@ -12,10 +9,12 @@ from crosstrade_desk.protocol.message import Message
 from crosstrade_desk.protocol.secret import Secret
 from crosstrade_desk.sending.http import HttpSender
 from crosstrade_desk.sending.outcome import Accepted, NotSent, Outcome, Refused, Unknown
+from support import certs
+from support.marker import MARKER
 
 PARTS = ("USERPART-91c2", "HOOKPART-55aa")
 KEY = Secret(MARKER)
-HIDDEN = (MARKER, *PARTS, "/v1/send/" + PARTS[0])
+HIDDEN = (MARKER, MARKER[:10], MARKER[-10:], *PARTS, "/v1/send/" + PARTS[0])
 NO_TRADER_WORDS = ("httpx", "httpcore", "Errno", "Error", "Exception", "anyio", "0x", "\n")
 LOOK = "look in NinjaTrader before you send again"
 

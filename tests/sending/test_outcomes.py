@@ -1,17 +1,19 @@
 """One order against a server that behaves in every way: the outcome is true, its words plain, nothing hidden shows."""
 
+import asyncio
 import json
 import ssl
+import time
 from dataclasses import dataclass
 
 import pytest
+
+from crosstrade_desk.sending.outcome import Accepted, NotSent, Outcome, Refused, Unknown
 from sending.conftest import Run
 from sending.orders import KEY, PARTS, assert_plain, send_once
 from support import bad_server, certs
 from support.bad_server import BadServer, Behaviour, answers, page, says
 from support.marker import MARKER
-
-from crosstrade_desk.sending.outcome import Accepted, NotSent, Outcome, Refused, Unknown
 
 YES = b'{"success": true}'
 JUNK = b"lorem ipsum " * 180_000  # 2 MB
@@ -84,7 +86,7 @@ CASES = [
 ECHOES = [
     Case("echo in text", answers(400, f"bad: key={MARKER}; at /v1/send/{PARTS[0]}/{PARTS[1]}".encode()), (Refused,)),
     Case("echo bare", answers(200, f"error {MARKER} {PARTS[0]} {PARTS[1]}".encode()), (Refused,)),
-    Case("echo in JSON", answers(200, json.dumps({"success": False, "error": f"bad key {MARKER}!"}).encode()), (Refused,)),
+    Case("echo in JSON", answers(200, json.dumps({"success": False, "error": f"no: {MARKER}!"}).encode()), (Refused,)),
     Case("echo in a warning", answers(200, json.dumps({"success": True, "warning": MARKER}).encode()), (Accepted,)),
     Case("echo unread", answers(500, f"<p>{MARKER} {PARTS[1]}".encode()), (Unknown,)),
     Case("echo cut off", says(page(200, f"took {MARKER}".encode(), length=900)), (Unknown,)),
@@ -100,7 +102,9 @@ ECHOES = [
 @pytest.mark.parametrize("case", [*CASES, *ECHOES], ids=str)
 def test_the_outcome_is_true_and_plain(case: Case, tls: ssl.SSLContext | None, run: Run[Outcome]) -> None:
     with BadServer(case.behaviour, tls=tls) as server:
+        begun = time.perf_counter()
         outcome = run(lambda: send_once(server.origin))
+        assert time.perf_counter() - begun < 3, "the answer's time limit did not hold"
         assert isinstance(outcome, case.outcomes), outcome
         assert case.words in outcome.sentence
         assert_plain(outcome)
@@ -130,6 +134,22 @@ def test_a_long_answer_is_cut(run: Run[Outcome]) -> None:
     assert isinstance(outcome, Unknown)
     assert outcome.answer
     assert len(outcome.answer.text) == 65_536
+
+
+def test_an_endless_answer_ends_at_its_limit(run: Run[Outcome]) -> None:
+    async def endless(connection: bad_server.Connection) -> None:
+        await connection.request()
+        await connection.write(b"HTTP/1.1 200 OK\r\n\r\n")
+        while True:
+            await connection.write(b"x" * 65_536)
+            await asyncio.sleep(0.001)  # lets the loop see that the other side has gone
+
+    with BadServer(endless, tls=certs.good()) as server:
+        begun = time.perf_counter()
+        outcome = run(lambda: send_once(server.origin, answer_limit_s=15))
+        assert time.perf_counter() - begun < 5
+    assert isinstance(outcome, Unknown)
+    assert "far too long" in outcome.sentence
 
 
 def test_a_long_reason_is_cut_to_one_sentence(run: Run[Outcome]) -> None:
@@ -177,10 +197,10 @@ def test_a_handshake_that_hangs_is_not_sent(run: Run[Outcome]) -> None:
     with BadServer(bad_server.silence) as server:
         outcome = run(lambda: send_once(server.origin.replace("http:", "https:"), connect_limit_s=0.2))
     assert isinstance(outcome, NotSent)
-    assert "No connection within 0.2 s." in outcome.sentence
+    assert "within 0.2 s." in outcome.sentence
 
 
-@pytest.mark.parametrize("host", ["nowhere.invalid", "a..b", f"{'a' * 64}.com"])
+@pytest.mark.parametrize("host", ["nowhere.invalid", "xn--a.invalid"])
 def test_a_name_that_does_not_exist_is_not_sent(host: str, run: Run[Outcome]) -> None:
     outcome = run(lambda: send_once(f"https://{host}"))
     assert isinstance(outcome, NotSent)
@@ -189,9 +209,8 @@ def test_a_name_that_does_not_exist_is_not_sent(host: str, run: Run[Outcome]) ->
 
 
 def test_an_https_address_without_trust_is_not_sent(run: Run[Outcome]) -> None:
-    from sending.orders import ENTRY, endpoint  # noqa: PLC0415
-
     from crosstrade_desk.sending.http import HttpSender  # noqa: PLC0415
+    from sending.orders import ENTRY, endpoint  # noqa: PLC0415
 
     with BadServer(answers(200, YES), tls=certs.good()) as server:
         outcome = run(lambda: HttpSender(endpoint(server.origin), KEY, None).send(ENTRY))

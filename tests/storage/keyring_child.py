@@ -12,11 +12,10 @@ import sys
 import time
 from collections.abc import Callable
 
-from support.marker import MARKER
-
 from crosstrade_desk.protocol.secret import Secret
 from crosstrade_desk.storage.keyring_store import KeyringStore
 from crosstrade_desk.storage.secrets import Entry, MemoryStore, Present, SecretStore
+from support.marker import MARKER
 
 
 async def perform(store: SecretStore, action: str, entry: Entry, ending: str) -> object:
@@ -42,8 +41,8 @@ def told(found: object, started: float) -> dict[str, object]:
 
 
 def qasync_loop() -> Callable[[], asyncio.AbstractEventLoop]:
-    from PySide6.QtCore import QCoreApplication
-    from qasync import QEventLoop
+    from PySide6.QtCore import QCoreApplication  # noqa: PLC0415 - one test in many needs Qt
+    from qasync import QEventLoop  # noqa: PLC0415 - as above
 
     application = QCoreApplication([])
     return lambda: QEventLoop(application)
@@ -59,7 +58,8 @@ def main(kind: str, limit_s: str, loop: str, *first: str) -> None:
         started = time.monotonic()
         with asyncio.Runner(loop_factory=factory) as runner:
             found = runner.run(perform(store, request["do"], Entry[request["entry"]], request["ending"]))
-        print(json.dumps(told(found, started)), flush=True)
+        sys.stdout.write(json.dumps(told(found, started)) + "\n")
+        sys.stdout.flush()
 
 
 if __name__ == "__main__":

@@ -2,6 +2,8 @@
 
 import asyncio
 import os
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -10,8 +12,6 @@ from pathlib import Path
 import keyring.core
 import keyring.errors
 import pytest
-from support.marker import MARKER
-from support.secret_service import SecretService, secret_service
 
 from crosstrade_desk.protocol.secret import Secret
 from crosstrade_desk.storage.keyring_store import ACCEPTED, KeyringStore
@@ -24,6 +24,8 @@ from crosstrade_desk.storage.secrets import (
     RefusedStore,
     Stored,
 )
+from support.marker import MARKER
+from support.secret_service import SecretService, secret_service
 
 PLAIN = """
 from pathlib import Path
@@ -107,7 +109,7 @@ def test_a_hung_daemon_is_not_answering_and_the_next_call_works_once_it_answers(
     unlocked.stop()
     first = store.ask("read")
     assert first["state"] == "NotAnswering"
-    assert 0.5 <= first["took_s"] < 3
+    assert 0.4 < first["took_s"] < 3  # Qt's timers may be a twentieth early
     assert store.state("write", ending="-2") == "NotAnswering"
     unlocked.cont()
     assert store.state("read") == "Present"
@@ -212,12 +214,9 @@ def caused(error: Exception, cause: Exception) -> Exception:
     return error
 
 
-class LockedException(Exception):  # as SecretStorage names its own
-    pass
-
-
-class SecretServiceNotAvailableException(Exception):
-    pass
+# SecretStorage's own are there on Linux only.
+LockedException = type("LockedException", (Exception,), {})
+SecretServiceNotAvailableException = type("SecretServiceNotAvailableException", (Exception,), {})
 
 
 @pytest.mark.anyio
@@ -318,9 +317,6 @@ async def test_a_cancelled_call_lets_the_next_one_through(backend):
 
 
 def test_importing_the_store_does_not_import_keyring():
-    import subprocess
-    import sys
-
     code = "import sys, crosstrade_desk.storage.keyring_store; sys.exit('keyring' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False, env=dict(os.environ)).returncode == 0
 

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Iterator
 
 import pytest
-from support.secret_service import secret_service
 
 from crosstrade_desk.storage.secrets import Absent, Locked, NoKeyring, NotAnswering, RefusedStore
+from support.secret_service import secret_service
 
 
 @pytest.fixture(params=["memory", "keyring", "keyring on qasync"])

@@ -7,8 +7,6 @@ from urllib.parse import quote
 
 from support.marker import MARKER
 
-LEAVES_IT_ON_PURPOSE = ".holds-marker"  # a folder with this file is a server's or a daemon's own, not the program's
-
 
 def _clothes() -> dict[str, bytes]:
     plain = MARKER.encode()
@@ -30,7 +28,7 @@ def files_with_marker(folder: Path) -> list[tuple[Path, str]]:
     """Every file below `folder` that holds the marker, and in which form."""
     found = []
     for path in folder.rglob("*"):
-        if path.is_file() and not path.is_symlink() and not _on_purpose(path, folder):
+        if path.is_file() and not path.is_symlink():
             found += [(path, how) for how in forms_in(path.read_bytes())]
     return found
 
@@ -39,10 +37,6 @@ def forms_in(data: bytes) -> list[str]:
     """The forms in which `data` holds the marker; texts inside a PNG are unpacked first."""
     everything = data + _png_texts(data)
     return [how for how, form in _clothes().items() if form in everything]
-
-
-def _on_purpose(path: Path, top: Path) -> bool:
-    return any((parent / LEAVES_IT_ON_PURPOSE).exists() for parent in path.parents if parent.is_relative_to(top))
 
 
 def _png_texts(data: bytes) -> bytes:

@@ -36,9 +36,8 @@ NASTY = st.sampled_from(
         "9" * 400,
     ]
 )
-LIKELY = st.sampled_from(
-    "Sim101|Sim101,Sim102|MES 12-26|ESU6|MES1!|AAPL|BUY|SELL|1|25|MARKET|LIMIT|STOPMARKET|STOPLIMIT|DAY|GTC|"
-    "6412.50|6412,5|0.5|LONG|SHORT|".split("|")
-)
+_LIKELY = """Sim101|Sim101,Sim102|MES 12-26|ESU6|MES1!|AAPL|BUY|SELL|1|25|MARKET|LIMIT|STOPMARKET|STOPLIMIT|DAY|GTC|
+6412.50|6412,5|0.5|LONG|SHORT|"""
+LIKELY = st.sampled_from([text.strip() for text in _LIKELY.split("|")])
 ANY = st.text(max_size=30)
 FIELD_TEXT = st.one_of(LIKELY, NASTY, ANY, st.tuples(LIKELY, NASTY).map("".join))

@@ -1,13 +1,13 @@
 """The main window with hand-made neighbours below the desk."""
 
 import asyncio
+import traceback
 from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QListWidget, QWidget
-from support.desks import HERE, Book, Time, Wire
 
 from crosstrade_desk.desk.connection import Connection
 from crosstrade_desk.desk.desk import Desk
@@ -16,12 +16,13 @@ from crosstrade_desk.desk.tasks import TaskOwner
 from crosstrade_desk.protocol.endpoint import Endpoint
 from crosstrade_desk.protocol.problems import Invalid
 from crosstrade_desk.protocol.secret import Secret
+from crosstrade_desk.sending.sender import Sender
 from crosstrade_desk.storage.journal import Row
 from crosstrade_desk.storage.secrets import MemoryStore
 from crosstrade_desk.storage.settings import Settings
 from crosstrade_desk.ui.bridge import Bridge
 from crosstrade_desk.ui.main_window import MainWindow
-
+from support.desks import HERE, Book, Time, Wire
 
 T = TypeVar("T")
 
@@ -42,18 +43,17 @@ class Pages(Book):
 class Glass:
     """The window, its neighbours, and hands to work it with real events."""
 
-    def __init__(self, loop: asyncio.AbstractEventLoop, settings: Settings | None = None) -> None:
+    def __init__(self, loop: asyncio.AbstractEventLoop, sender: Sender | None = None) -> None:
         self.loop = loop
-        self._enter()
         self.wire, self.book, self.time, self.store = Wire(), Pages(), Time(), MemoryStore()
         self.bugs: list[BaseException] = []
         self.tasks = TaskOwner(loop, self.bugs.append)
         self.desk = Desk(self.book, self.tasks, self.time.clock)
-        self.preferences = Preferences(None, settings or Settings(), self.tasks, self.bugs.append)  # type: ignore[arg-type]
+        self.preferences = Preferences(None, Settings(), self.tasks, self.bugs.append)  # type: ignore[arg-type]
         self.connection = Connection(self.desk, self.store, self.preferences, self._sender, self._no_practice)
         self.bridge = Bridge(self.desk, self.tasks)
         self.window = MainWindow(self.desk, self.bridge, self.connection, self.preferences, self.book)
-        self.desk.connect(HERE, self.wire)
+        self.desk.connect(HERE, sender or self.wire)
         self.time.now += 1
 
     async def _sender(self, _endpoint: Endpoint, _key: Secret) -> Wire:
@@ -66,18 +66,21 @@ class Glass:
         for waiting in self.wire.waiting:
             waiting.cancel()
         self.run(self.tasks.close(0))
-        asyncio.events._set_running_loop(None)
-        assert self.bugs == [], self.bugs
-
-    def _enter(self) -> None:
-        # Test events turn Qt's loop from outside of asyncio's; the program never does.
-        asyncio.events._set_running_loop(self.loop)
+        self.window.hide()
+        self.window.deleteLater()
+        assert self.bugs == [], "".join(traceback.format_exception(self.bugs[0]))
 
     def run(self, work: Coroutine[Any, Any, T]) -> T:
-        """Runs the loop until `work` is done."""
-        done = self.loop.run_until_complete(work)
-        self._enter()
-        return done
+        """Runs the loop until `work` is done. Qt's events are handled in here and nowhere else, as in the program."""
+        task = self.loop.create_task(work)
+        task.add_done_callback(lambda _task: self.loop.stop())
+        self.loop.run_forever()  # run_until_complete would handle events once more, after the loop's end
+        return task.result()
+
+    def show(self) -> None:
+        self.window.show()
+        self.wait(lambda: self.window.windowHandle().isExposed())
+        self.settle()
 
     def wait(self, seen: Callable[[], bool]) -> None:
         """Runs the loop until `seen`; fails after 5 s."""

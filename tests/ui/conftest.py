@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 import pytest
 from PySide6.QtWidgets import QApplication
-from pytestqt.qtbot import QtBot
 from qasync import QEventLoop
+
 from support.windows import Glass
 
 
@@ -19,11 +19,19 @@ def loop(qapp: QApplication) -> Iterator[asyncio.AbstractEventLoop]:
 
 
 @pytest.fixture
-def glass(qapp: QApplication, loop: asyncio.AbstractEventLoop, qtbot: QtBot) -> Iterator[Glass]:
+def glass(loop: asyncio.AbstractEventLoop) -> Iterator[Glass]:
     """The main window on the practice place, shown."""
     made = Glass(loop)
-    qtbot.addWidget(made.window)
-    made.window.show()
-    qtbot.waitExposed(made.window)
+    made.show()
     yield made
     made.close()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Function) -> Iterator[None]:
+    """Lets tasks have their turn on the loop before pytest-qt handles Qt's events outside of it."""
+    result = yield
+    made = item.funcargs.get("glass")
+    if isinstance(made, Glass):
+        made.settle()
+    return result

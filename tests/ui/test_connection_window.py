@@ -4,14 +4,14 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit, QPushButton
-from support.marker import MARKER
-from support.windows import Glass
 
 from crosstrade_desk.desk.events import Place
 from crosstrade_desk.protocol.secret import Secret
 from crosstrade_desk.storage.secrets import Absent, Entry, Present
 from crosstrade_desk.ui.settings.connection_window import ConnectionWindow
 from crosstrade_desk.ui.words import words
+from support.marker import MARKER
+from support.windows import Glass
 
 ADDRESS = f"https://app.crosstrade.io/v1/send/abcdef/{MARKER}"
 

@@ -4,13 +4,13 @@ import pytest
 from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtGui import QGuiApplication
 from pytestqt.modeltest import ModelTester
-from support.desks import YES
-from support.windows import Glass
 
 from crosstrade_desk.desk.events import RowBegun, RowEnded
 from crosstrade_desk.sending.outcome import Answer, Refused, Unknown
 from crosstrade_desk.storage.journal import Ending, Intent, Row
 from crosstrade_desk.ui.log.model import COLUMNS, LogModel, details
+from support.desks import YES
+from support.windows import Glass
 
 INTENT = Intent(
     1_790_000_000_000_000, "PRACTICE", "PLACE", "Sim101,Sim102", "MES 12-26", "Buy 1", "key=••••;\ncommand=PLACE;"
@@ -101,6 +101,9 @@ def test_text_of_a_server_is_shown_as_text_and_cut() -> None:
     assert len(answer) < 400
     assert "\x1b" not in details(row)
     assert "\\u202e\nxxx" in details(row)
+    assert "more: press Copy details" in details(row, 3000)
+    assert len(details(row, 3000)) < 4000
+    assert len(details(row)) > 100_000
 
 
 @pytest.mark.parametrize(

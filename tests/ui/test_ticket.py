@@ -5,11 +5,11 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QListWidget
-from support.desks import YES
-from support.windows import Glass
 
 from crosstrade_desk.protocol.catalogue import COMMANDS, CommandSpec
 from crosstrade_desk.ui.ticket.buttons import FireButton
+from support.desks import YES
+from support.windows import Glass
 
 ORDER = "command=PLACE;\naccount=Sim101;\ninstrument=MES 12-26;\naction=BUY;\nqty=1;\norder_type=MARKET;\ntif=DAY;"
 

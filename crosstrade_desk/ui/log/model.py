@@ -154,8 +154,11 @@ class LogModel(QAbstractTableModel):
         self.dataChanged.emit(self.index(number, 0), self.index(number, len(COLUMNS) - 1))
 
 
-def details(row: Row) -> str:
-    """Everything about a row, as text that may be copied: the key was never in it."""
+def details(row: Row, longest_answer: int | None = None) -> str:
+    """Everything about a row, as text that may be copied: the key was never in it.
+
+    `longest_answer` cuts the answer to that many characters and says so; laying out 60,000 stops the window for 0.4 s.
+    """
     intent, ending = row.intent, row.ending
     parts = [intent.sentence, f"{local(intent.at_us).isoformat(sep=' ', timespec='milliseconds')}   {intent.place}"]
     if ending:
@@ -163,6 +166,9 @@ def details(row: Row) -> str:
         parts += ["", f"{ending.outcome}{took}", ending.sentence]
     parts += ["", "Message:", intent.wire]
     if ending and ending.status is not None:
-        body = "\n".join(printable(line) for line in ending.answer.split("\n"))
+        answer = ending.answer if longest_answer is None else ending.answer[:longest_answer]
+        body = "\n".join(printable(line) for line in answer.split("\n"))
         parts += ["", f"Answer, status {ending.status}:", body or "(empty)"]
+        if len(answer) < len(ending.answer):
+            parts.append(f"… and {len(ending.answer) - len(answer)} characters more: press Copy details for all of it.")
     return "\n".join(parts)

@@ -23,6 +23,7 @@ from crosstrade_desk.ui.log.model import COLUMNS, TONES, Index, LogModel, detail
 from crosstrade_desk.ui.theme import roles
 
 _ROW_HEIGHT = 24
+_ANSWER_SHOWN = 3000
 _OUTCOME = next(i for i, column in enumerate(COLUMNS) if column.title == "Outcome")
 
 
@@ -95,7 +96,7 @@ class LogPane(QFrame):
 
     def _build(self) -> None:
         copy = QPushButton("Copy details")
-        copy.setToolTip("Copies what stands here. The key is not in it.")
+        copy.setToolTip("Copies everything about the marked row, the whole answer too. The key is not in it.")
         copy.clicked.connect(self.copy_details)
         side = QWidget()
         column = QVBoxLayout(side)
@@ -135,7 +136,7 @@ class LogPane(QFrame):
 
     def _on_current(self, index: QModelIndex, _former: QModelIndex | None = None) -> None:
         row = self.model.row(index.row()) if index.isValid() else None
-        text = details(row) if row else ""
+        text = details(row, _ANSWER_SHOWN) if row else ""
         if self.details.toPlainText() != text:
             self.details.setPlainText(text)
 
@@ -147,4 +148,7 @@ class LogPane(QFrame):
         QGuiApplication.clipboard().setText("\n".join(lines))
 
     def copy_details(self) -> None:
-        QGuiApplication.clipboard().setText(self.details.toPlainText())
+        """Copies everything about the marked row, the answer uncut."""
+        index = self.table.currentIndex()
+        if index.isValid() and (row := self.model.row(index.row())):
+            QGuiApplication.clipboard().setText(details(row))

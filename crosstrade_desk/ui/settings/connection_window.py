@@ -55,6 +55,7 @@ class ConnectionWindow(QDialog):
             name: _sentence(f"{name}-problem") for name in ("address", "key", "trusted")
         }
         self.trusted = QCheckBox("I know this address and trust it with my key")
+        self.trusted.setObjectName("trusted")
         self.now = _sentence("now")
         self.kept = _sentence("kept")
         self.said = _sentence("said")

@@ -1,0 +1,305 @@
+"""One copy of an order, on a warm connection, in its own lane: bytes, repetition, cancellation, idle connections."""
+
+import asyncio
+import gc
+import time
+import warnings
+from collections.abc import Awaitable, Callable
+
+import pytest
+
+from crosstrade_desk import __version__
+from crosstrade_desk.sending.http import HttpSender
+from crosstrade_desk.sending.outcome import Accepted, LinkDown, LinkUp, NotSent, Outcome, Refused, Unknown
+from sending.conftest import Run
+from sending.orders import ENTRY, EXIT, KEY, PARTS, assert_hidden, assert_plain, endpoint, send_once, sender
+from support import bad_server, certs
+from support.bad_server import BadServer, Connection, answers, answers_once_then, page
+
+YES = b'{"success": true}'
+
+
+async def _with(origin: str, what: Callable[[HttpSender], Awaitable[Outcome]], **limits: float) -> Outcome:
+    one = sender(origin, **limits)
+    try:
+        return await what(one)
+    finally:
+        await one.close()
+
+
+async def _until(true: Callable[[], object]) -> None:
+    async with asyncio.timeout(5):
+        while not true():
+            await asyncio.sleep(0.005)
+
+
+@pytest.mark.parametrize("message", [ENTRY, EXIT], ids=["entry", "exit"])
+def test_the_very_bytes_of_one_send(message: object, run: Run[Outcome]) -> None:
+    with BadServer(answers(200, YES), tls=certs.good()) as server:
+        run(lambda: _with(server.origin, lambda one: one.send(message)))  # type: ignore[arg-type]
+        (got,) = server.requests
+    body = message.wire(KEY)  # type: ignore[attr-defined]
+    assert got.body == body
+    assert (
+        got.head
+        == (
+            f"POST /v1/send/{PARTS[0]}/{PARTS[1]} HTTP/1.1\r\n"
+            f"Host: 127.0.0.1:{server.port}\r\n"
+            f"User-Agent: CrossTradeDesk/{__version__}\r\n"
+            "Accept: */*\r\n"
+            "Accept-Encoding: identity\r\n"
+            "Content-Type: text/plain\r\n"
+            f"Content-Length: {len(body)}\r\n\r\n"
+        ).encode()
+    )
+
+
+def test_cookies_are_not_kept_and_redirects_not_followed(run: Run[Outcome]) -> None:
+    async def twice(one: HttpSender) -> Outcome:
+        await one.send(ENTRY)
+        return await one.send(ENTRY)
+
+    with BadServer(answers(301, b"", "Set-Cookie: a=b", "Location: /v1/send/other/place")) as server:
+        assert isinstance(run(lambda: _with(server.origin, twice)), Refused)
+        assert server.connections == 1
+        assert [got.line for got in server.requests] == [server.requests[0].line] * 2
+        assert b"cookie" not in server.requests[1].headers
+
+
+def test_proxy_variables_are_not_heeded(run: Run[Outcome], monkeypatch: pytest.MonkeyPatch) -> None:
+    with bad_server.closed_port() as nowhere, BadServer(answers(200, YES)) as server:
+        for name in ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"):
+            monkeypatch.setenv(name, nowhere)
+        assert isinstance(run(lambda: send_once(server.origin)), Accepted)
+
+
+# Never a second order by accident.
+
+
+@pytest.mark.parametrize("end", [Connection.close, Connection.reset])
+@pytest.mark.parametrize("tls", [None, certs.good()], ids=["http", "https"])
+def test_a_connection_closed_while_idle_is_replaced_before_use(end: object, tls: object, run: Run[Outcome]) -> None:
+    async def after_idle(one: HttpSender) -> Outcome:
+        assert isinstance(await one.send(ENTRY), Accepted)
+        await _until(server.idle.is_set)
+        await asyncio.sleep(0.02)
+        return await one.send(ENTRY)
+
+    with BadServer(answers_once_then(end), answers(200, YES), tls=tls) as server:  # type: ignore[arg-type]
+        outcome = run(lambda: _with(server.origin, after_idle))
+        assert isinstance(outcome, Accepted)
+        assert len(server.posts) == 2
+        assert server.connections == 2
+
+
+def test_an_order_is_not_repeated_when_the_connection_ends_under_it(run: Run[Outcome]) -> None:
+    async def read_and_end(connection: Connection) -> None:
+        await connection.request()
+        await connection.reset()
+
+    async def second(one: HttpSender) -> Outcome:
+        assert isinstance(await one.send(ENTRY), Accepted)
+        return await one.send(ENTRY)
+
+    with BadServer(answers_once_then(read_and_end), answers(200, YES)) as server:
+        assert isinstance(run(lambda: _with(server.origin, second)), Unknown)
+        assert (len(server.posts), server.connections) == (2, 1)
+
+
+def test_the_text_is_never_given_out_twice(run: Run[Outcome]) -> None:
+    from crosstrade_desk.sending.http import _Parcel, _TwiceError  # noqa: PLC0415
+
+    async def twice() -> None:
+        parcel = _Parcel(1)
+        async with asyncio.timeout(5) as parcel.deadline:
+            assert [part async for part in parcel] == [b""]
+            with pytest.raises(_TwiceError):
+                [part async for part in parcel]
+
+    run(twice)
+
+
+def test_a_warm_connection_is_used_again(run: Run[Outcome]) -> None:
+    async def many(one: HttpSender) -> Outcome:
+        assert isinstance(await one.warm(), LinkUp)
+        for message in (ENTRY, EXIT) * 5:
+            outcome = await one.send(message)
+        return outcome
+
+    with BadServer(answers(200, YES), tls=certs.good()) as server:
+        run(lambda: _with(server.origin, many))
+        assert (len(server.posts), server.connections) == (10, 2)
+
+
+# Getting out always works.
+
+
+def test_an_exit_goes_through_while_fifty_entries_hang(run: Run[Outcome]) -> None:
+    async def serve(connection: Connection) -> None:
+        while True:
+            got = await connection.request()
+            if b"command=FLATTEN" in got.body or got.line.startswith(b"HEAD"):
+                await connection.write(page(200, YES if got.body else b""))
+
+    async def out(one: HttpSender) -> Outcome:
+        await one.warm()
+        async with asyncio.TaskGroup() as group:
+            entries = [group.create_task(one.send(ENTRY)) for _ in range(50)]
+            await _until(lambda: len(server.posts) == 50)
+            before = server.connections
+            begun = time.perf_counter()
+            outcome = await one.send(EXIT)
+            assert time.perf_counter() - begun < 0.25
+            assert server.connections == before, "the exit had to open a connection"
+            assert not any(entry.done() for entry in entries)
+            for entry in entries:
+                entry.cancel()
+        assert all(isinstance(entry.result(), Unknown) for entry in entries)
+        return outcome
+
+    with BadServer(serve, tls=certs.good()) as server:
+        assert isinstance(run(lambda: _with(server.origin, out, answer_limit_s=10, connect_limit_s=10)), Accepted)
+
+
+# Cancelled.
+
+
+def test_cancelled_before_anything_left_is_not_sent(run: Run[Outcome]) -> None:
+    async def cancelled(one: HttpSender) -> Outcome:
+        task = asyncio.get_running_loop().create_task(one.send(ENTRY))
+        await asyncio.sleep(0)  # it has begun and waits for its connection
+        task.cancel()
+        return await task
+
+    with BadServer(answers(200, YES)) as server:
+        outcome = run(lambda: _with(server.origin, cancelled))
+        assert isinstance(outcome, NotSent)
+        assert_plain(outcome)
+        assert server.requests == []
+
+
+def test_cancelled_during_the_handshake_is_not_sent(run: Run[Outcome]) -> None:
+    async def cancelled(one: HttpSender) -> Outcome:
+        task = asyncio.get_running_loop().create_task(one.send(ENTRY))
+        await _until(lambda: server.connections)
+        await asyncio.sleep(0.05)
+        task.cancel()
+        return await task
+
+    with warnings.catch_warnings(), BadServer(bad_server.silence) as server:
+        warnings.simplefilter(
+            "ignore", ResourceWarning
+        )  # httpcore leaves the socket of a cancelled handshake to the gc
+        outcome = run(lambda: _with(server.origin.replace("http:", "https:"), cancelled))
+        gc.collect()
+        assert isinstance(outcome, NotSent)
+
+
+def test_cancelled_under_way_is_unknown_and_the_task_stays_usable(run: Run[Outcome]) -> None:
+    async def send_and_go_on(one: HttpSender) -> Outcome:
+        outcome = await one.send(ENTRY)
+        task = asyncio.current_task()
+        assert task
+        assert task.cancelling() == 0
+        with pytest.raises(TimeoutError):  # a cancellation left over would come out of here as CancelledError
+            async with asyncio.timeout(0.01):
+                await asyncio.sleep(1)
+        return outcome
+
+    async def cancelled(one: HttpSender) -> Outcome:
+        task = asyncio.get_running_loop().create_task(send_and_go_on(one))
+        await _until(lambda: server.posts)
+        task.cancel()
+        task.cancel()
+        return await task
+
+    with BadServer(bad_server.read_then_silence) as server:
+        outcome = run(lambda: _with(server.origin, cancelled, answer_limit_s=10))
+        assert isinstance(outcome, Unknown)
+        assert_plain(outcome)
+
+
+def test_a_time_limit_around_a_send_gets_an_outcome(run: Run[Outcome]) -> None:
+    async def limited(one: HttpSender) -> Outcome:
+        async with asyncio.timeout(0.2):
+            return await one.send(ENTRY)
+
+    with BadServer(bad_server.read_then_silence) as server:
+        assert isinstance(run(lambda: _with(server.origin, limited, answer_limit_s=10)), Unknown)
+
+
+# The link, and the end.
+
+
+def test_warm_opens_both_lanes_and_never_touches_the_send_path(run: Run[Outcome]) -> None:
+    async def warm() -> LinkUp | LinkDown:
+        one = sender(server.origin)
+        try:
+            await one.warm()
+            return await one.warm()
+        finally:
+            await one.close()
+
+    with BadServer(answers(500, b"never"), tls=certs.good()) as server:
+        link = run(warm)  # type: ignore[arg-type]
+        assert isinstance(link, LinkUp)
+        assert 0 < link.round_trip_ms < 2000
+        assert server.connections == 2
+        assert [got.line for got in server.requests] == [b"HEAD / HTTP/1.1"] * 4
+        assert not any(part.encode() in got.head for got in server.requests for part in PARTS)
+
+
+@pytest.mark.parametrize("status", [204, 301, 404, 405, 503])
+def test_any_status_is_a_link(status: int, run: Run[Outcome]) -> None:
+    async def serve(connection: Connection) -> None:
+        while True:
+            await connection.request()
+            await connection.write(f"HTTP/1.1 {status} Said\r\nContent-Length: 0\r\n\r\n".encode())
+
+    with BadServer(serve) as server:
+        one = sender(server.origin)
+        assert isinstance(run(one.warm), LinkUp)  # type: ignore[arg-type]
+        run(one.close)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("behaviour", "tls"),
+    [(bad_server.hang_up_after, None), (bad_server.silence, None), (answers(200, b""), certs.untrusted())],
+    ids=["hangs up", "silent", "untrusted"],
+)
+def test_a_link_that_is_down_says_so(behaviour: object, tls: object, run: Run[Outcome]) -> None:
+    with BadServer(behaviour, tls=tls) as server:  # type: ignore[arg-type]
+        one = sender(server.origin, connect_limit_s=0.1)
+        link = run(one.warm)  # type: ignore[arg-type]
+        run(one.close)  # type: ignore[arg-type]
+    assert isinstance(link, LinkDown)
+    assert link.sentence.endswith(".")
+    assert_hidden(link)
+
+
+def test_a_closed_port_is_a_link_down(run: Run[Outcome]) -> None:
+    with bad_server.closed_port() as origin:
+        link = run(sender(origin).warm)  # type: ignore[arg-type]
+    assert link == LinkDown("The server refused the connection: nothing listens there.")
+
+
+def test_closing_ends_what_is_under_way_and_lets_nothing_more_out(run: Run[Outcome]) -> None:
+    async def closed(one: HttpSender) -> Outcome:
+        task = asyncio.get_running_loop().create_task(one.send(ENTRY))
+        await _until(lambda: server.posts)
+        await one.close()
+        assert isinstance(await task, Unknown)
+        assert isinstance(await one.warm(), LinkDown)
+        return await one.send(ENTRY)
+
+    with BadServer(bad_server.read_then_silence) as server:
+        outcome = run(lambda: _with(server.origin, closed, answer_limit_s=10))
+        assert isinstance(outcome, NotSent)
+        assert_plain(outcome)
+        assert len(server.posts) == 1
+
+
+def test_a_sender_shows_nothing_of_its_secrets() -> None:
+    assert_hidden(
+        sender("http://127.0.0.1:1"), HttpSender(endpoint("https://127.0.0.1"), KEY, None).__dict__["_reader"]
+    )

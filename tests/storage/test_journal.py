@@ -1,0 +1,376 @@
+"""The journal keeps what was begun through a kill, says what the disk refuses, and costs the same at any length."""
+
+import asyncio
+import contextlib
+import os
+import sqlite3
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+
+from crosstrade_desk.protocol.problems import Invalid
+from crosstrade_desk.storage import journal as journal_module
+from crosstrade_desk.storage import journal_keeper
+from crosstrade_desk.storage.journal import Ending, Intent, Journal, Row, open_journal
+from crosstrade_desk.storage.journal_file import DIED, explain
+
+pytestmark = pytest.mark.anyio
+
+INTENT = Intent(
+    1_764_000_000_000_000, "LIVE", "PLACE", "Sim101,Sim102", "MES 12-26", "Buy 1", "key=••••;\ncommand=PLACE;"
+)
+ENDING = Ending("accepted", "The server said yes.", 200, '{"success": true}', 43_000)
+posix = pytest.mark.skipif(sys.platform == "win32", reason="POSIX")
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "journal.sqlite"
+
+
+def opened(path: Path) -> Journal:
+    journal = open_journal(path)
+    assert isinstance(journal, Journal), journal
+    return journal
+
+
+@pytest.fixture
+async def journal(path: Path) -> AsyncIterator[Journal]:
+    journal = opened(path)
+    yield journal
+    await journal.close()
+
+
+@contextlib.contextmanager
+def other_run(path: Path, *options: str) -> Iterator[subprocess.Popen[str]]:
+    """Another process that has begun rows and holds the journal open."""
+    script = Path(__file__).with_name("journal_child.py")
+    with subprocess.Popen(
+        [sys.executable, "-W", "error", str(script), str(path), *options],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+def first_line(process: subprocess.Popen[str]) -> str:
+    assert process.stdout is not None
+    return process.stdout.readline().strip()
+
+
+@contextlib.contextmanager
+def raw(path: Path) -> Iterator[sqlite3.Connection]:
+    with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        yield connection
+
+
+async def test_what_was_begun_and_finished_is_read_back(journal):
+    row = await journal.begin(INTENT)
+    assert journal.row(row) == Row(1, INTENT, None)
+    assert await journal.finish(row, ENDING) is None
+    assert journal.row(row) == Row(1, INTENT, ENDING)
+    assert journal.row(2) is None
+
+
+async def test_ids_count_up_without_gaps_however_many_begin_at_once(journal):
+    assert sorted(await asyncio.gather(*(journal.begin(INTENT) for _ in range(50)))) == list(range(1, 51))
+
+
+async def test_pages_are_newest_first_and_end_with_the_rows(journal):
+    for _ in range(5):
+        await journal.begin(INTENT)
+    assert journal.count() == 5
+    assert [row.id for row in journal.page(0, 2)] == [5, 4]
+    assert [row.id for row in journal.page(3, 10)] == [2, 1]
+    assert journal.page(5, 10) == []
+
+
+async def test_a_row_is_ended_once(journal):
+    row = await journal.begin(INTENT)
+    await journal.finish(row, ENDING)
+    assert isinstance(await journal.finish(row, ENDING), Invalid)
+    assert isinstance(await journal.finish(99, ENDING), Invalid)
+    assert journal.row(row).ending == ENDING
+
+
+async def test_rows_are_never_changed_or_removed(journal, path):
+    await journal.finish(await journal.begin(INTENT), ENDING)
+    with raw(path) as connection:
+        for statement in ("UPDATE intents SET wire = ''", "DELETE FROM intents", "DELETE FROM endings"):
+            with pytest.raises(sqlite3.IntegrityError):
+                connection.execute(statement)
+
+
+async def test_text_that_is_no_utf8_is_kept_readable(journal):
+    row = await journal.begin(INTENT)
+    assert await journal.finish(row, Ending("unknown", "x", None, "half \ud800 pair \0 end", 1)) is None
+    assert journal.row(row).ending.answer == "half \\ud800 pair \0 end"
+
+
+async def test_a_bug_is_raised_where_it_was_made_and_the_journal_goes_on(journal):
+    with pytest.raises(OverflowError):
+        await journal.finish(2**70, ENDING)
+    assert await journal.begin(INTENT) == 1
+
+
+async def test_a_caller_that_gave_up_is_no_error_and_its_row_stands(journal):
+    faults = []
+    asyncio.get_running_loop().set_exception_handler(lambda _loop, context: faults.append(context))
+    beginning = asyncio.gather(journal.begin(INTENT))
+    await asyncio.sleep(0)
+    beginning.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await beginning
+    assert await journal.begin(INTENT) == 2
+    assert faults == []
+
+
+@posix
+async def test_a_begun_row_survives_a_kill_and_is_unknown_at_the_next_start(path):
+    with other_run(path, "3") as process:
+        assert first_line(process) == "3"
+        process.kill()
+    journal = opened(path)
+    assert journal.orphans() == 3
+    assert journal.row(3).ending == Ending("unknown", DIED, None, "", 0)
+    await journal.close()
+    journal = opened(path)
+    assert journal.orphans() == 0
+    await journal.close()
+
+
+@posix
+async def test_rows_of_a_run_that_lives_are_left_to_it(path):
+    with other_run(path, "1") as process:
+        assert first_line(process) == "1"
+        journal = opened(path)
+        assert journal.orphans() == 0
+        assert journal.row(1).ending is None
+        assert await journal.begin(INTENT) == 2
+        output, _ = process.communicate("go on\n", timeout=20)
+        assert output.strip() == "None"
+        assert journal.row(1).ending.outcome == "accepted"
+        await journal.close()
+
+
+@posix
+async def test_a_dead_run_whose_number_lives_on_is_still_dead(path):
+    with other_run(path, "1") as process:
+        first_line(process)
+        process.kill()
+    with raw(path) as connection:
+        connection.execute("UPDATE sessions SET pid = ?", (os.getppid(),))
+    journal = opened(path)
+    assert journal.orphans() == 1
+    await journal.close()
+
+
+async def test_rows_without_an_ending_from_an_earlier_opening_in_this_process_are_orphans(path):
+    journal = opened(path)
+    await journal.begin(INTENT)
+    await journal.close()
+    journal = opened(path)
+    assert journal.orphans() == 1
+    await journal.close()
+
+
+async def test_closing_writes_what_is_waiting_and_refuses_what_comes_after(path):
+    journal = opened(path)
+    waiting = asyncio.gather(*(journal.begin(INTENT) for _ in range(20)))
+    await asyncio.sleep(0)
+    await journal.close()
+    assert await waiting == list(range(1, 21))
+    assert await journal.begin(INTENT) == Invalid("The journal is closed.")
+    await journal.close()
+    assert not path.with_name("journal.sqlite-wal").exists()
+
+
+async def test_a_journal_held_by_another_is_said_in_time(journal, path):
+    with raw(path) as connection:
+        connection.execute("BEGIN IMMEDIATE")
+        assert await journal.begin(INTENT) == Invalid("Another program holds the journal.")
+        assert open_journal(path) == Invalid("Another program holds the journal.")
+        connection.execute("ROLLBACK")
+    assert await journal.begin(INTENT) == 1
+
+
+@posix
+async def test_a_disk_that_takes_no_more_is_said_and_what_was_written_stays(path):
+    # A limit on the file size stands for the disk: it needs no rights, and the kernel refuses the same write.
+    with other_run(path, "1", "60000") as process:
+        assert first_line(process) == "Invalid(message='The disk did not take it.')"
+        process.kill()
+    journal = opened(path)
+    assert journal.count() == journal.orphans() > 1
+    await journal.close()
+
+
+def test_a_full_disk_is_said():
+    # A limit on the pages stands for the disk: SQLite answers as it does when the disk is full.
+    with contextlib.closing(sqlite3.connect(":memory:")) as connection:
+        connection.execute("CREATE TABLE t (x)")
+        connection.execute("PRAGMA max_page_count = 2")
+        with pytest.raises(sqlite3.OperationalError) as caught:
+            connection.execute("INSERT INTO t VALUES (zeroblob(100000))")
+    assert explain(caught.value) == Invalid("The disk is full.")
+
+
+def test_a_file_that_may_not_be_written_is_said(path):
+    with raw(path) as connection:
+        connection.execute("PRAGMA query_only = 1")
+        with pytest.raises(sqlite3.OperationalError) as caught:
+            connection.execute("CREATE TABLE t (x)")
+    assert explain(caught.value) == Invalid("The journal may be read only, not written.")
+
+
+def test_a_folder_that_is_a_file_is_said(tmp_path):
+    (tmp_path / "file").write_text("")
+    assert isinstance(open_journal(tmp_path / "file" / "journal.sqlite"), Invalid)
+    assert isinstance(open_journal(tmp_path), Invalid)
+
+
+@pytest.mark.parametrize("content", [b"this is no database, and long enough to be seen as none" * 20, None])
+async def test_a_damaged_file_is_set_aside_and_a_new_one_begun(path, content):
+    if content is None:
+        journal = opened(path)
+        await journal.begin(INTENT)
+        await journal.close()
+        content = path.read_bytes()[:4096] + b"\xff" * 30_000
+    path.write_bytes(content)
+    journal = opened(path)
+    assert "journal.sqlite.damaged-1" in journal.notice
+    assert path.with_name("journal.sqlite.damaged-1").read_bytes() == content
+    assert await journal.begin(INTENT) == 1
+    await journal.close()
+
+
+async def test_a_newer_journal_and_a_foreign_database_are_left_alone(path, tmp_path):
+    await opened(path).close()
+    with raw(path) as connection:
+        connection.execute("PRAGMA user_version = 2")
+    with raw(tmp_path / "foreign") as connection:
+        connection.execute("CREATE TABLE theirs (x)")
+    for file in (path, tmp_path / "foreign"):
+        before = file.read_bytes()
+        found = open_journal(file)
+        assert isinstance(found, Invalid)
+        assert "left alone" in found.message
+        assert file.read_bytes() == before
+
+
+@posix
+async def test_only_the_owner_may_read_the_files(path):
+    before = os.umask(0)
+    try:
+        journal = opened(path)
+        await journal.begin(INTENT)
+    finally:
+        os.umask(before)
+    files = list(path.parent.glob("journal*"))
+    assert len(files) == 4
+    assert {file.stat().st_mode & 0o777 for file in files} == {0o600}
+    await journal.close()
+
+
+async def test_a_read_costs_the_same_at_both_ends_of_a_long_journal(journal, path):
+    with raw(path) as connection:
+        connection.execute(
+            "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100000)"
+            "INSERT INTO intents SELECT i, 1, i, 'LIVE', 'PLACE', '', '', '', '' FROM n"
+        )
+        plan = connection.execute(
+            f"EXPLAIN QUERY PLAN {journal_module._ROW} WHERE i.id BETWEEN 1 AND 50 ORDER BY i.id DESC"
+        ).fetchall()
+    steps = [detail for *_, detail in plan]
+    assert all("USING INTEGER PRIMARY KEY" in step for step in steps), steps
+    costs = [_operations(journal, offset) for offset in (0, 50_000, 99_950)]
+    assert max(costs) <= min(costs) + 1
+    assert [row.id for row in journal.page(99_950, 50)] == list(range(50, 0, -1))
+
+
+def _operations(journal: Journal, offset: int) -> int:
+    """How many hundreds of SQLite's operations one page takes."""
+    steps = 0
+
+    def step() -> int:
+        nonlocal steps
+        steps += 1
+        return 0
+
+    journal._reader.set_progress_handler(step, 100)
+    journal.page(offset, 50)
+    journal._reader.set_progress_handler(None, 0)
+    return steps
+
+
+async def test_opening_looks_at_unfinished_rows_only(path):
+    await opened(path).close()
+    with raw(path) as connection:
+        plan = connection.execute(
+            "EXPLAIN QUERY PLAN INSERT INTO endings SELECT id, '', '', NULL, '', 0 FROM pending WHERE session = 1"
+        ).fetchall()
+    assert not [detail for *_, detail in plan if "intents" in detail and "SCAN" in detail]
+
+
+async def test_a_commit_never_waits_for_a_sync_by_itself(journal):
+    connection = journal._opened.connection
+    assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+    assert connection.execute("PRAGMA synchronous").fetchone() == (1,)
+    assert connection.execute("PRAGMA wal_autocheckpoint").fetchone() == (0,)
+
+
+async def test_a_commit_is_synced_soon_after(journal, path, monkeypatch):
+    synced = asyncio.Event()
+    loop, fsync = asyncio.get_running_loop(), os.fsync
+
+    def noted(file: int) -> None:
+        fsync(file)
+        if os.fstat(file).st_ino == path.with_name("journal.sqlite-wal").stat().st_ino:
+            loop.call_soon_threadsafe(synced.set)
+
+    monkeypatch.setattr(os, "fsync", noted)
+    await journal.begin(INTENT)
+    await asyncio.wait_for(synced.wait(), 10)
+
+
+async def test_a_sync_that_hangs_holds_up_no_order(journal, monkeypatch):
+    release = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    hung = asyncio.Event()
+
+    def hang(_file: int) -> None:
+        loop.call_soon_threadsafe(hung.set)
+        asyncio.run_coroutine_threadsafe(release.wait(), loop).result(30)
+
+    monkeypatch.setattr(os, "fsync", hang)
+    await journal.begin(INTENT)
+    await asyncio.wait_for(hung.wait(), 10)
+    assert await asyncio.wait_for(journal.begin(INTENT), 10) == 2
+    release.set()
+
+
+async def test_the_side_file_is_emptied_into_the_journal_now_and_then(path, monkeypatch):
+    monkeypatch.setattr(journal_keeper, "_COMMITS_PER_CHECKPOINT", 5)
+    journal = opened(path)
+    assert _rows_in_the_file_alone(path) == 0
+    async with asyncio.timeout(10):
+        while _rows_in_the_file_alone(path) == 0:
+            assert isinstance(await journal.begin(INTENT), int)
+    await journal.close()
+
+
+def _rows_in_the_file_alone(path: Path) -> int:
+    """What a reader sees that does not know of the write-ahead file."""
+    with contextlib.closing(sqlite3.connect(f"{path.as_uri()}?immutable=1", uri=True)) as connection:
+        try:
+            (rows,) = connection.execute("SELECT count(*) FROM intents").fetchone()
+        except sqlite3.DatabaseError:  # no table yet, or read in the midst of being written
+            return 0
+    return int(rows)

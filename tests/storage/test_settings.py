@@ -1,0 +1,202 @@
+"""The settings file: what is saved comes back, and no file costs more than the values it spoils."""
+
+import os
+import subprocess
+import sys
+from dataclasses import fields, replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crosstrade_desk.protocol.problems import Invalid
+from crosstrade_desk.storage.settings import Loaded, Settings, about, check, load, save
+
+names = st.text(min_size=1, max_size=30).map(str.strip).filter(lambda t: check(Settings(accounts=(t,))) == ())
+lists = st.lists(names, max_size=5).map(tuple)
+instrument = st.sampled_from(["MES 12-26", "ES SEP26", "ESU6", "MES1!", "AAPL", "mnq 3-27"])
+whole = st.integers(-100_000, 100_000)
+size = st.integers(1, 100_000)
+settings = st.builds(
+    Settings,
+    mode=st.sampled_from(["practice", "live"]),
+    accounts=lists,
+    chosen_accounts=lists,
+    instruments=st.lists(instrument, max_size=20).map(tuple),
+    instrument=instrument,
+    trusted_host=st.sampled_from(["", "localhost:8080", "[::1]:1", "https://example.org", "http://127.0.0.1:65535"]),
+    send_timeout_s=st.integers(1, 60),
+    quick_quantities=st.lists(st.integers(1, 100_000), min_size=1, max_size=10).map(tuple),
+    window=st.none() | st.tuples(whole, whole, size, size),
+)
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "settings.toml"
+
+
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("settings") / "settings.toml"
+
+
+@given(chosen=settings)
+def test_what_was_saved_comes_back(shared, chosen):
+    assert save(shared, chosen) is None
+    assert load(shared) == Loaded(chosen)
+
+
+@given(content=st.binary() | st.text().map(str.encode))
+def test_no_content_makes_loading_fail_or_get_lost(tmp_path_factory, content):
+    path = tmp_path_factory.mktemp("any") / "settings.toml"
+    path.write_bytes(content)
+    found = load(path)
+    assert check(found.settings) == ()
+    assert [file.read_bytes() for file in path.parent.iterdir()] == [content]
+
+
+def test_no_file_gives_the_usual_settings_without_a_problem(path):
+    assert load(path) == Loaded(Settings())
+    assert not path.exists()
+
+
+def test_the_usual_settings_are_valid_and_explained():
+    assert check(Settings()) == ()
+    for item in fields(Settings):
+        assert about(item.name).label
+        assert about(item.name).help.endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("mode", '"LIVE"'),
+        ("mode", "1"),
+        ("accounts", '"Sim101"'),
+        ("accounts", '["Sim101", 5]'),
+        ("accounts", '["a;b"]'),
+        ("accounts", '["a,b"]'),
+        ("accounts", '[" a"]'),
+        ("chosen_accounts", '[""]'),
+        ("instruments", '["ES"]'),
+        ("instruments", f"{['AAPL'] * 21}"),
+        ("instrument", '""'),
+        ("trusted_host", '"host:0"'),
+        ("trusted_host", '"host:65536"'),
+        ("trusted_host", '"host/path:1"'),
+        ("trusted_host", '"user@host:1"'),
+        ("send_timeout_s", "0"),
+        ("send_timeout_s", "61"),
+        ("send_timeout_s", "10.0"),
+        ("send_timeout_s", "true"),
+        ("quick_quantities", "[]"),
+        ("quick_quantities", "[0]"),
+        ("quick_quantities", "[1.5]"),
+        ("window", "[1, 2, 3]"),
+        ("window", "[1, 2, 0, 5]"),
+        ("version", "0"),
+        ("version", '"1"'),
+        ("version", "true"),
+    ],
+)
+def test_a_bad_value_costs_that_value_only(path, name, value):
+    other = 'accounts = ["Kept"]' if name != "accounts" else 'mode = "live"'
+    path.write_text(f"{name} = {value}\n{other}\n")
+    found = load(path)
+    assert found.settings == (Settings(accounts=("Kept",)) if name != "accounts" else Settings(mode="live"))
+    assert [problem.field for problem in found.problems] == [name]
+    assert found.writable
+
+
+def test_a_setting_nobody_knows_is_named_and_kept_out(path):
+    path.write_text('colour = "red"\nsend_timeout_s = 20\n')
+    found = load(path)
+    assert found.settings == Settings(send_timeout_s=20)
+    assert [problem.field for problem in found.problems] == ["colour"]
+
+
+@pytest.mark.parametrize("content", [b"mode = ", b"\xff\xfe", b"a = " + b"[" * 100_000, b"a = " + b"9" * 5_000])
+def test_a_damaged_file_is_set_aside_and_never_over_another(path, content):
+    for n in (1, 2):
+        path.write_bytes(content + b"\n# %d" % n)
+        found = load(path)
+        assert found.settings == Settings()
+        assert found.writable
+        assert f"settings.toml.damaged-{n}" in found.problems[0].message
+    kept = sorted(path.parent.glob("*"))
+    assert [file.read_bytes()[-1:] for file in kept] == [b"1", b"2"]
+
+
+def test_a_file_that_is_a_folder_is_set_aside(path):
+    path.mkdir()
+    assert "damaged-1" in load(path).problems[0].message
+    assert save(path, Settings()) is None
+
+
+def test_a_file_that_cannot_be_set_aside_is_not_written_over(path, monkeypatch):
+    path.write_text("mode = ")
+
+    def refuse(self, target):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "rename", refuse)
+    found = load(path)
+    assert not found.writable
+    assert path.read_text() == "mode = "
+
+
+def test_a_newer_file_is_left_alone(path):
+    path.write_text('version = 2\nmode = "live"\n')
+    found = load(path)
+    assert (found.settings, found.writable) == (Settings(), False)
+    assert [problem.field for problem in found.problems] == ["version"]
+
+
+def test_settings_that_could_not_be_read_back_are_not_saved(path):
+    assert isinstance(save(path, replace(Settings(), send_timeout_s=0)), Invalid)
+    assert not path.exists()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="POSIX permissions")
+def test_only_the_owner_may_read_the_file(path):
+    before = os.umask(0)
+    try:
+        save(path, Settings())
+    finally:
+        os.umask(before)
+    assert path.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_failed_save_leaves_the_old_file_and_nothing_beside_it(path, monkeypatch):
+    save(path, Settings(mode="live"))
+
+    def refuse(fd):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", refuse)
+    assert save(path, Settings()) == Invalid("settings.toml could not be saved. No space left on device.")
+    assert load(path).settings.mode == "live"
+    assert list(path.parent.iterdir()) == [path]
+
+
+def test_a_folder_that_is_gone_is_said(tmp_path):
+    assert isinstance(save(tmp_path / "gone" / "settings.toml", Settings()), Invalid)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links need rights there")
+def test_a_link_to_the_file_stays_a_link(path, tmp_path):
+    (tmp_path / "elsewhere").mkdir()
+    path.symlink_to(tmp_path / "elsewhere" / "mine.toml")
+    assert save(path, Settings(mode="live")) is None
+    assert path.is_symlink()
+    assert load(path).settings.mode == "live"
+
+
+def test_reading_settings_imports_nothing_slow():
+    code = (
+        "import sys, crosstrade_desk.storage.settings as s; from pathlib import Path; s.load(Path('none'));"
+        "sys.exit(bool({'msgspec', 'tomli_w', 'platformdirs', 'asyncio'} & set(sys.modules)))"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -1,0 +1,79 @@
+"""Runs the real program, and tells a test in another process where its widgets are and what they say.
+
+usage: python told_program.py STATE.json      (everything else as for crosstrade-desk)
+"""
+
+import asyncio
+import json
+import sys
+from pathlib import Path
+
+from PySide6.QtCore import QPoint, QRect
+from PySide6.QtWidgets import QApplication, QListWidget, QPushButton, QWidget
+
+from crosstrade_desk import app
+from crosstrade_desk.ui.program import Program
+from crosstrade_desk.ui.words import words
+
+
+def spot(widget: QWidget, area: QRect | None = None) -> list[int]:
+    middle = (area or widget.rect()).center()
+    found = widget.mapToGlobal(QPoint(middle))
+    return [found.x(), found.y()]
+
+
+def spots(window: QWidget) -> dict[str, list[int]]:
+    """Where to click: each named widget by its name, each button in it by `name/title`, each list line likewise."""
+    found: dict[str, list[int]] = {}
+    for widget in window.findChildren(QWidget):
+        if not widget.isVisible():
+            continue
+        name = widget.objectName()
+        if name and not name.startswith("qt_"):
+            found[name] = spot(widget)
+        if isinstance(widget, QPushButton):
+            owner = next((o.objectName() for o in _owners(widget) if o.objectName()), "")
+            found[f"{owner}/{widget.text()}"] = spot(widget)
+        if isinstance(widget, QListWidget):
+            for number in range(widget.count()):
+                area = widget.visualItemRect(widget.item(number))
+                tick = QRect(area.left() + 2, area.top(), 16, area.height())
+                found[f"tick/{widget.item(number).text()}"] = spot(widget.viewport(), tick)
+    return found
+
+
+def _owners(widget: QWidget) -> list[QWidget]:
+    owners = []
+    while (owner := widget.parentWidget()) is not None:
+        owners.append(owner)
+        widget = owner
+    return owners
+
+
+async def tell(program: Program, path: Path) -> int:
+    """Writes the state again and again until the window is closed."""
+    closed = asyncio.Event()
+    program.window.on_close = closed.set
+    while not closed.is_set():
+        tops = [w for w in QApplication.topLevelWidgets() if w.isVisible() and w.windowTitle()]
+        state = {
+            "spots": {k: v for top in tops for k, v in spots(top).items()},
+            "words": [line for top in tops for line in words(top)],
+            "mode": program.window.band.mode.text(),
+            "link": program.window.band.link.text(),
+            "status": program.window.status.text(),
+            "log": [str(program.window.log.model.index(0, c).data()) for c in range(7)],
+            "rows": program.window.log.model.rowCount(),
+        }
+        new = path.with_suffix(".new")
+        new.write_text(json.dumps(state))
+        new.replace(path)
+        try:
+            await asyncio.wait_for(closed.wait(), 0.05)
+        except TimeoutError:
+            continue
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(app.run(lambda program: tell(program, Path(sys.argv[1]))))

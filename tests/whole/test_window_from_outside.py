@@ -1,0 +1,224 @@
+"""The real window on a real screen, driven by mouse and keys from another process, against a real HTTPS server."""
+
+import os
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+
+from support import certs
+from support.bad_server import BadServer, Connection, answers, page
+from support.leaks import files_with_marker
+from support.marker import MARKER
+from support.outside import Outside, program
+from support.screen import Screen, screen, until
+from support.secret_service import SecretService, secret_service
+
+YES = answers(200, b'{"success": true}', "Content-Type: application/json")
+ORDER = (
+    f"key={MARKER};\ncommand=PLACE;\naccount=Sim105;\ninstrument=MES 03-25;\naction=BUY;\nqty=1;\n"
+    "order_type=MARKET;\ntif=DAY;"
+).encode()
+FLATTEN = f"key={MARKER};\ncommand=FLATTEN;\naccount=Sim105;\ninstrument=MES 03-25;".encode()
+
+
+@pytest.fixture
+def glass():
+    with screen() as made:
+        yield made
+
+
+@pytest.fixture
+def keyring():
+    with secret_service("unlocked") as made:
+        yield made
+
+
+def environment(keyring: SecretService, tmp_path: Path) -> dict[str, str]:
+    return {**keyring.env, "SSL_CERT_FILE": str(certs.write_authority(tmp_path))}
+
+
+def address(server: BadServer) -> str:
+    return f"{server.origin}/v1/send/abc123/{MARKER}"
+
+
+def keep_and_go_live(desk: Outside, server: BadServer) -> None:
+    desk.click("connection")
+    desk.screen.window("^Connection$")
+    desk.type("address", address(server))
+    desk.type("key", MARKER)
+    desk.click("panel/Keep in the keyring")
+    desk.click("trusted")
+    desk.click("panel/Keep in the keyring")
+    desk.until(lambda state: any("Kept in the system keyring" in line for line in state["words"]), "the keyring")
+    desk.click("panel/Go LIVE")
+    desk.until(lambda state: state["mode"] == "LIVE" and state["link"].startswith("link up"), "the live connection")
+    desk.screen.window("^CrossTrade Desk$")
+
+
+def fill(desk: Outside) -> None:
+    desk.click("tick/Sim101")
+    desk.click("tick/Sim105")
+    desk.type("instrument", "MES 03-25")
+    desk.click("action/BUY")
+
+
+def test_an_order_by_clicks_is_on_the_wire_as_documented_and_the_key_stays_in_the_keyring(
+    glass: Screen, keyring: SecretService, tmp_path: Path
+) -> None:
+    env = environment(keyring, tmp_path)
+    with BadServer(YES, tls=certs.good()) as server:
+        with program(glass, tmp_path / "desk", env) as desk:
+            glass.window("^CrossTrade Desk$")
+            keep_and_go_live(desk, server)
+            fill(desk)
+            desk.click("send", repeat=2)
+            desk.until(lambda state: state["log"][4] == "✓ accepted", "the outcome")
+            glass.picture(tmp_path / "placed.png")
+            assert desk.close() == 0
+        assert [got.body for got in server.posts] == [ORDER], "a double click is one order"
+        head = server.posts[0].headers
+        assert server.posts[0].line == f"POST /v1/send/abc123/{MARKER} HTTP/1.1".encode()
+        assert head[b"content-type"] == b"text/plain"
+        assert int(head[b"content-length"]) == len(ORDER)
+        assert not {b"authorization", b"cookie", b"transfer-encoding"} & set(head)
+
+        with program(glass, tmp_path / "desk", env) as desk:
+            glass.window("^CrossTrade Desk$")
+            desk.until(lambda state: state["mode"] == "LIVE" and state["link"].startswith("link up"), "the kept key")
+            assert desk.state["rows"] == 1
+            desk.type("instrument", "MES 03-25")
+            glass.key("ctrl+shift+f")
+            desk.until(lambda state: state["rows"] == 2 and state["log"][4] == "✓ accepted", "the outcome")
+            assert desk.close() == 0
+        assert [got.body for got in server.posts] == [ORDER, FLATTEN]
+    assert files_with_marker(tmp_path) == []
+    assert (tmp_path / "desk" / "stderr.txt").read_text() == ""
+
+
+def test_killed_between_intent_and_outcome_the_row_is_there_as_unknown_at_the_next_start(
+    glass: Screen, keyring: SecretService, tmp_path: Path
+) -> None:
+    env = environment(keyring, tmp_path)
+
+    async def swallow_orders(connection: Connection) -> None:
+        while True:
+            got = await connection.request()
+            if got.line.startswith(b"HEAD "):
+                await connection.write(page(200, b""))
+
+    with BadServer(swallow_orders, tls=certs.good()) as server:
+        with program(glass, tmp_path / "desk", env) as desk:
+            glass.window("^CrossTrade Desk$")
+            keep_and_go_live(desk, server)
+            fill(desk)
+            desk.click("send")
+            until(lambda: bool(server.posts), "the order at the server")
+            assert desk.state["log"][4] != "✓ accepted"
+            desk.kill()
+        with program(glass, tmp_path / "desk", env) as desk:
+            state = desk.until(lambda state: state["rows"] == 1, "the row")
+            assert state["log"][4] == "? unknown"
+            assert state["log"][2].startswith("Buy 1 MES 03-25")
+            assert "unknown" in desk.state["status"]
+            assert "NinjaTrader" in desk.state["status"]
+        assert len(server.posts) == 1, "nothing is sent again by itself"
+
+
+def test_closed_with_an_order_on_its_way_it_waits_for_the_answer(
+    glass: Screen, keyring: SecretService, tmp_path: Path
+) -> None:
+    async def slow(connection: Connection) -> None:
+        while True:
+            got = await connection.request()
+            if got.line.startswith(b"POST "):
+                until_closed.wait()
+            await connection.write(page(200, b'{"success": true}' if got.line.startswith(b"POST ") else b""))
+
+    until_closed = threading.Event()
+    env = environment(keyring, tmp_path)
+    with BadServer(slow, tls=certs.good()) as server:
+        with program(glass, tmp_path / "desk", env) as desk:
+            glass.window("^CrossTrade Desk$")
+            keep_and_go_live(desk, server)
+            fill(desk)
+            desk.click("send")
+            until(lambda: bool(server.posts), "the order at the server")
+            desk.process.terminate()
+            until(lambda: not glass.do("search", "--onlyvisible", "--name", "^CrossTrade Desk$"), "the window to go")
+            until_closed.set()
+            assert desk.process.wait(30) == 0
+        with program(glass, tmp_path / "desk", env) as desk:
+            state = desk.until(lambda state: state["rows"] == 1, "the row")
+            assert state["log"][4] == "✓ accepted"
+
+
+@pytest.mark.parametrize(("state", "words"), [("none", "No system keyring"), ("locked", "locked")])
+def test_live_without_a_keyring_says_so_and_the_session_is_the_way_on(
+    glass: Screen, tmp_path: Path, state: str, words: str
+) -> None:
+    home = tmp_path / "desk" / "home"
+    home.mkdir(parents=True)
+    (home / "settings.toml").write_text('version = 1\nmode = "live"\n')
+    with secret_service(state) as service:  # type: ignore[arg-type]
+        env = environment(service, tmp_path)
+        with BadServer(YES, tls=certs.good()) as server, program(glass, tmp_path / "desk", env) as desk:
+            desk.until(lambda s: s["mode"] == "LIVE: NOT CONNECTED", "the state of the keyring")
+            assert any(words in line for line in desk.state["words"])
+            glass.window("^CrossTrade Desk$")
+            desk.click("connection")
+            glass.window("^Connection$")
+            desk.type("address", address(server))
+            desk.type("key", MARKER)
+            desk.click("panel/Keep for this session")
+            desk.click("trusted")
+            desk.click("panel/Keep for this session")
+            desk.click("panel/Go LIVE")
+            desk.until(lambda s: s["mode"] == "LIVE" and s["link"].startswith("link up"), "the connection")
+            assert desk.close() == 0
+    assert files_with_marker(tmp_path) == []
+
+
+def test_out_of_the_box_it_trades_on_the_practice_exchange_and_takes_it_along_when_killed(
+    glass: Screen, tmp_path: Path
+) -> None:
+    with program(glass, tmp_path / "desk", {}) as desk:
+        glass.window("^CrossTrade Desk$")
+        desk.until(lambda state: state["mode"] == "PRACTICE" and state["link"].startswith("link up"), "the exchange")
+        desk.type("instrument", "MES 12-26")
+        desk.click("action/SELL")
+        desk.click("qty/3")
+        glass.key("ctrl+Return")
+        desk.until(lambda state: state["log"][4] == "✓ accepted", "the outcome")
+        assert desk.state["log"][2].startswith("Sell 3 MES 12-26")
+        children = _children(desk.process.pid)
+        assert children
+        desk.kill()
+        until(lambda: not any(map(_alive, children)), "the exchange to end")
+
+
+def _children(pid: int) -> list[int]:
+    return [
+        int(word) for task in Path(f"/proc/{pid}/task").iterdir() for word in (task / "children").read_text().split()
+    ]
+
+
+def _alive(pid: int) -> bool:
+    status = Path(f"/proc/{pid}/stat")
+    return status.exists() and status.read_text().rsplit(")", 1)[1].split()[0] != "Z"
+
+
+def test_the_tour_comes_out_on_a_real_screen(glass: Screen, tmp_path: Path) -> None:
+    env = {**os.environ, "DISPLAY": glass.display, "QT_QPA_PLATFORM": "xcb"}
+    done = subprocess.run(
+        [sys.executable, "-X", "dev", "-W", "error", "-m", "crosstrade_desk", "tour", "--out", str(tmp_path / "out")],
+        env=env,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, ""), done
+    assert len(list((tmp_path / "out").glob("*.png"))) == 9
