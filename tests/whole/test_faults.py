@@ -12,6 +12,7 @@ from PySide6.QtCore import QEvent, QObject, QTimer
 from crosstrade_desk.protocol.endpoint import Endpoint, parse_endpoint
 from crosstrade_desk.protocol.secret import Secret
 from crosstrade_desk.sending.http import HttpSender
+from crosstrade_desk.sending.outcome import LinkDown, LinkUp
 from support import certs
 from support.bad_server import BadServer, Connection, closed_port, page
 from support.marker import MARKER
@@ -127,6 +128,8 @@ def sent(origin: str, loop: asyncio.AbstractEventLoop) -> Iterator[Glass]:
         endpoint(origin), Secret(MARKER), certs.client(), answer_limit_s=LIMIT_S, connect_limit_s=LIMIT_S
     )
     glass = Glass(loop, sender)
+    links: list[object] = []
+    glass.desk.listen(lambda event: links.append(event) if isinstance(event, LinkUp | LinkDown) else None)
     try:
         glass.show()
         paints = Paints(glass)
@@ -142,8 +145,10 @@ def sent(origin: str, loop: asyncio.AbstractEventLoop) -> Iterator[Glass]:
         glass.settle()
         yield glass
     finally:
-        glass.run(sender.close())
+        glass.wait(lambda: bool(links))  # httpcore leaves a socket open when a handshake is cancelled from outside
         glass.close()
+        glass.run(sender.close())
+        glass.settle()
 
 
 def outcome(glass: Glass) -> tuple[str, str]:

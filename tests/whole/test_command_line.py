@@ -1,0 +1,103 @@
+"""The command line: what it refuses, what it prints where, and that nothing but the window needs a screen."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+import requests
+
+import crosstrade_desk
+
+COMMAND = [sys.executable, "-X", "dev", "-W", "error", "-m", "crosstrade_desk"]
+
+
+def run(*words: str, env: Mapping[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+    """Runs the command without a screen."""
+    without = {name: value for name, value in os.environ.items() if name not in ("DISPLAY", "WAYLAND_DISPLAY")}
+    without.pop("QT_QPA_PLATFORM", None)
+    return subprocess.run(
+        [*COMMAND, *words], env={**without, **(env or {})}, capture_output=True, text=True, timeout=120, check=False
+    )
+
+
+@pytest.mark.parametrize(
+    "words", [["--fast"], ["sell"], ["practice", "--prot", "1"], ["tour", "extra"], ["practice", "--port", "x"]]
+)
+def test_what_it_does_not_know_it_refuses(words: list[str]) -> None:
+    done = run(*words)
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert done.stderr
+
+
+def test_it_tells_its_version_and_its_commands() -> None:
+    assert run("--version").stdout.strip() == f"CrossTrade Desk {crosstrade_desk.__version__}"
+    shown = run("--help").stdout
+    assert "practice" in shown
+    assert "tour" in shown
+    assert "with-parent" not in run("practice", "--help").stdout
+
+
+@pytest.mark.parametrize("display", [{}, {"DISPLAY": ":987"}])
+def test_without_a_screen_the_window_says_so_and_what_works_instead(display: dict[str, str]) -> None:
+    done = run(env=display)
+    assert done.returncode == 1
+    assert "no screen" in done.stderr
+    assert "tour" in done.stderr
+
+
+def test_a_home_that_cannot_be_is_told(tmp_path: Path) -> None:
+    file = tmp_path / "file"
+    file.write_text("kept")
+    done = run(env={"CROSSTRADE_DESK_HOME": str(file), "QT_QPA_PLATFORM": "offscreen"})
+    assert done.returncode == 1
+    assert str(file) in done.stderr
+    assert "Traceback" not in done.stderr
+    assert file.read_text() == "kept"
+
+
+def test_practice_alone_serves_the_documentations_client() -> None:
+    with subprocess.Popen([*COMMAND, "practice", "--json"], stdout=subprocess.PIPE, text=True) as server:
+        assert server.stdout
+        found = json.loads(server.stdout.readline())
+        message = f"""
+            key={found["key"]};
+            command=PLACE;
+            account=Sim105;
+            instrument=MES 03-25;
+            action=BUY;
+            qty=1;
+            order_type=MARKET;
+            tif=DAY;
+        """
+        answer = requests.post(found["url"], data=message, headers={"Content-Type": "text/plain"}, timeout=10)
+        assert (answer.status_code, answer.json()) == (200, {"success": True})
+        server.terminate()
+        rest = server.stdout.read()
+        assert server.wait(10) == 0
+    assert "MES 03-25" in rest
+    assert found["key"] not in rest
+
+
+def test_the_tour_needs_no_screen_and_leaves_the_traders_files_alone(tmp_path: Path) -> None:
+    home = tmp_path / "mine"
+    done = run("tour", "--out", str(tmp_path / "out"), env={"CROSSTRADE_DESK_HOME": str(home)})
+    assert (done.returncode, done.stderr) == (0, ""), done
+    pictures = sorted(path.name for path in (tmp_path / "out").glob("*.png"))
+    assert [name[:2] for name in pictures] == [f"{number:02}" for number in range(1, 10)]
+    assert all(path.stat().st_size > 10_000 for path in (tmp_path / "out").glob("*.png"))
+    log = (tmp_path / "out" / "log.txt").read_text()
+    assert log.count("----") == 4
+    assert "key=••••;" in log
+    assert not home.exists()
+
+
+def test_a_tour_that_does_not_come_out_fails(tmp_path: Path) -> None:
+    (tmp_path / "out").write_text("a file")
+    done = run("tour", "--out", str(tmp_path / "out"))
+    assert done.returncode == 1
+    assert "The tour failed" in done.stdout
