@@ -87,7 +87,11 @@ class KeyringStore:
             )
             thread.start()
             done, _ = await asyncio.wait({future}, timeout=self._limit_s)
-            return future.result() if done else self._late(changes)
+            if not done:
+                return self._late(changes)
+            # It has only to return from the hand-over. PySide crashes when a Qt loop is closed while a thread is in it.
+            thread.join()
+            return future.result()
 
     def _late(self, changes: bool) -> NotAnswering:
         after = " What was asked of it may still be done once it answers." if changes else ""

@@ -135,7 +135,7 @@ QPushButton[segment="true"] { padding: 4px 8px; }
 QPushButton[segment="true"]:checked {
     background: $neutral; color: $on_colour; border-color: $neutral; font-weight: 600;
 }
-FireButton { border-radius: 6px; }
+FireButton { border-radius: 6px; padding: 0; border-width: 2px; }
 FireButton[tone="BUY"] { background: $buy; color: $on_colour; border-color: $buy; }
 FireButton[tone="SELL"] { background: $sell; color: $on_colour; border-color: $sell; }
 FireButton[tone="EXIT"] { background: $exit; color: $on_exit; border-color: $exit; }

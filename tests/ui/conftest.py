@@ -7,12 +7,15 @@ import pytest
 from PySide6.QtWidgets import QApplication
 from qasync import QEventLoop
 
+from crosstrade_desk.ui import resources, theme
 from support.windows import Glass
 
 
 @pytest.fixture(scope="session")
 def loop(qapp: QApplication) -> Iterator[asyncio.AbstractEventLoop]:
     """One qasync loop for all window tests: Qt's own loop is one a process."""
+    resources.register()
+    theme.apply(qapp)
     made = QEventLoop(qapp)
     yield made
     made.close()

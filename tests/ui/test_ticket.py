@@ -2,7 +2,7 @@
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtGui import QFontMetrics, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QListWidget
 
@@ -26,6 +26,23 @@ def test_a_click_sends_what_is_shown(glass: Glass) -> None:
     assert glass.window.ticket.wire.toPlainText() == f"key=••••;\n{ORDER}"
     glass.click("send")
     assert glass.sent == [ORDER]
+
+
+def test_the_whole_sentence_fits_on_the_button(glass: Glass) -> None:
+    glass.fill()
+    for account in ("Sim102", "Sim105"):
+        glass.tick(account)
+    glass.press("order_type", "Stop limit")
+    glass.type("limit_price", "123456.123456")
+    glass.type("stop_price", "123456.123457")
+    glass.settle()
+    send = button(glass, "send")
+    assert "3 contracts in total" in send.words
+    room, font = send.sentence_room(), send.sentence_font()
+    assert font.pixelSize() >= 10
+    taken = QFontMetrics(font).boundingRect(room, Qt.TextFlag.TextWordWrap, send.words.split("\n")[1])
+    assert taken.height() <= room.height()
+    assert send.geometry().bottom() <= glass.part("panel").height()
 
 
 def test_the_button_waits_for_the_answer(glass: Glass) -> None:

@@ -36,7 +36,8 @@ class _OutcomeDelegate(QStyledItemDelegate):
         row = model.row(index.row()) if isinstance(model, LogModel) else None
         if row and isinstance(app, QApplication):
             tone = TONES.get(outcome(row), "text")
-            option.palette.setColor(option.palette.ColorRole.Text, QColor(getattr(roles(app), tone)))
+            for role in (option.palette.ColorRole.Text, option.palette.ColorRole.HighlightedText):
+                option.palette.setColor(role, QColor(getattr(roles(app), tone)))
             option.font.setBold(True)
 
 

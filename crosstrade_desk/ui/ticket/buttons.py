@@ -2,15 +2,17 @@
 
 from typing import Final
 
-from PySide6.QtCore import QRect, Qt
+from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QPushButton, QStyle, QStyleOptionButton
+from PySide6.QtWidgets import QPushButton, QSizePolicy, QStyle, QStyleOptionButton
 
 from crosstrade_desk.ui.theme import mark
 
 _PAD: Final = 9
 _TITLE_HEIGHT: Final = 20
 _LINE_HEIGHT: Final = 17
+_BORDER: Final = 2
+_WRAP: Final = int(Qt.AlignmentFlag.AlignHCenter | Qt.TextFlag.TextWordWrap)
 
 
 class FireButton(QPushButton):
@@ -22,7 +24,10 @@ class FireButton(QPushButton):
         self._sentence = ""
         self.setAutoDefault(False)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setFixedHeight(2 * _PAD + _TITLE_HEIGHT + lines * _LINE_HEIGHT)
+        self._height = 2 * _PAD + _TITLE_HEIGHT + lines * _LINE_HEIGHT
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        # The program's style sheet sets the least height of buttons, and would win over a size hint.
+        self.setStyleSheet(f"min-height: {self._height - 2 * _BORDER}px;")
 
     def say(self, title: str, sentence: str, tone: str) -> None:
         """Shows what a press will do. `tone` is a name of the theme: BUY, SELL, EXIT or NONE."""
@@ -39,6 +44,9 @@ class FireButton(QPushButton):
         """All that stands on it."""
         return f"{self._title}\n{self._sentence}".strip()
 
+    def sizeHint(self) -> QSize:  # noqa: N802 (Qt's name)
+        return QSize(300, self._height)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 (Qt's name)
         event.ignore()  # no order by a stray Space or Enter
 
@@ -52,25 +60,30 @@ class FireButton(QPushButton):
         self._paint_words(painter)
 
     def _paint_words(self, painter: QPainter) -> None:
-        area = self.rect().adjusted(_PAD, _PAD, -_PAD, -_PAD)
         font = self.font()
         font.setBold(True)
         font.setPixelSize(15)
         painter.setFont(font)
-        wrap = int(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap)
         if not self._sentence:
-            painter.drawText(area, int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap), self._title)
+            painter.drawText(self._area(), _WRAP | int(Qt.AlignmentFlag.AlignVCenter), self._title)
             return
-        painter.drawText(QRect(area.left(), area.top() - 2, area.width(), _TITLE_HEIGHT), wrap, self._title)
-        rest = area.adjusted(0, _TITLE_HEIGHT, 0, 0)
-        painter.setFont(self._fitting(rest, wrap))
-        painter.drawText(rest, wrap, self._sentence)
+        title = QRect(self._area().topLeft(), QSize(self._area().width(), _TITLE_HEIGHT))
+        painter.drawText(title.translated(0, -2), _WRAP, self._title)
+        painter.setFont(self.sentence_font())
+        painter.drawText(self.sentence_room(), _WRAP, self._sentence)
 
-    def _fitting(self, room: QRect, wrap: int) -> QFont:
+    def _area(self) -> QRect:
+        return self.rect().adjusted(_PAD, _PAD, -_PAD, -_PAD)
+
+    def sentence_room(self) -> QRect:
+        """Where the sentence is painted."""
+        return self._area().adjusted(0, _TITLE_HEIGHT, 0, 0)
+
+    def sentence_font(self) -> QFont:
         """The font in which the whole sentence fits: a cut-off order is worse than a small one."""
-        font = self.font()
+        font, room = self.font(), self.sentence_room()
         for pixels in range(13, 7, -1):
             font.setPixelSize(pixels)
-            if QFontMetrics(font).boundingRect(room, wrap, self._sentence).height() <= room.height():
+            if QFontMetrics(font).boundingRect(room, _WRAP, self._sentence).height() <= room.height():
                 break
         return font
