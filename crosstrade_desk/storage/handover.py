@@ -10,8 +10,8 @@ T = TypeVar("T")
 def deliver(future: asyncio.Future[T], result: T) -> None:
     """Ends `future` with `result` on its own loop. Call it from any thread; it never raises.
 
-    A future that has ended already keeps its end, and a loop that has closed is not told. On a Qt loop the thread must be
-    joined before the loop is closed: PySide frees the disconnected slot in the emitting thread, without the GIL.
+    A future that has ended already keeps its end, and a loop that has closed is not told. A Qt loop is closed after
+    the thread was joined: PySide frees a disconnected slot in the emitting thread, without the GIL.
     """
     # RuntimeError is how a closed loop answers, and how Qt answers for one already deleted: nobody is left to tell.
     with contextlib.suppress(RuntimeError):

@@ -42,7 +42,7 @@ def test_the_whole_sentence_fits_on_the_button(glass: Glass) -> None:
     assert font.pixelSize() >= 10
     taken = QFontMetrics(font).boundingRect(room, Qt.TextFlag.TextWordWrap, send.words.split("\n")[1])
     assert taken.height() <= room.height()
-    assert send.geometry().bottom() <= glass.part("panel").height()
+    assert send.geometry().bottom() <= glass.window.ticket.height()
 
 
 def test_the_button_waits_for_the_answer(glass: Glass) -> None:
