@@ -130,7 +130,7 @@ class _Root:
 
     async def _load(self) -> None:
         try:
-            self._tools.set_result(await asyncio.to_thread(_load_sending))
+            self._tools.set_result(await self._tasks.in_thread(_load_sending))
         except Exception as fault:
             self._tools.set_exception(fault)
             raise
@@ -145,7 +145,7 @@ class _Root:
 
     async def _start_practice(self) -> tuple[Endpoint, Secret] | Invalid:
         if self._child is None or not self._child.running:
-            started = await asyncio.to_thread(start_child, _own_command())
+            started = await self._tasks.in_thread(start_child, _own_command())
             if isinstance(started, Invalid):
                 return started
             self._child = started
@@ -177,7 +177,7 @@ class _Root:
         await self._journal.close()
         self._collector.close()
         if self._child:
-            await asyncio.to_thread(self._child.stop)
+            await self._tasks.in_thread(self._child.stop)
 
 
 def _on_qt_message(_kind: QtMsgType, context: QMessageLogContext, text: str) -> None:

@@ -27,6 +27,7 @@ class Gate:
     def __init__(self) -> None:
         self._in_flight: Command | None = None
         self._last_go: float | None = None
+        self._moved: float | None = None
         self._halted = ""
 
     def ask(self, command: Command, *, connected: bool, now: float) -> Go | Blocked:
@@ -47,6 +48,8 @@ class Gate:
             return Blocked("in flight", "Not sent: the order before it has no answer yet.")
         if self._last_go is not None and now - self._last_go < FRESH_PRESS_S:
             return Blocked("double press", "Not sent: this press came too soon after the last one.")
+        if self._moved is not None and now - self._moved < FRESH_PRESS_S:
+            return Blocked("change of place", "Not sent: the connection changed just before this press. Press again.")
         return None
 
     def done(self, command: Command) -> None:
@@ -55,8 +58,8 @@ class Gate:
             self._in_flight = None
 
     def settle(self, now: float) -> None:
-        """Counts a change of place as a press: a click meant for the former place does nothing in the new one."""
-        self._last_go = now
+        """Notes a change of place: a click meant for the former place does nothing in the new one."""
+        self._moved = now
 
     def halt(self, sentence: str) -> None:
         """Blocks entries until the program is started again; exits still pass."""

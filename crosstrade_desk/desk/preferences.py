@@ -35,7 +35,7 @@ class Preferences:
     async def _write(self) -> None:
         async with self._lock:
             if self.current != self._written:
-                self._note(await asyncio.to_thread(self._save, self.current))
+                self._note(await self._tasks.in_thread(self._save, self.current))
 
     def close(self) -> None:
         """Writes what is not written yet. Blocks for a file write."""

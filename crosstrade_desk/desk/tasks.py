@@ -2,7 +2,11 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine
-from typing import Any
+from functools import partial
+from typing import Any, Final, TypeVar
+
+T = TypeVar("T")
+_THREAD_LIMIT_S: Final = 20.0
 
 
 class TaskOwner:
@@ -12,6 +16,7 @@ class TaskOwner:
         self._loop = loop
         self._on_bug = on_bug
         self._tasks: set[asyncio.Task[Any]] = set()
+        self._threads: set[asyncio.Future[Any]] = set()
         self._closing = False
 
     def start(self, work: Coroutine[Any, Any, Any], name: str) -> asyncio.Task[Any] | None:
@@ -23,6 +28,18 @@ class TaskOwner:
         self._tasks.add(task)
         task.add_done_callback(self._on_done)
         return task
+
+    async def in_thread(self, work: Callable[..., T], *args: object) -> T:
+        """Runs blocking work in a thread. Closing waits for it even if whoever waited here was cancelled."""
+        future = self._loop.run_in_executor(None, partial(work, *args))
+        self._threads.add(future)
+        future.add_done_callback(self._threads.discard)
+        return await asyncio.shield(future)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether no task is left."""
+        return not self._tasks
 
     def _on_done(self, task: asyncio.Task[Any]) -> None:
         self._tasks.discard(task)
@@ -42,3 +59,5 @@ class TaskOwner:
             task.cancel()
         if left:
             await asyncio.wait(left)
+        if self._threads:  # a thread that hands its result to a loop which is closing can end the process (qasync)
+            await asyncio.wait(self._threads, timeout=_THREAD_LIMIT_S)

@@ -1,6 +1,7 @@
 """The way of one order through the desk: guarded, journalled, sent once, told truthfully."""
 
 import asyncio
+import threading
 
 import pytest
 
@@ -158,6 +159,7 @@ async def test_a_click_meant_for_the_former_place_does_nothing_in_the_new_one() 
     bench.desk.connect(HERE, bench.wire)
     blocked = bench.desk.send(bench.message("PLACE"))
     assert isinstance(blocked, Blocked)
+    assert blocked.rule == "change of place"
     assert bench.desk.send(bench.message("FLATTEN")) == Go()
 
 
@@ -202,6 +204,25 @@ async def test_a_bug_in_a_task_surfaces_once() -> None:
     await asyncio.wait([task])
     await asyncio.sleep(0)
     assert [type(bug) for bug in bench.bugs] == [ZeroDivisionError]
+
+
+async def test_closing_waits_for_work_in_threads_whose_task_was_cancelled() -> None:
+    bench = Bench()
+    may_end, ended = threading.Event(), threading.Event()
+
+    def work() -> None:
+        may_end.wait(5)
+        ended.set()
+
+    bench.tasks.start(bench.tasks.in_thread(work), "thread")
+    await asyncio.sleep(0)
+    closing = asyncio.gather(bench.tasks.close(grace_s=0))
+    while not bench.tasks.is_empty:
+        await asyncio.sleep(0)
+    assert not closing.done()
+    may_end.set()
+    await closing
+    assert ended.is_set()
 
 
 async def test_flatten_here_needs_account_and_instrument_or_it_would_reach_wider() -> None:
