@@ -1,10 +1,11 @@
 """Places the panes, holds the keys of the window, and remembers where it stood."""
 
 from collections.abc import Callable
+from typing import cast
 
 from PySide6.QtCore import QEvent, QRect, Qt
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeySequence, QShortcut
-from PySide6.QtWidgets import QMainWindow, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QMainWindow, QSplitter, QVBoxLayout, QWidget
 
 from crosstrade_desk.desk.connection import Connection
 from crosstrade_desk.desk.desk import Desk
@@ -15,6 +16,7 @@ from crosstrade_desk.ui.band import Band, StatusLine
 from crosstrade_desk.ui.bridge import Bridge
 from crosstrade_desk.ui.log.model import LogModel, Pages
 from crosstrade_desk.ui.log.view import LogPane
+from crosstrade_desk.ui.presses import Presses
 from crosstrade_desk.ui.settings.connection_window import ConnectionWindow
 from crosstrade_desk.ui.ticket.ticket import FLATTEN_KEY, SEND_KEY, Ticket
 
@@ -36,6 +38,8 @@ class MainWindow(QMainWindow):
         self.on_close: Callable[[], None] = lambda: None
         self.on_painted: Callable[[], None] = lambda: None
         self._painted = False
+        self._presses = Presses()
+        cast("QApplication", QApplication.instance()).installEventFilter(self._presses)
         self.band = Band(bridge)
         self.status = StatusLine(bridge)
         self.ticket = Ticket(desk, bridge, preferences.current)
@@ -75,8 +79,8 @@ class MainWindow(QMainWindow):
     def _add_key(self, key: str, action: Callable[[], None]) -> None:
         shortcut = QShortcut(QKeySequence(key), self)
         shortcut.setContext(Qt.ShortcutContext.ApplicationShortcut)
-        shortcut.setAutoRepeat(False)  # a held key is one press
-        shortcut.activated.connect(action)
+        shortcut.setAutoRepeat(False)
+        shortcut.activated.connect(lambda: action() if self._presses.fresh else None)  # a held key is one press
 
     def _on_unsendable(self, sentence: str) -> None:
         self.status.show_notice(Notice(Level.WARNING, sentence, "send"))

@@ -89,9 +89,10 @@ def test_a_quantity_says_what_is_wrong(text: str, hint: str) -> None:
 
 def test_accounts_are_a_list_with_commas_and_no_account_trades_twice() -> None:
     assert AccountList().parse(" Sim101 , APEX-123_4 ") == ("Sim101", "APEX-123_4")
-    twice = AccountList().parse("Sim101,sim101")
-    assert isinstance(twice, Invalid)
-    assert "twice" in twice.message
+    for text in ("Sim101,sim101", "sim101,Sim101", "A,B,a"):
+        twice = AccountList().parse(text)
+        assert isinstance(twice, Invalid)
+        assert "twice" in twice.message
 
 
 @pytest.mark.parametrize("text", [",", "Sim101,", ",Sim101", "a" * 65, "Sim;101", "Sim=1"])

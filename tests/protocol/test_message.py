@@ -89,6 +89,12 @@ def test_a_fault_is_told_at_its_field(text: str, field: str, hint: str) -> None:
     assert hint in found.problems.of(field)
 
 
+def test_a_close_takes_a_quantity_or_a_part_but_not_both() -> None:
+    found = read("command=CLOSEPOSITION; account=Sim101; instrument=MES 12-26; quantity=1; percent=0.5;")
+    assert isinstance(found, Unread)
+    assert "not both" in found.problems.of("percent")
+
+
 def test_all_problems_are_told_at_once() -> None:
     found = read("command=PLACE; account=; instrument=MNQ; action=HOLD; qty=1.5; order_type=LIMIT; tif=IOC;")
     assert isinstance(found, Unread)

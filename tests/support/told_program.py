@@ -54,9 +54,12 @@ async def tell(program: Program, path: Path) -> int:
     """Writes the state again and again until the window is closed."""
     closed = asyncio.Event()
     program.window.on_close = closed.set
+    turn = 0
     while not closed.is_set():
+        turn += 1
         tops = [w for w in QApplication.topLevelWidgets() if w.isVisible() and w.windowTitle()]
         state = {
+            "turn": turn,
             "spots": {k: v for top in tops for k, v in spots(top).items()},
             "words": [line for top in tops for line in words(top)],
             "mode": program.window.band.mode.text(),

@@ -155,6 +155,26 @@ def test_closed_with_an_order_on_its_way_it_waits_for_the_answer(
             assert state["log"][4] == "✓ accepted"
 
 
+def test_keys_that_are_held_down_fire_once(glass: Screen, keyring: SecretService, tmp_path: Path) -> None:
+    with (
+        BadServer(YES, tls=certs.good()) as server,
+        program(glass, tmp_path / "desk", environment(keyring, tmp_path)) as desk,
+    ):
+        glass.window("^CrossTrade Desk$")
+        keep_and_go_live(desk, server)
+        fill(desk)
+        for number, (modifiers, key) in enumerate(((("ctrl",), "Return"), (("ctrl", "shift"), "f")), 1):
+            for held in (*modifiers, key):
+                glass.do("keydown", held)
+            desk.until(lambda state, number=number: state["rows"] == number, "the row")
+            seen = desk.state["turn"]
+            desk.until(lambda state, seen=seen: state["turn"] > seen + 25, "more than a second of repeats")
+            for held in (key, *modifiers):
+                glass.do("keyup", held)
+        assert desk.close() == 0
+        assert [got.body for got in server.posts] == [ORDER, FLATTEN]
+
+
 @pytest.mark.parametrize(("state", "words"), [("none", "No system keyring"), ("locked", "locked")])
 def test_live_without_a_keyring_says_so_and_the_session_is_the_way_on(
     glass: Screen, tmp_path: Path, state: str, words: str
