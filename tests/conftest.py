@@ -6,10 +6,15 @@ from pathlib import Path
 
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
 
+import gc
+
 import pytest
 from hypothesis import HealthCheck, settings
 
+from crosstrade_desk.ui.collector import collect_due
 from support.leaks import files_with_marker
+
+gc.disable()  # on a server's thread it would destroy Qt objects, and Qt the process: see ui/collector.py
 
 settings.register_profile("desk", deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=200)
 settings.register_profile("long", parent=settings.get_profile("desk"), max_examples=20_000)
@@ -22,6 +27,11 @@ def _own_home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("CROSSTRADE_DESK_HOME", str(tmp_path / "home"))
     for name in ("DBUS_SESSION_BUS_ADDRESS", "DISPLAY", "WAYLAND_DISPLAY", "PYTHON_KEYRING_BACKEND"):
         monkeypatch.delenv(name, raising=False)
+
+
+def pytest_runtest_logfinish() -> None:
+    """Collects between the tests, on the main thread."""
+    collect_due()
 
 
 @pytest.hookimpl(wrapper=True, trylast=True)

@@ -13,27 +13,30 @@ _EVERY_MS: Final = 2000
 _YOUNG, _MIDDLE, _OLD = 0, 1, 2
 
 
+def collect_due() -> None:
+    """Collects, here and now, the oldest generation that is due by Python's own rule."""
+    young, middle, old = gc.get_count()
+    limits = gc.get_threshold()
+    if young < limits[0]:
+        return
+    due = ((_OLD, old > limits[_OLD]), (_MIDDLE, middle > limits[_MIDDLE]), (_YOUNG, True))
+    gc.collect(next(generation for generation, is_due in due if is_due))
+
+
 class Collector(QObject):
     """Takes collection over from Python for as long as it lives."""
 
     def __init__(self) -> None:
         super().__init__()
-        self._thresholds = gc.get_threshold()
+        self._was_enabled = gc.isenabled()
         gc.disable()
         self._timer = QTimer(self)
         self._timer.setInterval(_EVERY_MS)
-        self._timer.timeout.connect(self.collect_due)
+        self._timer.timeout.connect(collect_due)
         self._timer.start()
 
-    def collect_due(self) -> None:
-        """Collects the oldest generation that is due by Python's own rule."""
-        young, middle, old = gc.get_count()
-        if young < self._thresholds[_YOUNG]:
-            return
-        due = [(_OLD, old > self._thresholds[_OLD]), (_MIDDLE, middle > self._thresholds[_MIDDLE]), (_YOUNG, True)]
-        gc.collect(next(generation for generation, is_due in due if is_due))
-
     def close(self) -> None:
-        """Hands collection back to Python."""
+        """Hands collection back."""
         self._timer.stop()
-        gc.enable()
+        if self._was_enabled:
+            gc.enable()

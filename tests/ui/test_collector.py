@@ -7,15 +7,17 @@ from collections.abc import Iterator
 import pytest
 from pytestqt.qtbot import QtBot
 
-from crosstrade_desk.ui.collector import Collector
+from crosstrade_desk.ui.collector import Collector, collect_due
 
 
 @pytest.fixture
 def collector(qtbot: QtBot) -> Iterator[Collector]:
+    gc.enable()
     made = Collector()
     yield made
     made.close()
     assert gc.isenabled()
+    gc.disable()
 
 
 def test_a_worker_that_allocates_collects_nothing(collector: Collector) -> None:
@@ -27,7 +29,7 @@ def test_a_worker_that_allocates_collects_nothing(collector: Collector) -> None:
         worker.join()
         assert seen == []
         kept = [[[]] for _ in range(5_000)]
-        collector.collect_due()
+        collect_due()
         assert kept
         assert set(seen) == {threading.get_ident()}
     finally:
