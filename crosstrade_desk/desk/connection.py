@@ -14,7 +14,7 @@ from crosstrade_desk.protocol.endpoint import Endpoint, parse_endpoint
 from crosstrade_desk.protocol.problems import Invalid, Problem, Problems
 from crosstrade_desk.protocol.secret import Secret, parse_key
 from crosstrade_desk.sending.sender import Sender
-from crosstrade_desk.storage.secrets import Absent, Entry, Found, MemoryStore, Present, SecretStore, Stored
+from crosstrade_desk.storage.secrets import Absent, Entry, Failure, Found, MemoryStore, Present, SecretStore, Stored
 
 SAY_WAITING_AFTER_S: Final = 1.0
 _WAITING = "Waiting for the keyring. It may be asking for your password in a window of its own."
@@ -56,15 +56,24 @@ class Connection:
         """Goes to the mode and remembers it. A later call overtakes an earlier one that still waits for the keyring."""
         self._preferences.change(mode=mode.value.lower())
         self._latest += 1
-        mine = self._latest
+        mine, entries = self._latest, self._desk.entries
         found = await (self._practice() if mode is Mode.PRACTICE else self._live())
         sender = None if isinstance(found, NoPlace) else await self._make_sender(found.endpoint, found.key)
         if mine != self._latest:
-            return
-        if isinstance(found, NoPlace):
+            await _close(sender)
+        elif mode is Mode.LIVE and entries != self._desk.entries:
+            await _close(sender)
+            self._stay()
+        elif isinstance(found, NoPlace):
             self._desk.disconnect(found)
         elif sender:
-            self._desk.connect(Place(mode, found.endpoint.shown), sender)
+            foreign = mode is Mode.LIVE and not found.endpoint.is_crosstrade
+            self._desk.connect(Place(mode, found.endpoint.shown, foreign), sender)
+
+    def _stay(self) -> None:
+        if self._desk.where:
+            self._preferences.change(mode=self._desk.where.mode.value.lower())
+        self._desk.tell(Notice(Level.WARNING, _LATE, "place"))
 
     async def _practice(self) -> Credentials | NoPlace:
         started = await self._start_practice()
@@ -97,6 +106,20 @@ class Connection:
             self._desk.tell(Notice(Level.INFO, _WAITING, "keyring"))
         return (await asking)[0]
 
+    async def told(self) -> str:
+        """What is kept where, in a sentence, or what keeps the keyring from telling."""
+        if not isinstance(await self._session.read(Entry.KEY), Absent):
+            return "Address and key are kept for this session, until the program ends."
+        states = await self.states()
+        fault = next((state for state in states.values() if not isinstance(state, Present | Absent)), None)
+        if fault:
+            return f"{fault.sentence} {fault.way_on}"
+        words = [
+            f"{entry.value} {'kept' if isinstance(state, Present) else 'not kept'}" for entry, state in states.items()
+        ]
+        name = await self._store.name()
+        return f"{name[:1].upper()}{name[1:]}: {', '.join(words)}."
+
     @property
     def where(self) -> Place | NoPlace | None:
         """Where messages go now; None before the first choice is carried out."""
@@ -105,9 +128,6 @@ class Connection:
     async def states(self) -> dict[Entry, Found]:
         """What is kept now, for the connection window."""
         return {entry: await self._read(entry) for entry in Entry}
-
-    async def keyring_name(self) -> str:
-        return await self._store.name()
 
     def check(self, address: str, key: str, *, trusted: bool) -> Credentials | Problems:
         """Gives checked credentials, or the problems of the fields `address`, `key` and `trusted`."""
@@ -126,27 +146,51 @@ class Connection:
     def _is_trusted(self, endpoint: Endpoint) -> bool:
         return endpoint.is_crosstrade or endpoint.origin == self._preferences.current.trusted_host
 
-    async def keep(self, found: Credentials, where: Keep) -> Found | Stored:
+    async def keep(self, found: Credentials, where: Keep) -> Failure | Stored:
         """Keeps address and key where the trader said. Gives `Stored`, or the keyring's state that prevented it."""
-        store: SecretStore = self._store if where is Keep.KEYRING else self._session
-        for entry, secret in ((Entry.ADDRESS, Secret(found.endpoint.url)), (Entry.KEY, found.key)):
-            kept = await store.write(entry, secret)
-            if not isinstance(kept, Stored):
-                return kept
-            if where is Keep.KEYRING:
+        kept = await self._write(self._store if where is Keep.KEYRING else self._session, found)
+        if not isinstance(kept, Stored):
+            return kept
+        if where is Keep.KEYRING:
+            for entry in Entry:
                 await self._session.forget(entry)  # or it would hide the new one
         if not found.endpoint.is_crosstrade:
             self._preferences.change(trusted_host=found.endpoint.origin)
         return Stored()
 
+    @staticmethod
+    async def _write(store: SecretStore, found: Credentials) -> Failure | Stored:
+        """Writes both or, as far as the store lets it, neither: an address with another one's key is a trap."""
+        former = await store.read(Entry.ADDRESS)
+        kept = await store.write(Entry.ADDRESS, Secret(found.endpoint.url))
+        if not isinstance(kept, Stored):
+            return kept
+        kept = await store.write(Entry.KEY, found.key)
+        if not isinstance(kept, Stored):
+            if isinstance(former, Present):
+                await store.write(Entry.ADDRESS, former.secret)
+            else:
+                await store.forget(Entry.ADDRESS)
+        return kept
+
     async def forget(self) -> str:
-        """Forgets address and key, here and in the keyring. Gives "", or why the keyring would not."""
+        """Forgets address and key, here and in the keyring, and leaves LIVE. Gives "", or why the keyring would not."""
+        if isinstance(self._desk.where, Place) and self._desk.where.mode is Mode.LIVE:
+            self._desk.disconnect(NoPlace(Mode.LIVE, "Address and key are forgotten.", "Paste them to go live again."))
         faults = []
         for entry in Entry:
             await self._session.forget(entry)
             gone = await self._store.forget(entry)
             faults += [gone.sentence] if hasattr(gone, "sentence") else []
         return faults[0] if faults else ""
+
+
+_LATE: Final = "LIVE was ready only now, and you sent orders meanwhile: you are where you were. Press Go LIVE again."
+
+
+async def _close(sender: Sender | None) -> None:
+    if sender:
+        await sender.close()
 
 
 def _foreign(endpoint: Endpoint) -> str:

@@ -3,7 +3,7 @@
 import asyncio
 import itertools
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, Protocol
 
@@ -12,7 +12,7 @@ from crosstrade_desk.desk.gate import Blocked, Gate, Go
 from crosstrade_desk.desk.notices import Level, Notice
 from crosstrade_desk.desk.tasks import TaskOwner
 from crosstrade_desk.protocol.catalogue import CommandSpec
-from crosstrade_desk.protocol.command import compose
+from crosstrade_desk.protocol.command import Command, compose
 from crosstrade_desk.protocol.message import Message
 from crosstrade_desk.protocol.problems import Invalid, Problems
 from crosstrade_desk.sending.outcome import Accepted, NotSent, Outcome, Refused, Unknown
@@ -21,6 +21,9 @@ from crosstrade_desk.storage.journal import Ending, Intent, Row
 
 WARM_EVERY_S: Final = 25.0
 SEND_TASK: Final = "send "
+JOURNAL_LIMIT_S: Final = 3.0
+_NO_JOURNAL: Final = "Not sent, because the journal could not be written."
+_IN_PART: Final = "Refused at least in part. Some accounts may have been served: look in NinjaTrader. The server said:"
 
 
 class Journal(Protocol):
@@ -60,13 +63,18 @@ class Desk:
         self._listeners: list[Listener] = []
         self._unkept = itertools.count(-1, -1)
         self.where: Place | NoPlace | None = None
+        self.entries = 0  # how many were let through in this run
 
     def listen(self, listener: Listener) -> None:
         self._listeners.append(listener)
 
     def tell(self, event: Event) -> None:
+        """Tells every listener. A fault of one of them is reported and stops neither the others nor an order."""
         for listener in self._listeners:
-            listener(event)
+            try:
+                listener(event)
+            except Exception as fault:  # noqa: BLE001 - a window that cannot paint must not keep an exit from leaving
+                self._tasks.report(fault)
 
     def compose(self, spec: CommandSpec, texts: Mapping[str, str], needed: tuple[str, ...] = ()) -> Message | Problems:
         """Gives the frozen message that the texts say, or all their problems.
@@ -112,39 +120,74 @@ class Desk:
         if isinstance(decision, Blocked):
             self.tell(Notice(Level.WARNING, decision.sentence, "send"))
         elif self._line:
+            self.entries += not message.command.spec.exits
             self._start(message, self._line)
         return decision
 
     def _start(self, message: Message, line: _Line) -> None:
-        task = self._tasks.start(self._carry(message, line), f"{SEND_TASK}{message.command.spec.token}")
+        carry = self._carry_exit if message.command.spec.exits else self._carry_entry
+        task = self._tasks.start(carry(message, line), f"{SEND_TASK}{message.command.spec.token}")
         if task:
             line.sends.add(task)
             task.add_done_callback(line.sends.discard)
 
-    async def _carry(self, message: Message, line: _Line) -> None:
+    async def _carry_entry(self, message: Message, line: _Line) -> None:
+        """Journals the intent, then sends. What cannot be journalled does not leave."""
+        command, intent, unknown = message.command, self._intent(message, line.place), False
         try:
-            intent = self._intent(message, line.place)
-            begun = await self._journal.begin(intent)
-            if isinstance(begun, Invalid):
-                self.tell(Notice(Level.PROBLEM, f"The journal could not be written: {begun.message}", "journal"))
-                if not message.command.spec.exits:
-                    self._end_unkept(intent, NotSent("Not sent, because the journal could not be written."))
-                    return
-            await self._carry_begun(message, line, intent, begun)
+            row = await self._in_time(self._begin(intent))
+            if isinstance(row, Invalid):
+                self._end_unkept(intent, ending_of(NotSent(_NO_JOURNAL), 0, command))
+                return
+            outcome, elapsed_us = await self._timed(line.sender, message)
+            unknown = isinstance(outcome, Unknown)
         finally:
-            self._gate.done(message.command)
+            self._gate.done(command, self._clock.monotonic(), unknown=unknown)
+        await self._finish(row, ending_of(outcome, elapsed_us, command))
 
-    async def _carry_begun(self, message: Message, line: _Line, intent: Intent, begun: int | Invalid) -> None:
-        if not isinstance(begun, Invalid):
-            self.tell(RowBegun(Row(begun, intent, None)))
-        started = self._clock.monotonic()
-        outcome = await line.sender.send(message)
-        elapsed_us = round((self._clock.monotonic() - started) * 1_000_000)
-        self._gate.done(message.command)
-        if isinstance(begun, Invalid):
-            self._end_unkept(intent, outcome, elapsed_us)
+    async def _carry_exit(self, message: Message, line: _Line) -> None:
+        """Sends at once, with the journal beside it: no disk may stand in the way out."""
+        intent = self._intent(message, line.place)
+        beginning = self._tasks.start(self._begin(intent), f"{SEND_TASK}journal of an exit")
+        outcome, elapsed_us = await self._timed(line.sender, message)
+        ending = ending_of(outcome, elapsed_us, message.command)
+        done, _ = await asyncio.wait([beginning], timeout=JOURNAL_LIMIT_S) if beginning else (set(), None)
+        row = next(iter(done)).result() if done else Invalid("It does not answer.")
+        if isinstance(row, Invalid):
+            self._end_unkept(intent, ending)
         else:
-            await self._finish(Row(begun, intent, None), ending_of(outcome, elapsed_us))
+            await self._finish(row, ending)
+
+    async def _timed(self, sender: Sender, message: Message) -> tuple[Outcome, int]:
+        started = self._clock.monotonic()
+        outcome = await sender.send(message)
+        return outcome, round((self._clock.monotonic() - started) * 1_000_000)
+
+    async def _begin(self, intent: Intent) -> Row | Invalid:
+        begun = await self._journal.begin(intent)
+        if isinstance(begun, Invalid):
+            self.tell(Notice(Level.PROBLEM, f"The journal could not be written: {begun.message}", "journal"))
+            return begun
+        row = Row(begun, intent, None)
+        self.tell(RowBegun(row))
+        return row
+
+    async def _in_time(self, beginning: Coroutine[Any, Any, Row | Invalid]) -> Row | Invalid:
+        """The row if the journal answers in time. A row that comes later is completed as not sent."""
+        task: asyncio.Task[Row | Invalid] | None = self._tasks.start(beginning, f"{SEND_TASK}journal of an entry")
+        if task is None:
+            return Invalid("The program is ending.")
+        done, _ = await asyncio.wait([task], timeout=JOURNAL_LIMIT_S)
+        if not done:
+            self._tasks.start(self._end_late(task), f"{SEND_TASK}late row")
+            self.tell(Notice(Level.PROBLEM, "The journal does not answer. Is the disk all right?", "journal"))
+            return Invalid("It does not answer.")
+        return task.result()
+
+    async def _end_late(self, beginning: asyncio.Task[Row | Invalid]) -> None:
+        row = await beginning
+        if isinstance(row, Row):
+            await self._finish(row, Ending(NotSent.word, _NO_JOURNAL, None, "", 0))
 
     async def _finish(self, begun: Row, ending: Ending) -> None:
         row = replace(begun, ending=ending)
@@ -153,8 +196,8 @@ class Desk:
             self.tell(Notice(Level.PROBLEM, f"The outcome could not be kept: {fault.message}", "journal"))
         self.tell(RowEnded(row, kept=fault is None))
 
-    def _end_unkept(self, intent: Intent, outcome: Outcome, elapsed_us: int = 0) -> None:
-        self.tell(RowEnded(Row(next(self._unkept), intent, ending_of(outcome, elapsed_us)), kept=False))
+    def _end_unkept(self, intent: Intent, ending: Ending) -> None:
+        self.tell(RowEnded(Row(next(self._unkept), intent, ending), kept=False))
 
     def _intent(self, message: Message, place: Place) -> Intent:
         command = message.command
@@ -190,9 +233,11 @@ async def _close_when_idle(line: _Line) -> None:
     await line.sender.close()
 
 
-def ending_of(outcome: Outcome, elapsed_us: int) -> Ending:
-    """The outcome as the journal keeps it."""
+def ending_of(outcome: Outcome, elapsed_us: int, command: Command) -> Ending:
+    """The outcome of a command as the journal keeps it."""
     match outcome:
+        case Refused(sentence, answer) if len(command.accounts) != 1:
+            return Ending(outcome.word, f"{_IN_PART} {sentence}", answer.status, answer.text, elapsed_us)
         case Accepted(sentence, answer) | Refused(sentence, answer):
             return Ending(outcome.word, sentence, answer.status, answer.text, elapsed_us)
         case NotSent(sentence):

@@ -18,10 +18,11 @@ class Mode(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """The place messages go to now. `shown` is its address without the secret parts."""
+    """The place messages go to now. `shown` is its address without the secret parts; `foreign`: not CrossTrade's."""
 
     mode: Mode
     shown: str
+    foreign: bool = False
 
 
 @dataclass(frozen=True, slots=True)

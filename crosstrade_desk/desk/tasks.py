@@ -44,7 +44,11 @@ class TaskOwner:
     def _on_done(self, task: asyncio.Task[Any]) -> None:
         self._tasks.discard(task)
         if not task.cancelled() and (fault := task.exception()) is not None:
-            self._on_bug(fault)
+            self.report(fault)
+
+    def report(self, fault: BaseException) -> None:
+        """Hands a bug to the one place where bugs surface."""
+        self._on_bug(fault)
 
     async def close(self, grace_s: float, wait_for: str = "") -> None:
         """Takes no more tasks, gives those whose name begins with `wait_for` `grace_s` seconds, cancels the rest."""

@@ -64,7 +64,12 @@ Rule = Callable[[sentence.Values], Iterable[Problem]]
 
 @dataclass(frozen=True, slots=True)
 class CommandSpec:
-    """One command. `opens`: it may enlarge a position. `exits`: it only gets out, so no guard may stop it."""
+    """One command.
+
+    `opens`: it may enlarge a position. `exits`: it only gets out, so no guard may stop it. `wide_without`: fields that
+    a form insists on, because the command reaches wider without them. `slices`: fields with which doing it twice does
+    more than doing it once.
+    """
 
     token: str
     title: str
@@ -75,6 +80,8 @@ class CommandSpec:
     exits: bool
     source: str
     rules: tuple[Rule, ...] = ()
+    wide_without: tuple[str, ...] = ()
+    slices: tuple[str, ...] = ()
 
     def use(self, name: str) -> Use | None:
         return next((use for use in self.uses if use.field.name == name), None)
@@ -151,8 +158,8 @@ QUANTITY: Final = Field(
 )
 PERCENT: Final = Field(
     "percent",
-    "Part",
-    "Which part to close, rounded up to whole contracts: 0.5 is half. Empty: all of it.",
+    "Share",
+    "Which share to close, rounded up to whole contracts: 0.5 is half. Empty: all of it.",
     "0.5",
     Fraction(),
     "docs commands/close-position",
@@ -170,7 +177,7 @@ MARKET_POSITION: Final = Field(
 def _one_amount(values: sentence.Values) -> Iterable[Problem]:
     # The server would take the quantity and say nothing of the part. Source: docs commands/close-position.
     if "quantity" in values and "percent" in values:
-        yield Problem("percent", "Give a quantity or a part, not both.")
+        yield Problem("percent", "Give a quantity or a share, not both.")
 
 
 COMMANDS: Final = (
@@ -208,11 +215,12 @@ COMMANDS: Final = (
         exits=True,
         source="docs commands/close-position",
         rules=(_one_amount,),
+        slices=("quantity", "percent"),
     ),
     CommandSpec(
         "FLATTEN",
         "Flatten positions",
-        "Closes every position that fits, and cancels the orders of its instrument. Nothing filled in: every position.",
+        "Closes every position that fits, and cancels its instrument's orders. For all accounts: Flatten everything.",
         (
             Use(ACCOUNT, Optional()),
             Use(INSTRUMENT, Optional()),
@@ -222,6 +230,7 @@ COMMANDS: Final = (
         opens=False,
         exits=True,
         source="docs commands/flatten-positions",
+        wide_without=("account",),
     ),
     CommandSpec(
         "FLATTENEVERYTHING",

@@ -31,6 +31,11 @@ class Command:
         return self.spec.say(self.values)
 
     @property
+    def is_idempotent(self) -> bool:
+        """Whether doing it twice comes to the same as doing it once, which only exits can be."""
+        return self.spec.exits and not any(name in self.values for name in self.spec.slices)
+
+    @property
     def accounts(self) -> tuple[str, ...]:
         """The accounts it names; empty means all of them."""
         named = self.values.get("account", ())

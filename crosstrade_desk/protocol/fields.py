@@ -32,6 +32,8 @@ class AccountList:
         if bad := unsafe(text):
             return bad
         names = tuple(part.strip() for part in text.split(","))
+        if "://" in text:
+            return Invalid("This is a web address, not an account name. The webhook address belongs in Connection.")
         if not all(names):
             return Invalid("There is a comma without an account name beside it.")
         if any(len(name) > _MAX_ACCOUNT for name in names):
@@ -169,14 +171,14 @@ class Price:
 
 @dataclass(frozen=True, slots=True)
 class Fraction:
-    """A part of a position, above 0 up to 1. Source: docs commands/close-position (percent)."""
+    """A share of a position, above 0 up to 1. Source: docs commands/close-position (percent)."""
 
     def parse(self, text: str) -> Decimal | Invalid:
         if bad := unsafe(text):
             return bad
         value = parse_decimal(text)
         if isinstance(value, Decimal) and not 0 < value <= 1:
-            return Invalid("A part is above 0 and at most 1: 0.5 closes half.")
+            return Invalid("A share is above 0 and at most 1: 0.5 closes half.")
         return value
 
     def format(self, value: Decimal) -> str:

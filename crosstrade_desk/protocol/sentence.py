@@ -21,6 +21,20 @@ def counted(number: int, unit: str) -> str:
     return f"{number} {unit}" if number == 1 else f"{number} {unit}s"
 
 
+_NAMED_FIRST = 3
+
+
+def _where(values: Values) -> str:
+    accounts = _accounts(values)
+    return listed(accounts) if len(accounts) <= _NAMED_FIRST else f"{len(accounts)} accounts"
+
+
+def _names(values: Values) -> str:
+    """The names of many accounts, which stand last, so that the amount is read first."""
+    accounts = _accounts(values) if "account" in values else ()
+    return f" ({', '.join(accounts)})" if len(accounts) > _NAMED_FIRST else ""
+
+
 def _accounts(values: Values) -> tuple[str, ...]:
     return cast("tuple[str, ...]", values["account"])
 
@@ -31,7 +45,8 @@ def say_place(values: Values) -> str:
     accounts = _accounts(values)
     total = f": {counted(qty * len(accounts), instrument.unit)} in total" if len(accounts) > 1 else ""
     price = _PRICE_WORDS[str(values["order_type"])].format_map(_price_texts(values))
-    return f"{verb} {qty} {instrument.text} {price} on {listed(accounts)}{total}, {_TIF[str(values['tif'])]}"
+    life = _TIF[str(values["tif"])]
+    return f"{verb} {qty} {instrument.text} {price} on {_where(values)}{total}, {life}{_names(values)}"
 
 
 _PRICE_WORDS = {
@@ -48,21 +63,23 @@ def _price_texts(values: Values) -> dict[str, str]:
 
 def say_close(values: Values) -> str:
     instrument = cast("Instrument", values["instrument"])
-    where = f"{instrument.text} on {listed(_accounts(values))}"
+    where, names = f"{instrument.text} on {_where(values)}", _names(values)
     if (quantity := values.get("quantity")) is not None:
-        return f"Close {counted(cast('int', quantity), instrument.unit)} of the position in {where}"
+        return f"Close {counted(cast('int', quantity), instrument.unit)} of the position in {where}{names}"
     if (percent := values.get("percent")) is not None:
         share = cast("Decimal", percent) * 100
-        return f"Close {share.normalize():f} % of the position in {where}, rounded up"
-    return f"Close the position in {where} and cancel its working orders"
+        return f"Close {share.normalize():f} % of the position in {where}, rounded up{names}"
+    return f"Close the position in {where} and cancel its working orders{names}"
 
 
 def say_flatten(values: Values) -> str:
     side = f"{str(values['market_position']).lower()} " if "market_position" in values else ""
     instrument = f" in {cast('Instrument', values['instrument']).text}" if "instrument" in values else ""
-    where = f"on {listed(_accounts(values))}" if "account" in values else "in every account"
+    where = f"on {_where(values)}" if "account" in values else "in every account"
     amount = "the" if "instrument" in values and "account" in values else "every"
-    return f"Flatten {amount} {side}position{instrument} {where} and cancel the orders that belong to it"
+    return (
+        f"Flatten {amount} {side}position{instrument} {where} and cancel the orders that belong to it{_names(values)}"
+    )
 
 
 def say_flatten_everything(_values: Values) -> str:

@@ -4,17 +4,19 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton
 
-from crosstrade_desk.desk.events import Mode, NoPlace, Place, RowEnded
+from crosstrade_desk.desk.events import Mode, NoPlace, Place, RowBegun, RowEnded
 from crosstrade_desk.desk.notices import Level, Notice
 from crosstrade_desk.sending.outcome import LinkDown, LinkUp
 from crosstrade_desk.ui.bridge import Bridge
 from crosstrade_desk.ui.log.model import SIGNS, TONES
+from crosstrade_desk.ui.plain import tip
 from crosstrade_desk.ui.theme import mark
 
 _WORDS = {
     Mode.PRACTICE: "Orders stay on this computer.",
     Mode.LIVE: "Orders go to NinjaTrader, with real money on real accounts.",
 }
+_FOREIGN = "Orders go to an address that is not CrossTrade's."
 
 
 class ElidedLabel(QLabel):
@@ -26,7 +28,7 @@ class ElidedLabel(QLabel):
 
     def setText(self, text: str) -> None:  # noqa: N802 (Qt's name)
         super().setText(text)
-        self.setToolTip(text)
+        self.setToolTip(tip(text))
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802 (Qt's name)
         return QSize(40, super().minimumSizeHint().height())
@@ -80,11 +82,12 @@ class Band(QFrame):
         self.link.setText("")
         if isinstance(place, Place):
             self.mode.setText(place.mode.value)
-            self._place_words = f"{_WORDS[place.mode]}  {place.shown}"
+            words = _FOREIGN if place.foreign else _WORDS[place.mode]
+            self._place_words = f"{words}  {place.shown}"
             mark(self, place=place.mode.value)
         else:
             self.mode.setText(f"{place.mode.value}: NOT CONNECTED")
-            self._place_words = f"{place.sentence} {place.way_on}"
+            self._place_words = f"{place.sentence} Press Connection."
             mark(self, place="NONE")
         self.words.setText(self._place_words)
         mark(self.mode)
@@ -112,7 +115,16 @@ class StatusLine(ElidedLabel):
         self.setFixedHeight(26)
         self.setContentsMargins(14, 0, 14, 0)
         bridge.notice.connect(self.show_notice)
+        bridge.place.connect(self._on_place)
+        bridge.begun.connect(self._on_begun)
         bridge.ended.connect(self._on_ended)
+
+    def _on_place(self, _place: Place | NoPlace) -> None:
+        self.say("", "muted")  # an outcome of the former place must not stand under the new band
+
+    def _on_begun(self, event: RowBegun) -> None:
+        intent = event.row.intent
+        self.say(f"… sending to {intent.place}, no answer yet: {intent.sentence}", "muted")
 
     def say(self, text: str, tone: str) -> None:
         self.setText(text)
@@ -124,7 +136,6 @@ class StatusLine(ElidedLabel):
     def _on_ended(self, event: RowEnded) -> None:
         ending = event.row.ending
         if ending:
-            sign = SIGNS.get(ending.outcome, "")
-            self.say(
-                f"{sign} {ending.outcome}: {ending.sentence}  ({event.row.intent.sentence})", TONES[ending.outcome]
-            )
+            sign, place = SIGNS[ending.outcome], event.row.intent.place
+            text = f"{sign} {ending.outcome} ({place}): {ending.sentence}  ({event.row.intent.sentence})"
+            self.say(text, TONES[ending.outcome])

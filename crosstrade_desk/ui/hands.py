@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QLineEdit, QListWidget, QWidget
 
+from crosstrade_desk.desk.gate import FRESH_PRESS_S
 from crosstrade_desk.protocol.catalogue import COMMANDS
 from crosstrade_desk.storage.journal import Row
 from crosstrade_desk.ui.program import Program
@@ -16,7 +17,6 @@ from crosstrade_desk.ui.program import Program
 W = TypeVar("W", bound=QWidget)
 _LIMIT_S: Final = 20.0
 _LOOK_AGAIN_S: Final = 0.05
-_FRESH_PRESS_S: Final = 0.45
 
 
 class StepFailedError(Exception):
@@ -97,7 +97,7 @@ class Hands:
 
     async def send(self, fire: Callable[[], None], outcome: str) -> Row:
         """Fires, waits for the outcome of the new row, and gives it."""
-        await asyncio.sleep(_FRESH_PRESS_S)  # the gate takes a faster press for a double click
+        await asyncio.sleep(FRESH_PRESS_S + 0.05)  # the gate takes a faster press for a double click
         before = self.program.journal.count()
         fire()
         await self.until(lambda: self.program.journal.count() > before and self._is_over(), f"{outcome}")

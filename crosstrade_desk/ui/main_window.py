@@ -21,6 +21,7 @@ from crosstrade_desk.ui.settings.connection_window import ConnectionWindow
 from crosstrade_desk.ui.ticket.ticket import FLATTEN_KEY, SEND_KEY, Ticket
 
 _SIZE = (1180, 800)
+_TITLE_BAR = 36  # pixels left for it, as its height is not known before the window is shown
 
 
 class MainWindow(QMainWindow):
@@ -46,8 +47,9 @@ class MainWindow(QMainWindow):
         self.log = LogPane(LogModel(pages), bridge)
         self._build()
         self._connect(bridge)
-        self._add_key(SEND_KEY, self.ticket.send)
-        self._add_key(FLATTEN_KEY, self.ticket.flatten)
+        # An entry only from this very window; the way out from every window of the program.
+        self._add_key(SEND_KEY, self.ticket.send, Qt.ShortcutContext.WindowShortcut)
+        self._add_key(FLATTEN_KEY, self.ticket.flatten, Qt.ShortcutContext.ApplicationShortcut)
         self._restore(preferences.current.window)
 
     def _build(self) -> None:
@@ -76,9 +78,9 @@ class MainWindow(QMainWindow):
         self.ticket.accounts.names_changed.connect(self._on_accounts)
         bridge.begun.connect(self._on_begun)
 
-    def _add_key(self, key: str, action: Callable[[], None]) -> None:
+    def _add_key(self, key: str, action: Callable[[], None], context: Qt.ShortcutContext) -> None:
         shortcut = QShortcut(QKeySequence(key), self)
-        shortcut.setContext(Qt.ShortcutContext.ApplicationShortcut)
+        shortcut.setContext(context)
         shortcut.setAutoRepeat(False)
         shortcut.activated.connect(lambda: action() if self._presses.fresh else None)  # a held key is one press
 
@@ -109,10 +111,10 @@ class MainWindow(QMainWindow):
         if place and (found := QGuiApplication.screenAt(QRect(*place).center())):
             screen = found
         room = screen.availableGeometry()
-        self.resize(min(self.width(), room.width()), min(self.height(), room.height()))
+        self.resize(min(self.width(), room.width()), min(self.height(), room.height() - _TITLE_BAR))
         if place:
             x = min(max(place[0], room.left()), room.right() - self.width() + 1)
-            y = min(max(place[1], room.top()), room.bottom() - self.height() + 1)
+            y = max(room.top(), min(place[1], room.bottom() - self.height() - _TITLE_BAR))
             self.move(x, y)
 
     def event(self, event: QEvent) -> bool:
@@ -124,8 +126,7 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 (Qt's name)
         event.ignore()  # app.py ends the program, after the orders on their way have their answers
-        spot = self.geometry()
-        self._preferences.change(window=(spot.x(), spot.y(), spot.width(), spot.height()))
+        self._preferences.change(window=(self.x(), self.y(), self.width(), self.height()))
         self.hide()
         if self.connection_window:
             self.connection_window.hide()

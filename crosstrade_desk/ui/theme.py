@@ -106,6 +106,7 @@ QLineEdit:focus, QComboBox:focus, QListWidget:focus, QPlainTextEdit:focus, QTabl
 QLineEdit:disabled { color: $muted; background: $panel; }
 QLineEdit[wrong="true"], QComboBox[wrong="true"], QListWidget[wrong="true"] { border: 1px solid $bad; }
 QListWidget::item { padding: 1px 2px; }
+QListWidget { selection-background-color: $border; selection-color: $text; }
 QListWidget::indicator, QCheckBox::indicator {
     width: 14px; height: 14px; border: 1px solid $muted; border-radius: 3px; background: $window;
 }
@@ -133,15 +134,17 @@ QPushButton:focus { border: 2px solid $focus; padding: 3px 9px; }
 QPushButton:disabled { color: $muted; }
 QPushButton[segment="true"] { padding: 4px 8px; }
 QPushButton[segment="true"]:checked {
-    background: $neutral; color: $on_colour; border-color: $neutral; font-weight: 600;
+    background: $neutral; color: $on_colour; border-color: $neutral;
 }
 FireButton { border-radius: 6px; padding: 0; border-width: 2px; }
 FireButton[tone="BUY"] { background: $buy; color: $on_colour; border-color: $buy; }
 FireButton[tone="SELL"] { background: $sell; color: $on_colour; border-color: $sell; }
 FireButton[tone="EXIT"] { background: $exit; color: $on_exit; border-color: $exit; }
+FireButton[tone="WIDE"] { background: $window; color: $text; border: 2px solid $bad; }
 FireButton:hover { border: 2px solid $focus; }
 QPushButton[segment="true"][tone="BUY"]:checked { background: $buy; border-color: $buy; }
 QPushButton[segment="true"][tone="SELL"]:checked { background: $sell; border-color: $sell; }
+QPushButton[segment="true"]:checked:focus { border: 2px solid $text; padding: 3px 7px; }
 QSplitter::handle { background: $window; }
 QToolTip { background: $panel; color: $text; border: 1px solid $border; }
 """)

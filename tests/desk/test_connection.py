@@ -183,6 +183,41 @@ async def test_a_choice_that_still_waits_does_not_overtake_a_later_one() -> None
     assert table.bench.desk.where.mode is Mode.PRACTICE
 
 
+async def test_live_that_comes_late_does_not_take_over_from_a_trader_who_went_on_in_practice() -> None:
+    answer = asyncio.Event()
+
+    class Slow(MemoryStore):
+        async def read(self, entry: Entry) -> Found:
+            await answer.wait()
+            return Present(Secret(ADDRESS if entry is Entry.ADDRESS else MARKER))
+
+    table = Table(Slow())
+    await table.connection.choose(Mode.PRACTICE)
+    table.bench.time.now += 1
+    live = asyncio.gather(table.connection.choose(Mode.LIVE))
+    await asyncio.sleep(0)
+    table.bench.desk.send(table.bench.message("PLACE"))
+    answer.set()
+    await live
+    assert isinstance(table.bench.desk.where, Place)
+    assert table.bench.desk.where.mode is Mode.PRACTICE
+    assert table.preferences.current.mode == "practice"
+    assert any("Press Go LIVE again" in event.text for event in table.bench.told if isinstance(event, Notice))
+
+
+@pytest.mark.parametrize("before", [None, "https://app.crosstrade.io/v1/send/former/address"])
+async def test_an_address_is_never_left_with_another_ones_key(before: str | None) -> None:
+    class HalfFull(MemoryStore):
+        async def write(self, entry: Entry, secret: Secret):  # type: ignore[no-untyped-def]
+            return Locked() if entry is Entry.KEY else await super().write(entry, secret)
+
+    table = Table(HalfFull())
+    if before:
+        await table.store.write(Entry.ADDRESS, Secret(before))
+    assert await table.connection.keep(table.credentials(), Keep.KEYRING) == Locked()
+    assert await table.store.read(Entry.ADDRESS) == (Present(Secret(before)) if before else Absent())
+
+
 async def test_a_host_that_is_not_crosstrade_needs_the_traders_word_once() -> None:
     table = Table()
     found = table.connection.check(FOREIGN, MARKER, trusted=False)

@@ -5,6 +5,7 @@ import threading
 
 import pytest
 
+from crosstrade_desk.desk import desk as module
 from crosstrade_desk.desk.events import Mode, NoPlace, RowBegun, RowEnded
 from crosstrade_desk.desk.gate import Blocked, Go
 from crosstrade_desk.desk.notices import Notice
@@ -82,6 +83,7 @@ async def test_a_second_entry_waits_for_the_first_ones_answer_and_is_told_so() -
     await bench.until_carried(1)
     bench.wire.waiting[0].set_result(YES)
     await bench.until(1)
+    bench.time.now += 1
     assert bench.desk.send(bench.message("PLACE")) == Go()
     await bench.until_carried(2)
 
@@ -95,8 +97,75 @@ async def test_a_double_click_sends_one_order_even_if_the_answer_came_in_between
     blocked = bench.desk.send(bench.message("PLACE"))
     assert isinstance(blocked, Blocked)
     assert blocked.rule == "double press"
-    bench.time.now += 0.3
+    bench.time.now += 0.4
+    assert isinstance(bench.desk.send(bench.message("PLACE")), Blocked), "whoever hammers has to pause"
+    bench.time.now += 0.6
     assert bench.desk.send(bench.message("PLACE")) == Go()
+
+
+async def test_a_click_queued_behind_a_slow_answer_is_no_fresh_press() -> None:
+    bench = Bench()
+    bench.connect()
+    bench.desk.send(bench.message("PLACE"))
+    await bench.until_carried(1)
+    bench.time.now += 10
+    bench.wire.waiting[0].set_result(YES)
+    await bench.until(1)
+    assert isinstance(bench.desk.send(bench.message("PLACE")), Blocked)
+    bench.time.now += 0.6
+    assert bench.desk.send(bench.message("PLACE")) == Go()
+
+
+async def test_a_double_click_on_a_partial_close_closes_one_slice_and_a_whole_exit_may_be_hammered() -> None:
+    bench = Bench(Wire(YES))
+    bench.connect()
+    for texts, second in (({"quantity": "1"}, False), ({"percent": "0.5"}, False), ({}, True)):
+        message = bench.message("CLOSEPOSITION", **texts)
+        assert bench.desk.send(message) == Go()
+        bench.time.now += 0.2
+        assert isinstance(bench.desk.send(message), Go) == second
+        bench.time.now += 1
+        assert bench.desk.send(message) == Go()
+
+
+async def test_an_exit_does_not_wait_for_a_journal_that_hangs_and_an_entry_ends_as_not_sent(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(module, "JOURNAL_LIMIT_S", 0.05)
+    thaw = asyncio.Event()
+
+    class Frozen(Book):
+        async def begin(self, intent):  # type: ignore[no-untyped-def]
+            await thaw.wait()
+            return await super().begin(intent)
+
+    bench = Bench(Wire(YES), Frozen())
+    bench.connect()
+    bench.desk.send(bench.message("FLATTEN"))
+    await bench.until_carried(1)
+    bench.desk.send(bench.message("PLACE"))
+    await bench.until(2)
+    assert [message.command.spec.token for message in bench.wire.carried] == ["FLATTEN"]
+    assert not bench.desk.busy
+    thaw.set()
+    await bench.until(3)
+    assert bench.book.endings[2].outcome == "not sent", "the row that came late claims nothing"
+
+
+async def test_a_listener_that_fails_is_reported_and_stops_no_order() -> None:
+    bench = Bench(Wire(YES))
+    bench.connect()
+
+    def broken(event: object) -> None:
+        if isinstance(event, RowBegun):
+            raise ZeroDivisionError
+
+    bench.desk.listen(broken)
+    for token in ("PLACE", "FLATTEN"):
+        bench.desk.send(bench.message(token))
+    await bench.until(2)
+    assert {message.command.spec.token for message in bench.wire.carried} == {"PLACE", "FLATTEN"}
+    assert {type(bug) for bug in bench.bugs} == {ZeroDivisionError}
 
 
 @pytest.mark.parametrize("token", EXITS)
@@ -132,6 +201,33 @@ async def test_without_a_place_nothing_is_sent_and_that_is_told() -> None:
     for token in ("PLACE", *EXITS):
         assert isinstance(bench.desk.send(bench.message(token)), Blocked)
     assert len(bench.of(Notice)) == 1 + len(EXITS)
+
+
+async def test_after_unknown_the_same_order_needs_a_second_press_and_another_one_does_not() -> None:
+    bench = Bench(Wire(Unknown("who knows")))
+    bench.connect()
+    for number, (qty, go) in enumerate(
+        [("1", True), ("1", False), ("1", True), ("2", True), ("1", True), ("1", False)]
+    ):
+        bench.time.now += 1
+        decision = bench.desk.send(bench.message("PLACE", qty=qty))
+        assert isinstance(decision, Go) == go, number
+        if isinstance(decision, Blocked):
+            assert "NinjaTrader" in decision.sentence
+        else:
+            await bench.until(len(bench.of(RowEnded)) + 1)
+
+
+async def test_a_refusal_of_several_accounts_says_that_some_may_have_been_served() -> None:
+    bench = Bench(Wire(Refused("Nobody not found", Answer(200, "no"))))
+    bench.connect()
+    for number, (accounts, partly) in enumerate((("Sim101", False), ("Sim101,Nobody", True)), 1):
+        bench.time.now += 1
+        bench.desk.send(bench.message("PLACE", account=accounts))
+        await bench.until(number)
+        ending = bench.book.endings[number]
+        assert ending.sentence.endswith("Nobody not found")
+        assert ("in part" in ending.sentence) == partly
 
 
 async def test_a_change_of_place_lets_the_former_orders_finish_where_they_went() -> None:

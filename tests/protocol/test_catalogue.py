@@ -2,7 +2,7 @@
 
 import pytest
 
-from crosstrade_desk.protocol.catalogue import COMMANDS, CommandSpec, Field, Optional, Use, When
+from crosstrade_desk.protocol.catalogue import COMMANDS, SPECS, CommandSpec, Field, Optional, Use, When
 from crosstrade_desk.protocol.command import Command, compose
 from crosstrade_desk.protocol.message import Message, Reading, read
 from crosstrade_desk.protocol.problems import Problems
@@ -91,6 +91,14 @@ def test_the_sentence_says_every_value(spec: CommandSpec, texts: dict[str, str])
     }
     for text in texts.values():
         assert words.get(text, text).lower() in said
+
+
+def test_many_accounts_are_counted_first_and_named_last() -> None:
+    names = ",".join(f"APEX-{number}" for number in range(1, 9))
+    said = composed(SPECS["PLACE"], {**minimal(SPECS["PLACE"]), "account": names}).sentence
+    assert said.startswith("Buy 1 MES 12-26 at market on 8 accounts: 8 contracts in total, good for the day (APEX-1, ")
+    assert said.endswith("APEX-8)")
+    assert "on 8 accounts" in composed(SPECS["FLATTEN"], {"account": names}).sentence
 
 
 @each_variant

@@ -95,13 +95,13 @@ def test_accounts_are_a_list_with_commas_and_no_account_trades_twice() -> None:
         assert "twice" in twice.message
 
 
-@pytest.mark.parametrize("text", [",", "Sim101,", ",Sim101", "a" * 65, "Sim;101", "Sim=1"])
+@pytest.mark.parametrize("text", [",", "Sim101,", ",Sim101", "a" * 65, "https://x.example/v1", "Sim;101", "Sim=1"])
 def test_accounts_refuse(text: str) -> None:
     assert isinstance(AccountList().parse(text), Invalid)
 
 
 @pytest.mark.parametrize("text", ["0", "1.01", "50", "-0.5"])
-def test_a_part_is_above_zero_and_at_most_one(text: str) -> None:
+def test_a_share_is_above_zero_and_at_most_one(text: str) -> None:
     assert isinstance(Fraction().parse(text), Invalid)
 
 

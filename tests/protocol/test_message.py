@@ -89,7 +89,7 @@ def test_a_fault_is_told_at_its_field(text: str, field: str, hint: str) -> None:
     assert hint in found.problems.of(field)
 
 
-def test_a_close_takes_a_quantity_or_a_part_but_not_both() -> None:
+def test_a_close_takes_a_quantity_or_a_share_but_not_both() -> None:
     found = read("command=CLOSEPOSITION; account=Sim101; instrument=MES 12-26; quantity=1; percent=0.5;")
     assert isinstance(found, Unread)
     assert "not both" in found.problems.of("percent")

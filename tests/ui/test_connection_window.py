@@ -21,7 +21,7 @@ def dialog(glass: Glass) -> ConnectionWindow:
     glass.click("connection")
     found = glass.window.connection_window
     assert found is not None
-    glass.wait(lambda: "memory" in found.kept.text())
+    glass.wait(lambda: "Memory" in found.kept.text())
     return found
 
 
@@ -104,6 +104,7 @@ def test_live_without_a_key_says_so_on_the_band(glass: Glass, dialog: Connection
     push(dialog, "Go LIVE")
     glass.wait(lambda: "NOT CONNECTED" in glass.window.band.mode.text())
     assert "not saved" in glass.window.band.words.text()
+    assert "Press Connection." in glass.window.band.words.text()
     glass.fill()
     glass.click("send")
     assert glass.sent == []
@@ -117,6 +118,41 @@ def test_the_way_out_works_while_the_window_is_open(glass: Glass, dialog: Connec
     QTest.keyClick(line, Qt.Key.Key_F, both)
     glass.settle()
     assert glass.sent == ["command=FLATTEN;\naccount=Sim101;\ninstrument=MES 12-26;"]
+
+
+def test_ctrl_enter_in_it_sends_no_order(glass: Glass, dialog: ConnectionWindow) -> None:
+    glass.fill()
+    line = dialog.findChild(QLineEdit, "key")
+    assert isinstance(line, QLineEdit)
+    dialog.activateWindow()
+    line.setFocus()
+    glass.settle()
+    QTest.keyClick(line, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    glass.settle()
+    assert glass.sent == []
+
+
+def test_what_is_typed_but_not_kept_is_told_before_going_live(glass: Glass, dialog: ConnectionWindow) -> None:
+    enter(dialog, ADDRESS, MARKER)
+    push(dialog, "Go LIVE")
+    assert "not kept yet" in dialog.said.text()
+    glass.settle()
+    assert glass.window.band.mode.text() == "PRACTICE"
+
+
+def test_forgetting_leaves_live_at_once(glass: Glass, dialog: ConnectionWindow) -> None:
+    enter(dialog, ADDRESS, MARKER)
+    push(dialog, "Keep for this session")
+    glass.wait(lambda: "Kept" in dialog.said.text())
+    assert "for this session" in dialog.kept.text()
+    push(dialog, "Go LIVE")
+    glass.wait(lambda: glass.window.band.mode.text() == "LIVE")
+    push(dialog, "Forget both")
+    glass.wait(lambda: "NOT CONNECTED" in glass.window.band.mode.text())
+    glass.fill()
+    glass.time.now += 1
+    glass.click("send")
+    assert glass.sent == []
 
 
 def test_enter_in_a_field_does_nothing(glass: Glass, dialog: ConnectionWindow) -> None:

@@ -6,7 +6,7 @@ from PySide6.QtGui import QGuiApplication
 from pytestqt.modeltest import ModelTester
 
 from crosstrade_desk.desk.events import RowBegun, RowEnded
-from crosstrade_desk.sending.outcome import Answer, Refused, Unknown
+from crosstrade_desk.sending.outcome import Accepted, Answer, Refused, Unknown
 from crosstrade_desk.storage.journal import Ending, Intent, Row
 from crosstrade_desk.ui.log.model import COLUMNS, LogModel, details
 from support.desks import YES
@@ -96,9 +96,12 @@ def test_text_of_a_server_is_shown_as_text_and_cut() -> None:
     row = Row(1, INTENT, ending)
     pages = Counted(1)
     pages.page = lambda _offset, _count: [row]  # type: ignore[method-assign]
-    answer = shown(LogModel(pages), 0, "Answer")
+    model = LogModel(pages)
+    answer = shown(model, 0, "Answer")
     assert "<b>bold</b>\\x1b[31m\\u202e" in answer
     assert len(answer) < 400
+    tip = str(model.index(0, len(COLUMNS) - 1).data(Qt.ItemDataRole.ToolTipRole))
+    assert "&lt;b&gt;bold" in tip
     assert "\x1b" not in details(row)
     assert "\\u202e\nxxx" in details(row)
     assert "more: press Copy details" in details(row, 3000)
@@ -112,6 +115,7 @@ def test_text_of_a_server_is_shown_as_text_and_cut() -> None:
         (YES, "✓ accepted"),
         (Refused("Account not found", Answer(200, "{}")), "✗ refused"),
         (Unknown("No answer within 10 s."), "? unknown"),
+        (Accepted("Neither yes nor no.", Answer(200, ""), verdict=False), "~ unconfirmed"),
     ],
 )
 def test_the_pane_follows_an_order(glass: Glass, outcome, word: str) -> None:  # type: ignore[no-untyped-def]

@@ -4,8 +4,9 @@ import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QFontMetrics, QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QComboBox, QListWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLineEdit, QListWidget
 
+from crosstrade_desk.desk.events import Mode, NoPlace
 from crosstrade_desk.protocol.catalogue import COMMANDS, CommandSpec
 from crosstrade_desk.ui.ticket.buttons import FireButton
 from support.desks import YES
@@ -180,17 +181,100 @@ def test_bad_input_is_told_at_its_field_nothing_is_sent_and_nothing_is_lost(
     assert glass.window.ticket.form.editor(field).main.hasFocus() or glass.line(field).hasFocus()
 
 
-def test_an_account_name_that_cannot_be_is_told(glass: Glass) -> None:
+@pytest.mark.parametrize(
+    ("name", "hint"), [("Sim;101", "“;”"), ("sim102", "twice"), ("A,B", "a comma separates"), ("  ", "needs a name")]
+)
+def test_an_account_name_that_cannot_be_is_told_and_cannot_be_traded(glass: Glass, name: str, hint: str) -> None:
     glass.fill()
     names = glass.part("account").findChild(QListWidget)
     assert isinstance(names, QListWidget)
-    names.item(0).setText("Sim;101")
-    assert "“;”" in glass.problem("account")
-    names.item(0).setText("sim102")
+    names.item(2).setText(name)
+    assert hint in glass.problem("account")
+    names.item(2).setCheckState(Qt.CheckState.Checked)
+    assert names.item(2).checkState() == Qt.CheckState.Unchecked
+    assert glass.window.ticket.accounts.text() == "Sim101"
+    assert glass.preferences.current.accounts == ("Sim101", "Sim102")
+    glass.click("flatten")
+    assert glass.sent == ["command=FLATTEN;\naccount=Sim101;\ninstrument=MES 12-26;"]
+
+
+def test_remove_is_about_the_line_touched_last(glass: Glass) -> None:
+    remove = next(b for b in glass.part("account").findChildren(QAbstractButton) if b.text() == "Remove")
+    assert not remove.isEnabled()
     glass.tick("Sim102")
-    assert "twice" in glass.problem("account")
+    glass.press("account", "Remove")
+    assert glass.preferences.current.accounts == ("Sim101", "Sim105")
+    assert not remove.isEnabled()
+
+
+def test_nothing_is_sent_while_an_account_name_is_being_typed(glass: Glass) -> None:
+    glass.fill()
+    names = glass.part("account").findChild(QListWidget)
+    assert isinstance(names, QListWidget)
+    names.setFocus()
+    names.editItem(names.item(0))
+    editor = names.findChild(QLineEdit)
+    assert isinstance(editor, QLineEdit)
+    QTest.keyClicks(editor, "LIVE-999")
     glass.click("send")
     assert glass.sent == []
+    assert "Finish the account name" in glass.window.status.text()
+    QTest.keyClick(editor, Qt.Key.Key_Return)
+    glass.settle()
+    assert "LIVE-999" in button(glass, "send").words
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down])
+def test_a_stray_arrow_key_changes_no_choice(glass: Glass, key: Qt.Key) -> None:
+    glass.fill()
+    before = glass.window.ticket.form.texts()
+    for field in ("action", "order_type", "tif"):
+        QTest.keyClick(glass.window.ticket.form.editor(field).main, key)
+    assert glass.window.ticket.form.texts() == before
+
+
+def test_a_stray_letter_changes_no_command(glass: Glass) -> None:
+    QTest.keyClicks(glass.window.ticket.command, "fff")
+    assert glass.window.ticket.form.spec.token == "PLACE"
+
+
+def test_an_order_that_changes_while_the_button_is_down_is_not_sent(glass: Glass) -> None:
+    glass.fill()
+    QTest.mousePress(button(glass, "send"), Qt.MouseButton.LeftButton)
+    glass.line("qty").setText("100")
+    QTest.mouseRelease(button(glass, "send"), Qt.MouseButton.LeftButton)
+    glass.settle()
+    assert glass.sent == []
+    assert "changed while the button was down" in glass.window.status.text()
+
+
+def test_flatten_positions_in_the_form_asks_for_an_account_instead_of_reaching_every_one(glass: Glass) -> None:
+    glass.window.ticket.command.setCurrentIndex([spec.token for spec in COMMANDS].index("FLATTEN"))
+    glass.tick("Sim101")
+    glass.line("instrument").clear()
+    glass.click("send")
+    assert glass.sent == []
+    assert "missing" in glass.problem("account")
+
+
+def test_without_a_connection_both_buttons_say_so(glass: Glass) -> None:
+    glass.fill()
+    glass.desk.disconnect(NoPlace(Mode.LIVE, "The keyring is locked.", "Unlock it."))
+    assert "NOT CONNECTED" in button(glass, "send").words
+    assert "NOT CONNECTED" in button(glass, "flatten").words
+
+
+def test_the_status_never_shows_an_old_outcome_for_a_new_order(glass: Glass) -> None:
+    glass.wire.always = YES
+    glass.fill()
+    glass.click("send")
+    glass.wait(lambda: "accepted" in glass.window.status.text())
+    glass.wire.always = None
+    glass.time.now += 1
+    glass.click("send")
+    assert "no answer yet" in glass.window.status.text()
+    glass.desk.disconnect(NoPlace(Mode.LIVE, "Locked.", ""))
+    assert glass.window.status.text() == ""
 
 
 def test_a_missing_choice_is_told_quietly(glass: Glass) -> None:

@@ -11,6 +11,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from crosstrade_desk.desk.events import RowBegun, RowEnded
 from crosstrade_desk.protocol.problems import printable
 from crosstrade_desk.storage.journal import Row
+from crosstrade_desk.ui.plain import tip
 
 _PAGE: Final = 256
 _PAGES_KEPT: Final = 16
@@ -18,8 +19,15 @@ _ANSWER_SHOWN: Final = 300
 _ROOT: Final = QModelIndex()
 Index = QModelIndex | QPersistentModelIndex
 
-SIGNS: Final = {"accepted": "✓", "refused": "✗", "not sent": "○", "unknown": "?", "sending": "…"}
-TONES: Final = {"accepted": "good", "refused": "bad", "not sent": "warn", "unknown": "warn", "sending": "muted"}
+SIGNS: Final = {"accepted": "✓", "unconfirmed": "~", "refused": "✗", "not sent": "○", "unknown": "?", "sending": "…"}
+TONES: Final = {
+    "accepted": "good",
+    "unconfirmed": "warn",
+    "refused": "bad",
+    "not sent": "warn",
+    "unknown": "warn",
+    "sending": "muted",
+}
 
 
 class Pages(Protocol):
@@ -46,7 +54,8 @@ def outcome(row: Row) -> str:
 
 
 def _milliseconds(row: Row) -> str:
-    return f"{row.ending.elapsed_us / 1000:.1f}" if row.ending and row.ending.elapsed_us else ""
+    took = row.ending.elapsed_us / 1000 if row.ending else 0
+    return f"{took:.{0 if took >= 100 else 1}f}" if took else ""
 
 
 def _answer(row: Row) -> str:
@@ -72,7 +81,7 @@ COLUMNS: Final = (
     Column("Where", lambda row: row.intent.place, 78),
     Column("What", lambda row: row.intent.sentence, 0),
     Column("Accounts", lambda row: row.intent.accounts.replace(",", ", ") or "all", 104),
-    Column("Outcome", lambda row: f"{SIGNS.get(outcome(row), '')} {outcome(row)}".strip(), 104),
+    Column("Outcome", lambda row: f"{SIGNS.get(outcome(row), '')} {outcome(row)}".strip(), 118),
     Column("ms", _milliseconds, 52, right=True),
     Column("Answer", _answer, 180),
 )
@@ -115,7 +124,8 @@ class LogModel(QAbstractTableModel):
             return _alignment(column)
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
             row = self.row(index.row())
-            return column.text(row) if row else ""
+            text = column.text(row) if row else ""
+            return text if role == Qt.ItemDataRole.DisplayRole else tip(text)
         return None
 
     def row(self, number: int) -> Row | None:
@@ -160,10 +170,9 @@ def details(row: Row, longest_answer: int | None = None) -> str:
     `longest_answer` cuts the answer to that many characters and says so; laying out 60,000 stops the window for 0.4 s.
     """
     intent, ending = row.intent, row.ending
-    parts = [intent.sentence, f"{local(intent.at_us).isoformat(sep=' ', timespec='milliseconds')}   {intent.place}"]
-    if ending:
-        took = f" after {ending.elapsed_us / 1000:.1f} ms" if ending.elapsed_us else ""
-        parts += ["", f"{ending.outcome}{took}", ending.sentence]
+    took = f" after {ending.elapsed_us / 1000:.1f} ms" if ending and ending.elapsed_us else ""
+    parts = [f"{outcome(row)}{took}", *([ending.sentence] if ending else []), "", intent.sentence]
+    parts += [f"{local(intent.at_us).isoformat(sep=' ', timespec='milliseconds')}   {intent.place}"]
     parts += ["", "Message:", intent.wire]
     if ending and ending.status is not None:
         answer = ending.answer if longest_answer is None else ending.answer[:longest_answer]

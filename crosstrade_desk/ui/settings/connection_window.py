@@ -1,6 +1,6 @@
 """The connection window: practice or live, and pasting address and key. Neither is ever shown again."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QShowEvent
@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 from crosstrade_desk.desk.connection import Connection, Keep
 from crosstrade_desk.desk.events import Mode, NoPlace, Place
 from crosstrade_desk.protocol.problems import Problems
-from crosstrade_desk.storage.secrets import Absent, Entry, Found, Present, Stored
+from crosstrade_desk.storage.secrets import Failure, Stored
 from crosstrade_desk.ui.bridge import Bridge
 from crosstrade_desk.ui.theme import mark
 
@@ -178,6 +178,9 @@ class ConnectionWindow(QDialog):
         self._bridge.start(self._connection.choose(Mode.PRACTICE), "choose practice")
 
     def _on_live(self) -> None:
+        if any(line.text() for line in self._lines.values()):
+            self._say("What is typed here is not kept yet: press Keep in the keyring or Keep for this session.", "bad")
+            return
         self._bridge.start(self._connection.choose(Mode.LIVE), "choose live")
 
     def _keep(self, where: Keep) -> None:
@@ -211,9 +214,7 @@ class ConnectionWindow(QDialog):
 
     async def _show_kept(self) -> None:
         self._note(self.kept, "Asking the keyring …", "muted")
-        name = await self._connection.keyring_name()
-        states = await self._connection.states()
-        self._note(self.kept, _told(name, states), "muted")
+        self._note(self.kept, await self._connection.told(), "muted")
 
     def _set_busy(self, busy: bool) -> None:
         for button in self._buttons:
@@ -248,14 +249,5 @@ def _box(title: str) -> tuple[QFrame, QVBoxLayout]:
     return box, rows
 
 
-def _told(name: str, states: Mapping[Entry, Found]) -> str:
-    """What is kept where, or what keeps the keyring from telling."""
-    fault = next((state for state in states.values() if not isinstance(state, Present | Absent)), None)
-    if fault:
-        return _explain(fault)
-    words = [f"{entry.value} {'kept' if isinstance(state, Present) else 'not kept'}" for entry, state in states.items()]
-    return f"{name}: {', '.join(words)}."
-
-
-def _explain(state: Found) -> str:
+def _explain(state: Failure) -> str:
     return f"{state.sentence} {state.way_on}".strip()

@@ -6,6 +6,8 @@ from typing import Final
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QAbstractItemView, QListWidget, QListWidgetItem, QPushButton, QVBoxLayout, QWidget
 
+from crosstrade_desk.protocol.fields import AccountList
+from crosstrade_desk.protocol.problems import Invalid
 from crosstrade_desk.ui.ticket.editors import Editor, row
 
 
@@ -13,7 +15,7 @@ class AccountEditor(Editor):
     """The accounts as a list with ticks. A double click renames, Add and Remove change the list."""
 
     names_changed = Signal()
-    _ROWS: Final = 3
+    _ROWS: Final = 4
 
     def __init__(self, names: Sequence[str], chosen: Sequence[str]) -> None:
         super().__init__()
@@ -25,10 +27,12 @@ class AccountEditor(Editor):
         for name in names:
             self._append(name, ticked=name in chosen)
         self._list.setFixedHeight(self._ROWS * 22 + 6)
-        self._list.itemChanged.connect(self._on_changed)
+        self._list.itemChanged.connect(self._on_item)
+        self._list.currentRowChanged.connect(self._on_row)
         layout = row(self._list)
         layout.addLayout(self._buttons())
         self.setLayout(layout)
+        self._on_row(-1)
 
     def _buttons(self) -> QVBoxLayout:
         column = QVBoxLayout()
@@ -40,6 +44,7 @@ class AccountEditor(Editor):
             button.setToolTip(tips[title])
             button.setFixedWidth(76)
             button.clicked.connect(action)
+            self._remove_button = button
             column.addWidget(button)
         column.addStretch()
         return column
@@ -60,20 +65,56 @@ class AccountEditor(Editor):
 
     def _remove(self) -> None:
         self._list.takeItem(self._list.currentRow())
+        self._list.setCurrentRow(-1)
         self._on_changed()
 
-    def _on_changed(self, _item: QListWidgetItem | None = None) -> None:
+    def _on_row(self, number: int) -> None:
+        self._remove_button.setEnabled(number >= 0)
+
+    def _on_item(self, item: QListWidgetItem) -> None:
+        """Marks the line that was touched, so that Remove is about it, and trims its name."""
+        self._list.setCurrentItem(item)
+        if item.text() != item.text().strip():
+            item.setText(item.text().strip())
+        if self._fault_of(item) and item.checkState() is Qt.CheckState.Checked:
+            item.setCheckState(Qt.CheckState.Unchecked)
+        self._on_changed()
+
+    def _on_changed(self) -> None:
         self.edited.emit()
         self.names_changed.emit()
+
+    def _fault_of(self, item: QListWidgetItem) -> str:
+        name = item.text().strip()
+        earlier = [self._list.item(i).text().strip().casefold() for i in range(self._list.row(item))]
+        if not name:
+            return "An account needs a name."
+        if "," in name:
+            return f"“{name}” is no account name: a comma separates accounts. Add them one by one."
+        found = AccountList().parse(name)
+        if isinstance(found, Invalid):
+            return f"“{name}” is no account name. {found.message}"
+        return f"{name} stands here twice." if name.casefold() in earlier else ""
+
+    def fault(self) -> str:
+        """What is wrong with a name in the list, ticked or not; "" if nothing is. Such a name cannot be ticked."""
+        return next(filter(None, map(self._fault_of, self._items())), "")
+
+    @property
+    def is_naming(self) -> bool:
+        """Whether a name is being typed just now."""
+        return self._list.state() is QAbstractItemView.State.EditingState
 
     def _items(self) -> list[QListWidgetItem]:
         return [self._list.item(i) for i in range(self._list.count())]
 
     def names(self) -> tuple[str, ...]:
-        return tuple(item.text() for item in self._items() if item.text().strip())
+        """The names that can be traded; a faulty one is left out."""
+        return tuple(item.text() for item in self._items() if not self._fault_of(item))
 
     def text(self) -> str:
-        return ",".join(i.text() for i in self._items() if i.checkState() is Qt.CheckState.Checked)
+        ticked = (item for item in self._items() if item.checkState() is Qt.CheckState.Checked)
+        return ",".join(item.text() for item in ticked if not self._fault_of(item))
 
     def set_text(self, text: str) -> None:
         wanted = [part.strip() for part in text.split(",") if part.strip()]

@@ -6,6 +6,7 @@ from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QStyle, QStyleOptionButton
 
+from crosstrade_desk.ui.plain import tip
 from crosstrade_desk.ui.theme import mark
 
 _PAD: Final = 9
@@ -30,12 +31,12 @@ class FireButton(QPushButton):
         self.setStyleSheet(f"min-height: {self._height - 2 * _BORDER}px;")
 
     def say(self, title: str, sentence: str, tone: str) -> None:
-        """Shows what a press will do. `tone` is a name of the theme: BUY, SELL, EXIT or NONE."""
+        """Shows what a press will do. `tone` is a name of the theme: BUY, SELL, EXIT, WIDE or NONE."""
         if (title, sentence) == (self._title, self._sentence) and self.property("tone") == tone:
             return
         self._title, self._sentence = title, sentence
         self.setAccessibleName(f"{title}: {sentence}" if sentence else title)
-        self.setToolTip(sentence)
+        self.setToolTip(tip(sentence))
         mark(self, tone=tone)
         self.update()
 

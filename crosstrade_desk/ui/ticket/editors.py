@@ -21,6 +21,10 @@ class Editor(QWidget):
     def set_text(self, text: str) -> None:
         raise NotImplementedError
 
+    def fault(self) -> str:
+        """What is wrong in the editor itself, beside its text; "" for most."""
+        return ""
+
     @property
     def main(self) -> QWidget:
         """The part that takes the focus and wears the mark of a problem."""
@@ -112,6 +116,20 @@ class QuantityEditor(Editor):
         return self._line
 
 
+class _Segment(QPushButton):
+    """One button of a choice. Arrow keys move the cursor and choose nothing: a stray one must not turn BUY to SELL."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 (Qt's name)
+        step = {Qt.Key.Key_Right: 1, Qt.Key.Key_Down: 1, Qt.Key.Key_Left: -1, Qt.Key.Key_Up: -1}.get(
+            Qt.Key(event.key())
+        )
+        if step is None:
+            super().keyPressEvent(event)
+            return
+        row_of = self.group().buttons()
+        row_of[(row_of.index(self) + step) % len(row_of)].setFocus(Qt.FocusReason.TabFocusReason)
+
+
 class ChoiceEditor(Editor):
     """A row of buttons of which one is down. An optional choice has one more, for none of them."""
 
@@ -129,7 +147,7 @@ class ChoiceEditor(Editor):
         self._group.buttonToggled.connect(self._on_toggled)
 
     def _add(self, token: str, title: str, explanation: str) -> None:
-        button = QPushButton(title)
+        button = _Segment(title)
         button.setCheckable(True)
         button.setToolTip(explanation)
         button.setProperty("segment", "true")

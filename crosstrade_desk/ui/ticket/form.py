@@ -132,8 +132,9 @@ class Form(QWidget):
         """Puts each sentence beside its field and takes the others away."""
         texts = self.texts()
         for name, made in self._rows.items():
-            sentence = problems.of(name) if problems else ""
-            made.say(sentence, wrong=bool(sentence and texts.get(name, "").strip()))
+            fault = made.editor.fault()
+            sentence = fault or (problems.of(name) if problems else "")
+            made.say(sentence, wrong=bool(fault or (sentence and texts.get(name, "").strip())))
 
     def focus_first(self, problems: Problems) -> None:
         """Puts the cursor where the first problem is."""

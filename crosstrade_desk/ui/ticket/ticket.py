@@ -3,7 +3,7 @@
 from typing import cast
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QFontDatabase
+from PySide6.QtGui import QFontDatabase, QKeyEvent
 from PySide6.QtWidgets import QComboBox, QFrame, QGridLayout, QHBoxLayout, QLabel, QPlainTextEdit, QVBoxLayout
 
 from crosstrade_desk.desk.desk import Desk
@@ -23,6 +23,8 @@ from crosstrade_desk.ui.ticket.instrument_editor import InstrumentEditor
 FLATTEN_KEY = "Ctrl+Shift+F"
 SEND_KEY = "Ctrl+Return"
 _SCOPE = ("account", "instrument")
+_NAMED = 2
+_NOT_READY = "Not ready: see what stands beside the fields."
 
 
 def heading(text: str) -> QLabel:
@@ -32,10 +34,16 @@ def heading(text: str) -> QLabel:
 
 
 class StillCombo(QComboBox):
-    """A list that the wheel does not turn."""
+    """A list that neither the wheel nor a stray letter turns."""
 
     def wheelEvent(self, event: object) -> None:  # noqa: N802 (Qt's name)
         event.ignore()  # type: ignore[attr-defined]
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 (Qt's name)
+        if event.text().isprintable() and event.text().strip():
+            event.ignore()
+        else:
+            super().keyPressEvent(event)
 
 
 class Ticket(QFrame):
@@ -56,6 +64,7 @@ class Ticket(QFrame):
         self._message: Message | Problems
         self._flatten: Message | Problems
         self._place: Place | None = None
+        self._pressed: tuple[Message | Problems, Place | None] | None = None
         self.form = Form(settings)
         self._build()
         self.form.editor("instrument").set_text(settings.instrument)
@@ -110,28 +119,29 @@ class Ticket(QFrame):
         self.sentence.setTextFormat(Qt.TextFormat.PlainText)
         self.sentence.setWordWrap(True)
         self.sentence.setAlignment(Qt.AlignmentFlag.AlignTop)
-        self.sentence.setMinimumHeight(62)
+        self.sentence.setFixedHeight(62)
         self.wire = QPlainTextEdit()
         self.wire.setReadOnly(True)
-        self.wire.setMinimumHeight(186)
+        self.wire.setMinimumHeight(96)
         self.wire.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
         self.wire.setAccessibleName("Wire text, key masked")
         self.wire.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.send_button = FireButton(lines=3)
         self.send_button.setObjectName("send")
-        self.send_button.clicked.connect(self.send)
+        self.send_button.pressed.connect(self._on_send_pressed)
+        self.send_button.clicked.connect(self._on_send_clicked)
         self.flatten_button = FireButton(lines=1)
         self.flatten_button.setObjectName("flatten")
         self.flatten_button.clicked.connect(self.flatten)
         right = QVBoxLayout()
         right.setSpacing(6)
-        for part in (heading("In words"), self.sentence, heading("On the wire")):
+        for part in (heading("In words"), self.sentence, heading("Message as sent")):
             right.addWidget(part)
         right.addWidget(self.wire, 1)
         right.addSpacing(4)
         right.addWidget(self.send_button)
         right.addSpacing(14)
-        right.addWidget(heading("Way out"))
+        right.addWidget(heading("Get out"))
         right.addWidget(self.flatten_button)
         return right
 
@@ -144,7 +154,8 @@ class Ticket(QFrame):
 
     def refresh(self, _cause: object = None) -> None:
         """Composes anew and shows the result: beside the fields, in words, on the wire and on the buttons."""
-        self._message = self._desk.compose(self.form.spec, self.form.texts())
+        spec = self.form.spec
+        self._message = self._desk.compose(spec, self.form.texts(), needed=spec.wide_without)
         self._flatten = self._desk.compose(FLATTEN, self._scope(), needed=_SCOPE)
         self.explanation.setText(self.form.spec.explanation)
         self.form.show_problems(self._message if isinstance(self._message, Problems) else None)
@@ -153,29 +164,42 @@ class Ticket(QFrame):
         self._show_flatten(self._flatten)
 
     def _show_read_back(self, message: Message | Problems) -> None:
-        self.sentence.setText("Nothing to send yet." if isinstance(message, Problems) else message.command.sentence)
+        self.sentence.setText(
+            "Not ready: see what stands beside the fields."
+            if isinstance(message, Problems)
+            else message.command.sentence
+        )
         mark(self.sentence, tone="muted" if isinstance(message, Problems) else "")
         wire = "" if isinstance(message, Problems) else message.masked
         if self.wire.toPlainText() != wire:
             self.wire.setPlainText(wire)
 
     def _show_send(self, message: Message | Problems) -> None:
-        where = f"SEND to {self._place.mode.value}" if self._place else "No connection yet"
         if isinstance(message, Problems):
             self._say(self.send_button, "Not ready to send", _what_is_left(message), "NONE", enabled=True)
+            return
+        if self._place is None:
+            self._say(self.send_button, "NOT CONNECTED", "Press Connection.", "NONE", enabled=True)
             return
         if self._desk.busy and not message.command.spec.exits:
             self._say(self.send_button, "Waiting for the answer …", "", "NONE", enabled=False)
             return
-        tone = str(message.command.values.get("action", "EXIT")) if self._place else "NONE"
-        self._say(self.send_button, where, message.command.sentence, tone, enabled=True)
+        spec = message.command.spec
+        tone = str(message.command.values.get("action", "EXIT" if spec.uses else "WIDE"))
+        title = f"SEND to {self._place.mode.value}: {spec.title}"
+        self._say(self.send_button, title, message.command.sentence, tone, enabled=True)
 
     def _show_flatten(self, message: Message | Problems) -> None:
+        if self._place is None:
+            self._say(self.flatten_button, "FLATTEN: NOT CONNECTED", "Press Connection.", "NONE", enabled=True)
+            return
         if isinstance(message, Problems):
             self._say(self.flatten_button, f"FLATTEN   {FLATTEN_KEY}", _what_is_left(message), "NONE", enabled=True)
             return
         texts = message.command.texts
-        scope = f"{texts['instrument']} on {listed(message.command.accounts)}"
+        accounts = message.command.accounts
+        names = listed(accounts) if len(accounts) <= _NAMED else f"{len(accounts)} accounts"
+        scope = f"{texts['instrument']} on {names}"
         self._say(self.flatten_button, f"FLATTEN   {FLATTEN_KEY}", scope, "EXIT", enabled=True)
 
     @staticmethod
@@ -184,11 +208,25 @@ class Ticket(QFrame):
         button.say(title, sentence, tone)
 
     def _scope(self) -> dict[str, str]:
-        return {name: self.form.editor(name).text() for name in _SCOPE}
+        texts = {name: self.form.editor(name).text() for name in _SCOPE}
+        twins = {name.strip().casefold(): name for name in texts["account"].split(",")}
+        return {**texts, "account": ",".join(twins.values())}  # a name that is ticked twice must not keep the exit in
 
     def send(self) -> None:
         """Sends what is shown, or puts the cursor on what is missing."""
+        if self.accounts.is_naming:
+            self.unsendable.emit("Nothing was sent. Finish the account name first: press Enter, or Esc to drop it.")
+            return
         self._fire(self._message)
+
+    def _on_send_pressed(self) -> None:
+        self._pressed = (self._message, self._place)
+
+    def _on_send_clicked(self) -> None:
+        if self._pressed != (self._message, self._place):
+            self.unsendable.emit("Nothing was sent: the order or the connection changed while the button was down.")
+            return
+        self.send()
 
     def flatten(self) -> None:
         """Flattens this account and instrument, whatever else the form says."""
@@ -214,5 +252,5 @@ class Ticket(QFrame):
 
 def _what_is_left(problems: Problems) -> str:
     first, *others = problems.items
-    more = f" And {len(others)} more." if others else ""
+    more = f" {len(others)} more {'fields need' if len(others) > 1 else 'field needs'} a look." if others else ""
     return f"{first.message}{more}"
