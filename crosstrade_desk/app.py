@@ -27,7 +27,7 @@ from crosstrade_desk.desk.notices import Level, Notice
 from crosstrade_desk.desk.preferences import Preferences
 from crosstrade_desk.desk.tasks import TaskOwner
 from crosstrade_desk.practice.child import Child, start_child
-from crosstrade_desk.protocol.endpoint import Endpoint, parse_endpoint
+from crosstrade_desk.protocol.endpoint import Endpoint
 from crosstrade_desk.protocol.problems import Invalid
 from crosstrade_desk.protocol.secret import Secret
 from crosstrade_desk.sending.sender import Sender
@@ -149,8 +149,7 @@ class _Root:
             if isinstance(started, Invalid):
                 return started
             self._child = started
-        endpoint = parse_endpoint(self._child.url)
-        return endpoint if isinstance(endpoint, Invalid) else (endpoint, self._child.key)
+        return self._child.endpoint, self._child.key
 
     def _catch_faults(self) -> None:
         """Brings every fault of the program, wherever it shows, to `_on_bug`; ends in order when asked to."""
@@ -194,8 +193,8 @@ def _load_sending() -> tuple[Callable[..., Sender], ssl.SSLContext]:
 
 
 def _own_command() -> list[str]:
-    """How to start this very program again."""
-    return [sys.executable] if getattr(sys, "frozen", False) else [sys.executable, "-m", "crosstrade_desk"]
+    """How to start this very program again. `-P`: nothing is imported from the folder it happens to be started in."""
+    return [sys.executable] if getattr(sys, "frozen", False) else [sys.executable, "-P", "-m", "crosstrade_desk"]
 
 
 def _tell(desk: Desk, text: str) -> None:

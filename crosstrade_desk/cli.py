@@ -9,6 +9,7 @@ from pathlib import Path
 
 from crosstrade_desk import __version__
 from crosstrade_desk.screen import has_screen
+from crosstrade_desk.storage.core_dumps import forbid_core_dumps
 
 _NO_SCREEN = (
     "There is no screen to open the window on. Try: crosstrade-desk tour --out pictures\n"
@@ -18,6 +19,7 @@ _NO_SCREEN = (
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Runs one command and gives its exit code; 2 for a wrong command line. Blocks until it ends."""
+    forbid_core_dumps()  # the key is in memory
     options = _parser().parse_args(argv)
     run: Callable[[argparse.Namespace], int] = options.run
     return run(options)

@@ -4,28 +4,43 @@ import json
 import queue
 import subprocess
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
-from typing import IO, Any, Final
+from dataclasses import dataclass
+from typing import IO, Any, Final, cast
 
-from crosstrade_desk.protocol.endpoint import parse_endpoint
+from crosstrade_desk.protocol.endpoint import Endpoint, parse_endpoint
 from crosstrade_desk.protocol.problems import Invalid
 from crosstrade_desk.protocol.secret import Secret, parse_key
 
 _STOP_LIMIT_S: Final = 5.0
+_LONGEST: Final = 16_384
 # Windows only, 0 elsewhere: no console window, and no share in the parent's Ctrl+C.
 _FLAGS: Final = getattr(subprocess, "CREATE_NO_WINDOW", 0) | getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0)
 
 
-class Child:
-    """A running practice exchange. `url` and `key` are what a sender needs, `api` is for reading back."""
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """What the child says of itself in its first line."""
 
-    def __init__(self, process: subprocess.Popen[bytes], drain: threading.Thread, first: Mapping[str, str]) -> None:
+    endpoint: Endpoint
+    key: Secret
+    api: str
+
+
+class Child:
+    """A running practice exchange. `endpoint` and `key` are what a sender needs, `api` is for reading back."""
+
+    def __init__(self, process: subprocess.Popen[bytes], tender: threading.Thread, place: "_Place") -> None:
         self._process = process
-        self._drain = drain
-        self.url = first["url"]
-        self.api = first["api"]
-        self.key = Secret(first["key"])
+        self._tender = tender
+        self.endpoint = place.endpoint
+        self.key = place.key
+        self.api = place.api
+
+    @property
+    def url(self) -> str:
+        return self.endpoint.url
 
     @property
     def pid(self) -> int:
@@ -36,12 +51,19 @@ class Child:
         return self._process.poll() is None
 
     def stop(self, limit_s: float = _STOP_LIMIT_S) -> None:
-        """Ends the process, gently for `limit_s` and then by force. Blocks; harmless when repeated."""
-        _stop(self._process, self._drain, limit_s)
+        """Ends the process, gently for `limit_s` and then by force. Blocks; harmless when repeated.
+
+        A child that died by itself needs no stopping: its pipes are closed when its output ends.
+        """
+        _stop(self._process, self._tender, limit_s)
 
 
 def start_child(executable_args: Sequence[str], limit_s: float = 15) -> Child | Invalid:
-    """Starts `<executable_args> practice` as a child and waits until it is ready. Blocks for `limit_s` at most."""
+    """Starts `<executable_args> practice` as a child and waits until it is ready. Blocks for `limit_s` at most.
+
+    With Python, `executable_args` must hold `-P`: without it `-m` takes a module of the working folder first. That
+    folder stays ours: another would change what a relative PYTHONPATH means.
+    """
     try:
         process = subprocess.Popen(  # noqa: S603 (our own program)
             [*executable_args, "practice", "--json", "--with-parent"],
@@ -53,52 +75,66 @@ def start_child(executable_args: Sequence[str], limit_s: float = 15) -> Child | 
     except OSError as error:
         return Invalid(f"The practice exchange cannot be started: {error.strerror or error}.")
     lines: queue.SimpleQueue[bytes] = queue.SimpleQueue()
-    drain = threading.Thread(target=_drain, args=(process.stdout, lines), daemon=True, name="practice output")
-    drain.start()
-    first = _first(lines, limit_s)
-    if not isinstance(first, Invalid):
-        return Child(process, drain, first)
-    _stop(process, drain, 0)
-    return first
+    tender = threading.Thread(target=_tend, args=(process, lines), daemon=True, name="practice output")
+    tender.start()
+    place = _first(lines, limit_s)
+    if not isinstance(place, Invalid):
+        return Child(process, tender, place)
+    _stop(process, tender, 0)
+    return place
 
 
-def _first(lines: "queue.SimpleQueue[bytes]", limit_s: float) -> Mapping[str, str] | Invalid:
+def _first(lines: "queue.SimpleQueue[bytes]", limit_s: float) -> _Place | Invalid:
     try:
         line = lines.get(timeout=limit_s)
     except queue.Empty:
         return Invalid(f"The practice exchange was not ready within {limit_s:g} s.")
     if not line:
         return Invalid("The practice exchange ended before it was ready.")
-    return _checked(line)
+    return _place(line) or Invalid("The practice exchange did not say where it is.")
 
 
-def _checked(line: bytes) -> Mapping[str, str] | Invalid:
+def _place(line: bytes) -> _Place | None:
+    """The place in the first line; None unless it is on this machine, and just what our own program would write."""
+    if not line.endswith(b"\n"):
+        return None  # more than `_LONGEST`, or cut off
     try:
         found: Any = json.loads(line)
-    except ValueError:
-        found = None
-    named = isinstance(found, dict) and all(isinstance(found.get(name), str) for name in ("url", "key", "api"))
-    if not named or any(isinstance(x, Invalid) for x in (parse_endpoint(found["url"]), parse_key(found["key"]))):
-        return Invalid("The practice exchange did not say where it is.")
-    return {str(name): str(value) for name, value in found.items()}
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(found, dict) or not all(isinstance(found.get(name), str) for name in ("url", "key", "api")):
+        return None
+    endpoint, key = parse_endpoint(found["url"]), parse_key(found["key"])
+    if isinstance(endpoint, Invalid) or endpoint.scheme != "http" or endpoint.url != found["url"]:
+        return None  # plain http is let through for the loopback interface only
+    if isinstance(key, Invalid) or key.reveal() != found["key"]:
+        return None
+    return _Place(endpoint, key, found["api"])
 
 
-def _drain(output: IO[bytes], lines: "queue.SimpleQueue[bytes]") -> None:
-    """Hands over the first line and drops the others: a child whose output nobody reads would block."""
-    lines.put(output.readline())
-    for _ in output:
-        continue
+def _tend(process: subprocess.Popen[bytes], lines: "queue.SimpleQueue[bytes]") -> None:
+    """Hands over the first line and drops what follows: a child whose output nobody reads would block.
+
+    Lets go of the child when its output ends. Holds no more of it than `_LONGEST` at a time.
+    """
+    with cast("IO[bytes]", process.stdout) as output:
+        lines.put(output.readline(_LONGEST))
+        while output.read(_LONGEST):
+            continue
+    _close_input(process)
+    process.wait()
 
 
-def _stop(process: subprocess.Popen[bytes], drain: threading.Thread, limit_s: float) -> None:
-    if process.stdin is not None:
-        with suppress(OSError):  # a child already gone breaks the pipe
-            process.stdin.close()
+def _close_input(process: subprocess.Popen[bytes]) -> None:
+    with suppress(OSError):  # a child already gone breaks the pipe
+        cast("IO[bytes]", process.stdin).close()
+
+
+def _stop(process: subprocess.Popen[bytes], tender: threading.Thread, limit_s: float) -> None:
+    _close_input(process)
     try:
         process.wait(limit_s)
     except subprocess.TimeoutExpired:
         process.kill()
         process.wait()
-    drain.join(_STOP_LIMIT_S)
-    if process.stdout is not None and not drain.is_alive():
-        process.stdout.close()
+    tender.join(_STOP_LIMIT_S)

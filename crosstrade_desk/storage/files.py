@@ -1,6 +1,8 @@
 """The file habits all of storage shares: private, whole or not at all, and nothing of the user's ever thrown away."""
 
 import os
+import stat
+from contextlib import suppress
 from itertools import count
 from pathlib import Path
 
@@ -17,21 +19,31 @@ def private(path: str, flags: int) -> int:
     return os.open(path, flags, 0o600)
 
 
+def is_odd(path: Path) -> bool:
+    """Whether something other than a file or nothing is there: opening a pipe would wait for its other end for ever."""
+    try:
+        return not stat.S_ISREG(path.stat().st_mode)
+    except OSError:
+        return False
+
+
 def write_whole(path: Path, content: bytes) -> Invalid | None:
     """Puts `content` in place of the file, or leaves the file as it was. Blocks until the disk has it (fsync)."""
     target = Path(os.path.realpath(path))  # a link to a file elsewhere stays a link
     fresh = target.with_name(f".{target.name}.{os.getpid()}.new")
     try:
+        fresh.unlink(missing_ok=True)  # of a run that died with our number
         _fill(fresh, content)
         fresh.replace(target)
     except OSError as error:
-        fresh.unlink(missing_ok=True)
+        with suppress(OSError):
+            fresh.unlink(missing_ok=True)
         return Invalid(f"{path.name} could not be saved. {why(error)}")
     return None
 
 
 def _fill(path: Path, content: bytes) -> None:
-    with open(path, "wb", opener=private) as file:
+    with open(path, "xb", opener=private) as file:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())

@@ -16,7 +16,10 @@ _APP: Final = "CrossTrade Desk"
 
 @dataclass(frozen=True, slots=True)
 class Folders:
-    """The folders of the program's own files. All exist, and belong to the user alone when the program made them."""
+    """The folders of the program's own files. They belong to the user alone when the program made them.
+
+    `config` and `data` exist and can be written to; `logs` does if that could be had.
+    """
 
     config: Path
     data: Path
@@ -24,12 +27,16 @@ class Folders:
 
 
 def folders(environ: Mapping[str, str]) -> Folders | Invalid:
-    """Finds and creates the folders. Blocks for a few file operations; an `Invalid` names the folder at fault."""
+    """Finds and creates the folders. Blocks for a few file operations; an `Invalid` names the folder at fault.
+
+    A folder of logs that cannot be made is no fault here: `open_log` says so, and the trader has his window.
+    """
     home = environ.get(HOME_VARIABLE, "")
     found = _within(Path(os.path.abspath(home))) if home else _of_the_system()  # noqa: PTH100 - keeps links as named
-    for folder in dict.fromkeys((found.config, found.data, found.logs)):
+    for folder in dict.fromkeys((found.config, found.data)):
         if wrong := _made(folder):
             return wrong
+    _made(found.logs)
     return found
 
 

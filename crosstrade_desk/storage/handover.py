@@ -18,17 +18,6 @@ def deliver(future: asyncio.Future[T], result: T) -> None:
         future.get_loop().call_soon_threadsafe(_end, future, result)
 
 
-def deliver_bug(future: asyncio.Future[T], error: Exception) -> None:
-    """Raises `error` where `future` is awaited. Call it from any thread; it never raises itself."""
-    with contextlib.suppress(RuntimeError):
-        future.get_loop().call_soon_threadsafe(_fail, future, error)
-
-
 def _end(future: asyncio.Future[T], result: T) -> None:
     if not future.done():
         future.set_result(result)
-
-
-def _fail(future: asyncio.Future[T], error: Exception) -> None:
-    if not future.done():
-        future.set_exception(error)

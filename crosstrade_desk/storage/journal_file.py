@@ -11,23 +11,27 @@ from pathlib import Path
 from typing import Final
 
 from crosstrade_desk.protocol.problems import Invalid
-from crosstrade_desk.storage.files import private, set_aside, why
+from crosstrade_desk.storage.files import is_odd, private, set_aside, why
 from crosstrade_desk.storage.sessions import Sessions
 
 SCHEMA: Final = 1
 BUSY_S: Final = 0.5
 UNKNOWN: Final = "unknown"
 DIED: Final = "The program ended before the answer came. Look in NinjaTrader before you send again."
+_BESIDE: Final = ("-wal", "-shm")  # SQLite's own files
+_MOST_SESSIONS: Final = 2**40
 _APPLICATION: Final = 0x43_54_44_4A  # "CTDJ": tells our file from another program's
 
+# Without it SQLite keeps a text in a column of numbers. A file that was begun without it stays as it is.
+_STRICT: Final = " STRICT" if sqlite3.sqlite_version_info >= (3, 37) else ""
 _TABLES: Final = (
-    "CREATE TABLE sessions (id INTEGER PRIMARY KEY, pid INTEGER NOT NULL)",
-    """CREATE TABLE intents (id INTEGER PRIMARY KEY, session INTEGER NOT NULL, at_us INTEGER NOT NULL,
+    f"CREATE TABLE sessions (id INTEGER PRIMARY KEY, pid INTEGER NOT NULL){_STRICT}",
+    f"""CREATE TABLE intents (id INTEGER PRIMARY KEY, session INTEGER NOT NULL, at_us INTEGER NOT NULL,
        place TEXT NOT NULL, command TEXT NOT NULL, accounts TEXT NOT NULL, instrument TEXT NOT NULL,
-       sentence TEXT NOT NULL, wire TEXT NOT NULL)""",
-    """CREATE TABLE endings (id INTEGER PRIMARY KEY REFERENCES intents (id), outcome TEXT NOT NULL,
-       sentence TEXT NOT NULL, status INTEGER, answer TEXT NOT NULL, elapsed_us INTEGER NOT NULL)""",
-    "CREATE TABLE pending (id INTEGER PRIMARY KEY, session INTEGER NOT NULL)",
+       sentence TEXT NOT NULL, wire TEXT NOT NULL){_STRICT}""",
+    f"""CREATE TABLE endings (id INTEGER PRIMARY KEY REFERENCES intents (id), outcome TEXT NOT NULL,
+       sentence TEXT NOT NULL, status INTEGER, answer TEXT NOT NULL, elapsed_us INTEGER NOT NULL){_STRICT}""",
+    f"CREATE TABLE pending (id INTEGER PRIMARY KEY, session INTEGER NOT NULL){_STRICT}",
     """CREATE TRIGGER begun AFTER INSERT ON intents
        BEGIN INSERT INTO pending VALUES (new.id, new.session); END""",
     "CREATE TRIGGER ended AFTER INSERT ON endings BEGIN DELETE FROM pending WHERE id = new.id; END",
@@ -39,6 +43,9 @@ _TABLES: Final = (
     f"PRAGMA application_id = {_APPLICATION}",
     f"PRAGMA user_version = {SCHEMA}",
 )
+
+_ENDLESS: Final = """FROM pending WHERE session IS ? AND EXISTS (SELECT 1 FROM intents WHERE intents.id = pending.id)
+    AND NOT EXISTS (SELECT 1 FROM endings WHERE endings.id = pending.id)"""
 
 _MEANING: Final = {
     sqlite3.SQLITE_FULL: "The disk is full.",
@@ -95,7 +102,7 @@ def open_file(path: Path) -> Opened | Invalid:
         return opened
     if _code(opened) not in _DAMAGED:
         return explain(opened)
-    aside = set_aside(path, ("-wal", "-shm"))
+    aside = set_aside(path, _BESIDE)
     if isinstance(aside, Invalid):
         return aside
     fresh = _try_open(path)
@@ -106,6 +113,9 @@ def open_file(path: Path) -> Opened | Invalid:
 
 
 def _try_open(path: Path) -> Opened | Invalid | sqlite3.Error:
+    for end in ("", *_BESIDE, "-sessions"):
+        if is_odd(path.with_name(path.name + end)):
+            return Invalid(f"The journal cannot be opened: {path.name}{end} is no ordinary file.")
     try:
         _made_private(path)
         sessions = Sessions(path.with_name(path.name + "-sessions"))
@@ -177,10 +187,15 @@ def _next_session(connection: sqlite3.Connection) -> int:
 
 def _end_orphans(connection: sqlite3.Connection, sessions: Sessions) -> int:
     waiting = connection.execute("SELECT DISTINCT session FROM pending").fetchall()
-    dead = [session for (session,) in waiting if not sessions.lives(session)]
+    dead = [session for (session,) in waiting if not _can_be(session) or not sessions.lives(session)]
     ended = 0
     for session in dead:
         ended += connection.execute(
-            "INSERT INTO endings SELECT id, ?, ?, NULL, '', 0 FROM pending WHERE session = ?", (UNKNOWN, DIED, session)
+            f"INSERT INTO endings SELECT id, ?, ?, NULL, '', 0 {_ENDLESS}", (UNKNOWN, DIED, session)
         ).rowcount
     return ended
+
+
+def _can_be(session: object) -> bool:
+    """Whether a run can have had this number: the file may have been written by another hand."""
+    return isinstance(session, int) and 0 < session < _MOST_SESSIONS

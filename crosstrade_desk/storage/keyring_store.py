@@ -5,6 +5,7 @@ limit. A thread pool would be joined when the program ends, and a hung daemon wo
 """
 
 import asyncio
+import importlib
 import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final, TypeVar
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 SERVICE: Final = "CrossTrade Desk"
 T = TypeVar("T")
 
-# Accepted by name, because a back end says nothing of how it keeps a secret, and keyring picks plain text silently.
+# Accepted one by one, because a back end says nothing of how it keeps a secret, and keyring picks plain text silently.
 ACCEPTED: Final = {
     "keyring.backends.SecretService.Keyring": "the system keyring (Secret Service)",
     "keyring.backends.libsecret.Keyring": "the system keyring (libsecret)",
@@ -135,8 +136,8 @@ def _accepted_backend() -> "KeyringBackend | NoKeyring | RefusedStore":
 
 def _judged(backend: "KeyringBackend") -> "KeyringBackend | NoKeyring | RefusedStore":
     """The back end to use: itself, or the first accepted member of a chain. Never the chain, which falls through."""
-    members: list[KeyringBackend] = getattr(backend, "backends", []) if _name(backend) == _CHAINER else [backend]
-    accepted = next((member for member in members if _name(member) in ACCEPTED), None)
+    members: list[KeyringBackend] = getattr(backend, "backends", []) if _is_the(_CHAINER, backend) else [backend]
+    accepted = next((m for m in members if _name(m) in ACCEPTED and _is_the(_name(m), m)), None)
     if accepted is not None:
         return accepted
     if _name(backend) == _NONE:
@@ -147,6 +148,18 @@ def _judged(backend: "KeyringBackend") -> "KeyringBackend | NoKeyring | RefusedS
 
 def _name(backend: "KeyringBackend") -> str:
     return f"{type(backend).__module__}.{type(backend).__qualname__}"
+
+
+def _is_the(name: str, backend: "KeyringBackend") -> bool:
+    """Whether the back end's class is the one keyring itself has under `name`: any class may call itself so.
+
+    False for a module this system cannot load.
+    """
+    module, _, class_name = name.rpartition(".")
+    try:
+        return type(backend) is getattr(importlib.import_module(module), class_name)
+    except (ImportError, AttributeError):
+        return False
 
 
 def _read(backend: "KeyringBackend", entry: Entry) -> Found:

@@ -7,6 +7,7 @@ from pathlib import Path
 from crosstrade_desk.protocol.message import mask
 from crosstrade_desk.protocol.problems import Invalid
 from crosstrade_desk.protocol.secret import Secret
+from crosstrade_desk.storage.files import is_odd
 
 _SIZE = 1_000_000
 
@@ -30,11 +31,13 @@ def open_log(folder: Path) -> MaskingFormatter | Invalid:
     """Sends warnings of every library to `folder`/crosstrade-desk.log (three files of 1 MB). Gives its formatter."""
     formatter = MaskingFormatter()
     path = folder / "crosstrade-desk.log"
+    if is_odd(path):
+        return Invalid(f"The log file could not be opened ({path.name} is no ordinary file).")
     try:
         handler = RotatingFileHandler(path, maxBytes=_SIZE, backupCount=2, encoding="utf-8")
         path.chmod(0o600)
     except OSError as error:
-        return Invalid(f"The log file could not be opened ({error.strerror}).")
+        return Invalid(f"The log file could not be opened ({error.strerror or type(error).__name__}).")
     handler.setFormatter(formatter)
     logging.getLogger().addHandler(handler)
     logging.getLogger().setLevel(logging.WARNING)

@@ -6,14 +6,14 @@ Read before the first paint, so the checks are plain functions: importing msgspe
 import re
 import tomllib
 from collections.abc import Callable
-from dataclasses import Field, dataclass, field, fields
+from dataclasses import Field, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, Final
 
 from crosstrade_desk.protocol.fields import AccountList
 from crosstrade_desk.protocol.instrument import Instrument, parse_instrument
 from crosstrade_desk.protocol.problems import Invalid, Problem, printable
-from crosstrade_desk.storage.files import set_aside, why, write_whole
+from crosstrade_desk.storage.files import is_odd, set_aside, why, write_whole
 
 VERSION: Final = 1
 Check = Callable[[object], bool]
@@ -72,7 +72,14 @@ def _setting(default: object, about: About) -> Any:
     return field(default=default, metadata={"about": about})
 
 
-_ACCOUNTS: Final = _list(_text(_is_account), 0, 200)
+def _are_accounts(raw: object) -> bool:
+    named = _list(_text(_is_account), 0, 200)(raw)
+    return named and isinstance(raw, list | tuple) and len({name.casefold() for name in raw}) == len(raw)
+
+
+_NAMES: Final = "a list of names, each once"
+_NAME_LISTS: Final = ("accounts", "chosen_accounts")
+_TEXTS: Final = _list(_text(lambda _: True), 1, 10_000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,11 +97,11 @@ class Settings:
     )
     accounts: tuple[str, ...] = _setting(
         ("Sim101", "Sim102", "Sim105"),
-        About("Accounts", "The names the ticket offers, as NinjaTrader shows them.", "a list of names", _ACCOUNTS),
+        About("Accounts", "The names the ticket offers, as NinjaTrader shows them.", _NAMES, _are_accounts),
     )
     chosen_accounts: tuple[str, ...] = _setting(
         ("Sim101",),
-        About("Chosen accounts", "The accounts the ticket starts with.", "a list of names", _ACCOUNTS),
+        About("Chosen accounts", "The accounts the ticket starts with.", _NAMES, _are_accounts),
     )
     instruments: tuple[str, ...] = _setting(
         ("MES 12-26", "MNQ 12-26", "ES 12-26", "NQ 12-26"),
@@ -176,6 +183,8 @@ def _fault(item: Field[Any]) -> Problem:
 
 def load(path: Path) -> Loaded:
     """Reads the file; never raises for what is in it. No file gives the usual settings. Blocks."""
+    if is_odd(path):
+        return _put_aside(path, "It is no ordinary file.")
     try:
         values = tomllib.loads(path.read_bytes().decode())
     except FileNotFoundError:
@@ -200,24 +209,72 @@ def _from_values(path: Path, values: dict[str, Any]) -> Loaded:
         sentence = f"{path.name} is of a newer version of the program. It is left alone; the usual settings are used."
         return Loaded(Settings(), (Problem("version", sentence),), writable=False)
     problems = [] if _whole(VERSION, VERSION)(version) else [Problem("version", f"The version must be {VERSION}.")]
+    given = {item.name: values.pop(item.name) for item in fields(Settings) if item.name in values}
+    read, faults = _good(given, Settings(), "The usual value is used.")
+    problems += faults
+    chosen = _offered(read)
+    told = "chosen_accounts" not in given or any(fault.field == "chosen_accounts" for fault in faults)
+    if not told and len(chosen.chosen_accounts) < len(read.chosen_accounts):
+        problems.append(Problem("chosen_accounts", "A chosen account that is not offered is left out."))
+    problems += [Problem(printable(name)[:40], "There is no such setting. It is ignored.") for name in values]
+    return Loaded(chosen, tuple(problems))
+
+
+def _good(given: dict[str, Any], otherwise: Settings, then: str) -> tuple[Settings, list[Problem]]:
+    """The values that pass, those of `otherwise` for the rest, and what was bad; its sentence ends in `then`."""
     good: dict[str, Any] = {}
+    problems: list[Problem] = []
     for item in fields(Settings):
-        raw = values.pop(item.name, item.default)
+        raw = given.get(item.name, getattr(otherwise, item.name))
+        if item.name in _NAME_LISTS and (named := _clean(raw)):
+            raw, left_out = named
+            problems += [Problem(item.name, f"{_about(item).label}: {left_out}")] if left_out else []
         if _about(item).check(raw):
             good[item.name] = tuple(raw) if isinstance(raw, list) else raw
         else:
-            fault = _fault(item)
-            problems.append(Problem(fault.field, f"{fault.message} The usual value is used."))
-    problems += [Problem(printable(name)[:40], "There is no such setting. It is ignored.") for name in values]
-    return Loaded(Settings(**good), tuple(problems))
+            problems.append(Problem(item.name, f"{_fault(item).message} {then}"))
+    return replace(otherwise, **good), problems
+
+
+def _clean(raw: object) -> tuple[tuple[str, ...], str] | None:
+    """The names that can be accounts, each once, and a sentence for the others; None if none would be left."""
+    if not _TEXTS(raw) or not isinstance(raw, list | tuple):
+        return None
+    kept: dict[str, str] = {}
+    others: list[str] = []
+    for name in raw:
+        if _is_account(name) and name.casefold() not in kept:
+            kept[name.casefold()] = name
+        else:
+            others.append(name)
+    listed = ", ".join(f"“{printable(name)[:40]}”" for name in others[:5])
+    sentence = f"{listed} left out: no account name, or named twice." if others else ""
+    return (tuple(kept.values()), sentence) if kept else None
+
+
+def _offered(settings: Settings) -> Settings:
+    """Of the chosen accounts those that are offered, spelled as there: a name nobody sees must not be traded."""
+    by_name = {name.casefold(): name for name in settings.accounts}
+    chosen = (by_name.get(name.casefold()) for name in settings.chosen_accounts)
+    return replace(settings, chosen_accounts=tuple(name for name in chosen if name is not None))
 
 
 def save(path: Path, settings: Settings) -> Invalid | None:
-    """Writes the file whole, readable by its owner only, or leaves the old one. Blocks until the disk has it."""
+    """Writes the file whole, readable by its owner only, or leaves the old one. Blocks until the disk has it.
+
+    A value that could not be read back keeps what the file had for it, or the usual one; the others are written all
+    the same, and the `Invalid` names it.
+    """
     import tomli_w  # noqa: PLC0415 - saving comes long after the first paint
 
-    if problems := check(settings):
-        return Invalid(" ".join(problem.message for problem in problems))
-    values = {item.name: getattr(settings, item.name) for item in fields(Settings)}
+    faults: list[Problem] = []
+    if check(settings):
+        given = {item.name: getattr(settings, item.name) for item in fields(Settings)}
+        settings, faults = _good(given, load(path).settings, "It was not saved.")
+    offered = _offered(settings)
+    values = {item.name: getattr(offered, item.name) for item in fields(Settings)}
     known = {name: value for name, value in values.items() if value is not None}
-    return write_whole(path, tomli_w.dumps({"version": VERSION, **known}).encode())
+    failed = write_whole(path, tomli_w.dumps({"version": VERSION, **known}).encode())
+    if failed or not faults:
+        return failed
+    return Invalid(" ".join(fault.message for fault in faults))

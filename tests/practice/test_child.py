@@ -1,19 +1,27 @@
 """The exchange as a child of the window."""
 
+import gc
+import json
+import os
+import signal
 import socket
 import subprocess
 import sys
 import time
+import tracemalloc
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 import requests
 
 from crosstrade_desk.practice.child import Child, start_child
+from crosstrade_desk.protocol.endpoint import parse_endpoint
 from crosstrade_desk.protocol.problems import Invalid
+from crosstrade_desk.protocol.secret import Secret
 
-DRIVER = [sys.executable, "-X", "dev", "-W", "error", str(Path(__file__).with_name("driver.py"))]
+DRIVER = [sys.executable, "-P", "-X", "dev", "-W", "error", str(Path(__file__).with_name("driver.py"))]
 ORDER = "command=PLACE; account=Sim105; instrument=MES 03-25; action=BUY; qty=1; order_type=MARKET; tif=DAY;"
 LIMIT_S = 20
 
@@ -31,7 +39,19 @@ def closes(port: int) -> bool:
 
 
 def program(text: str) -> list[str]:
-    return [sys.executable, "-c", text]
+    return [sys.executable, "-P", "-c", text]
+
+
+def says(first: str, then: str = "time.sleep(600)") -> list[str]:
+    return program(f"import sys, time; sys.stdout.write({first!r}); sys.stdout.flush(); {then}")
+
+
+def line(url: str = "http://127.0.0.1:1/v1/send/a/b", key: str = "abcd") -> str:
+    return json.dumps({"url": url, "key": key, "api": ""}) + "\n"
+
+
+def open_files() -> int:
+    return len(list(Path("/proc/self/fd").iterdir()))
 
 
 def test_it_trades_and_stops() -> None:
@@ -61,8 +81,7 @@ def test_its_log_never_fills_a_pipe() -> None:
 
 
 def test_a_child_that_does_not_end_is_killed() -> None:
-    first = '{"url": "http://127.0.0.1:1/v1/send/a/b", "key": "abcd", "api": ""}'
-    child = start_child(program(f"import time; print('{first}', flush=True); time.sleep(600)"))
+    child = start_child(says(line()))
     assert isinstance(child, Child)
     child.stop(limit_s=0.1)
     assert not child.running
@@ -95,3 +114,85 @@ def test_a_killed_parent_takes_its_child_along() -> None:
         process.kill()
         process.wait(LIMIT_S)
     assert closes(port)
+
+
+def test_it_is_this_program_that_is_started_wherever_the_window_was(tmp_path: Path, monkeypatch: Any) -> None:
+    for name in ("crosstrade_desk", "json", "aiohttp"):
+        (tmp_path / f"{name}.py").write_text("from pathlib import Path; Path(__file__).with_suffix('.ran').touch()")
+    monkeypatch.chdir(tmp_path)
+    child = start_child([sys.executable, "-P", "-m", "crosstrade_desk"])
+    assert isinstance(child, Child)
+    child.stop()
+    assert not list(tmp_path.glob("*.ran"))
+
+
+def test_what_it_says_is_kept_parsed() -> None:
+    child = start_child(says(line()))
+    assert isinstance(child, Child)
+    assert child.endpoint == parse_endpoint(child.url)
+    assert child.key == Secret("abcd")
+    child.stop(0)
+
+
+@pytest.mark.parametrize(
+    "first",
+    [
+        line(url="https://app.crosstrade.io/v1/send/a/b"),
+        line(url="https://127.0.0.1:1/v1/send/a/b"),
+        line(url="http://example.org/v1/send/a/b"),
+        line(url="<http://127.0.0.1:1/v1/send/a/b>"),
+        line(key=" abcd"),
+        line(key="key=abcd;"),
+        line(key="ab;d"),
+        line(key="abc\ud800"),
+        line().replace('"api": ""', '"api": 5'),
+        "[" * 50_000 + "\n",
+        "[" * 10_000 + "\n",
+        "9" * 50_000 + "\n",
+        "\0\x01\x02\n",
+        "\ufeff{}\n",
+        line().rstrip() + " " * 100_000 + "\n",
+    ],
+)
+def test_what_is_no_place_and_key_is_a_sentence(first: str) -> None:
+    assert start_child(says(first)) == Invalid("The practice exchange did not say where it is.")
+
+
+def test_a_line_without_an_end_is_neither_waited_for_nor_kept() -> None:
+    tracemalloc.start()
+    try:
+        found = start_child(says("", "[sys.stdout.write('x' * 1_000_000) for _ in range(10)]; time.sleep(600)"))
+        assert tracemalloc.get_traced_memory()[1] < 2_000_000
+    finally:
+        tracemalloc.stop()
+    assert found == Invalid("The practice exchange did not say where it is.")
+
+
+def test_what_it_writes_later_is_not_kept_either() -> None:
+    tracemalloc.start()
+    try:
+        child = start_child(says(line(), "[sys.stdout.write('x' * 1_000_000) for _ in range(20)]"))
+        assert isinstance(child, Child)
+        child._process.wait(LIMIT_S)
+        child.stop()
+        assert tracemalloc.get_traced_memory()[1] < 2_000_000
+    finally:
+        tracemalloc.stop()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="/proc")
+@pytest.mark.parametrize("stopped", [True, False])
+def test_a_child_killed_from_outside_leaves_nothing(stopped: bool) -> None:
+    before = open_files()
+    for _ in range(3):
+        child = start_child(says(line()))
+        assert isinstance(child, Child)
+        os.kill(child.pid, signal.SIGKILL)
+        if stopped:
+            child.stop()
+        else:  # as a window that starts another one in its place
+            child._tender.join(LIMIT_S)
+        assert not child.running
+        assert open_files() == before
+        del child
+        gc.collect()  # what was left open would warn here

@@ -57,6 +57,12 @@ def test_a_home_that_is_a_file_is_said(tmp_path, below):
     assert f"{tmp_path}/file" in found.message
 
 
+def test_a_log_folder_that_cannot_be_keeps_nobody_out(tmp_path):
+    (tmp_path / "logs").write_text("kept")
+    assert folders({"CROSSTRADE_DESK_HOME": str(tmp_path)}) == Folders(tmp_path, tmp_path, tmp_path / "logs")
+    assert (tmp_path / "logs").read_text() == "kept"
+
+
 @posix
 def test_a_home_that_cannot_be_written_is_said():
     # Root may write anywhere, so the child becomes nobody once it has imported what it needs.

@@ -6,14 +6,17 @@ import os
 import sqlite3
 import subprocess
 import sys
+import threading
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from crosstrade_desk.protocol.problems import Invalid
 from crosstrade_desk.storage import journal as journal_module
-from crosstrade_desk.storage import journal_keeper
+from crosstrade_desk.storage import journal_file, journal_keeper
 from crosstrade_desk.storage.journal import Ending, Intent, Journal, Row, open_journal
 from crosstrade_desk.storage.journal_file import DIED, explain
 
@@ -114,10 +117,163 @@ async def test_text_that_is_no_utf8_is_kept_readable(journal):
     assert journal.row(row).ending.answer == "half \\ud800 pair \0 end"
 
 
-async def test_a_bug_is_raised_where_it_was_made_and_the_journal_goes_on(journal):
-    with pytest.raises(OverflowError):
-        await journal.finish(2**70, ENDING)
+@pytest.mark.parametrize(
+    ("intent", "ending"),
+    [
+        (replace(INTENT, at_us=2**70), replace(ENDING, status=2**70)),
+        (replace(INTENT, place=None), replace(ENDING, outcome=None)),
+        (replace(INTENT, wire=object()), replace(ENDING, answer=[])),
+        (replace(INTENT, wire=threading.Lock()), replace(ENDING, answer=threading.Lock())),
+    ],
+)
+async def test_what_cannot_be_written_is_said_and_the_journal_goes_on(journal, intent, ending):
+    assert isinstance(await journal.begin(intent), Invalid)
     assert await journal.begin(INTENT) == 1
+    assert isinstance(await journal.finish(1, ending), Invalid)
+    assert isinstance(await journal.finish(2**70, ENDING), Invalid)
+    assert await journal.finish(1, ENDING) is None
+
+
+async def test_a_bug_of_the_writer_is_a_value_without_its_text(journal, monkeypatch, caplog):
+    def fails(*_):
+        raise RuntimeError("a text that may hold anything")
+
+    monkeypatch.setattr(journal_module, "_insert_intent", fails)
+    assert await journal.begin(INTENT) == Invalid("The journal failed (RuntimeError).")
+    assert "the journal's writer" in caplog.text
+
+
+def loose(path: Path, *statements: str) -> None:
+    """A journal of this version whose tables take anything, filled by hand."""
+    with raw(path) as connection:
+        for statement in journal_file._TABLES:
+            connection.execute(statement.replace(" NOT NULL", "").removesuffix(" STRICT"))
+        for statement in statements:
+            connection.execute(statement)
+
+
+def put(number: object = 1, at_us: object = 5, place: str = "'LIVE'", wire: str = "'w'") -> str:
+    return f"INSERT INTO intents VALUES ({number}, 1, {at_us}, {place}, 'PLACE', '', '', 's', {wire})"
+
+
+BLANK = Row(
+    1,
+    Intent(0, "?", "?", "", "", "This row of the journal cannot be read.", ""),
+    Ending("unknown", "This row of the journal cannot be read.", None, "", 0),
+)
+
+
+@pytest.mark.parametrize(
+    "values",
+    [{"at_us": "'then'"}, {"at_us": "NULL"}, {"at_us": "1.5"}, {"place": "NULL"}, {"wire": "x'ff00'"}],
+)
+async def test_a_row_that_cannot_be_read_spares_the_others(path, values):
+    loose(path, put(1, **values), put(2))
+    journal = opened(path)
+    assert journal.row(1) == BLANK
+    assert [row.intent.place for row in journal.page(0, 10)] == ["LIVE", "?"]
+    assert await journal.begin(INTENT) == 3
+    await journal.close()
+
+
+@pytest.mark.parametrize("ending", ["NULL, 's', 200, 'a', 1", "'accepted', 's', 'x', 'a', 1", "'ok', 's', 1, x'00', 1"])
+async def test_an_ending_that_cannot_be_read_is_unknown(path, ending):
+    loose(path, put(1), f"INSERT INTO endings VALUES (1, {ending})")
+    journal = opened(path)
+    assert journal.row(1).intent.place == "LIVE"
+    assert journal.row(1).ending == BLANK.ending
+    await journal.close()
+
+
+@pytest.mark.parametrize("at_us", [2**63 - 1, -(2**63), -1])
+async def test_a_time_no_clock_shows_is_shown_as_the_nearest_one(path, at_us):
+    loose(path, put(1, at_us))
+    journal = opened(path)
+    (row,) = journal.page(0, 1)
+    assert datetime.fromtimestamp(row.intent.at_us / 1_000_000, tz=UTC).year in (1970, 3000)
+    await journal.close()
+
+
+async def test_text_of_another_encoding_is_shown_as_far_as_it_goes(path):
+    loose(path, put(1, wire="CAST(x'41ff' AS TEXT)"))
+    journal = opened(path)
+    assert journal.row(1).intent.wire == "A\\xff"
+    await journal.close()
+
+
+@pytest.mark.parametrize("number", [2**31, 2**63 - 1, -5, 0])
+async def test_a_number_no_row_can_have_is_passed_over(path, number):
+    loose(path, put(number), put(3))
+    journal = opened(path)
+    assert journal.count() == 3
+    assert [row.id for row in journal.page(0, 10)] == [3]
+    assert journal.row(number) is None
+    assert await journal.begin(INTENT) == 4
+    assert await journal.finish(4, ENDING) is None
+    await journal.close()
+
+
+async def test_a_journal_without_free_numbers_says_so(path):
+    loose(path, put(2**31 - 2))
+    journal = opened(path)
+    assert journal.count() == 2**31 - 2
+    assert len(journal.page(0, 10)) == 1
+    assert await journal.begin(INTENT) == Invalid("The journal is full: no number is left for a row.")
+    await journal.close()
+
+
+@pytest.mark.parametrize(("offset", "count"), [(2**70, 5), (-(2**70), 5), (0, -1), (0, 2**70), (5, 0)])
+async def test_a_page_that_cannot_be_is_no_fault(journal, offset, count):
+    await journal.begin(INTENT)
+    assert len(journal.page(offset, count)) <= 1
+    assert [journal.row(number) for number in (2**70, -(2**70), 0)] == [None] * 3
+    assert journal.fault == ""
+
+
+@pytest.mark.parametrize("session", ["'x'", "NULL", 2**63 - 1, -5, "x'00'"])
+async def test_a_session_no_run_can_have_is_dead(path, session):
+    loose(path, put(1), "DELETE FROM pending", f"INSERT INTO pending VALUES (1, {session}), (7, {session})")
+    journal = opened(path)
+    assert journal.orphans() == 1
+    assert journal.row(1).ending.sentence == DIED
+    await journal.close()
+
+
+async def test_a_disk_that_cannot_be_read_gives_no_rows_and_one_fault(path):
+    journal = opened(path)
+    await journal.begin(INTENT)
+    with raw(path) as connection:
+        connection.execute("DROP TABLE endings")
+    assert journal.page(0, 5) == [BLANK]
+    assert journal.row(1) is None
+    fault = journal.fault
+    assert fault.startswith("The journal failed (")
+    with raw(path) as connection:
+        connection.execute("DROP TABLE intents")
+    assert (journal.count(), journal.page(0, 5)) == (0, [])
+    assert journal.fault == fault
+    await journal.close()
+    assert (journal.count(), journal.page(0, 5), journal.row(1)) == (0, [], None)
+
+
+@pytest.mark.skipif(sqlite3.sqlite_version_info < (3, 37), reason="STRICT")
+async def test_a_new_file_takes_no_value_of_another_type(journal, path):
+    with raw(path) as connection:
+        for statement in (put(1, "'then'"), put(1, wire="x'00'")):
+            with pytest.raises(sqlite3.IntegrityError):
+                connection.execute(statement)
+
+
+@posix
+@pytest.mark.parametrize("end", ["", "-sessions", "-wal", "-shm"])
+def test_a_pipe_in_place_of_a_file_is_said(path, end):
+    os.mkfifo(path.with_name(path.name + end))
+    code = (
+        "import sys; from pathlib import Path; from crosstrade_desk.storage.journal import open_journal\n"
+        "print(open_journal(Path(sys.argv[1])))"
+    )
+    said = subprocess.check_output([sys.executable, "-c", code, str(path)], text=True, timeout=10)
+    assert said.startswith(f"Invalid(message='The journal cannot be opened: {path.name}{end} is no ordinary file.")
 
 
 async def test_a_caller_that_gave_up_is_no_error_and_its_row_stands(journal):

@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import keyring.backends.SecretService
 import keyring.core
 import keyring.errors
 import pytest
@@ -182,7 +183,7 @@ def test_the_accepted_names_are_those_keyring_gives_its_back_ends():
 
 
 class Fake:
-    """Stands for an accepted back end by its name; its methods are given."""
+    """Bears the name of an accepted back end; its methods are given."""
 
     def __init__(self, **methods):
         vars(self).update(methods)
@@ -196,10 +197,36 @@ class Fake:
 def backend(monkeypatch):
     def use(**methods):
         nothing = {"get_password": lambda *_: None, "set_password": lambda *_: None, "delete_password": lambda *_: None}
-        monkeypatch.setattr(keyring.core, "_keyring_backend", Fake.named()(**(nothing | methods)))
+        kind = Fake.named()
+        monkeypatch.setattr("keyring.backends.SecretService.Keyring", kind)
+        monkeypatch.setattr(keyring.core, "_keyring_backend", kind(**(nothing | methods)))
         return KeyringStore(limit_s=5)
 
     return use
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("name", [*ACCEPTED, "keyring.backends.chainer.ChainerBackend"])
+async def test_a_back_end_with_a_borrowed_name_is_refused(monkeypatch, name):
+    module, _, class_name = name.rpartition(".")
+    taken: list[object] = []
+    forged = type(class_name, (Fake,), {"__module__": module, "__qualname__": class_name})
+    methods = {f"{verb}_password": lambda *given: taken.append(given) for verb in ("get", "set", "delete")}
+    monkeypatch.setattr(keyring.core, "_keyring_backend", forged(**methods, backends=[forged(**methods)]))
+    monkeypatch.setattr(keyring.core, "init_backend", lambda: None)
+    store = KeyringStore(limit_s=20)
+    assert isinstance(await store.write(Entry.KEY, Secret(MARKER)), RefusedStore)
+    assert isinstance(await store.read(Entry.KEY), RefusedStore)
+    assert taken == []
+
+
+@pytest.mark.anyio
+async def test_a_class_made_of_an_accepted_one_is_refused(monkeypatch):
+    real = keyring.backends.SecretService.Keyring
+    heir = type("Keyring", (real,), {"__module__": real.__module__, "__qualname__": "Keyring"})
+    monkeypatch.setattr(keyring.core, "_keyring_backend", heir.__new__(heir))
+    monkeypatch.setattr(keyring.core, "init_backend", lambda: None)
+    assert isinstance(await KeyringStore(limit_s=20).read(Entry.KEY), RefusedStore)
 
 
 def raises(error):

@@ -1,6 +1,9 @@
 """The log file keeps what a bug report needs, and no secret."""
 
 import logging
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -45,3 +48,16 @@ def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     found = open_log(tmp_path / "file")
     assert isinstance(found, Invalid)
     assert found.message.startswith("The log file could not be opened")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="POSIX")
+def test_a_pipe_in_place_of_the_file_is_told(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "crosstrade-desk.log")
+    code = (
+        "import sys; from pathlib import Path; from crosstrade_desk.storage.logfile import open_log\n"
+        "print(open_log(Path(sys.argv[1])))"
+    )
+    said = subprocess.check_output([sys.executable, "-c", code, str(tmp_path)], text=True, timeout=10)
+    assert (
+        said.strip() == "Invalid(message='The log file could not be opened (crosstrade-desk.log is no ordinary file).')"
+    )

@@ -14,21 +14,25 @@ from crosstrade_desk.protocol.problems import Invalid
 from crosstrade_desk.storage.settings import Loaded, Settings, about, check, load, save
 
 names = st.text(min_size=1, max_size=30).map(str.strip).filter(lambda t: check(Settings(accounts=(t,))) == ())
-lists = st.lists(names, max_size=5).map(tuple)
+lists = st.lists(names, max_size=5, unique_by=str.casefold).map(tuple)
 instrument = st.sampled_from(["MES 12-26", "ES SEP26", "ESU6", "MES1!", "AAPL", "mnq 3-27"])
 whole = st.integers(-100_000, 100_000)
 size = st.integers(1, 100_000)
-settings = st.builds(
+others = st.builds(
     Settings,
     mode=st.sampled_from(["practice", "live"]),
-    accounts=lists,
-    chosen_accounts=lists,
     instruments=st.lists(instrument, max_size=20).map(tuple),
     instrument=instrument,
     trusted_host=st.sampled_from(["", "localhost:8080", "[::1]:1", "https://example.org", "http://127.0.0.1:65535"]),
     send_timeout_s=st.integers(1, 60),
     quick_quantities=st.lists(st.integers(1, 100_000), min_size=1, max_size=10).map(tuple),
     window=st.none() | st.tuples(whole, whole, size, size),
+)
+settings = st.builds(
+    lambda made, names, some: replace(made, accounts=names, chosen_accounts=names[:some]),
+    others,
+    lists,
+    st.integers(0, 5),
 )
 
 
@@ -105,7 +109,8 @@ def test_a_bad_value_costs_that_value_only(path, name, value):
     other = 'accounts = ["Kept"]' if name != "accounts" else 'mode = "live"'
     path.write_text(f"{name} = {value}\n{other}\n")
     found = load(path)
-    assert found.settings == (Settings(accounts=("Kept",)) if name != "accounts" else Settings(mode="live"))
+    kept = Settings(accounts=("Kept",), chosen_accounts=())
+    assert found.settings == (kept if name != "accounts" else Settings(mode="live"))
     assert [problem.field for problem in found.problems] == [name]
     assert found.writable
 
@@ -154,9 +159,76 @@ def test_a_newer_file_is_left_alone(path):
     assert [problem.field for problem in found.problems] == ["version"]
 
 
-def test_settings_that_could_not_be_read_back_are_not_saved(path):
-    assert isinstance(save(path, replace(Settings(), send_timeout_s=0)), Invalid)
-    assert not path.exists()
+@pytest.mark.parametrize("line", ['["Sim101", "sim101", "SIM101", "Sim102"]', '["Sim101", "", "a;b", "Sim102"]'])
+def test_a_name_that_cannot_be_costs_that_name_only(path, line):
+    path.write_text(f"accounts = {line}\nchosen_accounts = {line}\n")
+    found = load(path)
+    assert (found.settings.accounts, found.settings.chosen_accounts) == (("Sim101", "Sim102"),) * 2
+    assert [problem.field for problem in found.problems] == ["accounts", "chosen_accounts"]
+    assert "left out" in found.problems[0].message
+    assert save(path, found.settings) is None
+    assert load(path) == Loaded(found.settings)
+
+
+def test_only_what_is_offered_can_be_chosen(path):
+    path.write_text('accounts = ["Sim101", "Apex"]\nchosen_accounts = ["gone", "APEX"]\n')
+    found = load(path)
+    assert found.settings.chosen_accounts == ("Apex",)
+    assert [problem.field for problem in found.problems] == ["chosen_accounts"]
+    assert save(path, replace(found.settings, accounts=("Sim101",))) is None
+    assert load(path) == Loaded(Settings(accounts=("Sim101",), chosen_accounts=()))
+
+
+@pytest.mark.parametrize("bad", [{"send_timeout_s": 0}, {"send_timeout_s": None}, {"accounts": ("a;b",)}, {"mode": 1}])
+def test_a_bad_value_keeps_its_former_one_and_the_others_are_saved(path, bad):
+    former = Settings(send_timeout_s=20, accounts=("Apex",), chosen_accounts=("Apex",))
+    save(path, former)
+    fault = save(path, replace(former, instrument="ES 12-26", **bad))
+    assert isinstance(fault, Invalid)
+    assert about(next(iter(bad))).label in fault.message
+    assert load(path) == Loaded(replace(former, instrument="ES 12-26"))
+
+
+def test_a_bad_value_without_a_former_one_gets_the_usual(path):
+    fault = save(path, Settings(send_timeout_s=0, mode="live"))
+    assert fault == Invalid("Time limit must be a whole number from 1 to 60. It was not saved.")
+    assert load(path) == Loaded(Settings(mode="live"))
+
+
+def test_a_bad_name_is_left_out_of_what_is_saved(path):
+    chosen = Settings(accounts=("Apex", "a;b", "apex", "Sim101"), chosen_accounts=("Apex",))
+    fault = save(path, chosen)
+    assert isinstance(fault, Invalid)
+    assert "“a;b”" in fault.message
+    assert "“apex”" in fault.message
+    assert load(path) == Loaded(replace(chosen, accounts=("Apex", "Sim101")))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="POSIX")
+@pytest.mark.parametrize("name", ["settings.toml", "linked.toml"])
+def test_a_pipe_in_place_of_the_file_is_set_aside(tmp_path, name):
+    os.mkfifo(tmp_path / "settings.toml")
+    (tmp_path / "linked.toml").symlink_to("settings.toml")
+    code = (
+        "import sys; from pathlib import Path; from crosstrade_desk.storage.settings import Settings, load, save\n"
+        "found = load(Path(sys.argv[1])); print(found.problems[0].message, save(Path(sys.argv[1]), found.settings))"
+    )
+    said = subprocess.check_output([sys.executable, "-c", code, str(tmp_path / name)], text=True, timeout=10)
+    assert said.startswith(f"{name} could not be read. It is no ordinary file. It was set aside as {name}.damaged-1.")
+    assert said.endswith("None\n")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="POSIX")
+@pytest.mark.parametrize("make", ["os.mkfifo", "os.mkdir", "Path.touch"])
+def test_something_in_the_way_of_the_new_file_is_no_hang_and_no_bug(tmp_path, make):
+    code = (
+        "import os, sys; from pathlib import Path; from crosstrade_desk.storage.settings import Settings, save\n"
+        f"path = Path(sys.argv[1]); {make}(path.with_name(f'.{{path.name}}.{{os.getpid()}}.new'))\n"
+        "print(save(path, Settings()))"
+    )
+    said = subprocess.check_output([sys.executable, "-c", code, str(tmp_path / "s.toml")], text=True, timeout=10)
+    assert ("could not be saved" in said) == (make == "os.mkdir")
+    assert (tmp_path / "s.toml").exists() == (make != "os.mkdir")
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="POSIX permissions")
