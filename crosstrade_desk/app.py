@@ -10,8 +10,8 @@ import os
 import signal
 import ssl
 import sys
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+import threading
+from collections.abc import Awaitable, Callable, Mapping
 from types import TracebackType
 from typing import Any, Final
 
@@ -71,8 +71,8 @@ def run(inside: Inside | None = None) -> int:
 
 async def _live(found: Folders, inside: Inside | None) -> int:
     root = _Root(found)
-    root.open()
     try:
+        root.open()
         return await root.run(inside)
     finally:
         await root.close()
@@ -88,28 +88,35 @@ class _Root:
         self._painted = asyncio.Event()
         self._masking: MaskingFormatter | None = None
         self._child: Child | None = None
+        self._child_lock = asyncio.Lock()
+        self._desk: Desk | None = None
         self._tasks = TaskOwner(self._loop, self._on_bug)
+        self._closers: list[Callable[[], Awaitable[None]]] = []
 
     def open(self) -> None:
-        """Builds what the window needs, and shows it."""
+        """Builds what the window needs, and shows it. What must be closed is noted as soon as it stands."""
+        self._catch_faults()
+        collector = Collector()
+        self._closers.append(_async(collector.close))
         log = open_log(self._folders.logs)
         self._masking = None if isinstance(log, Invalid) else log
         loaded = load(self._folders.config / "settings.toml")
         opened = open_journal(self._folders.data / "journal.db")
         journal = NoJournal(opened) if isinstance(opened, Invalid) else opened
-        desk = Desk(journal, self._tasks)
+        self._closers.append(journal.close)
+        self._desk = desk = Desk(journal, self._tasks)
         path = self._folders.config / "settings.toml" if loaded.writable else None
         self._preferences = Preferences(path, loaded.settings, self._tasks, lambda why: _tell(desk, f"Settings: {why}"))
+        self._closers += [_async(self._preferences.close), self._stop_child]
+        limit_s = self._preferences.current.send_timeout_s + _GRACE_S
+        self._closers.append(lambda: desk.close(limit_s))
         self._tools = self._loop.create_future()
         connection = Connection(desk, KeyringStore(), self._preferences, self._make_sender, self._start_practice)
         bridge = Bridge(desk, self._tasks)
-        self._collector = Collector()
         window = MainWindow(desk, bridge, connection, self._preferences, journal)
         window.on_close = self._closed.set
         window.on_painted = self._painted.set
-        self._journal = journal
         self._program = Program(desk, bridge, window, connection, journal)
-        self._catch_faults()
         window.show()
         notes = [problem.message for problem in loaded.problems]
         notes += [opened.message] if isinstance(opened, Invalid) else [opened.notice, _orphans(opened.orphans())]
@@ -118,8 +125,9 @@ class _Root:
 
     async def run(self, inside: Inside | None) -> int:
         """Loads the rest once the window stands, goes where the trader was last, and waits for the end."""
-        with suppress(TimeoutError):  # a window that starts minimised is never painted
-            await asyncio.wait_for(self._painted.wait(), _FIRST_PAINT_LIMIT_S)
+        await self._first_paint()
+        if self._closed.is_set():
+            return 0
         self._tasks.start(self._load(), "load sending")
         mode = Mode[self._preferences.current.mode.upper()]
         self._tasks.start(self._program.connection.choose(mode), "connect")
@@ -127,6 +135,11 @@ class _Root:
             await self._closed.wait()
             return 0
         return await inside(self._program)
+
+    async def _first_paint(self) -> None:
+        """Waits until the window is painted or closed, though not for ever: started minimised, it is never painted."""
+        waits = [self._tasks.start(event.wait(), "first paint") for event in (self._painted, self._closed)]
+        await asyncio.wait(filter(None, waits), timeout=_FIRST_PAINT_LIMIT_S, return_when=asyncio.FIRST_COMPLETED)
 
     async def _load(self) -> None:
         try:
@@ -144,20 +157,39 @@ class _Root:
         return sender
 
     async def _start_practice(self) -> tuple[Endpoint, Secret] | Invalid:
-        if self._child is None or not self._child.running:
-            started = await self._tasks.in_thread(start_child, _own_command())
-            if isinstance(started, Invalid):
-                return started
-            self._child = started
-        return self._child.endpoint, self._child.key
+        async with self._child_lock:  # two presses must not start two exchanges
+            if self._child is None or not self._child.running:
+                fault = await self._tasks.in_thread(self._start_child)
+                if fault:
+                    return fault
+            child = self._child
+        return (child.endpoint, child.key) if child else Invalid("The practice exchange did not start.")
+
+    def _start_child(self) -> Invalid | None:
+        """Starts it in a thread, and notes it there: a start whose waiter is gone must be stopped all the same."""
+        started = start_child(_own_command())
+        if isinstance(started, Invalid):
+            return started
+        self._child = started
+        return None
+
+    async def _stop_child(self) -> None:
+        if self._child:
+            await self._tasks.in_thread(self._child.stop)
 
     def _catch_faults(self) -> None:
-        """Brings every fault of the program, wherever it shows, to `_on_bug`; ends in order when asked to."""
+        """Brings the faults of every thread to `_on_bug`, and ends the program in order when it is asked to end."""
         sys.excepthook = self._on_excepthook
+        threading.excepthook = lambda about: self._loop.call_soon_threadsafe(self._on_bug, about.exc_value)
         self._loop.set_exception_handler(self._on_loop_fault)
         if sys.platform != "win32":
             for number in (signal.SIGTERM, signal.SIGINT):
-                self._loop.add_signal_handler(number, self._program.window.close)
+                self._loop.add_signal_handler(number, self._on_signal)
+
+    def _on_signal(self) -> None:
+        self._closed.set()
+        if self._desk:
+            self._program.window.close()
 
     def _on_excepthook(self, _kind: type[BaseException], fault: BaseException, _trace: TracebackType | None) -> None:
         self._on_bug(fault)
@@ -165,18 +197,25 @@ class _Root:
     def _on_loop_fault(self, _loop: asyncio.AbstractEventLoop, context: Mapping[str, Any]) -> None:
         self._on_bug(context.get("exception") or RuntimeError(str(context.get("message"))))
 
-    def _on_bug(self, fault: BaseException) -> None:
+    def _on_bug(self, fault: BaseException | None) -> None:
         _LOG.error("a fault of the program", exc_info=fault)
-        self._program.desk.halt(_HALTED)
+        if self._desk:
+            self._desk.halt(_HALTED)
 
     async def close(self) -> None:
-        """Lets the orders on their way have their answers, then closes in reverse."""
-        await self._program.desk.close(self._preferences.current.send_timeout_s + _GRACE_S)
-        self._preferences.close()
-        await self._journal.close()
-        self._collector.close()
-        if self._child:
-            await self._tasks.in_thread(self._child.stop)
+        """Lets the orders on their way have their answers, then closes in reverse. One that fails stops no other."""
+        for close in reversed(self._closers):
+            try:
+                await close()
+            except Exception:  # noqa: BLE001 - whatever it is, the rest must still be closed
+                _LOG.exception("a fault while closing")
+
+
+def _async(close: Callable[[], None]) -> Callable[[], Awaitable[None]]:
+    async def closing() -> None:
+        close()
+
+    return closing
 
 
 def _on_qt_message(_kind: QtMsgType, context: QMessageLogContext, text: str) -> None:

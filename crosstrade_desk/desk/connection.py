@@ -100,11 +100,13 @@ class Connection:
         held = await self._session.read(entry)
         if not isinstance(held, Absent):
             return held
-        asking = asyncio.gather(self._store.read(entry))
-        await asyncio.wait([asking], timeout=SAY_WAITING_AFTER_S)
-        if not asking.done():
-            self._desk.tell(Notice(Level.INFO, _WAITING, "keyring"))
-        return (await asking)[0]
+        loop = asyncio.get_running_loop()
+        waiting = loop.call_later(SAY_WAITING_AFTER_S, self._desk.tell, Notice(Level.INFO, _WAITING, "keyring"))
+        try:
+            return await self._store.read(entry)
+        finally:
+            waiting.cancel()
+            self._desk.tell(Notice(Level.INFO, "", "keyring"))
 
     async def told(self) -> str:
         """What is kept where, in a sentence, or what keeps the keyring from telling."""

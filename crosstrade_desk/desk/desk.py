@@ -15,7 +15,7 @@ from crosstrade_desk.protocol.catalogue import CommandSpec
 from crosstrade_desk.protocol.command import Command, compose
 from crosstrade_desk.protocol.message import Message
 from crosstrade_desk.protocol.problems import Invalid, Problems
-from crosstrade_desk.sending.outcome import Accepted, NotSent, Outcome, Refused, Unknown
+from crosstrade_desk.sending.outcome import Accepted, LinkDown, NotSent, Outcome, Refused, Unknown
 from crosstrade_desk.sending.sender import Sender
 from crosstrade_desk.storage.journal import Ending, Intent, Row
 
@@ -116,6 +116,8 @@ class Desk:
 
     def send(self, message: Message) -> Go | Blocked:
         """Sends `message` once, or says why not. Returns before anything is awaited; the outcome comes as an event."""
+        if self._tasks.is_closing:
+            return Blocked("closing", "Not sent: the program is ending.")
         decision = self._gate.ask(message.command, connected=self._line is not None, now=self._clock.monotonic())
         if isinstance(decision, Blocked):
             self.tell(Notice(Level.WARNING, decision.sentence, "send"))
@@ -133,17 +135,20 @@ class Desk:
 
     async def _carry_entry(self, message: Message, line: _Line) -> None:
         """Journals the intent, then sends. What cannot be journalled does not leave."""
-        command, intent, unknown = message.command, self._intent(message, line.place), False
+        command, intent = message.command, self._intent(message, line.place)
+        outcome: Outcome = NotSent(_NO_JOURNAL)
+        elapsed_us = 0
         try:
             row = await self._in_time(self._begin(intent))
-            if isinstance(row, Invalid):
-                self._end_unkept(intent, ending_of(NotSent(_NO_JOURNAL), 0, command))
-                return
-            outcome, elapsed_us = await self._timed(line.sender, message)
-            unknown = isinstance(outcome, Unknown)
-        finally:
-            self._gate.done(command, self._clock.monotonic(), unknown=unknown)
-        await self._finish(row, ending_of(outcome, elapsed_us, command))
+            if not isinstance(row, Invalid):
+                outcome, elapsed_us = await self._timed(line.sender, message)
+        finally:  # before anything is told, or the window would still think the gate locked
+            self._gate.done(command, self._clock.monotonic(), unknown=isinstance(outcome, Unknown))
+        ending = ending_of(outcome, elapsed_us, command)
+        if isinstance(row, Invalid):
+            self._end_unkept(intent, ending)
+        else:
+            await self._finish(row, ending)
 
     async def _carry_exit(self, message: Message, line: _Line) -> None:
         """Sends at once, with the journal beside it: no disk may stand in the way out."""
@@ -212,7 +217,9 @@ class Desk:
         )
 
     async def _keep_warm(self, line: _Line) -> None:
-        await line.sender.warm()  # opens the connections; its time would say nothing of the next order's
+        first = await line.sender.warm()
+        if isinstance(first, LinkDown) and self._line is line:
+            self.tell(first)  # the time of a first LinkUp says nothing: it is that of opening the connections
         while self._line is line:
             link = await line.sender.warm()
             if self._line is line:

@@ -15,7 +15,7 @@ class Level(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """One plain-text remark. A later one with the same `about` replaces it."""
+    """One plain-text remark. A later one with the same `about` replaces it, and takes it away if its text is empty."""
 
     level: Level
     text: str

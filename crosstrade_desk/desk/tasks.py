@@ -37,6 +37,11 @@ class TaskOwner:
         return await asyncio.shield(future)
 
     @property
+    def is_closing(self) -> bool:
+        """Whether nothing more is started."""
+        return self._closing
+
+    @property
     def is_empty(self) -> bool:
         """Whether no task is left."""
         return not self._tasks

@@ -112,6 +112,7 @@ class StatusLine(ElidedLabel):
     def __init__(self, bridge: Bridge) -> None:
         super().__init__()
         self.setObjectName("status")
+        self._about = ""
         self.setFixedHeight(26)
         self.setContentsMargins(14, 0, 14, 0)
         bridge.notice.connect(self.show_notice)
@@ -126,12 +127,14 @@ class StatusLine(ElidedLabel):
         intent = event.row.intent
         self.say(f"… sending to {intent.place}, no answer yet: {intent.sentence}", "muted")
 
-    def say(self, text: str, tone: str) -> None:
+    def say(self, text: str, tone: str, about: str = "") -> None:
+        self._about = about
         self.setText(text)
         mark(self, tone=tone)
 
     def show_notice(self, notice: Notice) -> None:
-        self.say(notice.text, _TONES[notice.level])
+        if notice.text or self._about == notice.about:
+            self.say(notice.text, _TONES[notice.level], notice.about)
 
     def _on_ended(self, event: RowEnded) -> None:
         ending = event.row.ending

@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QApplication, QMainWindow, QSplitter, QVBoxLayout,
 
 from crosstrade_desk.desk.connection import Connection
 from crosstrade_desk.desk.desk import Desk
-from crosstrade_desk.desk.events import RowBegun
 from crosstrade_desk.desk.notices import Level, Notice
 from crosstrade_desk.desk.preferences import Preferences
 from crosstrade_desk.ui.band import Band, StatusLine
@@ -46,7 +45,7 @@ class MainWindow(QMainWindow):
         self.ticket = Ticket(desk, bridge, preferences.current)
         self.log = LogPane(LogModel(pages), bridge)
         self._build()
-        self._connect(bridge)
+        self._connect()
         # An entry only from this very window; the way out from every window of the program.
         self._add_key(SEND_KEY, self.ticket.send, Qt.ShortcutContext.WindowShortcut)
         self._add_key(FLATTEN_KEY, self.ticket.flatten, Qt.ShortcutContext.ApplicationShortcut)
@@ -72,11 +71,11 @@ class MainWindow(QMainWindow):
         rows.addWidget(body, 1)
         self.setCentralWidget(whole)
 
-    def _connect(self, bridge: Bridge) -> None:
+    def _connect(self) -> None:
         self.band.settings_wanted.connect(self.show_connection)
         self.ticket.unsendable.connect(self._on_unsendable)
         self.ticket.accounts.names_changed.connect(self._on_accounts)
-        bridge.begun.connect(self._on_begun)
+        self.ticket.instruments_changed.connect(self._on_instruments)
 
     def _add_key(self, key: str, action: Callable[[], None], context: Qt.ShortcutContext) -> None:
         shortcut = QShortcut(QKeySequence(key), self)
@@ -92,11 +91,8 @@ class MainWindow(QMainWindow):
         chosen = tuple(name for name in accounts.text().split(",") if name)
         self._preferences.change(accounts=accounts.names(), chosen_accounts=chosen)
 
-    def _on_begun(self, event: RowBegun) -> None:
-        name = event.row.intent.instrument
-        if name:
-            known = (name, *(n for n in self._preferences.current.instruments if n != name))[:20]
-            self._preferences.change(instrument=name, instruments=known)
+    def _on_instruments(self, known: tuple[str, ...]) -> None:
+        self._preferences.change(instrument=known[0], instruments=known)
 
     def show_connection(self) -> None:
         """Opens the connection window beside this one. It blocks nothing: the way out stays one key away."""

@@ -7,7 +7,7 @@ import pytest
 from crosstrade_desk.desk import connection as module
 from crosstrade_desk.desk.connection import Connection, Credentials, Keep
 from crosstrade_desk.desk.events import Mode, NoPlace, Place
-from crosstrade_desk.desk.notices import Notice
+from crosstrade_desk.desk.notices import Level, Notice
 from crosstrade_desk.desk.preferences import Preferences
 from crosstrade_desk.protocol.endpoint import Endpoint, parse_endpoint
 from crosstrade_desk.protocol.problems import Invalid, Problems
@@ -162,6 +162,7 @@ async def test_a_keyring_that_keeps_one_waiting_is_told(monkeypatch: pytest.Monk
     await table.bench.until(1, Notice)
     answer.set()
     await choosing
+    assert table.bench.of(Notice)[-1] == Notice(Level.INFO, "", "keyring"), "and is taken away again"
     assert isinstance(table.bench.desk.where, NoPlace)
 
 

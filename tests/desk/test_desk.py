@@ -11,7 +11,7 @@ from crosstrade_desk.desk.gate import Blocked, Go
 from crosstrade_desk.desk.notices import Notice
 from crosstrade_desk.protocol.catalogue import COMMANDS, FLATTEN, SPECS
 from crosstrade_desk.protocol.problems import Invalid, Problems
-from crosstrade_desk.sending.outcome import Answer, LinkUp, NotSent, Refused, Unknown
+from crosstrade_desk.sending.outcome import Answer, Link, LinkDown, LinkUp, NotSent, Refused, Unknown
 from support.desks import ENTRY, HERE, YES, Bench, Book, Wire
 
 pytestmark = pytest.mark.anyio
@@ -257,6 +257,51 @@ async def test_a_click_meant_for_the_former_place_does_nothing_in_the_new_one() 
     assert isinstance(blocked, Blocked)
     assert blocked.rule == "change of place"
     assert bench.desk.send(bench.message("FLATTEN")) == Go()
+
+
+async def test_after_a_fault_of_the_program_entries_are_blocked() -> None:
+    bench = Bench(Wire(YES))
+    bench.connect()
+    bench.desk.halt("Something broke.")
+    blocked = bench.desk.send(bench.message("PLACE"))
+    assert blocked == Blocked("halted", "Something broke.")
+    assert any(event.text == "Something broke." for event in bench.told if isinstance(event, Notice))
+
+
+async def test_once_closing_nothing_is_taken_and_nothing_is_locked() -> None:
+    bench = Bench(Wire(YES))
+    bench.connect()
+    await bench.desk.close(grace_s=1)
+    for token in ("PLACE", "FLATTEN"):
+        assert isinstance(bench.desk.send(bench.message(token)), Blocked)
+    assert not bench.desk.busy
+
+
+async def test_the_gate_is_open_again_when_a_refusal_of_the_journal_is_told() -> None:
+    bench = Bench(Wire(YES), Book(fault=Invalid("The disk is full.")))
+    bench.connect()
+    seen: list[bool] = []
+    bench.desk.listen(lambda event: seen.append(bench.desk.busy) if isinstance(event, RowEnded) else None)
+    bench.desk.send(bench.message("PLACE"))
+    await bench.until(1)
+    assert seen == [False]
+
+
+async def test_a_link_that_is_down_is_told_at_once_and_asked_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "WARM_EVERY_S", 0.001)
+
+    class Down(Wire):
+        async def warm(self) -> Link:
+            return LinkDown("The server refused the connection.")
+
+    bench = Bench(Down())
+    bench.connect()
+    await bench.until(5, LinkDown)
+    bench.desk.disconnect(NoPlace(Mode.LIVE, "", ""))
+    await asyncio.sleep(0.01)
+    told = len(bench.of(LinkDown))
+    await asyncio.sleep(0.02)
+    assert len(bench.of(LinkDown)) == told, "a former place is not asked any more"
 
 
 async def test_disconnecting_is_told_and_blocks() -> None:

@@ -91,6 +91,25 @@ def test_rows_of_another_process_come_along() -> None:
     assert [model.row(i).id for i in range(6)] == [6, 5, 4, 3, 2, 1]  # type: ignore[union-attr]
 
 
+def test_no_row_is_blank_when_another_process_adds_rows_across_a_page() -> None:
+    pages = Counted(250)
+    model = LogModel(pages)
+    model.row(0)
+    pages.rows = 260
+    model.row(0)
+    model.on_begun(RowBegun(Row(260, INTENT, None)))
+    assert [row.id for i in range(260) if (row := model.row(i))] == list(range(260, 0, -1))
+
+
+def test_a_row_that_is_not_told_yet_shifts_nothing() -> None:
+    pages = Counted(255)
+    model = LogModel(pages)
+    pages.rows = 256
+    assert model.row(0).id == 255  # type: ignore[union-attr]
+    model.on_begun(RowBegun(Row(256, INTENT, None)))
+    assert [model.row(i).id for i in (0, 1, 2)] == [256, 255, 254]  # type: ignore[union-attr]
+
+
 def test_text_of_a_server_is_shown_as_text_and_cut() -> None:
     ending = Ending("refused", "no", 400, "<b>bold</b>\x1b[31m\u202e\n" + "x" * 100_000, 5)
     row = Row(1, INTENT, ending)

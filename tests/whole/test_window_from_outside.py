@@ -1,6 +1,7 @@
 """The real window on a real screen, driven by mouse and keys from another process, against a real HTTPS server."""
 
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -220,6 +221,27 @@ def test_out_of_the_box_it_trades_on_the_practice_exchange_and_takes_it_along_wh
         assert children
         desk.kill()
         until(lambda: not any(map(_alive, children)), "the exchange to end")
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["SIGINT", "SIGTERM"])
+@pytest.mark.parametrize("mark", ["logs/crosstrade-desk.log", "journal.db", "settled"])
+def test_asked_to_end_at_any_moment_of_its_start_it_ends_in_order(
+    glass: Screen, tmp_path: Path, number: signal.Signals, mark: str
+) -> None:
+    home = tmp_path / "desk" / "home"
+    env = {**os.environ, "DISPLAY": glass.display, "QT_QPA_PLATFORM": "xcb", "CROSSTRADE_DESK_HOME": str(home)}
+    command = [sys.executable, "-X", "dev", "-W", "error", "-m", "crosstrade_desk"]
+    with subprocess.Popen(command, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:
+        if mark == "settled":
+            until(lambda: bool(_children(process.pid)), "the practice exchange")
+        else:
+            until((home / mark).exists, mark)
+        children = _children(process.pid)
+        process.send_signal(number)
+        assert process.wait(30) == 0
+        assert process.stdout
+        assert process.stdout.read() == ""
+    until(lambda: not any(map(_alive, children)), "the exchange to end")
 
 
 def _children(pid: int) -> list[int]:

@@ -139,7 +139,8 @@ class LogModel(QAbstractTableModel):
 
     def _load(self, block: int) -> None:
         newest = min((block + 1) * _PAGE - 1, self._total)
-        rows = self._pages.page(self._total - newest, newest - block * _PAGE + 1)
+        # Counted anew: another process, or a row that is not told yet, may have moved the top.
+        rows = self._pages.page(self._pages.count() - newest, newest - max(block * _PAGE, 1) + 1)
         self._cache[block] = {row.id: row for row in rows}
         if len(self._cache) > _PAGES_KEPT:
             self._cache.popitem(last=False)
@@ -149,8 +150,9 @@ class LogModel(QAbstractTableModel):
         added = event.row.id - self._total
         if added > 0:
             self.beginInsertRows(QModelIndex(), 0, added - 1)
+            for block in range(self._total // _PAGE, event.row.id // _PAGE + 1):
+                self._cache.pop(block, None)
             self._total = event.row.id
-            self._cache.pop(event.row.id // _PAGE, None)
             self.endInsertRows()
 
     def on_ended(self, event: RowEnded) -> None:

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from crosstrade_desk.desk.connection import Connection, Keep
+from crosstrade_desk.desk.connection import Connection, Credentials, Keep
 from crosstrade_desk.desk.events import Mode, NoPlace, Place
 from crosstrade_desk.protocol.problems import Problems
 from crosstrade_desk.storage.secrets import Failure, Stored
@@ -191,10 +191,10 @@ class ConnectionWindow(QDialog):
             return
         self._bridge.start(self._keep_checked(found, where), "keep credentials")
 
-    async def _keep_checked(self, found: object, where: Keep) -> None:
+    async def _keep_checked(self, found: Credentials, where: Keep) -> None:
         self._set_busy(True)
         try:
-            kept = await self._connection.keep(found, where)  # type: ignore[arg-type]
+            kept = await self._connection.keep(found, where)
         finally:
             self._set_busy(False)
         if isinstance(kept, Stored):

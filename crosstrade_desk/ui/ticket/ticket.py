@@ -7,7 +7,7 @@ from PySide6.QtGui import QFontDatabase, QKeyEvent
 from PySide6.QtWidgets import QComboBox, QFrame, QGridLayout, QHBoxLayout, QLabel, QPlainTextEdit, QVBoxLayout
 
 from crosstrade_desk.desk.desk import Desk
-from crosstrade_desk.desk.events import NoPlace, Place
+from crosstrade_desk.desk.events import NoPlace, Place, RowBegun
 from crosstrade_desk.protocol.catalogue import COMMANDS, FLATTEN
 from crosstrade_desk.protocol.message import Message
 from crosstrade_desk.protocol.problems import Problems
@@ -50,11 +50,11 @@ class Ticket(QFrame):
     """Composes on every change. The message that is shown is the very object that a press sends.
 
     Signals:
-        accounts_changed: the names offered or ticked have changed.
+        instruments_changed: the instruments traded, newest first.
         unsendable: a press that could send nothing, with the sentence that says why.
     """
 
-    accounts_changed = Signal()
+    instruments_changed = Signal(tuple)
     unsendable = Signal(str)
 
     def __init__(self, desk: Desk, bridge: Bridge, settings: Settings) -> None:
@@ -74,7 +74,7 @@ class Ticket(QFrame):
         self.form.edited.connect(self.refresh)
         self.command.currentIndexChanged.connect(self._on_command)
         bridge.place.connect(self._on_place)
-        bridge.begun.connect(self.refresh)
+        bridge.begun.connect(self._on_begun)
         bridge.ended.connect(self.refresh)
         self.refresh()
 
@@ -237,13 +237,12 @@ class Ticket(QFrame):
             self.form.focus_first(message)
             self.unsendable.emit(f"Nothing was sent. {_what_is_left(message)}")
             return
-        self._desk.send(message)
-        self._remember(message)
-        self.refresh()
+        self._desk.send(message)  # what it changes here is told by its events, after the text has left
 
-    def _remember(self, message: Message) -> None:
-        if name := message.command.texts.get("instrument"):
-            cast("InstrumentEditor", self.form.editor("instrument")).remember(name)
+    def _on_begun(self, event: RowBegun) -> None:
+        if name := event.row.intent.instrument:
+            self.instruments_changed.emit(cast("InstrumentEditor", self.form.editor("instrument")).remember(name))
+        self.refresh()
 
     @property
     def accounts(self) -> AccountEditor:
