@@ -20,10 +20,12 @@ import httpx
 from crosstrade_desk import __version__
 from crosstrade_desk.protocol.endpoint import Endpoint
 from crosstrade_desk.protocol.message import Message
+from crosstrade_desk.protocol.reply import LONGEST_ANSWER
 from crosstrade_desk.protocol.secret import Secret
 from crosstrade_desk.sending.outcome import Link, LinkDown, LinkUp, NotSent, Outcome, Unknown
+from crosstrade_desk.sending.stale import drop_stale
 from crosstrade_desk.sending.tls import tls_words
-from crosstrade_desk.sending.verdict import LONGEST_ANSWER, LOOK, Reader
+from crosstrade_desk.sending.verdict import LOOK, Reader
 
 _CLOSED: Final = "The connections are closed."
 
@@ -200,7 +202,7 @@ class HttpSender:
         if _failure(error).outcome is NotSent:  # the text's own start is the better witness
             _log.error("%s after the order text had begun to leave", type(error).__name__)
         return Unknown(
-            f"{self._why_unknown(error)} {LOOK}",
+            f"{LOOK} {self._why_unknown(error)}",
             self._reader.answer(parcel.status, bytes(parcel.received)) if parcel.status else None,
         )
 
@@ -209,7 +211,7 @@ class HttpSender:
             return self._reader.verdict(parcel.status, bytes(parcel.received))
         except Exception as error:  # noqa: BLE001 - an answer is untrusted text, and the order behind it is real
             _report(error)
-            return Unknown(f"The answer could not be read. {LOOK}")
+            return Unknown(f"{LOOK} The answer could not be read.")
 
     def _why_not(self, error: BaseException) -> str:
         words = next(filter(None, (self._cause(link) for link in _chain(error))), "")
@@ -283,9 +285,17 @@ class _TwiceError(Exception):
     """The library asked for the order text a second time. It does not get it."""
 
 
-def _lane(trust: ssl.SSLContext) -> httpx.AsyncHTTPTransport:
+class _Lane(httpx.AsyncHTTPTransport):
+    """Connections of which each is used again only after an answer that ended where it said."""
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        await drop_stale(self._pool)
+        return await super().handle_async_request(request)
+
+
+def _lane(trust: ssl.SSLContext) -> _Lane:
     limits = httpx.Limits(max_connections=None, max_keepalive_connections=64, keepalive_expiry=None)
-    return httpx.AsyncHTTPTransport(verify=trust, trust_env=False, limits=limits, retries=0)
+    return _Lane(verify=trust, trust_env=False, limits=limits, retries=0)
 
 
 def _chunks(response: httpx.Response) -> httpx.AsyncByteStream:

@@ -19,7 +19,10 @@ class Accepted:
     sentence: str
     answer: Answer
     verdict: bool = True
-    word: ClassVar[str] = "accepted"
+
+    @property
+    def word(self) -> str:
+        return "accepted" if self.verdict else "unconfirmed"
 
 
 @dataclass(frozen=True, slots=True)

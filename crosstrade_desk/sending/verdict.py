@@ -1,24 +1,22 @@
 """What an answer means for the order: the reply's reading as an outcome, in words that show neither key nor address."""
 
-import html
-import json
 from functools import cached_property
 from typing import Final, assert_never
-from urllib.parse import quote
 
 from crosstrade_desk.protocol.endpoint import Endpoint
 from crosstrade_desk.protocol.message import mask
 from crosstrade_desk.protocol.problems import printable
 from crosstrade_desk.protocol.reply import No, Silent, Unreadable, Yes, read_reply
 from crosstrade_desk.protocol.secret import Secret
+from crosstrade_desk.sending.echoes import Echoes
 from crosstrade_desk.sending.outcome import Accepted, Answer, Outcome, Refused, Unknown
 
-LONGEST_ANSWER: Final = 4 * 1024 * 1024  # bytes
 _LONGEST_TEXT: Final = 65_536  # characters of an answer that are kept
 _LONGEST_SENTENCE: Final = 300
 _SHORTEST_SECRET: Final = 4  # masking a shorter address part would riddle every answer and hide nothing
 
-LOOK: Final = "The order may have reached CrossTrade: look in NinjaTrader before you send again."
+LOOK: Final = "Look in NinjaTrader before you send again: the order may have arrived."
+_SILENT: Final = "The server took it and said neither yes nor no: look in NinjaTrader."
 
 
 class Reader:
@@ -28,19 +26,17 @@ class Reader:
         self._endpoint, self._key = endpoint, key
 
     def verdict(self, status: int, body: bytes) -> Outcome:
-        """What a whole answer means for the order. `body` may be cut behind `LONGEST_ANSWER` bytes."""
+        """What a whole answer means for the order. `body` may be cut behind `reply.LONGEST_ANSWER` bytes."""
         answer = self.answer(status, body)
-        if len(body) > LONGEST_ANSWER:
-            return Unknown(f"The answer is far too long to be CrossTrade's. {LOOK}", answer)
         match read_reply(status, body):
             case Yes(warning):
                 return Accepted(f"The server accepted it. {self._plain(warning)}".strip(), answer)
             case Silent():
-                return Accepted("The server took it and said neither yes nor no.", answer, verdict=False)
+                return Accepted(_SILENT, answer, verdict=False)
             case No(reason):
                 return Refused(self._plain(reason) or "The server said no and gave no reason.", answer)
             case Unreadable(why):
-                return Unknown(f"Nothing certain can be read from the answer: {self._plain(why)}. {LOOK}", answer)
+                return Unknown(f"{LOOK} Nothing certain can be read from the answer: {self._plain(why)}.", answer)
             case unreachable:
                 assert_never(unreachable)
 
@@ -54,16 +50,11 @@ class Reader:
         return line if len(line) <= _LONGEST_SENTENCE else f"{line[: _LONGEST_SENTENCE - 1]}…"
 
     def _masked(self, text: str, limit: int) -> str:
-        secrets = self._secrets
-        reach = max(map(len, secrets))
-        window = mask(text[: limit + reach], *secrets)
+        window = mask(self._echoes.masked(text[: limit + self._echoes.reach]))
         # A secret that the window cuts in two is not found: its first half goes with the window's end.
-        return (window if len(text) <= limit + reach else window[:-reach])[:limit]
+        return (window if len(text) <= limit + self._echoes.reach else window[: -self._echoes.reach])[:limit]
 
     @cached_property
-    def _secrets(self) -> tuple[str, ...]:
-        """The key as a server may echo it, and the address parts; the longest first."""
-        key = self._key.reveal()
-        forms = {key, json.dumps(key)[1:-1], quote(key, safe=""), html.escape(key)}
-        forms |= {part for part in self._endpoint.parts if len(part) >= _SHORTEST_SECRET}
-        return tuple(sorted(forms, key=len, reverse=True))
+    def _echoes(self) -> Echoes:
+        parts = (part for part in self._endpoint.parts if len(part) >= _SHORTEST_SECRET)
+        return Echoes(self._key.reveal(), *parts)

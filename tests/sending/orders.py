@@ -16,7 +16,7 @@ PARTS = ("USERPART-91c2", "HOOKPART-55aa")
 KEY = Secret(MARKER)
 HIDDEN = (MARKER, MARKER[:10], MARKER[-10:], *PARTS, "/v1/send/" + PARTS[0])
 NO_TRADER_WORDS = ("httpx", "httpcore", "Errno", "Error", "Exception", "anyio", "0x", "\n")
-LOOK = "look in NinjaTrader before you send again"
+LOOK = "Look in NinjaTrader before you send again: the order may have arrived. "
 
 
 def endpoint(origin: str) -> Endpoint:
@@ -56,7 +56,7 @@ def assert_plain(outcome: Outcome) -> None:
     assert_hidden(outcome)
     match outcome:
         case Unknown():
-            assert LOOK in outcome.sentence
+            assert outcome.sentence.startswith(LOOK)
         case NotSent():
             assert outcome.sentence.endswith("Nothing was sent.")
         case Accepted() | Refused():

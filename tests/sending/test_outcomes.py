@@ -49,11 +49,11 @@ CASES = [
     Case("dripping body", bad_server.drips(b"HTTP/1.1 200 OK\r\nContent-Length: 999\r\n\r\n"), (Unknown,), "No answer"),
     Case("dripping headers", bad_server.drips(b"HTTP/1.1 200 OK\r\nX-Slow: "), (Unknown,), "No answer"),
     Case("2 MB of junk", answers(200, JUNK), (Unknown,), "far too long"),
-    Case(
-        "2 MB that say yes", answers(200, json.dumps({"pad": "p" * 2_000_000, "success": True}).encode()), (Accepted,)
-    ),
-    Case("over 4 MiB", answers(200, YES + b" " * (4 * 1024 * 1024)), (Unknown,), "far too long"),
-    Case("over 4 MiB of a no", answers(400, b"x" * (4 * 1024 * 1024 + 1)), (Unknown,), "far too long"),
+    Case("2 MB that say yes", answers(200, json.dumps({"success": True, "pad": "p" * 2_000_000}).encode()), (Unknown,)),
+    Case("over 256 KiB", answers(200, YES + b" " * (256 * 1024)), (Unknown,), "far too long"),
+    Case("256 KiB", answers(200, YES + b" " * (256 * 1024 - len(YES))), (Accepted,), "accepted"),
+    Case("2 MB of a no", answers(400, JUNK), (Refused,), "found the message faulty"),
+    Case("redirect 303", answers(303, b"", "Location: /done"), (Unknown,), "redirect (303)"),
     Case("binary", answers(200, bytes(range(256))), (Unknown,), "no text"),
     Case("labelled gzip", answers(200, b"\x1f\x8b\x08\x00junk\xff", "Content-Encoding: gzip"), (Unknown,), "no text"),
     Case("redirect", answers(301, b"", "Location: https://elsewhere.example/x"), (Refused,), "redirect (301)"),
@@ -117,6 +117,8 @@ def test_an_accepted_order_has_a_verdict_or_is_shown_without(run: Run[Outcome]) 
         with BadServer(answers(200, body)) as server:
             outcome = run(lambda: send_once(server.origin))
         assert isinstance(outcome, Accepted)
+        assert outcome.word == ("accepted" if verdict else "unconfirmed")
+        assert ("look in NinjaTrader." in outcome.sentence) is not verdict
         assert (outcome.verdict, outcome.answer.status, outcome.answer.text) == (verdict, 200, body.decode())
 
 
