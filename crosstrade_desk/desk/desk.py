@@ -15,7 +15,7 @@ from crosstrade_desk.protocol.catalogue import CommandSpec
 from crosstrade_desk.protocol.command import Command, compose
 from crosstrade_desk.protocol.message import Message
 from crosstrade_desk.protocol.problems import Invalid, Problems
-from crosstrade_desk.sending.outcome import Accepted, LinkDown, NotSent, Outcome, Refused, Unknown
+from crosstrade_desk.sending.outcome import Accepted, LinkUp, NotSent, Outcome, Refused, Unknown
 from crosstrade_desk.sending.sender import Sender
 from crosstrade_desk.storage.journal import Ending, Intent, Row
 
@@ -49,6 +49,28 @@ class _Line:
     place: Place
     sender: Sender
     sends: set[asyncio.Task[Any]] = field(default_factory=set)
+
+
+class _Showing:
+    """Tells a row once it is kept *and* its text has left: showing it takes milliseconds no order should wait for."""
+
+    def __init__(self, tell: Listener) -> None:
+        self._tell = tell
+        self._row: Row | None = None
+        self._has_left = False
+
+    def kept(self, row: Row) -> None:
+        self._row = row
+        self._show()
+
+    def left(self) -> None:
+        self._has_left = True
+        self._show()
+
+    def _show(self) -> None:
+        if self._row and self._has_left:
+            row, self._row = self._row, None
+            self._tell(RowBegun(row))
 
 
 class Desk:
@@ -138,10 +160,12 @@ class Desk:
         command, intent = message.command, self._intent(message, line.place)
         outcome: Outcome = NotSent(_NO_JOURNAL)
         elapsed_us = 0
+        showing = _Showing(self.tell)
         try:
             row = await self._in_time(self._begin(intent))
             if not isinstance(row, Invalid):
-                outcome, elapsed_us = await self._timed(line.sender, message)
+                showing.kept(row)
+                outcome, elapsed_us = await self._timed(line.sender, message, showing)
         finally:  # before anything is told, or the window would still think the gate locked
             self._gate.done(command, self._clock.monotonic(), unknown=isinstance(outcome, Unknown))
         ending = ending_of(outcome, elapsed_us, command)
@@ -152,9 +176,9 @@ class Desk:
 
     async def _carry_exit(self, message: Message, line: _Line) -> None:
         """Sends at once, with the journal beside it: no disk may stand in the way out."""
-        intent = self._intent(message, line.place)
-        beginning = self._tasks.start(self._begin(intent), f"{SEND_TASK}journal of an exit")
-        outcome, elapsed_us = await self._timed(line.sender, message)
+        intent, showing = self._intent(message, line.place), _Showing(self.tell)
+        beginning = self._tasks.start(self._begin(intent, showing), f"{SEND_TASK}journal of an exit")
+        outcome, elapsed_us = await self._timed(line.sender, message, showing)
         ending = ending_of(outcome, elapsed_us, message.command)
         done, _ = await asyncio.wait([beginning], timeout=JOURNAL_LIMIT_S) if beginning else (set(), None)
         row = next(iter(done)).result() if done else Invalid("It does not answer.")
@@ -163,18 +187,21 @@ class Desk:
         else:
             await self._finish(row, ending)
 
-    async def _timed(self, sender: Sender, message: Message) -> tuple[Outcome, int]:
+    async def _timed(self, sender: Sender, message: Message, showing: "_Showing") -> tuple[Outcome, int]:
         started = self._clock.monotonic()
-        outcome = await sender.send(message)
-        return outcome, round((self._clock.monotonic() - started) * 1_000_000)
+        outcome = await sender.send(message, showing.left)
+        elapsed_us = round((self._clock.monotonic() - started) * 1_000_000)
+        showing.left()
+        return outcome, elapsed_us
 
-    async def _begin(self, intent: Intent) -> Row | Invalid:
+    async def _begin(self, intent: Intent, showing: "_Showing | None" = None) -> Row | Invalid:
         begun = await self._journal.begin(intent)
         if isinstance(begun, Invalid):
             self.tell(Notice(Level.PROBLEM, f"The journal could not be written: {begun.message}", "journal"))
             return begun
         row = Row(begun, intent, None)
-        self.tell(RowBegun(row))
+        if showing:
+            showing.kept(row)
         return row
 
     async def _in_time(self, beginning: Coroutine[Any, Any, Row | Invalid]) -> Row | Invalid:
@@ -192,6 +219,7 @@ class Desk:
     async def _end_late(self, beginning: asyncio.Task[Row | Invalid]) -> None:
         row = await beginning
         if isinstance(row, Row):
+            self.tell(RowBegun(row))
             await self._finish(row, Ending(NotSent.word, _NO_JOURNAL, None, "", 0))
 
     async def _finish(self, begun: Row, ending: Ending) -> None:
@@ -217,11 +245,12 @@ class Desk:
         )
 
     async def _keep_warm(self, line: _Line) -> None:
-        first = await line.sender.warm()
-        if isinstance(first, LinkDown) and self._line is line:
-            self.tell(first)  # the time of a first LinkUp says nothing: it is that of opening the connections
+        is_open = False
         while self._line is line:
             link = await line.sender.warm()
+            if isinstance(link, LinkUp) and not is_open:
+                is_open = True
+                link = await line.sender.warm()  # the first opened the connections: its time says nothing of an order's
             if self._line is line:
                 self.tell(link)
             await asyncio.sleep(WARM_EVERY_S)

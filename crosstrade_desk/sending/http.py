@@ -9,7 +9,7 @@ import logging
 import socket
 import ssl
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
@@ -96,7 +96,7 @@ class HttpSender:
         # Two lanes, so that entries which hang unanswered are never in an exit's way.
         self._entries, self._exits = _lane(trust), _lane(trust)
 
-    async def send(self, message: Message) -> Outcome:
+    async def send(self, message: Message, on_left: Callable[[], None]) -> Outcome:
         """Carries `message` once; at most one copy of it ever leaves. Never raises, never blocks the loop.
 
         A cancelled send swallows the cancellation and returns at once: its journal row must be completed, and only this
@@ -104,7 +104,7 @@ class HttpSender:
         """
         if self._closed:
             return NotSent(f"{_CLOSED} Nothing was sent.")
-        parcel = _Parcel(self._answer_limit_s)
+        parcel = _Parcel(self._answer_limit_s, on_left)
         task = asyncio.current_task()
         cancels = task.cancelling() if task else 0
         try:
@@ -256,13 +256,13 @@ class HttpSender:
 class _Parcel(httpx.AsyncByteStream):
     """One order text on its way, and what came back. `begun` turns true before any byte of the text can leave."""
 
-    def __init__(self, answer_limit_s: float) -> None:
+    def __init__(self, answer_limit_s: float, on_left: Callable[[], None]) -> None:
         self.text = b""
         self.begun = self.complete = False
         self.status = 0
         self.received = bytearray()
         self.deadline: asyncio.Timeout
-        self._answer_limit_s = answer_limit_s
+        self._answer_limit_s, self._on_left = answer_limit_s, on_left
 
     @property
     def too_long(self) -> bool:
@@ -276,6 +276,7 @@ class _Parcel(httpx.AsyncByteStream):
     async def __anext__(self) -> bytes:
         if self.begun:
             self.deadline.reschedule(asyncio.get_running_loop().time() + self._answer_limit_s)
+            self._on_left()
             raise StopAsyncIteration
         self.begun = True
         return self.text

@@ -38,7 +38,7 @@ async def test_the_intent_is_kept_before_anything_leaves() -> None:
     seen: list[int] = []
 
     class Watching(Wire):
-        async def send(self, message):  # type: ignore[no-untyped-def]
+        async def send(self, message, on_left):  # type: ignore[no-untyped-def]
             seen.append(len(bench.book.intents))
             return YES
 
@@ -69,6 +69,32 @@ async def test_every_outcome_reaches_journal_and_listeners(outcome, word: str) -
     assert ended.row.ending == bench.book.endings[1]
     assert bench.book.endings[1].outcome == word
     assert len(bench.wire.carried) == 1, "nothing is repeated"
+
+
+@pytest.mark.parametrize("token", ["PLACE", "FLATTEN"])
+async def test_nothing_is_shown_before_the_text_has_left(token: str) -> None:
+    bench = Bench()
+    bench.connect()
+    shown: list[int] = []
+    leave = asyncio.Event()
+
+    class Slow(Wire):
+        async def send(self, message, on_left):  # type: ignore[no-untyped-def]
+            await leave.wait()
+            shown.append(len(bench.of(RowBegun)))
+            on_left()
+            shown.append(len(bench.of(RowBegun)))
+            return YES
+
+    bench.desk.connect(HERE, Slow())
+    bench.time.now += 1
+    bench.desk.send(bench.message(token))
+    while not bench.book.intents:
+        await asyncio.sleep(0)
+    leave.set()
+    await bench.until(1)
+    assert shown == [0, 1]
+    assert len(bench.of(RowBegun)) == 1
 
 
 async def test_a_second_entry_waits_for_the_first_ones_answer_and_is_told_so() -> None:

@@ -12,6 +12,11 @@ from crosstrade_desk.sending.outcome import Accepted, NotSent, Outcome, Refused,
 from support import certs
 from support.marker import MARKER
 
+
+def nothing() -> None:
+    """For senders that must tell when the text has left."""
+
+
 PARTS = ("USERPART-91c2", "HOOKPART-55aa")
 KEY = Secret(MARKER)
 HIDDEN = (MARKER, MARKER[:10], MARKER[-10:], *PARTS, "/v1/send/" + PARTS[0])
@@ -44,7 +49,7 @@ EXIT = _message(FLATTEN, account="Sim101")
 async def send_once(origin: str, **limits: float) -> Outcome:
     one = sender(origin, **limits)
     try:
-        return await one.send(ENTRY)
+        return await one.send(ENTRY, nothing)
     finally:
         await one.close()
 

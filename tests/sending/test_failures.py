@@ -12,7 +12,7 @@ import pytest
 from crosstrade_desk.sending import tls, verdict
 from crosstrade_desk.sending.http import FAILURES, HttpSender
 from crosstrade_desk.sending.outcome import Accepted, NotSent, Outcome, Unknown
-from sending.orders import ENTRY, KEY, NO_TRADER_WORDS, assert_plain, endpoint, sender
+from sending.orders import ENTRY, KEY, NO_TRADER_WORDS, assert_plain, endpoint, nothing, sender
 from support import certs
 from support.bad_server import BadServer, answers
 
@@ -65,7 +65,7 @@ class _Lane(httpx.AsyncHTTPTransport):
 async def _fail(error: BaseException, *, takes: bool) -> Outcome:
     one = sender("http://127.0.0.1:1")
     one._entries = _Lane(error, takes=takes)
-    return await one.send(ENTRY)
+    return await one.send(ENTRY, nothing)
 
 
 @pytest.mark.anyio
@@ -94,7 +94,7 @@ async def test_a_wrong_reading_of_the_answer_is_unknown(monkeypatch: pytest.Monk
     monkeypatch.setattr(verdict, "read_reply", fall)
     with BadServer(answers(200, b"x")) as server:
         one = sender(server.origin)
-        outcome = await one.send(ENTRY)
+        outcome = await one.send(ENTRY, nothing)
         await one.close()
     assert isinstance(outcome, Unknown)
     assert_plain(outcome)
@@ -104,7 +104,7 @@ def test_the_libraries_never_log_an_address(caplog: pytest.LogCaptureFixture) ->
     async def send() -> None:
         one = sender(server.origin)
         await one.warm()
-        await one.send(ENTRY)
+        await one.send(ENTRY, nothing)
         await one.close()
 
     for name in ("httpx", "httpcore", "httpcore.connection", "httpcore.http11"):
@@ -121,7 +121,7 @@ def _send_trusting(context: ssl.SSLContext, origin: str) -> Outcome:
     async def send() -> Outcome:
         one = HttpSender(endpoint(origin), KEY, context)
         try:
-            return await one.send(ENTRY)
+            return await one.send(ENTRY, nothing)
         finally:
             await one.close()
 

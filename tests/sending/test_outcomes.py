@@ -10,7 +10,7 @@ import pytest
 
 from crosstrade_desk.sending.outcome import Accepted, NotSent, Outcome, Refused, Unknown
 from sending.conftest import Run
-from sending.orders import KEY, PARTS, assert_plain, send_once
+from sending.orders import KEY, PARTS, assert_plain, nothing, send_once
 from support import bad_server, certs
 from support.bad_server import BadServer, Behaviour, answers, page, says
 from support.marker import MARKER
@@ -215,6 +215,6 @@ def test_an_https_address_without_trust_is_not_sent(run: Run[Outcome]) -> None:
     from sending.orders import ENTRY, endpoint  # noqa: PLC0415
 
     with BadServer(answers(200, YES), tls=certs.good()) as server:
-        outcome = run(lambda: HttpSender(endpoint(server.origin), KEY, None).send(ENTRY))
+        outcome = run(lambda: HttpSender(endpoint(server.origin), KEY, None).send(ENTRY, nothing))
         assert isinstance(outcome, NotSent)
         assert server.requests == []

@@ -9,12 +9,13 @@ from collections.abc import Awaitable, Callable
 import pytest
 
 from crosstrade_desk import __version__
+from crosstrade_desk.protocol.message import Message
 from crosstrade_desk.sending.http import HttpSender
 from crosstrade_desk.sending.outcome import Accepted, LinkDown, LinkUp, NotSent, Outcome, Refused, Unknown
 from sending.conftest import Run
-from sending.orders import ENTRY, EXIT, KEY, PARTS, assert_hidden, assert_plain, endpoint, send_once, sender
+from sending.orders import ENTRY, EXIT, KEY, PARTS, assert_hidden, assert_plain, endpoint, nothing, send_once, sender
 from support import bad_server, certs
-from support.bad_server import BadServer, Connection, answers, answers_once_then, page
+from support.bad_server import BadServer, Connection, answers, answers_once_then, closed_port, page
 
 YES = b'{"success": true}'
 
@@ -36,7 +37,7 @@ async def _until(true: Callable[[], object]) -> None:
 @pytest.mark.parametrize("message", [ENTRY, EXIT], ids=["entry", "exit"])
 def test_the_very_bytes_of_one_send(message: object, run: Run[Outcome]) -> None:
     with BadServer(answers(200, YES), tls=certs.good()) as server:
-        run(lambda: _with(server.origin, lambda one: one.send(message)))  # type: ignore[arg-type]
+        run(lambda: _with(server.origin, lambda one: one.send(message, nothing)))  # type: ignore[arg-type]
         (got,) = server.requests
     body = message.wire(KEY)  # type: ignore[attr-defined]
     assert got.body == body
@@ -56,8 +57,8 @@ def test_the_very_bytes_of_one_send(message: object, run: Run[Outcome]) -> None:
 
 def test_cookies_are_not_kept_and_redirects_not_followed(run: Run[Outcome]) -> None:
     async def twice(one: HttpSender) -> Outcome:
-        await one.send(ENTRY)
-        return await one.send(ENTRY)
+        await one.send(ENTRY, nothing)
+        return await one.send(ENTRY, nothing)
 
     with BadServer(answers(301, b"", "Set-Cookie: a=b", "Location: /v1/send/other/place")) as server:
         assert isinstance(run(lambda: _with(server.origin, twice)), Refused)
@@ -80,10 +81,10 @@ def test_proxy_variables_are_not_heeded(run: Run[Outcome], monkeypatch: pytest.M
 @pytest.mark.parametrize("tls", [None, certs.good()], ids=["http", "https"])
 def test_a_connection_closed_while_idle_is_replaced_before_use(end: object, tls: object, run: Run[Outcome]) -> None:
     async def after_idle(one: HttpSender) -> Outcome:
-        assert isinstance(await one.send(ENTRY), Accepted)
+        assert isinstance(await one.send(ENTRY, nothing), Accepted)
         await _until(server.idle.is_set)
         await asyncio.sleep(0.02)
-        return await one.send(ENTRY)
+        return await one.send(ENTRY, nothing)
 
     with BadServer(answers_once_then(end), answers(200, YES), tls=tls) as server:  # type: ignore[arg-type]
         outcome = run(lambda: _with(server.origin, after_idle))
@@ -98,8 +99,8 @@ def test_an_order_is_not_repeated_when_the_connection_ends_under_it(run: Run[Out
         await connection.reset()
 
     async def second(one: HttpSender) -> Outcome:
-        assert isinstance(await one.send(ENTRY), Accepted)
-        return await one.send(ENTRY)
+        assert isinstance(await one.send(ENTRY, nothing), Accepted)
+        return await one.send(ENTRY, nothing)
 
     with BadServer(answers_once_then(read_and_end), answers(200, YES)) as server:
         assert isinstance(run(lambda: _with(server.origin, second)), Unknown)
@@ -110,7 +111,7 @@ def test_the_text_is_never_given_out_twice(run: Run[Outcome]) -> None:
     from crosstrade_desk.sending.http import _Parcel, _TwiceError  # noqa: PLC0415
 
     async def twice() -> None:
-        parcel = _Parcel(1)
+        parcel = _Parcel(1, nothing)
         async with asyncio.timeout(5) as parcel.deadline:
             assert [part async for part in parcel] == [b""]
             with pytest.raises(_TwiceError):
@@ -123,7 +124,7 @@ def test_a_warm_connection_is_used_again(run: Run[Outcome]) -> None:
     async def many(one: HttpSender) -> Outcome:
         assert isinstance(await one.warm(), LinkUp)
         for message in (ENTRY, EXIT) * 5:
-            outcome = await one.send(message)
+            outcome = await one.send(message, nothing)
         return outcome
 
     with BadServer(answers(200, YES), tls=certs.good()) as server:
@@ -144,11 +145,11 @@ def test_an_exit_goes_through_while_fifty_entries_hang(run: Run[Outcome]) -> Non
     async def out(one: HttpSender) -> Outcome:
         await one.warm()
         async with asyncio.TaskGroup() as group:
-            entries = [group.create_task(one.send(ENTRY)) for _ in range(50)]
+            entries = [group.create_task(one.send(ENTRY, nothing)) for _ in range(50)]
             await _until(lambda: len(server.posts) == 50)
             before = server.connections
             begun = time.perf_counter()
-            outcome = await one.send(EXIT)
+            outcome = await one.send(EXIT, nothing)
             assert time.perf_counter() - begun < 0.25
             assert server.connections == before, "the exit had to open a connection"
             assert not any(entry.done() for entry in entries)
@@ -166,7 +167,7 @@ def test_an_exit_goes_through_while_fifty_entries_hang(run: Run[Outcome]) -> Non
 
 def test_cancelled_before_anything_left_is_not_sent(run: Run[Outcome]) -> None:
     async def cancelled(one: HttpSender) -> Outcome:
-        task = asyncio.get_running_loop().create_task(one.send(ENTRY))
+        task = asyncio.get_running_loop().create_task(one.send(ENTRY, nothing))
         await asyncio.sleep(0)  # it has begun and waits for its connection
         task.cancel()
         return await task
@@ -180,7 +181,7 @@ def test_cancelled_before_anything_left_is_not_sent(run: Run[Outcome]) -> None:
 
 def test_cancelled_during_the_handshake_is_not_sent(run: Run[Outcome]) -> None:
     async def cancelled(one: HttpSender) -> Outcome:
-        task = asyncio.get_running_loop().create_task(one.send(ENTRY))
+        task = asyncio.get_running_loop().create_task(one.send(ENTRY, nothing))
         await _until(lambda: server.connections)
         await asyncio.sleep(0.05)
         task.cancel()
@@ -197,7 +198,7 @@ def test_cancelled_during_the_handshake_is_not_sent(run: Run[Outcome]) -> None:
 
 def test_cancelled_under_way_is_unknown_and_the_task_stays_usable(run: Run[Outcome]) -> None:
     async def send_and_go_on(one: HttpSender) -> Outcome:
-        outcome = await one.send(ENTRY)
+        outcome = await one.send(ENTRY, nothing)
         task = asyncio.current_task()
         assert task
         assert task.cancelling() == 0
@@ -222,7 +223,7 @@ def test_cancelled_under_way_is_unknown_and_the_task_stays_usable(run: Run[Outco
 def test_a_time_limit_around_a_send_gets_an_outcome(run: Run[Outcome]) -> None:
     async def limited(one: HttpSender) -> Outcome:
         async with asyncio.timeout(0.2):
-            return await one.send(ENTRY)
+            return await one.send(ENTRY, nothing)
 
     with BadServer(bad_server.read_then_silence) as server:
         assert isinstance(run(lambda: _with(server.origin, limited, answer_limit_s=10)), Unknown)
@@ -285,12 +286,12 @@ def test_a_closed_port_is_a_link_down(run: Run[Outcome]) -> None:
 
 def test_closing_ends_what_is_under_way_and_lets_nothing_more_out(run: Run[Outcome]) -> None:
     async def closed(one: HttpSender) -> Outcome:
-        task = asyncio.get_running_loop().create_task(one.send(ENTRY))
+        task = asyncio.get_running_loop().create_task(one.send(ENTRY, nothing))
         await _until(lambda: server.posts)
         await one.close()
         assert isinstance(await task, Unknown)
         assert isinstance(await one.warm(), LinkDown)
-        return await one.send(ENTRY)
+        return await one.send(ENTRY, nothing)
 
     with BadServer(bad_server.read_then_silence) as server:
         outcome = run(lambda: _with(server.origin, closed, answer_limit_s=10))
@@ -303,3 +304,32 @@ def test_a_sender_shows_nothing_of_its_secrets() -> None:
     assert_hidden(
         sender("http://127.0.0.1:1"), HttpSender(endpoint("https://127.0.0.1"), KEY, None).__dict__["_reader"]
     )
+
+
+@pytest.mark.parametrize("message", [ENTRY, EXIT], ids=["entry", "exit"])
+@pytest.mark.anyio
+async def test_it_tells_when_the_text_has_left_and_before_the_answer_comes(message: Message) -> None:
+    told: list[str] = []
+
+    async def answer(connection: Connection) -> None:
+        await connection.request()
+        told.append("request")
+        await connection.write(page(200, b'{"success": true}'))
+
+    with BadServer(answer) as server:
+        one = sender(server.origin)
+        await one.send(message, lambda: told.append("left"))
+        told.append("answer")
+        await one.close()
+    assert sorted(told[:2]) == ["left", "request"]
+    assert told[2:] == ["answer"]
+
+
+@pytest.mark.anyio
+async def test_what_never_left_is_not_told_to_have_left() -> None:
+    told: list[str] = []
+    with closed_port() as origin:
+        one = sender(origin)
+        await one.send(ENTRY, lambda: told.append("left"))
+        await one.close()
+    assert told == []

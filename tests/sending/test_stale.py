@@ -8,7 +8,7 @@ from crosstrade_desk.protocol.message import Message
 from crosstrade_desk.sending.http import HttpSender
 from crosstrade_desk.sending.outcome import Accepted, LinkUp, Outcome, Refused
 from sending.conftest import Run
-from sending.orders import ENTRY, EXIT, sender
+from sending.orders import ENTRY, EXIT, nothing, sender
 from support import certs
 from support.bad_server import BadServer, Behaviour, Connection, answers, page
 
@@ -54,7 +54,7 @@ def test_a_surplus_after_the_warm_up_is_no_answer(
     async def order(one: HttpSender) -> Outcome:
         assert isinstance(await one.warm(), LinkUp)
         await asyncio.sleep(0.1 if later else 0)
-        return await one.send(message)
+        return await one.send(message, nothing)
 
     warm_up = _first_says_more(page(200, b""), surplus, later=later)
     with BadServer(warm_up, warm_up, answers(200, NO), tls=tls) as server:  # type: ignore[arg-type]
@@ -69,8 +69,8 @@ def test_a_surplus_after_an_orders_answer_is_not_the_next_ones(
     message: Message, surplus: bytes, tls: object, run: Run[Outcome]
 ) -> None:
     async def orders(one: HttpSender) -> Outcome:
-        assert isinstance(await one.send(message), Accepted), "the answer before the surplus is still its answer"
-        return await one.send(message)
+        assert isinstance(await one.send(message, nothing), Accepted), "it came before the surplus"
+        return await one.send(message, nothing)
 
     with BadServer(_first_says_more(page(200, YES), surplus), answers(200, NO), tls=tls) as server:  # type: ignore[arg-type]
         outcome = run(lambda: _closed(server.origin, orders))
@@ -80,11 +80,11 @@ def test_a_surplus_after_an_orders_answer_is_not_the_next_ones(
 
 def test_what_windows_received_while_reading_paused_is_a_surplus(tls: object, run: Run[Outcome]) -> None:
     async def orders(one: HttpSender) -> Outcome:
-        await one.send(ENTRY)
+        await one.send(ENTRY, nothing)
         (connection,) = one._entries._pool.connections  # type: ignore[attr-defined]
         stream = connection._connection._network_stream._stream
         getattr(stream, "transport_stream", stream)._transport._pending_data_length = 0
-        return await one.send(ENTRY)
+        return await one.send(ENTRY, nothing)
 
     with BadServer(answers(200, NO), tls=tls) as server:  # type: ignore[arg-type]
         assert isinstance(run(lambda: _closed(server.origin, orders)), Refused)
@@ -97,7 +97,7 @@ def test_a_connection_without_surplus_is_used_again(tls: object, run: Run[Outcom
     async def orders(one: HttpSender) -> Outcome:
         await one.warm()
         for _ in range(3):
-            outcome = await one.send(EXIT)
+            outcome = await one.send(EXIT, nothing)
         return outcome
 
     with BadServer(answers(200, NO), tls=tls) as server:  # type: ignore[arg-type]

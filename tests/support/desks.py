@@ -1,6 +1,7 @@
 """A desk with hand-made neighbours: a sender that answers when told, and a journal in a list."""
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from crosstrade_desk.desk.desk import Clock, Desk
@@ -34,8 +35,9 @@ class Wire:
         self.waiting: list[asyncio.Future[Outcome]] = []
         self.closed = False
 
-    async def send(self, message: Message) -> Outcome:
+    async def send(self, message: Message, on_left: Callable[[], None]) -> Outcome:
         self.carried.append(message)
+        on_left()
         if self.always:
             return self.always
         answer: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()

@@ -80,10 +80,11 @@ CASES = [
     Case("silence before the request", _no_reading, "not sent", "could not be reached within 0.6 s"),
     Case("silence after the request", on_order(_silence), "unknown", "No answer within 0.6 s"),
     Case("reset after the request", on_order(_reset), "unknown", "broke"),
-    Case("half an answer", raw(HALF), "unknown", "look in NinjaTrader"),
-    Case("half a status line", raw(b"HTTP/1.1 20"), "unknown", "look in NinjaTrader"),
-    Case("rubbish", raw(b"\x00\xff" * 300 + b"\r\n\r\n"), "unknown", "look in NinjaTrader"),
+    Case("half an answer", raw(HALF), "unknown", "Look in NinjaTrader"),
+    Case("half a status line", raw(b"HTTP/1.1 20"), "unknown", "Look in NinjaTrader"),
+    Case("rubbish", raw(b"\x00\xff" * 300 + b"\r\n\r\n"), "unknown", "Look in NinjaTrader"),
     Case("a 2 MB answer of junk", say(200, b"x" * 2_000_000), "unknown", "far too long"),
+    Case("301 with 2 MB", say(301, b"x" * 2_000_000), "refused", "not followed"),
     Case("a binary answer", say(200, b"\x80\x81\xfe\xff\x00"), "unknown", "no text"),
     Case("301 to another host", say(301, b"", "Location: https://evil.example/"), "refused", "not followed"),
     Case("400", say(400, b'{"success": false, "error": "Invalid request"}'), "refused", "Invalid request"),
@@ -94,7 +95,7 @@ CASES = [
     Case("200 that says no", say(200, NO), "refused", "Position Out of Sync"),
     Case("200 that says no in words", say(200, b"Trade blocked: MES 12-26"), "refused", "Trade blocked"),
     Case("200 that echoes the key", say(200, f'{{"error": "bad key {MARKER}"}}'.encode()), "refused", "bad key ••••"),
-    Case("200 that says nothing", say(200, b""), "accepted", "neither yes nor no"),
+    Case("200 that says nothing", say(200, b""), "unconfirmed", "neither yes nor no"),
     Case("200 that says yes", say(200, b'{"success": true}'), "accepted", "accepted"),
 ]
 
