@@ -1,64 +1,87 @@
-"""Finds secrets in a server's text, however the server wrote each of their letters."""
+"""Finds secrets in a server's text, however the server wrote their letters.
 
-import json
+The text is searched as it stands, then with its escapes undone, layer by layer. Every letter remembers the place it
+came from, so that the place is masked. Plain steps, not one clever pattern: possessive ones go wrong in Python 3.11.2.
+"""
+
 import re
-from collections.abc import Iterable, Iterator
-from functools import cache
+from collections.abc import Iterator
 from html.entities import html5
-from itertools import groupby
 from typing import Final
 
 from crosstrade_desk.protocol.secret import MASK
 
 _LONGEST_FORM: Final = 24  # characters that stand for one: `&amp;amp;#x00005c;` and some backslashes
-_SLASHES: Final = r"\\*+"
+_LAYERS: Final = 3  # escaped, escaped again, and once more for good measure
+_JSON: Final = r"\\u00(?P<u>[0-9a-f]{2})|\\x(?P<x>[0-9a-f]{2})|\\(?P<b>[^a-z0-9\s])"
+_HTML: Final = r"&\#x0{0,5}(?P<h>[0-9a-f]{1,2});?|&\#0{0,5}(?P<d>\d{1,3});?|&(?P<n>[A-Za-z]{2,24});"
+_WEB: Final = r"%(?P<p>[0-9a-f]{2})"
+# All of them at once, for mixtures; then each alone, for secrets that hold letters which the others would undo.
+_ESCAPES: Final = tuple(
+    re.compile(pattern, re.IGNORECASE) for pattern in (f"{_JSON}|{_HTML}|{_WEB}", _JSON, _HTML, _WEB)
+)
+_BASES: Final = {"u": 16, "x": 16, "p": 16, "h": 16, "d": 10}
+_NAMED: Final = {name[:-1]: meaning for name, meaning in html5.items() if name.endswith(";") and meaning.isascii()}
+
+Span = tuple[int, int]
 
 
 class Echoes:
-    """Masks some secrets in any mix of letter case and of the escapes of JSON, HTML and web addresses.
+    """Masks some secrets in any letter case and in the escapes of JSON, HTML and web addresses, also escaped twice.
 
-    `reach` is how many characters one echo may take. Runs of backslashes are taken whole and never
-    given back, so that a hostile text costs little.
+    `reach` is how many characters one echo may take.
     """
 
     def __init__(self, *secrets: str) -> None:
-        longest_first = sorted(filter(None, secrets), key=len, reverse=True)
-        self.reach = _LONGEST_FORM * max(map(len, longest_first), default=0)
-        self._patterns = [re.compile(_pattern(secret), re.IGNORECASE) for secret in longest_first]
+        given = list(filter(None, secrets))
+        self.reach = _LONGEST_FORM * max(map(len, given), default=0)
+        self._patterns = [re.compile(re.escape(secret), re.IGNORECASE) for secret in given]
 
     def masked(self, text: str) -> str:
         """The text with dots for each echo."""
+        shown, end = [], 0
+        for low, high in sorted(self._found(text)):
+            if high > end:
+                shown += [text[end:low], MASK] if low >= end else []
+                end = high
+        return "".join([*shown, text[end:]])
+
+    def _found(self, text: str) -> Iterator[Span]:
+        at_first = [(at, at + 1) for at in range(len(text))]
+        yield from self._hits(text, at_first)
+        for escape in _ESCAPES:
+            letters, spans = text, at_first
+            for _ in range(_LAYERS):
+                if not escape.search(letters):
+                    break
+                letters, spans = _undone(escape, letters, spans)
+                yield from self._hits(letters, spans)
+
+    def _hits(self, letters: str, spans: list[Span]) -> Iterator[Span]:
         for pattern in self._patterns:
-            text = pattern.sub(MASK, text)
-        return text
+            for hit in pattern.finditer(letters):
+                yield spans[hit.start()][0], spans[hit.end() - 1][1]
 
 
-def _pattern(secret: str) -> str:
-    # As written and as JSON first: in a secret that itself looks escaped, the forms would misread the next letters.
-    plain = [re.escape(secret), re.escape(json.dumps(secret)[1:-1])]
-    return "|".join([*plain, "".join(_units(secret)).removeprefix(_SLASHES)])
+def _undone(escape: re.Pattern[str], letters: str, spans: list[Span]) -> tuple[str, list[Span]]:
+    """The letters with one layer of escapes undone, and where each of them came from."""
+    pieces: list[str] = []
+    places: list[Span] = []
+    at = 0
+    for found in escape.finditer(letters):
+        low, high = found.span()
+        meaning = _meaning(found)
+        pieces += [letters[at:low], meaning]
+        places += spans[at:low]
+        places += [(spans[low][0], spans[high - 1][1])] * len(meaning)
+        at = high
+    return "".join([*pieces, letters[at:]]), places + spans[at:]
 
 
-def _units(secret: str) -> Iterator[str]:
-    """Patterns for the letters. A run of backslashes is one unit, since escapes double it and double it again."""
-    for letter, run in groupby(secret):
-        count = len(list(run))
-        if letter == "\\":
-            yield f"{_forms(letter)}{{{count},{4 * count}}}+"
-        else:
-            yield (_SLASHES + _forms(letter)) * count
-
-
-@cache
-def _forms(letter: str) -> str:
-    """A letter in either case: itself, `\u0026` and `\x26`, `&#38;` and `&#x26;` and `&amp;`, `%26`."""
-    codes = {ord(letter.lower()), ord(letter.upper())}
-    hexes, decimals = (_one_of(form.format(code) for code in codes) for form in ("{:02x}", "{}"))
-    names = [re.escape(name) for name, meaning in html5.items() if meaning == letter and name.endswith(";")]
-    entity = "|".join([f"#0{{0,5}}{decimals};?", f"#x0{{0,5}}{hexes};?", *names])
-    slashed = rf"\\(?:u00|x){hexes}" if letter == "\\" else rf"(?<=\\)(?:u00|x){hexes}"
-    return rf"(?:{slashed}|{re.escape(letter)}|&(?:amp;){{0,2}}(?:{entity})|%(?:25){{0,2}}{hexes})"
-
-
-def _one_of(forms: Iterable[str]) -> str:
-    return f"(?:{'|'.join(forms)})"
+def _meaning(escape: re.Match[str]) -> str:
+    kind = str(escape.lastgroup)
+    if kind == "b":
+        return escape["b"]
+    if kind == "n":
+        return _NAMED.get(escape["n"], escape[0])
+    return chr(int(escape[kind], _BASES[kind]))

@@ -1,7 +1,10 @@
 """A secret is never seen, however a server writes its letters."""
 
 import html
+import json
+from collections.abc import Callable
 from html.entities import html5
+from urllib.parse import quote
 
 import pytest
 from hypothesis import given
@@ -21,7 +24,7 @@ FORMS = [
     lambda c: f"\\u{ord(c):04x}",
     lambda c: f"\\u{ord(c):04X}",
     lambda c: f"\\x{ord(c):02x}",
-    lambda c: f"\\{c}",
+    lambda c: c if c.isalnum() else f"\\{c}",
     lambda c: f"%{ord(c):02x}",
     lambda c: f"%25{ord(c):02X}",
     lambda c: f"&#{ord(c)};",
@@ -34,19 +37,33 @@ FORMS = [
 ]
 
 
+PLAIN = "".join(letter for letter in LETTERS if letter not in "\\%&")
+ENCODERS = [json.dumps, html.escape, quote]
+
+
 @st.composite
 def echoed(draw: st.DrawFn) -> tuple[str, str]:
-    key = draw(st.text(LETTERS, min_size=4, max_size=40) | st.text("\\/u0057c&#%25", min_size=4, max_size=12))
+    """A key, and its letters each written in a form of its own."""
+    key = draw(st.text(PLAIN, min_size=4, max_size=40))
     return key, "".join(draw(st.sampled_from(FORMS))(letter) for letter in key)
 
 
 @given(echoed())
 def test_any_mix_of_escapes_is_masked(pair: tuple[str, str]) -> None:
     key, echo = pair
+    assert Echoes(key).masked(f"(({echo}))").replace("\\", "") == f"(({MASK}))"
+
+
+@given(st.text(LETTERS, min_size=4, max_size=40), st.sampled_from(ENCODERS), st.integers(0, 2))
+def test_a_key_that_holds_escape_letters_is_masked_as_the_usual_encoders_write_it(
+    key: str, encode: Callable[[str], str], times: int
+) -> None:
+    echo = key
+    for _ in range(times):
+        echo = encode(echo)
     shown = Echoes(key).masked(f"(({echo}))")
     assert MASK in shown
-    # What is left over of a run of backslashes is no letter of the key that anyone could use.
-    assert len(shown.replace(MASK, "").replace("\\", "")) <= len("(())") + 3 * key.count("\\") * 2
+    assert len(shown.replace(MASK, "")) <= len('((""))') + 2 * 3 * len("&quot;")
 
 
 @pytest.mark.parametrize(
@@ -64,8 +81,8 @@ def test_nothing_of_an_echo_reaches_the_trader(echo: str) -> None:
     for status in (200, 400):
         body = f"Error {echo} at userpart and \\u0048OOKPART!".encode()
         outcome = reader.verdict(status, body)
-        assert outcome.sentence.endswith(f"Error {MASK} at {MASK} and \\{MASK}!")
-        assert reader.answer(status, body).text == f"Error {MASK} at {MASK} and \\{MASK}!"
+        assert outcome.sentence.endswith(f"Error {MASK} at {MASK} and {MASK}!")
+        assert reader.answer(status, body).text == f"Error {MASK} at {MASK} and {MASK}!"
 
 
 @pytest.mark.parametrize(
