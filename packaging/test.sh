@@ -3,9 +3,9 @@
 #
 #   sh packaging/test.sh [--long] [PYTEST-ARGUMENTS...]
 #
-# --long adds the tests that take minutes, and a hundred times as many generated cases. Stops at the first part that fails. On Debian or Ubuntu as root, missing
-# system packages are installed; elsewhere the command to type is printed and the tests in need of them are skipped,
-# except with CI=true, where a missing part fails.
+# --long adds the tests that take minutes, and a hundred times as many generated cases. Stops at the first part that
+# fails. On Debian or Ubuntu as root, missing system packages are installed; elsewhere the command to type is printed and
+# the tests in need of them are skipped, except with CI=true, where a missing part fails.
 
 # shellcheck source-path=SCRIPTDIR source=prepare.sh
 . "$(dirname -- "$0")/prepare.sh"
