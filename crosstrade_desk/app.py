@@ -118,9 +118,14 @@ class _Root:
         window.on_painted = self._painted.set
         self._program = Program(desk, bridge, window, connection, journal)
         window.show()
-        notes = [problem.message for problem in loaded.problems]
-        notes += [opened.message] if isinstance(opened, Invalid) else [opened.notice, _orphans(opened.orphans())]
-        for note in filter(None, [*notes, log.message if isinstance(log, Invalid) else ""]):
+        journal_notes = (
+            [f"{opened.message} Entries will not be sent; exits will."]
+            if isinstance(opened, Invalid)
+            else [_orphans(opened.orphans()), opened.notice]
+        )
+        log_note = log.message if isinstance(log, Invalid) else ""
+        notes = [*journal_notes, *(problem.message for problem in loaded.problems), log_note]
+        if note := " ".join(filter(None, notes)):
             _tell(desk, note)
 
     async def run(self, inside: Inside | None) -> int:

@@ -179,6 +179,7 @@ class Connection:
         """Forgets address and key, here and in the keyring, and leaves LIVE. Gives "", or why the keyring would not."""
         if isinstance(self._desk.where, Place) and self._desk.where.mode is Mode.LIVE:
             self._desk.disconnect(NoPlace(Mode.LIVE, "Address and key are forgotten.", "Paste them to go live again."))
+        self._preferences.change(trusted_host="")
         faults = []
         for entry in Entry:
             await self._session.forget(entry)

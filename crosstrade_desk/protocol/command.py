@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import assert_never
 
+from crosstrade_desk.protocol import sentence
 from crosstrade_desk.protocol.catalogue import CommandSpec, Optional, Required, Use, When
 from crosstrade_desk.protocol.fields import Value
 from crosstrade_desk.protocol.problems import Invalid, Problem, Problems
@@ -29,6 +30,12 @@ class Command:
     @property
     def sentence(self) -> str:
         return self.spec.say(self.values)
+
+    @property
+    def headline(self) -> str:
+        """The sentence without the names of many accounts, which stand in brackets at its end."""
+        names = sentence.names_of_many(self.values)
+        return self.sentence.removesuffix(names) if names else self.sentence
 
     @property
     def is_idempotent(self) -> bool:

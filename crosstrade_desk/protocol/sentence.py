@@ -29,7 +29,7 @@ def _where(values: Values) -> str:
     return listed(accounts) if len(accounts) <= _NAMED_FIRST else f"{len(accounts)} accounts"
 
 
-def _names(values: Values) -> str:
+def names_of_many(values: Values) -> str:
     """The names of many accounts, which stand last, so that the amount is read first."""
     accounts = _accounts(values) if "account" in values else ()
     return f" ({', '.join(accounts)})" if len(accounts) > _NAMED_FIRST else ""
@@ -46,7 +46,7 @@ def say_place(values: Values) -> str:
     total = f": {counted(qty * len(accounts), instrument.unit)} in total" if len(accounts) > 1 else ""
     price = _PRICE_WORDS[str(values["order_type"])].format_map(_price_texts(values))
     life = _TIF[str(values["tif"])]
-    return f"{verb} {qty} {instrument.text} {price} on {_where(values)}{total}, {life}{_names(values)}"
+    return f"{verb} {qty} {instrument.text} {price} on {_where(values)}{total}, {life}{names_of_many(values)}"
 
 
 _PRICE_WORDS = {
@@ -63,7 +63,7 @@ def _price_texts(values: Values) -> dict[str, str]:
 
 def say_close(values: Values) -> str:
     instrument = cast("Instrument", values["instrument"])
-    where, names = f"{instrument.text} on {_where(values)}", _names(values)
+    where, names = f"{instrument.text} on {_where(values)}", names_of_many(values)
     if (quantity := values.get("quantity")) is not None:
         return f"Close {counted(cast('int', quantity), instrument.unit)} of the position in {where}{names}"
     if (percent := values.get("percent")) is not None:
@@ -77,9 +77,8 @@ def say_flatten(values: Values) -> str:
     instrument = f" in {cast('Instrument', values['instrument']).text}" if "instrument" in values else ""
     where = f"on {_where(values)}" if "account" in values else "in every account"
     amount = "the" if "instrument" in values and "account" in values else "every"
-    return (
-        f"Flatten {amount} {side}position{instrument} {where} and cancel the orders that belong to it{_names(values)}"
-    )
+    what = f"Flatten {amount} {side}position{instrument} {where}"
+    return f"{what} and cancel the orders that belong to it{names_of_many(values)}"
 
 
 def say_flatten_everything(_values: Values) -> str:

@@ -121,7 +121,8 @@ class StatusLine(ElidedLabel):
         bridge.ended.connect(self._on_ended)
 
     def _on_place(self, _place: Place | NoPlace) -> None:
-        self.say("", "muted")  # an outcome of the former place must not stand under the new band
+        if self._about != "start":  # what was wrong at the start stays until something is sent
+            self.say("", "muted")  # an outcome of the former place must not stand under the new band
 
     def _on_begun(self, event: RowBegun) -> None:
         intent = event.row.intent

@@ -105,6 +105,11 @@ QLineEdit:focus, QComboBox:focus, QListWidget:focus, QPlainTextEdit:focus, QTabl
 }
 QLineEdit:disabled { color: $muted; background: $panel; }
 QLineEdit[wrong="true"], QComboBox[wrong="true"], QListWidget[wrong="true"] { border: 1px solid $bad; }
+QLineEdit[wrong="true"]:focus, QComboBox[wrong="true"]:focus, QListWidget[wrong="true"]:focus {
+    border: 2px solid $bad;
+}
+#band QPushButton:focus { border: 3px solid $on_colour; padding: 2px 8px; }
+QScrollArea, QScrollArea > QWidget > QWidget#sentence { background: transparent; border: none; }
 QListWidget::item { padding: 1px 2px; }
 QListWidget { selection-background-color: $border; selection-color: $text; }
 QListWidget::indicator, QCheckBox::indicator {

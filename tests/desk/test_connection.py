@@ -253,5 +253,6 @@ async def test_forgetting_takes_both_out_of_both_places() -> None:
         await table.connection.keep(table.credentials(), where)
     assert await table.connection.forget() == ""
     assert set(map(type, (await table.connection.states()).values())) == {Absent}
+    assert table.preferences.current.trusted_host == ""
     assert await Table(Stubborn(Locked())).connection.forget()
     assert Forgotten() == await MemoryStore().forget(Entry.KEY)

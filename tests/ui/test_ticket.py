@@ -7,9 +7,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLineEdit, QListWidget
 
 from crosstrade_desk.desk.events import Mode, NoPlace
+from crosstrade_desk.desk.notices import Level, Notice
 from crosstrade_desk.protocol.catalogue import COMMANDS, CommandSpec
 from crosstrade_desk.ui.ticket.buttons import FireButton
-from support.desks import YES
+from support.desks import HERE, YES
 from support.windows import Glass
 
 ORDER = "command=PLACE;\naccount=Sim101;\ninstrument=MES 12-26;\naction=BUY;\nqty=1;\norder_type=MARKET;\ntif=DAY;"
@@ -182,7 +183,12 @@ def test_bad_input_is_told_at_its_field_nothing_is_sent_and_nothing_is_lost(
 
 
 @pytest.mark.parametrize(
-    ("name", "hint"), [("Sim;101", "“;”"), ("sim102", "twice"), ("A,B", "a comma separates"), ("  ", "needs a name")]
+    ("name", "hint"),
+    [
+        ("Sim;101", "“;”"),
+        ("sim102", "twice"),
+        ("A,B", "a comma separates"),
+    ],
 )
 def test_an_account_name_that_cannot_be_is_told_and_cannot_be_traded(glass: Glass, name: str, hint: str) -> None:
     glass.fill()
@@ -196,6 +202,51 @@ def test_an_account_name_that_cannot_be_is_told_and_cannot_be_traded(glass: Glas
     assert glass.preferences.current.accounts == ("Sim101", "Sim102")
     glass.click("flatten")
     assert glass.sent == ["command=FLATTEN;\naccount=Sim101;\ninstrument=MES 12-26;"]
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Escape, Qt.Key.Key_Return])
+def test_a_line_without_a_name_is_dropped(glass: Glass, key: Qt.Key) -> None:
+    glass.press("account", "Add")
+    names = glass.part("account").findChild(QListWidget)
+    assert isinstance(names, QListWidget)
+    editor = names.findChild(QLineEdit)
+    assert isinstance(editor, QLineEdit)
+    QTest.keyClick(editor, key)
+    glass.settle()
+    assert names.count() == 3
+    assert "name" not in glass.problem("account")
+
+
+def test_a_finger_still_on_send_does_not_undo_a_flatten(glass: Glass) -> None:
+    glass.fill()
+    QTest.mousePress(button(glass, "send"), Qt.MouseButton.LeftButton)
+    both = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+    QTest.keyClick(glass.window, Qt.Key.Key_F, both)
+    QTest.mouseRelease(button(glass, "send"), Qt.MouseButton.LeftButton)
+    glass.settle()
+    assert glass.sent == ["command=FLATTEN;\naccount=Sim101;\ninstrument=MES 12-26;"]
+
+
+def test_many_long_names_are_on_the_ticket_and_the_amount_is_on_the_button(glass: Glass) -> None:
+    names = glass.part("account").findChild(QListWidget)
+    assert isinstance(names, QListWidget)
+    glass.fill()
+    glass.window.ticket.accounts.set_text(",".join(f"ACCOUNT-WITH-A-LONG-NAME-{n:05}" for n in range(8)))
+    assert "on 8 accounts: 8 contracts in total" in button(glass, "send").words
+    assert "LONG-NAME" not in button(glass, "send").words
+    assert "LONG-NAME-00007" in glass.window.ticket.sentence.text()
+    assert "MES 12-26 on 8 accounts" in button(glass, "flatten").words
+
+
+def test_what_was_wrong_at_the_start_stays_until_something_is_sent(glass: Glass) -> None:
+    glass.desk.tell(Notice(Level.PROBLEM, "The journal was damaged.", "start"))
+    glass.desk.connect(HERE, glass.wire)
+    assert glass.window.status.text() == "The journal was damaged."
+    glass.fill()
+    assert glass.window.status.text() == "The journal was damaged."
+    glass.time.now += 1
+    glass.click("send")
+    assert "sending" in glass.window.status.text()
 
 
 def test_remove_is_about_the_line_touched_last(glass: Glass) -> None:

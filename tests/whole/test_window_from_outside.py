@@ -130,6 +130,7 @@ def test_killed_between_intent_and_outcome_the_row_is_there_as_unknown_at_the_ne
             state = desk.until(lambda state: state["rows"] == 1, "the row")
             assert state["log"][4] == "? unknown"
             assert state["log"][2].startswith("Buy 1 MES 03-25")
+            desk.until(lambda state: state["link"].startswith("link up"), "the connection")
             assert "unknown" in desk.state["status"]
             assert "NinjaTrader" in desk.state["status"]
         assert len(server.posts) == 1, "nothing is sent again by itself"

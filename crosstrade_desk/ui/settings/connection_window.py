@@ -168,6 +168,7 @@ class ConnectionWindow(QDialog):
     def _on_place(self, place: Place | NoPlace | None) -> None:
         match place:
             case Place(mode, shown):
+                self._say("", "muted")  # what was said before the change is done
                 self._note(self.now, f"Now: {mode.value}, {shown}", "muted")
             case NoPlace(mode, sentence, way_on):
                 self._note(self.now, f"Now: {mode.value}, not connected. {sentence} {way_on}", "warn")

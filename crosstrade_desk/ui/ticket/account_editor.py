@@ -29,6 +29,7 @@ class AccountEditor(Editor):
         self._list.setFixedHeight(self._ROWS * 22 + 6)
         self._list.itemChanged.connect(self._on_item)
         self._list.currentRowChanged.connect(self._on_row)
+        self._list.itemDelegate().closeEditor.connect(self._on_named)
         layout = row(self._list)
         layout.addLayout(self._buttons())
         self.setLayout(layout)
@@ -68,6 +69,13 @@ class AccountEditor(Editor):
         self._list.setCurrentRow(-1)
         self._on_changed()
 
+    def _on_named(self) -> None:
+        """Drops lines that were given no name."""
+        for item in self._items():
+            if not item.text().strip():
+                self._list.takeItem(self._list.row(item))
+        self._on_changed()
+
     def _on_row(self, number: int) -> None:
         self._remove_button.setEnabled(number >= 0)
 
@@ -98,7 +106,8 @@ class AccountEditor(Editor):
 
     def fault(self) -> str:
         """What is wrong with a name in the list, ticked or not; "" if nothing is. Such a name cannot be ticked."""
-        return next(filter(None, map(self._fault_of, self._items())), "")
+        fault = next(filter(None, map(self._fault_of, self._items())), "")
+        return f"{fault} This line is left out." if fault else ""
 
     @property
     def is_naming(self) -> bool:

@@ -4,7 +4,16 @@ from typing import cast
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFontDatabase, QKeyEvent
-from PySide6.QtWidgets import QComboBox, QFrame, QGridLayout, QHBoxLayout, QLabel, QPlainTextEdit, QVBoxLayout
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QPlainTextEdit,
+    QScrollArea,
+    QVBoxLayout,
+)
 
 from crosstrade_desk.desk.desk import Desk
 from crosstrade_desk.desk.events import NoPlace, Place, RowBegun
@@ -71,7 +80,7 @@ class Ticket(QFrame):
         self.form.editor("qty").set_text("1")
         self.form.editor("order_type").set_text("MARKET")
         self.form.editor("tif").set_text("DAY")
-        self.form.edited.connect(self.refresh)
+        self.form.edited.connect(self._on_edited)
         self.command.currentIndexChanged.connect(self._on_command)
         bridge.place.connect(self._on_place)
         bridge.begun.connect(self._on_begun)
@@ -119,7 +128,13 @@ class Ticket(QFrame):
         self.sentence.setTextFormat(Qt.TextFormat.PlainText)
         self.sentence.setWordWrap(True)
         self.sentence.setAlignment(Qt.AlignmentFlag.AlignTop)
-        self.sentence.setFixedHeight(62)
+        scroll = QScrollArea()  # a long list of accounts is scrolled, never cut
+        scroll.setWidget(self.sentence)
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setFixedHeight(62)
         self.wire = QPlainTextEdit()
         self.wire.setReadOnly(True)
         self.wire.setMinimumHeight(96)
@@ -135,7 +150,7 @@ class Ticket(QFrame):
         self.flatten_button.clicked.connect(self.flatten)
         right = QVBoxLayout()
         right.setSpacing(6)
-        for part in (heading("In words"), self.sentence, heading("Message as sent")):
+        for part in (heading("In words"), scroll, heading("Message as sent")):
             right.addWidget(part)
         right.addWidget(self.wire, 1)
         right.addSpacing(4)
@@ -151,6 +166,10 @@ class Ticket(QFrame):
     def _on_place(self, place: Place | NoPlace) -> None:
         self._place = place if isinstance(place, Place) else None
         self.refresh()
+
+    def _on_edited(self) -> None:
+        self.refresh()
+        self.unsendable.emit("")  # what was missing a moment ago may be there now
 
     def refresh(self, _cause: object = None) -> None:
         """Composes anew and shows the result: beside the fields, in words, on the wire and on the buttons."""
@@ -187,7 +206,7 @@ class Ticket(QFrame):
         spec = message.command.spec
         tone = str(message.command.values.get("action", "EXIT" if spec.uses else "WIDE"))
         title = f"SEND to {self._place.mode.value}: {spec.title}"
-        self._say(self.send_button, title, message.command.sentence, tone, enabled=True)
+        self._say(self.send_button, title, message.command.headline, tone, enabled=True)
 
     def _show_flatten(self, message: Message | Problems) -> None:
         if self._place is None:
@@ -230,6 +249,7 @@ class Ticket(QFrame):
 
     def flatten(self) -> None:
         """Flattens this account and instrument, whatever else the form says."""
+        self._pressed = None  # a finger still on SEND must not undo it when it lifts
         self._fire(self._flatten)
 
     def _fire(self, message: Message | Problems) -> None:
