@@ -88,10 +88,14 @@ def connect(path: Path, mode: str = "rw") -> sqlite3.Connection:
     """A connection that commits each statement on its own. `mode` is SQLite's: ro or rw. Any one thread may use it."""
     uri = f"{path.absolute().as_uri()}?mode={mode}"
     connection = sqlite3.connect(uri, uri=True, timeout=BUSY_S, isolation_level=None, check_same_thread=False)
-    # Checkpoints wait for the disk, so no commit and no order may ever run into one by itself.
-    connection.execute("PRAGMA wal_autocheckpoint = 0")
-    connection.execute("PRAGMA synchronous = NORMAL")
-    connection.execute("PRAGMA foreign_keys = ON")
+    try:
+        # Checkpoints wait for the disk, so no commit and no order may ever run into one by itself.
+        connection.execute("PRAGMA wal_autocheckpoint = 0")
+        connection.execute("PRAGMA synchronous = NORMAL")
+        connection.execute("PRAGMA foreign_keys = ON")
+    except sqlite3.Error:  # a damaged file shows at the first statement
+        connection.close()
+        raise
     return connection
 
 

@@ -50,16 +50,15 @@ class LineField(QLineEdit):
             self.selectAll()
 
 
-class TextEditor(Editor):
-    """A plain line: prices and parts."""
+class _LineEditor(Editor):
+    """An editor whose text is that of one line."""
 
-    def __init__(self, field: Field) -> None:
+    def __init__(self, line: LineField, hint: str) -> None:
         super().__init__()
-        self._line = LineField()
-        self._line.setPlaceholderText(f"such as {field.example}")
-        self._line.setMaxLength(80)
-        self._line.textChanged.connect(self.edited)
-        self.setLayout(row(self._line))
+        self._line = line
+        line.setPlaceholderText(hint)
+        line.setMaxLength(80)
+        line.textChanged.connect(self.edited)
 
     def text(self) -> str:
         return self._line.text()
@@ -70,6 +69,14 @@ class TextEditor(Editor):
     @property
     def main(self) -> QWidget:
         return self._line
+
+
+class TextEditor(_LineEditor):
+    """A plain line: prices and parts."""
+
+    def __init__(self, field: Field) -> None:
+        super().__init__(LineField(), f"such as {field.example}")
+        self.setLayout(row(self._line))
 
 
 class QuantityLine(LineField):
@@ -83,16 +90,12 @@ class QuantityLine(LineField):
             super().keyPressEvent(event)
 
 
-class QuantityEditor(Editor):
+class QuantityEditor(_LineEditor):
     """A line, and buttons for the sizes used most. The buttons change the size and nothing else."""
 
     def __init__(self, field: Field, quick: Sequence[int]) -> None:
-        super().__init__()
-        self._line = QuantityLine()
-        self._line.setPlaceholderText(field.example)
-        self._line.setMaxLength(40)
+        super().__init__(QuantityLine(), field.example)
         self._line.setMinimumWidth(70)
-        self._line.textChanged.connect(self.edited)
         self.setLayout(row(self._line, *(self._quick(size) for size in quick)))
 
     def _quick(self, size: int) -> QPushButton:
@@ -104,16 +107,6 @@ class QuantityEditor(Editor):
         button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         button.clicked.connect(lambda _checked=False, size=size: self._line.setText(str(size)))
         return button
-
-    def text(self) -> str:
-        return self._line.text()
-
-    def set_text(self, text: str) -> None:
-        self._line.setText(text)
-
-    @property
-    def main(self) -> QWidget:
-        return self._line
 
 
 class _Segment(QPushButton):
