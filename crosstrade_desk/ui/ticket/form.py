@@ -1,6 +1,6 @@
 """The form of one command, made from the catalogue. Texts stay when the command changes: nothing typed is lost."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
@@ -123,10 +123,6 @@ class Form(QWidget):
         """The texts of the fields that have a meaning now; a limit price beside a market order is left out."""
         every = self._all_texts()
         return {use.field.name: every[use.field.name] for use in self._spec.uses if is_used(use, every)}
-
-    def set_texts(self, texts: Mapping[str, str]) -> None:
-        for name, text in texts.items():
-            self._rows[name].editor.set_text(text)
 
     def show_problems(self, problems: Problems | None) -> None:
         """Puts each sentence beside its field and takes the others away."""
