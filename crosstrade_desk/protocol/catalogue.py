@@ -1,230 +1,139 @@
-"""Every command and field, declared once. Form, checks, wire text, sentence and practice exchange loop over this."""
+"""Every command, declared once. Form, checks, wire text, sentence, help page and practice exchange loop over this."""
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from typing import Final
 
 from crosstrade_desk.protocol import sentence
-from crosstrade_desk.protocol.fields import (
-    AccountList,
-    Choice,
-    FieldType,
-    Fraction,
-    InstrumentName,
-    Option,
-    Price,
-    Quantity,
+from crosstrade_desk.protocol import vocabulary as v
+from crosstrade_desk.protocol.spec import Beside, CommandSpec, Field, Optional, Required, Use, When
+
+_LIMIT: Final = ("LIMIT", "STOPLIMIT")
+_STOP: Final = ("STOPMARKET", "STOPLIMIT")
+_ON: Final = ("true",)
+
+# What an order is, in the order in which it is read and sent.
+_PRICES: Final = (Use(v.LIMIT_PRICE, When("order_type", _LIMIT)), Use(v.STOP_PRICE, When("order_type", _STOP)))
+_WHERE: Final = (Use(v.ACCOUNT, Required()), Use(v.INSTRUMENT, Required()))
+_ENTRY: Final = (
+    *_WHERE,
+    Use(v.ACTION, Required()),
+    Use(v.QTY, Required()),
+    Use(v.ORDER_TYPE, Required()),
+    *_PRICES,
+    Use(v.TIF, Required()),
 )
-from crosstrade_desk.protocol.problems import Problem
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """One field of the wire language: wire name, label, what it is for, an example, its type, and its source page."""
-
-    name: str
-    title: str
-    explanation: str
-    example: str
-    type: FieldType
-    source: str
-
-
-@dataclass(frozen=True, slots=True)
-class When:
-    """A field is required while another one holds one of these values, and unused otherwise."""
-
-    field: str
-    values: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Required:
-    """The command is not valid without the field."""
-
-
-@dataclass(frozen=True, slots=True)
-class Optional:
-    """The field may be left out."""
-
-
-Need = Required | Optional | When
-
-
-@dataclass(frozen=True, slots=True)
-class Use:
-    """A field as one command uses it."""
-
-    field: Field
-    need: Need
-
-
-Rule = Callable[[sentence.Values], Iterable[Problem]]
-
-
-@dataclass(frozen=True, slots=True)
-class CommandSpec:
-    """One command.
-
-    `opens`: it may enlarge a position. `exits`: it only gets out, so no guard may stop it. `wide_without`: fields that
-    a form insists on, because the command reaches wider without them. `slices`: fields with which doing it twice does
-    more than doing it once.
-    """
-
-    token: str
-    title: str
-    explanation: str
-    uses: tuple[Use, ...]
-    say: Callable[[sentence.Values], str]
-    opens: bool
-    exits: bool
-    source: str
-    rules: tuple[Rule, ...] = ()
-    wide_without: tuple[str, ...] = ()
-    slices: tuple[str, ...] = ()
-
-    def use(self, name: str) -> Use | None:
-        return next((use for use in self.uses if use.field.name == name), None)
-
-
-ACCOUNT: Final = Field(
-    "account",
-    "Account",
-    "The account's name as NinjaTrader shows it, not its display name. Several: each gets the whole order.",
-    "Sim101",
-    AccountList(),
-    "docs webhooks/commands",
+_ATM: Final = (Use(v.STRATEGY, Optional()), Use(v.STRATEGY_ID, Optional()))
+_LINKS: Final = (Use(v.ORDER_ID, Optional()), Use(v.OCO_ID, Optional()))
+_BRACKET: Final = (
+    Use(v.TAKE_PROFIT, Optional()),
+    Use(v.STOP_LOSS, Optional()),
+    Use(v.STOP_LOSS_LIMIT, Optional()),
+    Use(v.STOP_LOSS_STOP, Beside("stop_loss_limit")),
+    Use(v.APPEND_ATM, Beside("strategy")),
 )
-INSTRUMENT: Final = Field(
-    "instrument",
-    "Instrument",
-    "The contract: MES 12-26, ES SEP26, ESU6, or MES1! for the front month.",
-    "MES 12-26",
-    InstrumentName(),
-    "docs webhooks/commands",
+_IF_POSITION: Final = (Use(v.REQUIRE_MARKET_POSITION, Optional()),)
+_IF_ENTRY: Final = (*_IF_POSITION, Use(v.MAX_POSITIONS, Optional()))
+_TIMEOUT: Final = (Use(v.CANCEL_AFTER, Beside("order_type", ("LIMIT",))),)
+_SYNC: Final = (
+    Use(v.SYNC_STRATEGY, Optional()),
+    Use(v.SYNC_POSITION, When("sync_strategy", _ON)),
+    Use(v.PREV_MARKET_POSITION, When("sync_strategy", _ON)),
+    Use(v.OUT_OF_SYNC, Beside("sync_strategy", _ON)),
+    Use(v.TARGET_QUANTITY, When("out_of_sync", ("resync",))),
 )
-ACTION: Final = Field(
-    "action",
-    "Action",
-    "Buy or sell. An order against an open position reduces it first.",
-    "BUY",
-    Choice(
-        (
-            Option("BUY", "BUY", "Buy: go long, or reduce a short."),
-            Option("SELL", "SELL", "Sell: go short, or reduce a long."),
-        )
-    ),
-    "docs webhooks/commands",
+# What goes with every command. Source: docs webhooks/advanced-options, webhooks/destinations, webhooks/strategy-lock.
+_ANY: Final = (
+    Use(v.START_TIME, Optional()),
+    Use(v.END_TIME, Optional()),
+    Use(v.CLOSING_ONLY_AFTER, Optional()),
+    Use(v.BYPASS_TRADE_WINDOWS, Optional()),
+    Use(v.DELAY, Optional()),
+    Use(v.RATE_LIMIT, Optional()),
+    Use(v.RATE_ID, When("rate_limit")),
+    Use(v.STRATEGY_TAG, Optional()),
+    Use(v.DESTINATION, Optional()),
+    Use(v.NOTES, Optional()),
 )
-QTY: Final = Field(
-    "qty", "Quantity", "Whole contracts or shares, for each account.", "1", Quantity(), "docs webhooks/commands"
-)
-ORDER_TYPE: Final = Field(
-    "order_type",
-    "Order type",
-    "How the order meets the market.",
-    "MARKET",
-    Choice(
-        (
-            Option("MARKET", "Market", "Filled at once at the best price there is."),
-            Option("LIMIT", "Limit", "Filled at the limit price or better, or not at all."),
-            Option("STOPMARKET", "Stop market", "Becomes a market order once the stop price trades."),
-            Option("STOPLIMIT", "Stop limit", "Becomes a limit order once the stop price trades."),
-        )
-    ),
-    "docs webhooks/commands",
-)
-LIMIT_PRICE: Final = Field(
-    "limit_price", "Limit price", "The worst price you accept.", "6412.50", Price(), "docs webhooks/commands"
-)
-STOP_PRICE: Final = Field(
-    "stop_price", "Stop price", "The price that sets the order off.", "6420.25", Price(), "docs webhooks/commands"
-)
-TIF: Final = Field(
-    "tif",
-    "TIF",
-    "How long a working order lives.",
-    "DAY",
-    Choice((Option("DAY", "DAY", "Until the end of the trading day."), Option("GTC", "GTC", "Until it is cancelled."))),
-    "docs webhooks/commands",
-)
-QUANTITY: Final = Field(
-    "quantity",
-    "Quantity",
-    "How much to close. Empty: all of it. More than is open counts as all.",
-    "1",
-    Quantity(),
-    "docs commands/close-position",
-)
-PERCENT: Final = Field(
-    "percent",
-    "Share",
-    "Which share to close, rounded up to whole contracts: 0.5 is half. Empty: all of it.",
-    "0.5",
-    Fraction(),
-    "docs commands/close-position",
-)
-MARKET_POSITION: Final = Field(
-    "market_position",
-    "Side",
-    "Only positions of this side. Empty: both.",
-    "LONG",
-    Choice((Option("LONG", "Long", "Long positions only."), Option("SHORT", "Short", "Short positions only."))),
-    "docs commands/flatten-positions",
-)
-
-
-def _one_amount(values: sentence.Values) -> Iterable[Problem]:
-    # The server would take the quantity and say nothing of the part. Source: docs commands/close-position.
-    if "quantity" in values and "percent" in values:
-        yield Problem("percent", "Give a quantity or a share, not both.")
-
 
 COMMANDS: Final = (
     CommandSpec(
         "PLACE",
         "Place order",
-        "A new order: market, limit, stop or stop limit.",
+        "A new order: market, limit, stop or stop limit, with or without bracket or ATM strategy.",
         (
-            Use(ACCOUNT, Required()),
-            Use(INSTRUMENT, Required()),
-            Use(ACTION, Required()),
-            Use(QTY, Required()),
-            Use(ORDER_TYPE, Required()),
-            Use(LIMIT_PRICE, When("order_type", ("LIMIT", "STOPLIMIT"))),
-            Use(STOP_PRICE, When("order_type", ("STOPMARKET", "STOPLIMIT"))),
-            Use(TIF, Required()),
+            *_ENTRY,
+            *_BRACKET,
+            *_ATM,
+            *_LINKS,
+            Use(v.FLATTEN_FIRST, Optional()),
+            *_IF_ENTRY,
+            *_TIMEOUT,
+            *_SYNC,
+            *_ANY,
         ),
-        sentence.say_place,
+        sentence.say_entry,
         opens=True,
         exits=False,
         source="docs commands/place-order",
+    ),
+    CommandSpec(
+        "FLATPLACE",
+        "Flatten, then place",
+        "Closes the position and cancels the orders in this instrument, then places the order, whatever was there.",
+        (*_ENTRY, *_BRACKET, *_ATM, *_LINKS, *_IF_ENTRY, *_TIMEOUT, *_ANY),
+        sentence.say_flat_entry,
+        opens=True,
+        exits=False,
+        source="docs commands/flat-place-order",
     ),
     CommandSpec(
         "CLOSEPOSITION",
         "Close position",
         "Closes one position, whole or in part. A whole close also cancels the instrument's working orders.",
         (
-            Use(ACCOUNT, Required()),
-            Use(INSTRUMENT, Required()),
-            Use(QUANTITY, Optional()),
-            Use(PERCENT, Optional()),
+            *_WHERE,
+            Use(v.QUANTITY, Optional(), alias="qty"),
+            Use(v.PERCENT, Optional()),
+            *_IF_POSITION,
+            *_ANY,
         ),
         sentence.say_close,
         opens=False,
         exits=True,
         source="docs commands/close-position",
-        rules=(_one_amount,),
         slices=("quantity", "percent"),
+    ),
+    CommandSpec(
+        "REVERSE",
+        "Reverse",
+        "Turns the position around at the same size, at market. Nothing happens if it is flat.",
+        (*_WHERE, *_ANY),
+        sentence.say_reverse,
+        opens=True,
+        exits=False,
+        source="docs commands/reverse",
+        add_on="1.6.0",
+    ),
+    CommandSpec(
+        "REVERSEPOSITION",
+        "Close, then place",
+        "If there is a position, closes it and then places this order; else does nothing. "
+        "It does not look at the direction: choose it yourself.",
+        (*_ENTRY, *_ATM, *_LINKS, *_IF_ENTRY, *_ANY),
+        sentence.say_reverse_entry,
+        opens=True,
+        exits=False,
+        source="docs commands/reverse-position",
     ),
     CommandSpec(
         "FLATTEN",
         "Flatten positions",
         "Closes every position that fits, and cancels its instrument's orders. For all accounts: Flatten everything.",
         (
-            Use(ACCOUNT, Optional()),
-            Use(INSTRUMENT, Optional()),
-            Use(MARKET_POSITION, Optional()),
+            Use(v.ACCOUNT, Optional()),
+            Use(v.INSTRUMENT, Optional()),
+            Use(v.MARKET_POSITION, Optional()),
+            *_IF_POSITION,
+            *_ANY,
         ),
         sentence.say_flatten,
         opens=False,
@@ -236,25 +145,119 @@ COMMANDS: Final = (
         "FLATTENEVERYTHING",
         "Flatten everything",
         "Closes every position and cancels every order, in every account.",
-        (),
+        _ANY,
         sentence.say_flatten_everything,
         opens=False,
         exits=True,
         source="docs commands/flatten-positions",
     ),
     CommandSpec(
+        "CANCEL",
+        "Cancel order",
+        "Cancels one working order, by its id or by its name in an ATM strategy.",
+        (Use(v.EXISTING_ORDER, Required()), Use(v.ORDERS_STRATEGY, Optional()), *_ANY),
+        sentence.say_cancel,
+        opens=False,
+        exits=True,
+        source="docs commands/cancel-order",
+    ),
+    CommandSpec(
+        "CANCELORDERS",
+        "Cancel orders",
+        "Cancels the working orders of the accounts, in one instrument or in all. Positions stay.",
+        (Use(v.ACCOUNT, Required()), Use(v.INSTRUMENT, Optional()), *_IF_POSITION, *_ANY),
+        sentence.say_cancel_orders,
+        opens=False,
+        exits=True,
+        source="docs webhooks/commands, advanced-options/require-market-position; REST cancel orders",
+    ),
+    CommandSpec(
         "CANCELALLORDERS",
         "Cancel all orders",
         "Cancels every working order in every account. Positions stay.",
-        (),
+        _ANY,
         sentence.say_cancel_all,
         opens=False,
         exits=True,
         source="docs webhooks/commands; NinjaTrader 8 help, Commands and Valid Parameters",
     ),
+    CommandSpec(
+        "CANCELREPLACE",
+        "Cancel and replace",
+        "Cancels a working order and, only if that came out, places this one instead.",
+        (*_ENTRY, Use(v.REPLACED_ORDER, Required()), Use(v.OCO_ID, Optional()), *_ATM, *_IF_ENTRY, *_ANY),
+        sentence.say_replace,
+        opens=True,
+        exits=False,
+        source="docs commands/cancel-replace",
+    ),
+    CommandSpec(
+        "CHANGE",
+        "Change order",
+        "Changes quantity, limit or stop of a working order. What is left empty stays as it is.",
+        (
+            Use(v.EXISTING_ORDER, Required()),
+            Use(v.ORDERS_STRATEGY, Optional()),
+            Use(v.NEW_QTY, Optional()),
+            Use(v.NEW_LIMIT, Optional()),
+            Use(v.NEW_STOP, Optional()),
+            *_ANY,
+        ),
+        sentence.say_change,
+        opens=False,
+        exits=False,
+        source="docs commands/change-order",
+        one_of=("qty", "limit_price", "stop_price"),
+    ),
+    CommandSpec(
+        "CLOSESTRATEGY",
+        "Close ATM strategy",
+        "Closes a running ATM strategy: its position and its orders.",
+        (Use(v.CLOSED_STRATEGY, Required()), *_ANY),
+        sentence.say_close_strategy,
+        opens=False,
+        exits=True,
+        source="docs commands/close-strategy",
+    ),
+    CommandSpec(
+        "CANCELANDBRACKET",
+        "Cancel and bracket",
+        "Cancels the working orders in the instrument and puts a new bracket around the position.",
+        (
+            *_WHERE,
+            Use(v.PROTECTED_SIDE, Required()),
+            Use(v.QTY, Required()),
+            Use(v.TAKE_PROFIT, Optional()),
+            Use(v.STOP_LOSS, Optional()),
+            *_ANY,
+        ),
+        sentence.say_cancel_and_bracket,
+        opens=False,
+        exits=False,
+        source="docs commands/cancel-and-bracket",
+        one_of=("take_profit", "stop_loss"),
+        add_on="1.12.0",
+    ),
+    CommandSpec(
+        "KILLSWITCH",
+        "Kill switch",
+        "Makes CrossTrade block every later message, exits too, or take messages again.",
+        (Use(v.KILL_SWITCH, Required()),),
+        sentence.say_kill_switch,
+        opens=False,
+        exits=False,
+        source="docs advanced-options/kill-switch",
+        control=True,
+    ),
 )
 
 SPECS: Final = {spec.token: spec for spec in COMMANDS}
+CONTROLS: Final = {use.field.name: spec for spec in COMMANDS if spec.control for use in spec.uses}
 PLACE: Final = SPECS["PLACE"]
-CLOSE_POSITION: Final = SPECS["CLOSEPOSITION"]
 FLATTEN: Final = SPECS["FLATTEN"]
+NAMES: Final = frozenset(use.field.name for spec in COMMANDS for use in spec.uses) | {"key", "command"}
+
+
+def fields() -> tuple[Field, ...]:
+    """Every field of every command, each once, in the order in which commands use them."""
+    return tuple(dict.fromkeys(use.field for spec in COMMANDS for use in spec.uses))

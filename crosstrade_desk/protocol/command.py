@@ -1,46 +1,69 @@
 """Texts -> one frozen command, or every problem at once."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from difflib import get_close_matches
 from types import MappingProxyType
-from typing import assert_never
+from typing import Final, assert_never
 
 from crosstrade_desk.protocol import sentence
-from crosstrade_desk.protocol.catalogue import CommandSpec, Optional, Required, Use, When
+from crosstrade_desk.protocol.catalogue import NAMES
 from crosstrade_desk.protocol.fields import Value
-from crosstrade_desk.protocol.problems import Invalid, Problem, Problems
+from crosstrade_desk.protocol.problems import Invalid, Kind, Problem, Problems, counted, one_of, unsafe
+from crosstrade_desk.protocol.rules import RULES
+from crosstrade_desk.protocol.spec import Beside, CommandSpec, Optional, Required, Use, When
+
+_NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
+FIELD_NAME: Final = re.compile(r"[a-z0-9_]{1,40}")
+_LONG_HEADLINE: Final = 150
+_ALIKE: Final = 0.85
 
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A valid command. `values` hold only the fields that are set, in the order of the catalogue."""
+    """A valid command. `values` hold only the fields that are set, in the order of the catalogue.
+
+    `extras` are fields that the catalogue does not know, name -> text; they are sent as they stand.
+    """
 
     spec: CommandSpec
     values: Mapping[str, Value]
+    extras: Mapping[str, str] = field(default_factory=lambda: _NOTHING)
 
     @property
     def texts(self) -> dict[str, str]:
         """Wire name -> canonical text."""
-        return {
-            use.field.name: use.field.type.format(self.values[use.field.name])
-            for use in self.spec.uses
-            if use.field.name in self.values
-        }
+        used = (use.field for use in self.spec.uses if use.field.name in self.values)
+        return {found.name: found.type.format(self.values[found.name]) for found in used} | dict(self.extras)
 
     @property
     def sentence(self) -> str:
-        return self.spec.say(self.values)
+        """All that the message says, in words."""
+        return "; ".join((self.spec.say(self.values), *self._added())) + sentence.names_of_many(self.values)
 
     @property
     def headline(self) -> str:
-        """The sentence without the names of many accounts, which stand in brackets at its end."""
-        names = sentence.names_of_many(self.values)
-        return self.sentence.removesuffix(names) if names else self.sentence
+        """The sentence without the names of many accounts, and with the options counted where they are many."""
+        plain, added = self.spec.say(self.values), self._added()
+        whole = "; ".join((plain, *added))
+        return whole if len(whole) <= _LONG_HEADLINE else f"{plain}; with {counted(len(added), 'option')}"
+
+    def _added(self) -> tuple[str, ...]:
+        extras = (f"{name}={text}" for name, text in self.extras.items())
+        return (*sentence.phrases(self.spec, self.values), *extras)
 
     @property
     def is_idempotent(self) -> bool:
         """Whether doing it twice comes to the same as doing it once, which only exits can be."""
         return self.spec.exits and not any(name in self.values for name in self.spec.slices)
+
+    @property
+    def delay_s(self) -> float:
+        """Seconds the server waits before it does anything, and so before it may answer. Source: docs delay-timer."""
+        delay = self.values.get("delay")
+        return float(delay) if isinstance(delay, Decimal) else 0.0
 
     @property
     def accounts(self) -> tuple[str, ...]:
@@ -52,21 +75,27 @@ class Command:
 def is_used(use: Use, texts: Mapping[str, str]) -> bool:
     """Whether the field has a meaning beside the other texts, such as a limit price beside `order_type=LIMIT`."""
     match use.need:
-        case When(field, values):
-            return texts.get(field, "").strip().upper() in values
+        case When(other, values) | Beside(other, values):
+            text = texts.get(other, "").strip().casefold()
+            return text in map(str.casefold, values) if values else bool(text)
         case Required() | Optional():
             return True
         case unreachable:
             assert_never(unreachable)
 
 
-def compose(spec: CommandSpec, texts: Mapping[str, str], needed: tuple[str, ...] = ()) -> Command | Problems:
+def compose(
+    spec: CommandSpec,
+    texts: Mapping[str, str],
+    needed: tuple[str, ...] = (),
+    extras: Mapping[str, str] = _NOTHING,
+) -> Command | Problems:
     """Gives the command that the texts (wire name -> typed text) say, or all their problems. Empty means absent.
 
-    `needed` names optional fields that may not be absent this time.
+    `needed` names optional fields that may not be absent this time. `extras` are fields the catalogue does not know.
     """
     given = {name: text for name, text in texts.items() if text.strip()}
-    problems = [Problem(name, f"{spec.token} has no such field.") for name in given if spec.use(name) is None]
+    problems = [_no_such_field(spec, name) for name in given if spec.use(name) is None]
     values: dict[str, Value] = {}
     for use in spec.uses:
         match _read(use, given, needed):
@@ -76,27 +105,48 @@ def compose(spec: CommandSpec, texts: Mapping[str, str], needed: tuple[str, ...]
                 pass
             case value:
                 values[use.field.name] = value
-    for rule in spec.rules:
-        problems.extend(rule(values))
-    return Problems(tuple(problems)) if problems else Command(spec, MappingProxyType(values))
+    problems += [problem for rule in RULES for problem in rule(spec, values)]
+    problems += [problem for name, text in extras.items() for problem in _in_extra(name, text)]
+    if problems:
+        return Problems(tuple(problems))
+    return Command(spec, MappingProxyType(values), MappingProxyType({n: t.strip() for n, t in extras.items()}))
+
+
+def _no_such_field(spec: CommandSpec, name: str) -> Problem:
+    other = next((use.field.name for use in spec.uses if use.alias == name), "")
+    hint = f" It calls it {other}." if other else ""
+    return Problem(name, f"{spec.title} has no field {name}.{hint}", Kind.UNUSED)
 
 
 def _read(use: Use, given: Mapping[str, str], needed: tuple[str, ...]) -> Value | Problem | None:
     name = use.field.name
     if name not in given:
-        optional = isinstance(use.need, Optional) and name not in needed
+        optional = isinstance(use.need, Optional | Beside) and name not in needed
         missing = not optional and is_used(use, given)
-        return Problem(name, f"{use.field.title} is missing.") if missing else None
+        return Problem(name, f"{use.field.title} is missing.", Kind.MISSING) if missing else None
     if not is_used(use, given):
         return _not_used(use, given)
     value = use.field.type.parse(given[name])
     return Problem(name, value.message) if isinstance(value, Invalid) else value
 
 
-def _not_used(use: Use, given: Mapping[str, str]) -> Problem | None:
-    other = use.need.field if isinstance(use.need, When) else ""
-    if other not in given:
-        return None  # the other field's own problem says it all
-    return Problem(
-        use.field.name, f"{use.field.title} is not used with {given[other].strip().upper()[:20]}: leave it empty."
-    )
+def _not_used(use: Use, given: Mapping[str, str]) -> Problem:
+    need, title = use.need, use.field.title
+    other, values = (need.field, need.values) if isinstance(need, When | Beside) else ("", ())
+    if other in given:
+        why = f"{title} is not used with {given[other].strip().upper()[:20]}: leave it empty."
+    else:
+        why = f"{title} goes with {other}{f' {one_of(values)}' if values else ''} only."
+    return Problem(use.field.name, why, Kind.UNUSED)
+
+
+def _in_extra(name: str, text: str) -> Iterator[Problem]:
+    # A misspelled option would be ignored by the server without a word: "flaten_first" would flatten nothing.
+    if not FIELD_NAME.fullmatch(name):
+        yield Problem(name, "A field's name is made of small letters, digits and _.", Kind.GRAMMAR)
+    elif name in NAMES:
+        yield Problem(name, f"{name} has a place of its own in the form.", Kind.UNUSED)
+    elif near := get_close_matches(name, sorted(NAMES), n=1, cutoff=_ALIKE):
+        yield Problem(name, f"{name} is no field of CrossTrade's. Did you mean {near[0]}?", Kind.UNUSED)
+    if bad := unsafe(text):
+        yield Problem(name, bad.message)

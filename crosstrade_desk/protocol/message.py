@@ -5,18 +5,20 @@ Source: docs api/webhook-trading, webhooks/commands; faq payload-reference.
 """
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Final
 
-from crosstrade_desk.protocol.catalogue import SPECS
-from crosstrade_desk.protocol.command import Command, compose
-from crosstrade_desk.protocol.fields import one_of
-from crosstrade_desk.protocol.problems import Problem, Problems, printable
-from crosstrade_desk.protocol.secret import MASK, Secret, parse_key
+from crosstrade_desk.protocol.catalogue import COMMANDS, CONTROLS, NAMES, SPECS
+from crosstrade_desk.protocol.command import FIELD_NAME, Command, compose
+from crosstrade_desk.protocol.problems import Kind, Problem, Problems, one_of, printable
+from crosstrade_desk.protocol.secret import MASK, Secret, is_placeholder, parse_key
+from crosstrade_desk.protocol.spec import CommandSpec
 
-_BLANKS = " \t\r\n"
-_NAME = re.compile(r"[A-Za-z0-9_]{1,40}")
+_BLANKS: Final = " \t\r\n"
+_COMMENT = re.compile(r"(?m)^[ \t]*(?://|#)[^\n]*$")
+MOST_FIELDS: Final = 100  # the longest command has under 50
 
 
 @dataclass(frozen=True)
@@ -28,84 +30,145 @@ class Message:
     @cached_property
     def rest(self) -> str:
         """All of the wire text behind the key."""
-        fields = {"command": self.command.spec.token, **self.command.texts}
-        return "".join(f"\n{name}={text};" for name, text in fields.items())
+        spec = self.command.spec
+        head = {} if spec.control else {"command": spec.token}
+        return "".join(f"\n{name}={text};" for name, text in {**head, **self.command.texts}.items())
 
     @property
     def masked(self) -> str:
         """The wire text as it may be seen and kept."""
-        return f"key={MASK};{self.rest}"
+        return self.with_key(MASK)
+
+    def with_key(self, key: str) -> str:
+        """The wire text with something that stands for the key."""
+        return f"key={key};{self.rest}"
 
     def wire(self, key: Secret) -> bytes:
         """The very bytes to send. Only a sender calls this."""
-        return f"key={key.reveal()};{self.rest}".encode()
+        return self.with_key(key.reveal()).encode()
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a wire text says: its command, and its key if it held one."""
+    """What a wire text says, valid or not. `command` is the command or every problem.
 
-    command: Command
-    key: Secret | None
+    `spec` is None if no command could be made out. `texts` are the fields of the catalogue as they were written, and
+    `extras` the others. `notes` are remarks that keep nothing from being sent.
+    """
+
+    spec: CommandSpec | None
+    texts: Mapping[str, str]
+    extras: Mapping[str, str]
+    command: Command | Problems
+    key: Secret | None = None
+    notes: tuple[Problem, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Unread:
-    """A wire text that says no valid command; the key may still have been found."""
-
-    problems: Problems
-    key: Secret | None
-
-
-def read(text: str) -> Reading | Unread:
+def read(text: str) -> Reading:
     """Reads a wire text back. Every problem names its field; none quotes the key."""
-    fields, problems = _fields(text)
-    key = parse_key(fields["key"]) if "key" in fields else None
-    secret = key if isinstance(key, Secret) else None
-    if key is not None and secret is None:
-        problems.append(Problem("key", "The key is empty or holds blanks or special letters."))
-    token = fields.get("command", "").upper()
-    spec = SPECS.get(token)
+    raw = _Raw(text)
+    spec = raw.spec()
+    key = raw.key()
+    named = {name: value for name, value in raw.fields.items() if name not in ("key", "command")}
+    if spec is not None:
+        raw.rename(spec, named)
+    texts = {name: value for name, value in named.items() if name in NAMES}
+    extras = {name: value for name, value in named.items() if name not in NAMES and value}
     if spec is None:
-        problems.append(_no_command(token))
-        return Unread(Problems(tuple(problems)), secret)
-    rest = {name: value for name, value in fields.items() if name not in ("key", "command")}
-    composed = compose(spec, rest)
-    if isinstance(composed, Problems):
-        problems.extend(composed.items)
-    if problems or isinstance(composed, Problems):
-        return Unread(Problems(tuple(problems)), secret)
-    return Reading(composed, secret)
+        return Reading(None, texts, extras, Problems(tuple(raw.problems)), key, tuple(raw.notes))
+    command = compose(spec, texts, extras=extras)
+    if raw.problems:
+        items = command.items if isinstance(command, Problems) else ()
+        command = Problems((*raw.problems, *items))
+    return Reading(spec, texts, extras, command, key, tuple(raw.notes))
 
 
-def _fields(text: str) -> tuple[dict[str, str], list[Problem]]:
-    fields: dict[str, str] = {}
-    problems: list[Problem] = []
-    *closed, tail = text.split(";")
-    if tail.strip(_BLANKS):
-        problems.append(Problem("", "The last field is not closed by “;”."))
-    for chunk in filter(None, (part.strip(_BLANKS) for part in [*closed, tail])):
-        problems.extend(_add(fields, chunk))
-    return fields, problems
+@dataclass(slots=True)
+class _Raw:
+    """The fields of a text before anything is known of a command. Problems and remarks are collected on the way."""
+
+    text: str
+    fields: dict[str, str] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+    notes: list[Problem] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        if self.text.strip(_BLANKS + "\ufeff").startswith(("{", "[")):
+            self._fault("This is JSON. CrossTrade reads plain text: name=value; one field after the other.")
+            return
+        bare, comments = _COMMENT.subn("", self.text.removeprefix("\ufeff"))
+        if comments:
+            self.notes.append(Problem("", "Comment lines are left out: it is not known how CrossTrade reads them."))
+        *closed, tail = bare.split(";")
+        if tail.strip(_BLANKS):
+            self._fault("The last field is not closed by “;”.")
+        chunks = [chunk for part in (*closed, tail) if (chunk := part.strip(_BLANKS))]
+        if len(chunks) > MOST_FIELDS:
+            self._fault(f"This text has {len(chunks)} fields; a message has at most {MOST_FIELDS}.")
+        for chunk in chunks[:MOST_FIELDS]:
+            self._add(chunk)
+
+    def _fault(self, message: str, name: str = "", kind: Kind = Kind.GRAMMAR) -> None:
+        self.problems.append(Problem(name, message, kind))
+
+    def _add(self, chunk: str) -> None:
+        name, sign, value = chunk.partition("=")
+        name = name.strip(_BLANKS).lower()
+        if not sign:
+            self._fault(f"“{_short(chunk)}” is no field: write name=value;")
+        elif not FIELD_NAME.fullmatch(name):
+            self._fault(f"“{_short(name)}” is no field name.")
+        elif name in self.fields:
+            self._fault(f"{name} is given twice.", name, Kind.TWICE)
+        else:
+            self.fields[name] = value.strip(_BLANKS)
+
+    def key(self) -> Secret | None:
+        text = self.fields.get("key")
+        if text is None or is_placeholder(text):
+            return None
+        found = parse_key(text)
+        if not isinstance(found, Secret):
+            self._fault("The key is empty or holds blanks or special letters.", "key", Kind.BAD)
+            return None
+        return found
+
+    def spec(self) -> CommandSpec | None:
+        token = self.fields.get("command", "")
+        control = next((spec for name, spec in CONTROLS.items() if self.fields.get(name)), None)
+        if control and token:
+            self._fault(f"{control.title} is a message of its own, without a command.", "command", Kind.CONFLICT)
+            return None
+        found = control or next((spec for spec in COMMANDS if spec.token == token.upper() and not spec.control), None)
+        if found is None:
+            self._no_command(token)
+        return found
+
+    def _no_command(self, token: str) -> None:
+        if not token:
+            self._fault("Command is missing.", "command", Kind.MISSING)
+            return
+        known = tuple(spec.token for spec in SPECS.values() if not spec.control)
+        self._fault(f"There is no command “{_short(token)}”. Known are {one_of(known)}.", "command", Kind.BAD)
+
+    def rename(self, spec: CommandSpec, named: dict[str, str]) -> None:
+        """Puts a text that stands under a wrong name of its field under the right one."""
+        for use in spec.uses:
+            if use.alias in named and not named.get(use.field.name):
+                named[use.field.name] = named.pop(use.alias)
+                text = f"{use.alias} is read as {use.field.name} here: write {use.field.name}."
+                self.notes.append(Problem(use.field.name, text))
 
 
-def _add(fields: dict[str, str], chunk: str) -> Iterable[Problem]:
-    name, sign, value = chunk.partition("=")
-    name = name.strip(_BLANKS).lower()
-    if not sign:
-        yield Problem("", f"“{_short(chunk)}” is no field: write name=value;")
-    elif not _NAME.fullmatch(name):
-        yield Problem("", f"“{_short(name)}” is no field name.")
-    elif name in fields:
-        yield Problem(name, f"{name} is given twice.")
-    else:
-        fields[name] = value.strip(_BLANKS)
+def parse_extras(text: str) -> tuple[dict[str, str], tuple[Problem, ...]]:
+    """Reads `name=value; name=value` as a person types it: the last field needs no “;”. Gives also what is wrong."""
+    raw = _Raw(text if text.rstrip(_BLANKS).endswith(";") else f"{text};")
+    return {name: value for name, value in raw.fields.items() if value}, tuple(raw.problems)
 
 
-def _no_command(token: str) -> Problem:
-    if not token:
-        return Problem("command", "Command is missing.")
-    return Problem("command", f"There is no command “{_short(token)}” here. Known are {one_of(tuple(SPECS))}.")
+def write_extras(extras: Mapping[str, str]) -> str:
+    """The text that `parse_extras` reads back."""
+    return " ".join(f"{name}={value};" for name, value in extras.items())
 
 
 def _short(text: str) -> str:
@@ -113,11 +176,11 @@ def _short(text: str) -> str:
 
 
 _KEY_FIELD = re.compile(r"(?i)(\bkey\b[\"']?\s*[=:]\s*[\"']?)[^;\s\"',}]+")
-_ADDRESS = re.compile(r"(/v1/send)/[^\s/\"'<>]+(?:/[^\s/\"'<>]+)?")
+ADDRESS: Final = re.compile(r"(/v1/send)/[^\s/\"'<>]+(?:/[^\s/\"'<>]+)?")
 
 
 def mask(text: str, *secrets: str) -> str:
     """The text with every key field, webhook address and each of `secrets` replaced by dots."""
     for secret in secrets:
         text = text.replace(secret, MASK) if secret else text
-    return _ADDRESS.sub(rf"\1/{MASK}/{MASK}", _KEY_FIELD.sub(rf"\1{MASK}", text))
+    return ADDRESS.sub(rf"\1/{MASK}/{MASK}", _KEY_FIELD.sub(rf"\1{MASK}", text))

@@ -1,7 +1,9 @@
 """What is wrong with a text, as data: shown beside its field, printed, compared in tests."""
 
+import re
 import unicodedata
 from dataclasses import dataclass
+from enum import Enum
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,12 +13,24 @@ class Invalid:
     message: str
 
 
+class Kind(Enum):
+    """What sort of fault a problem is."""
+
+    BAD = "the text is no value of its field"
+    MISSING = "a field that is needed is absent"
+    UNUSED = "a field that has no meaning here"
+    TWICE = "a field that is given more than once"
+    CONFLICT = "fields that do not go together"
+    GRAMMAR = "text that is no message"
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """One fault of a message. `field` is the wire name of the field at fault, "" for the message as a whole."""
 
     field: str
     message: str
+    kind: Kind = Kind.BAD
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +46,7 @@ class Problems:
 
 _NAMED = {";": "“;”", "=": "“=”", ",": "a comma"}
 _HIDDEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}  # control, invisible, line breaks
+_VARIABLE = re.compile(r"\{\{[^{}]*\}\}")
 
 
 def unsafe(text: str, also: str = "") -> Invalid | None:
@@ -41,6 +56,16 @@ def unsafe(text: str, also: str = "") -> Invalid | None:
             return Invalid(f"It may not contain {_NAMED.get(letter, repr(letter))}.")
         if unicodedata.category(letter) in _HIDDEN:
             return Invalid(f"It may not contain line breaks or invisible letters (found {printable(letter)}).")
+    return variable(text)
+
+
+def variable(text: str) -> Invalid | None:
+    """Refuses a TradingView variable such as `{{ticker}}`: TradingView puts the value in, and this program cannot.
+
+    Source: TradingView help, alert variables; blog using-pine-script-variables.
+    """
+    if found := _VARIABLE.search(text):
+        return Invalid(f"{printable(found[0])[:60]} is filled in by TradingView. Put a value of your own here.")
     return None
 
 
@@ -51,3 +76,18 @@ def printable(text: str) -> str:
 
 def _escaped(letter: str) -> str:
     return letter.encode("unicode_escape", "surrogatepass").decode("ascii")
+
+
+def one_of(words: tuple[str, ...]) -> str:
+    """`A`, `A or B`, `A, B or C`."""
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} or {words[-1]}"
+
+
+def listed(words: tuple[str, ...]) -> str:
+    """`A`, `A and B`, `A, B and C`."""
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+
+
+def counted(number: int, unit: str) -> str:
+    """`1 contract`, `2 contracts`."""
+    return f"{number} {unit}" if number == 1 else f"{number} {unit}s"

@@ -49,3 +49,14 @@ def parse_key(text: str) -> Secret | Invalid:
     if not _KEY.fullmatch(bare):
         return Invalid("A secret key is 4 to 200 letters, digits or signs, without blanks and without “;”.")
     return Secret(bare)
+
+
+_PLACEHOLDERS: Final = frozenset(
+    ["your-secret-key", "your_secret_key", "your-key", "your_key", "<secret>", "<key>", "<secret key>", "$key", "key"]
+)
+
+
+def is_placeholder(text: str) -> bool:
+    """Whether a text only stands for the key: dots, `$KEY`, or what the documentation's examples write."""
+    bare = text.strip()
+    return bare.casefold() in _PLACEHOLDERS or (bare != "" and not bare.strip("*•xX."))

@@ -102,9 +102,10 @@ class Glass:
         self.run(turns())
 
     def part(self, name: str) -> QWidget:
-        found = self.window.findChild(QWidget, name)
-        assert found is not None, name
-        return found
+        """The widget of this name: of several, one for each meaning of a field, that which is shown."""
+        found = self.window.findChildren(QWidget, name)
+        assert found, name
+        return next(filter(QWidget.isVisible, found), found[0])
 
     def line(self, field: str) -> QLineEdit:
         found = self.part(field).findChild(QLineEdit)

@@ -1,0 +1,110 @@
+"""What is worth a second look in a valid message. Nothing here keeps it from being sent."""
+
+from collections.abc import Callable, Iterator
+from datetime import date
+from decimal import Decimal
+from typing import Final
+
+from crosstrade_desk.protocol import contracts
+from crosstrade_desk.protocol.command import Command
+from crosstrade_desk.protocol.instrument import Instrument
+from crosstrade_desk.protocol.problems import Problem
+from crosstrade_desk.protocol.texts import ClockTime
+
+Caution = Callable[[Command, date], Iterator[Problem]]
+
+
+def cautions(command: Command, today: date) -> tuple[Problem, ...]:
+    """Every remark about the command, in the order of its fields; `today` is for contract dates."""
+    found = [remark for look in _LOOKS for remark in look(command, today)]
+    order = {name: place for place, name in enumerate(command.texts)}
+    return tuple(sorted(found, key=lambda remark: order.get(remark.field, -1)))
+
+
+def _instrument(command: Command, today: date) -> Iterator[Problem]:
+    instrument = command.values.get("instrument")
+    for text in contracts.cautions(instrument, today) if isinstance(instrument, Instrument) else ():
+        yield Problem("instrument", text)
+
+
+def _wide(command: Command, _today: date) -> Iterator[Problem]:
+    for name in command.spec.wide_without:
+        if name not in command.values:
+            yield Problem(name, f"Without {name} it reaches every {name}.")
+
+
+_IDS: Final = {
+    "order_id": "order ids must be unique, and each account gets the same one",
+    "strategy_id": "strategy ids must be unique, and each account gets the same one",
+    "oco_id": "one OCO group would then hold orders of several accounts",
+}
+
+
+def _shared_ids(command: Command, _today: date) -> Iterator[Problem]:
+    # Source: docs advanced-options/multi-account-placement copies every field.
+    for name, why in _IDS.items():
+        if name in command.values and len(command.accounts) > 1:
+            yield Problem(name, f"Shared by {len(command.accounts)} accounts: {why}. Better send one message for each.")
+
+
+def _delay(command: Command, _today: date) -> Iterator[Problem]:
+    seconds = command.values.get("delay")
+    if isinstance(seconds, Decimal) and seconds >= _PATIENCE_S:
+        text = f"CrossTrade may answer only after {seconds:f} s. The ticket waits that long, and takes no other entry."
+        yield Problem("delay", text)
+
+
+_PATIENCE_S: Final = 5
+
+
+def _window(command: Command, _today: date) -> Iterator[Problem]:
+    start, end, closing = (command.values.get(n) for n in ("start_time", "end_time", "closing_only_after"))
+    if not isinstance(start, ClockTime) or not isinstance(end, ClockTime):
+        return
+    if start.time > end.time:
+        yield Problem("end_time", "This window runs over midnight: it is not known how CrossTrade takes that.")
+    elif isinstance(closing, ClockTime) and not start.time <= closing.time <= end.time:
+        yield Problem("closing_only_after", "This time lies outside the other two.")
+
+
+def _two_brackets(command: Command, _today: date) -> Iterator[Problem]:
+    own = {"take_profit", "stop_loss", "stop_loss_limit"} & set(command.values)
+    if own and command.values.keys() & {"strategy", "strategy_id"} and not command.values.get("append_atm"):
+        yield Problem("strategy", "The ATM strategy places its own stops and targets beside this bracket.")
+
+
+_UP: Final = {"BUY": 1, "SELL": -1}
+
+
+def _unreachable_limit(command: Command, _today: date) -> Iterator[Problem]:
+    """A stop limit whose limit lies before its stop may never be filled. An exit runs against its entry's action."""
+    up = _UP.get(str(command.values.get("action")), 0)
+    for stop_name, limit_name, way in (("stop_price", "limit_price", up), ("stop_loss_stop", "stop_loss_limit", -up)):
+        stop, limit = command.values.get(stop_name), command.values.get(limit_name)
+        if isinstance(stop, Decimal) and isinstance(limit, Decimal) and (limit - stop) * way < 0:
+            side = "above" if way > 0 else "below"
+            yield Problem(limit_name, f"Usually the limit lies {side} the stop. Like this it may not be filled at all.")
+
+
+def _tradovate(command: Command, _today: date) -> Iterator[Problem]:
+    if command.values.get("destination") == "tradovate":
+        text = "Orders do not go to NinjaTrader. CrossTrade calls this way new; account names and limits differ there."
+        yield Problem("destination", text)
+
+
+def _extras(command: Command, _today: date) -> Iterator[Problem]:
+    for name in command.extras:
+        yield Problem(name, f"{name} is not in CrossTrade's documentation as known here. It is sent as it stands.")
+
+
+_LOOKS: Final[tuple[Caution, ...]] = (
+    _instrument,
+    _wide,
+    _shared_ids,
+    _two_brackets,
+    _unreachable_limit,
+    _window,
+    _delay,
+    _tradovate,
+    _extras,
+)

@@ -1,0 +1,88 @@
+"""What a bracket puts at stake: the distance of stop and target from the entry, in ticks and money."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final, assert_never
+
+from crosstrade_desk.protocol.command import Command
+from crosstrade_desk.protocol.contracts import Contract, contracts
+from crosstrade_desk.protocol.fields import Value
+from crosstrade_desk.protocol.instrument import Instrument, Notation
+from crosstrade_desk.protocol.prices import RelativePrice, Unit
+from crosstrade_desk.protocol.problems import counted
+from crosstrade_desk.protocol.rules import entry_price
+
+
+@dataclass(frozen=True, slots=True)
+class Leg:
+    """One exit: its distance from the entry in ticks, and what that is worth over all contracts of the message."""
+
+    ticks: Decimal
+    money: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Stakes:
+    """Risk and reward of a bracket. None: not given, or not to be told before the entry is filled."""
+
+    risk: Leg | None
+    reward: Leg | None
+    currency: str
+    contracts: int
+
+    @property
+    def text(self) -> str:
+        """One line: `Risk 20 ticks = 25.00 USD, reward 40 ticks = 50.00 USD, for 1 contract`."""
+        legs = [_said(word, leg, self.currency) for word, leg in (("risk", self.risk), ("reward", self.reward)) if leg]
+        line = ", ".join([*legs, f"for {counted(self.contracts, 'contract')}"])
+        return line[:1].upper() + line[1:]
+
+
+def _said(word: str, leg: Leg, currency: str) -> str:
+    ticks = f"{leg.ticks.quantize(Decimal('0.1')).normalize():f}"
+    return f"{word} {ticks} {'tick' if ticks == '1' else 'ticks'} = {leg.money:,.2f} {currency}"
+
+
+_STOPS: Final = ("stop_loss", "stop_loss_stop", "stop_loss_limit")
+
+
+def stakes(command: Command) -> Stakes | None:
+    """Gives risk and reward over all accounts, or None where neither can be told from the message itself."""
+    instrument, qty = command.values.get("instrument"), command.values.get("qty")
+    if not isinstance(instrument, Instrument) or instrument.notation is Notation.STOCK or not isinstance(qty, int):
+        return None
+    contract = contracts().get(instrument.root)
+    if contract is None or "order_type" not in command.values:
+        return None
+    number = qty * max(1, len(command.accounts))
+    entry = entry_price(command.values)
+    stop = next((command.values[name] for name in _STOPS if name in command.values), None)
+    risk = _leg(stop, entry, contract, number)
+    reward = _leg(command.values.get("take_profit"), entry, contract, number)
+    return Stakes(risk, reward, contract.currency, number) if risk or reward else None
+
+
+def _leg(price: Value | None, entry: Decimal | None, contract: Contract, number: int) -> Leg | None:
+    points = _points(price, entry, contract)
+    return None if points is None else Leg(points / contract.tick, points * contract.point_value * number)
+
+
+def _points(price: Value | None, entry: Decimal | None, contract: Contract) -> Decimal | None:
+    if isinstance(price, RelativePrice):
+        return _distance(price, entry, contract)
+    return abs(price - entry) if isinstance(price, Decimal) and entry is not None else None
+
+
+def _distance(price: RelativePrice, entry: Decimal | None, contract: Contract) -> Decimal | None:
+    amount = abs(price.amount)
+    match price.unit:
+        case Unit.TICKS:
+            return amount * contract.tick
+        case Unit.POINTS:
+            return amount
+        case Unit.DOLLARS:
+            return amount / contract.point_value
+        case Unit.PERCENT:
+            return None if entry is None else entry * amount / 100
+        case unreachable:
+            assert_never(unreachable)

@@ -1,0 +1,187 @@
+"""What does not go together in one message, and at which field it is told."""
+
+import pytest
+
+from crosstrade_desk.protocol.catalogue import SPECS
+from crosstrade_desk.protocol.command import Command, compose
+from crosstrade_desk.protocol.page import minimal
+from crosstrade_desk.protocol.problems import Kind, Problems
+
+ENTRIES = ("PLACE", "FLATPLACE")
+LIMIT = {"order_type": "LIMIT", "limit_price": "6400"}
+
+
+def found(token: str, **texts: str) -> Command | Problems:
+    return compose(SPECS[token], {**minimal(SPECS[token]), **texts})
+
+
+def faults(token: str, **texts: str) -> dict[str, str]:
+    problems = found(token, **texts)
+    return {p.field: p.message for p in problems.items} if isinstance(problems, Problems) else {}
+
+
+@pytest.mark.parametrize("token", ENTRIES)
+def test_there_is_one_kind_of_stop_loss(token: str) -> None:
+    assert "one kind" in faults(token, stop_loss="6300", stop_loss_limit="6299")["stop_loss_limit"]
+    assert not faults(token, stop_loss_limit="6299", stop_loss_stop="6300")
+
+
+def test_a_close_takes_a_quantity_or_a_share() -> None:
+    assert "not both" in faults("CLOSEPOSITION", quantity="1", percent="0.5")["percent"]
+
+
+@pytest.mark.parametrize("token", ["FLATTEN", "CANCELORDERS"])
+def test_a_condition_on_the_position_needs_account_and_instrument(token: str) -> None:
+    scope = {"account": "Sim101", "instrument": "MES 12-26"}
+    assert not faults(token, **scope, require_market_position="long")
+    for name in scope:
+        if name not in minimal(SPECS[token]):
+            rest = {other: text for other, text in scope.items() if other != name}
+            assert "one position" in faults(token, **rest, require_market_position="long")[name]
+
+
+def test_a_bracket_under_an_atm_strategy_needs_a_bracket_and_a_strategy() -> None:
+    assert "strategy only" in faults("PLACE", append_atm="true", take_profit="6500")["append_atm"]
+    assert "neither" in faults("PLACE", append_atm="true", strategy="x")["append_atm"]
+    assert not faults("PLACE", append_atm="true", strategy="x", stop_loss="6300")
+
+
+@pytest.mark.parametrize("token", ["CANCEL", "CHANGE"])
+@pytest.mark.parametrize("name", ["ENTRY1", "EXIT2", "STOP1", "simstop3", "TARGET12"])
+def test_an_order_of_an_atm_strategy_needs_the_strategys_id(token: str, name: str) -> None:
+    assert name.upper() in faults(token, order_id=name)["strategy_id"]
+    assert not faults(token, order_id=name, strategy_id="run-42")
+    assert not faults(token, order_id=f"my-{name}")
+
+
+@pytest.mark.parametrize("zero", [{}, {"qty": "0"}, {"qty": "0", "limit_price": "0", "stop_price": "0"}])
+def test_a_change_changes_something(zero: dict[str, str]) -> None:
+    problems = compose(SPECS["CHANGE"], {"order_id": "a-1", **zero})
+    assert isinstance(problems, Problems)
+    assert [(p.field, p.kind) for p in problems.items] == [("qty", Kind.MISSING)]
+    assert isinstance(compose(SPECS["CHANGE"], {"order_id": "a-1", **zero, "stop_price": "6400"}), Command)
+
+
+def test_closing_only_after_needs_both_other_times() -> None:
+    for given in ({}, {"start_time": "9:30"}, {"end_time": "16:00"}):
+        assert "both" in faults("PLACE", closing_only_after="15:00", **given)["closing_only_after"]
+    assert not faults("PLACE", closing_only_after="15:00", start_time="9:30", end_time="16:00")
+
+
+def test_a_window_has_a_width() -> None:
+    assert "same" in faults("PLACE", start_time="1:00 PM", end_time="13:00")["end_time"]
+
+
+@pytest.mark.parametrize(
+    ("token", "texts", "field"),
+    [
+        ("PLACE", {"strategy": "x"}, "strategy"),
+        ("CLOSESTRATEGY", {}, "strategy_id"),
+        ("CANCEL", {"strategy_id": "x"}, "strategy_id"),
+        ("PLACE", {"order_type": "LIMIT", "limit_price": "-2 ticks"}, "limit_price"),
+    ],
+)
+def test_tradovate_takes_no_atm_strategy_and_no_relative_limit(token: str, texts: dict[str, str], field: str) -> None:
+    assert "Tradovate" in faults(token, destination="tradovate", **texts)[field]
+    assert not faults(token, destination="nt8", **texts)
+
+
+def test_cancel_after_goes_with_a_limit_order_only() -> None:
+    assert not faults("PLACE", **LIMIT, cancel_after="10")
+    for kind in ({"order_type": "MARKET"}, {"order_type": "STOPLIMIT", "limit_price": "1", "stop_price": "1"}):
+        assert "not used with" in faults("PLACE", **kind, cancel_after="10")["cancel_after"]
+
+
+@pytest.mark.parametrize(
+    ("texts", "field", "hint"),
+    [
+        ({"action": "BUY", **LIMIT, "take_profit": "6399"}, "take_profit", "above the entry at 6400"),
+        ({"action": "BUY", **LIMIT, "take_profit": "6400"}, "take_profit", "above the entry"),
+        ({"action": "BUY", **LIMIT, "stop_loss": "6401"}, "stop_loss", "below the entry"),
+        ({"action": "SELL", **LIMIT, "take_profit": "6401"}, "take_profit", "below the entry"),
+        ({"action": "SELL", **LIMIT, "stop_loss": "6399"}, "stop_loss", "above the entry"),
+        ({"action": "BUY", **LIMIT, "stop_loss_limit": "6401"}, "stop_loss_limit", "below the entry"),
+        (
+            {"action": "BUY", **LIMIT, "stop_loss_limit": "6390", "stop_loss_stop": "6402"},
+            "stop_loss_stop",
+            "below the entry",
+        ),
+        (
+            {"action": "BUY", "order_type": "STOPMARKET", "stop_price": "6450", "stop_loss": "6460"},
+            "stop_loss",
+            "at 6450",
+        ),
+        (
+            {"action": "SELL", "order_type": "STOPLIMIT", "stop_price": "6350", "limit_price": "6340", "stop_loss": "1"},
+            "stop_loss",
+            "at 6350",
+        ),
+        ({"action": "BUY", "take_profit": "-10 ticks"}, "take_profit", "the distance is positive"),
+        ({"action": "BUY", "stop_loss": "250 dollars"}, "stop_loss", "the distance is negative"),
+        ({"action": "SELL", "take_profit": "0.4%"}, "take_profit", "the distance is negative"),
+        ({"action": "SELL", "stop_loss": "-20 points"}, "stop_loss", "the distance is positive"),
+        ({"action": "BUY", "take_profit": "0 ticks"}, "take_profit", "wrong side"),
+        ({"action": "BUY", "take_profit": "6400", "stop_loss": "6410"}, "stop_loss", "below the take profit"),
+        ({"action": "SELL", "take_profit": "6400", "stop_loss_limit": "6390"}, "stop_loss_limit", "above the take"),
+    ],
+)
+@pytest.mark.parametrize("token", ENTRIES)
+def test_a_bracket_price_on_the_wrong_side_is_told(token: str, texts: dict[str, str], field: str, hint: str) -> None:
+    assert hint in faults(token, **texts)[field]
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        {"action": "BUY", **LIMIT, "take_profit": "6440", "stop_loss": "6390"},
+        {"action": "SELL", **LIMIT, "take_profit": "6390", "stop_loss": "6440"},
+        {"action": "BUY", "take_profit": "20 ticks", "stop_loss": "-20 ticks"},
+        {"action": "SELL", "take_profit": "-250 dollars", "stop_loss": "0.4%"},
+        {"action": "BUY", "take_profit": "6440"},
+        {"action": "BUY", "order_type": "LIMIT", "limit_price": "-8 ticks", "take_profit": "1", "stop_loss": "0.5"},
+    ],
+)
+def test_a_bracket_on_the_right_side_is_let_through(texts: dict[str, str]) -> None:
+    assert not faults("PLACE", **texts)
+
+
+@pytest.mark.parametrize(
+    ("action", "target", "stop", "field"),
+    [
+        ("BUY", "6400", "6410", "stop_loss"),
+        ("SELL", "6410", "6400", "stop_loss"),
+        ("BUY", "-4 ticks", "-10 ticks", "take_profit"),
+        ("SELL", "-4 ticks", "-10 ticks", "stop_loss"),
+    ],
+)
+def test_a_new_bracket_lies_around_the_position(action: str, target: str, stop: str, field: str) -> None:
+    assert field in faults("CANCELANDBRACKET", action=action, take_profit=target, stop_loss=stop)
+
+
+@pytest.mark.parametrize(
+    ("instrument", "price", "near"),
+    [
+        ("MES 12-26", "6412.30", ("6412.25", "6412.50")),
+        ("ESZ6", "6412.1", ("6412.00", "6412.25")),
+        ("CL1!", "64.005", ("64.00", "64.01")),
+        ("ZN 12-26", "111.5", None),
+        ("ZN 12-26", "111.51", ("111.500000", "111.515625")),
+        ("6E 12-26", "1.17003", ("1.17000", "1.17005")),
+        ("AAPL", "201.337", None),
+        ("XYZ 12-26", "1.2345", None),
+    ],
+)
+@pytest.mark.parametrize("name", ["limit_price", "take_profit"])
+def test_a_price_between_two_ticks_is_told_with_both_neighbours(
+    instrument: str, price: str, near: tuple[str, str] | None, name: str
+) -> None:
+    texts = {"order_type": "LIMIT", "limit_price": "0.5" if instrument != "ESZ6" else "1", "instrument": instrument}
+    told = faults("PLACE", **{**texts, name: price}).get(name, "")
+    if near is None:
+        assert told == ""
+    else:
+        assert f"Nearest: {near[0]} and {near[1]}." in told
+
+
+def test_a_distance_is_never_off_the_grid() -> None:
+    assert not faults("PLACE", order_type="LIMIT", limit_price="-7.5 ticks")
