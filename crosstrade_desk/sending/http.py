@@ -73,7 +73,8 @@ class HttpSender:
     """Carries messages to one webhook address. Belongs to the event loop that uses it first.
 
     `context` may be None for plain http only: an https address without it fails each handshake. `connect_limit_s`
-    bounds reaching the server and, once more, agreeing on encryption; `answer_limit_s` all that follows the order text.
+    bounds reaching the server and, once more, agreeing on encryption; `answer_limit_s`, longer by the delay that a message
+    asks for, all that follows the order text.
     """
 
     def __init__(
@@ -104,7 +105,7 @@ class HttpSender:
         """
         if self._closed:
             return NotSent(f"{_CLOSED} Nothing was sent.")
-        parcel = _Parcel(self._answer_limit_s, on_left)
+        parcel = _Parcel(self._answer_limit_s + message.command.delay_s, on_left)
         task = asyncio.current_task()
         cancels = task.cancelling() if task else 0
         try:
@@ -202,7 +203,7 @@ class HttpSender:
         if _failure(error).outcome is NotSent:  # the text's own start is the better witness
             _log.error("%s after the order text had begun to leave", type(error).__name__)
         return Unknown(
-            f"{LOOK} {self._why_unknown(error)}",
+            f"{LOOK} {_why_unknown(parcel, error)}",
             self._reader.answer(parcel.status, bytes(parcel.received)) if parcel.status else None,
         )
 
@@ -241,17 +242,6 @@ class HttpSender:
             return "There is no way to the server. Is the internet connection up?"
         return ""
 
-    def _why_unknown(self, error: BaseException) -> str:
-        match error:
-            case asyncio.CancelledError():
-                return "It was stopped after it began to leave."
-            case TimeoutError():
-                return f"No answer within {self._answer_limit_s:g} s."
-            case OSError():
-                return FAILURES[httpx.ReadError].words
-            case _:
-                return _failure(error).words
-
 
 class _Parcel(httpx.AsyncByteStream):
     """One order text on its way, and what came back. `begun` turns true before any byte of the text can leave."""
@@ -262,7 +252,7 @@ class _Parcel(httpx.AsyncByteStream):
         self.status = 0
         self.received = bytearray()
         self.deadline: asyncio.Timeout
-        self._answer_limit_s, self._on_left = answer_limit_s, on_left
+        self.answer_limit_s, self._on_left = answer_limit_s, on_left
 
     @property
     def too_long(self) -> bool:
@@ -275,11 +265,23 @@ class _Parcel(httpx.AsyncByteStream):
 
     async def __anext__(self) -> bytes:
         if self.begun:
-            self.deadline.reschedule(asyncio.get_running_loop().time() + self._answer_limit_s)
+            self.deadline.reschedule(asyncio.get_running_loop().time() + self.answer_limit_s)
             self._on_left()
             raise StopAsyncIteration
         self.begun = True
         return self.text
+
+
+def _why_unknown(parcel: _Parcel, error: BaseException) -> str:
+    match error:
+        case asyncio.CancelledError():
+            return "It was stopped after it began to leave."
+        case TimeoutError():
+            return f"No answer within {parcel.answer_limit_s:g} s."
+        case OSError():
+            return FAILURES[httpx.ReadError].words
+        case _:
+            return _failure(error).words
 
 
 class _TwiceError(Exception):
