@@ -1,6 +1,7 @@
 """The command line: picks window or headless, and imports nothing heavy before it knows."""
 
 import argparse
+import io
 import os
 import sys
 import tempfile
@@ -20,6 +21,9 @@ _NO_SCREEN = (
 def main(argv: Sequence[str] | None = None) -> int:
     """Runs one command and gives its exit code; 2 for a wrong command line. Blocks until it ends."""
     forbid_core_dumps()  # the key is in memory
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # dots and account names must print in any locale
     options = _parser().parse_args(argv)
     run: Callable[[argparse.Namespace], int] = options.run
     return run(options)
@@ -35,6 +39,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.set_defaults(run=_window)
     commands = parser.add_subparsers(title="commands", metavar="")
     _add_practice(commands)
+    _add_check(commands)
     _add_tour(commands)
     return parser
 
@@ -47,6 +52,19 @@ def _add_practice(commands: "argparse._SubParsersAction[argparse.ArgumentParser]
     practice.add_argument("--json", action="store_true", help="print address and key as one JSON line")
     practice.add_argument("--with-parent", action="store_true", help=argparse.SUPPRESS)
     practice.set_defaults(run=_practice)
+
+
+def _add_check(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    text = "read a message text and say what it means, or everything that is wrong with it"
+    check = commands.add_parser(
+        "check",
+        help=text,
+        description=f"{text.capitalize()}. Nothing is sent. Exit code 0: a valid message, 1: not, 2: no text.",
+        allow_abbrev=False,
+    )
+    check.add_argument("file", nargs="?", type=Path, metavar="FILE", help="the text (default: standard input)")
+    check.add_argument("--json", action="store_true", help="print one JSON object")
+    check.set_defaults(run=_check)
 
 
 def _add_tour(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -69,6 +87,13 @@ def _practice(options: argparse.Namespace) -> int:
     from crosstrade_desk.practice.run import run_practice
 
     return run_practice(options.port, options.key, options.json, options.with_parent, sys.stdout, sys.stderr)
+
+
+def _check(options: argparse.Namespace) -> int:
+    from crosstrade_desk.desk.check_text import run_check
+
+    source = sys.stdin.buffer if sys.stdin else io.BytesIO()
+    return run_check(options.file, options.json, source, sys.stdout, sys.stderr)
 
 
 def _tour(options: argparse.Namespace) -> int:

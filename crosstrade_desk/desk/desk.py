@@ -5,16 +5,17 @@ import itertools
 import time
 from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 from typing import Any, Final, Protocol
 
 from crosstrade_desk.desk.events import Event, Listener, NoPlace, Place, RowBegun, RowEnded
 from crosstrade_desk.desk.gate import Blocked, Gate, Go
 from crosstrade_desk.desk.notices import Level, Notice
 from crosstrade_desk.desk.tasks import TaskOwner
-from crosstrade_desk.protocol.catalogue import CommandSpec
 from crosstrade_desk.protocol.command import Command, compose
 from crosstrade_desk.protocol.message import Message
 from crosstrade_desk.protocol.problems import Invalid, Problems
+from crosstrade_desk.protocol.spec import CommandSpec
 from crosstrade_desk.sending.outcome import Accepted, LinkUp, NotSent, Outcome, Refused, Unknown
 from crosstrade_desk.sending.sender import Sender
 from crosstrade_desk.storage.journal import Ending, Intent, Row
@@ -98,12 +99,18 @@ class Desk:
             except Exception as fault:  # noqa: BLE001 - a window that cannot paint must not keep an exit from leaving
                 self._tasks.report(fault)
 
-    def compose(self, spec: CommandSpec, texts: Mapping[str, str], needed: tuple[str, ...] = ()) -> Message | Problems:
+    def compose(
+        self,
+        spec: CommandSpec,
+        texts: Mapping[str, str],
+        needed: tuple[str, ...] = (),
+        extras: Mapping[str, str] = MappingProxyType({}),
+    ) -> Message | Problems:
         """Gives the frozen message that the texts say, or all their problems.
 
         `needed` names optional fields that may not be empty here, because the message would reach wider without them.
         """
-        command = compose(spec, texts, needed)
+        command = compose(spec, texts, needed, extras)
         return command if isinstance(command, Problems) else Message(command)
 
     @property

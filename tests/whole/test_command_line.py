@@ -4,28 +4,35 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
 import requests
 
 import crosstrade_desk
+from support.marker import MARKER
 
 COMMAND = [sys.executable, "-X", "dev", "-W", "error", "-m", "crosstrade_desk"]
 
 
-def run(*words: str, env: Mapping[str, str] | None = None) -> subprocess.CompletedProcess[str]:
-    """Runs the command without a screen."""
+def run(*words: str, env: Mapping[str, str] | None = None, text: str = "") -> subprocess.CompletedProcess[str]:
+    """Runs the command without a screen, with `text` on its standard input."""
     without = {name: value for name, value in os.environ.items() if name not in ("DISPLAY", "WAYLAND_DISPLAY")}
     without.pop("QT_QPA_PLATFORM", None)
     return subprocess.run(
-        [*COMMAND, *words], env={**without, **(env or {})}, capture_output=True, text=True, timeout=120, check=False
+        [*COMMAND, *words],
+        env={**without, **(env or {})},
+        input=text,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
     )
 
 
 @pytest.mark.parametrize(
-    "words", [["--fast"], ["sell"], ["practice", "--prot", "1"], ["tour", "extra"], ["practice", "--port", "x"]]
+    "words", [["--fast"], ["sell"], ["practice", "--prot", "1"], ["tour", "extra"], ["practice", "--port", "x"], ["check", "--jsn"]]
 )
 def test_what_it_does_not_know_it_refuses(words: list[str]) -> None:
     done = run(*words)
@@ -58,6 +65,54 @@ def test_a_home_that_cannot_be_is_told(tmp_path: Path) -> None:
     assert str(file) in done.stderr
     assert "Traceback" not in done.stderr
     assert file.read_text() == "kept"
+
+
+ORDER = "command=PLACE; account=Sim105; instrument=MES 03-25; action=BUY; qty=1; order_type=MARKET; tif=DAY;"
+
+
+def test_check_reads_a_file_or_standard_input_and_says_what_it_means(tmp_path: Path) -> None:
+    file = tmp_path / "alert.txt"
+    file.write_text(f"\ufeffkey={MARKER};\n{ORDER}\n", encoding="utf-8")
+    for done in (run("check", str(file)), run("check", text=file.read_text(encoding="utf-8"))):
+        assert (done.returncode, done.stderr) == (0, "")
+        lines = done.stdout.splitlines()
+        assert lines[0] == "Buy 1 MES 03-25 at market on Sim105, good for the day"
+        assert lines[1].startswith("warning: key: It holds a secret key.")
+        assert MARKER not in done.stdout
+    file.unlink()  # it holds the marker on purpose
+
+
+def test_check_tells_every_problem_in_words_or_as_json() -> None:
+    bad = ORDER.replace("qty=1", "qty=x").replace("BUY", "{{strategy.order.action}}")
+    done = run("check", text=bad)
+    assert (done.returncode, done.stderr) == (1, "")
+    assert [line.split(":")[1] for line in done.stdout.splitlines()] == [" action", " qty"]
+    found = json.loads(run("check", "--json", text=bad).stdout)
+    assert (found["ok"], [problem["field"] for problem in found["problems"]]) == (False, ["action", "qty"])
+    assert json.loads(run("check", "--json", text=ORDER).stdout)["fields"]["instrument"] == "MES 03-25"
+
+
+def test_check_prints_dots_in_any_locale(tmp_path: Path) -> None:
+    done = run("check", text=f"key={MARKER}; {ORDER} notes=ü€;", env={"LC_ALL": "C", "PYTHONUTF8": "0"})
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "noted: \\xfc\\u20ac" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("make", "hint"),
+    [
+        (lambda path: None, "no such file"),
+        (lambda path: path.mkdir(), "a folder"),
+        (lambda path: path.write_bytes(b"\xff\xfe\x00k"), "UTF-8"),
+        (lambda path: path.write_bytes(b"x" * 300_000), "too long"),
+    ],
+    ids=["missing", "folder", "bytes", "long"],
+)
+def test_check_says_why_a_file_could_not_be_read(tmp_path: Path, make: Callable[[Path], None], hint: str) -> None:
+    make(tmp_path / "alert.txt")
+    done = run("check", str(tmp_path / "alert.txt"))
+    assert (done.returncode, done.stdout) == (2, "")
+    assert hint in done.stderr
 
 
 def test_practice_alone_serves_the_documentations_client() -> None:
