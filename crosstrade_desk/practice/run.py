@@ -14,7 +14,7 @@ from crosstrade_desk.practice.exchange import ACCOUNTS
 from crosstrade_desk.practice.server import PracticeServer
 from crosstrade_desk.protocol.problems import Invalid
 from crosstrade_desk.protocol.secret import Secret, parse_key
-from crosstrade_desk.protocol.sentence import listed
+from crosstrade_desk.protocol.problems import listed
 
 _STDIN: Final = 0
 

@@ -1,15 +1,14 @@
 """The band on top: where orders go, in words and colour, and how the link is. Below it the latest remark."""
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QPalette
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton
 
 from crosstrade_desk.desk.events import Mode, NoPlace, Place, RowBegun, RowEnded
 from crosstrade_desk.desk.notices import Level, Notice
 from crosstrade_desk.sending.outcome import LinkDown, LinkUp
 from crosstrade_desk.ui.bridge import Bridge
+from crosstrade_desk.ui.elided import ElidedLabel
 from crosstrade_desk.ui.log.model import SIGNS, TONES
-from crosstrade_desk.ui.plain import tip
 from crosstrade_desk.ui.theme import mark
 
 _WORDS = {
@@ -19,38 +18,16 @@ _WORDS = {
 _FOREIGN = "Orders go to an address that is not CrossTrade's."
 
 
-class ElidedLabel(QLabel):
-    """One line of plain text that ends in … where the room ends; the tool tip has it whole."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setTextFormat(Qt.TextFormat.PlainText)
-
-    def setText(self, text: str) -> None:  # noqa: N802 (Qt's name)
-        super().setText(text)
-        self.setToolTip(tip(text))
-
-    def minimumSizeHint(self) -> QSize:  # noqa: N802 (Qt's name)
-        return QSize(40, super().minimumSizeHint().height())
-
-    def sizeHint(self) -> QSize:  # noqa: N802 (Qt's name)
-        return QSize(self.fontMetrics().horizontalAdvance(self.text()) + 4, super().sizeHint().height())
-
-    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 (Qt's name)
-        painter, room = QPainter(self), self.contentsRect()
-        painter.setPen(self.palette().color(QPalette.ColorRole.WindowText))
-        text = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, room.width())
-        painter.drawText(room, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft), text)
-
-
 class Band(QFrame):
     """PRACTICE, LIVE, or why there is no connection.
 
     Signals:
         settings_wanted: the trader pressed Connection.
+        help_wanted: the trader pressed Help.
     """
 
     settings_wanted = Signal()
+    help_wanted = Signal()
 
     def __init__(self, bridge: Bridge) -> None:
         super().__init__()
@@ -67,6 +44,10 @@ class Band(QFrame):
         button.setObjectName("connection")
         button.setToolTip("Practice or live, webhook address and secret key.")
         button.clicked.connect(self.settings_wanted)
+        guide = QPushButton("Help")
+        guide.setObjectName("help")
+        guide.setToolTip("Every command and option, with examples.")
+        guide.clicked.connect(self.help_wanted)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(14, 0, 10, 0)
         layout.setSpacing(14)
@@ -74,6 +55,7 @@ class Band(QFrame):
         layout.addWidget(self.words, 1)
         layout.addWidget(self.link)
         layout.addWidget(button)
+        layout.addWidget(guide)
         bridge.place.connect(self._on_place)
         bridge.link.connect(self._on_link)
         mark(self, place="NONE")

@@ -12,11 +12,14 @@ from crosstrade_desk.desk.desk import Desk
 from crosstrade_desk.desk.notices import Level, Notice
 from crosstrade_desk.desk.preferences import Preferences
 from crosstrade_desk.ui.band import Band, StatusLine
+from crosstrade_desk.protocol.leaks import Taken
 from crosstrade_desk.ui.bridge import Bridge
+from crosstrade_desk.ui.help.help_window import HelpWindow
 from crosstrade_desk.ui.log.model import LogModel, Pages
 from crosstrade_desk.ui.log.view import LogPane
 from crosstrade_desk.ui.presses import Presses
 from crosstrade_desk.ui.settings.connection_window import ConnectionWindow
+from crosstrade_desk.ui.ticket.import_window import ImportWindow
 from crosstrade_desk.ui.ticket.ticket import FLATTEN_KEY, SEND_KEY, Ticket
 
 _SIZE = (1180, 800)
@@ -35,6 +38,8 @@ class MainWindow(QMainWindow):
         self._connection = connection
         self._preferences = preferences
         self.connection_window: ConnectionWindow | None = None
+        self.import_window: ImportWindow | None = None
+        self.help_window: HelpWindow | None = None
         self.on_close: Callable[[], None] = lambda: None
         self.on_painted: Callable[[], None] = lambda: None
         self._painted = False
@@ -73,6 +78,8 @@ class MainWindow(QMainWindow):
 
     def _connect(self) -> None:
         self.band.settings_wanted.connect(self.show_connection)
+        self.band.help_wanted.connect(self.show_help)
+        self.ticket.import_wanted.connect(self.show_import)
         self.ticket.unsendable.connect(self._on_unsendable)
         self.ticket.accounts.names_changed.connect(self._on_accounts)
         self.ticket.instruments_changed.connect(self._on_instruments)
@@ -100,6 +107,26 @@ class MainWindow(QMainWindow):
             self.connection_window = ConnectionWindow(self._connection, self._bridge, self)
         self.connection_window.open_fresh()
 
+    def show_import(self) -> None:
+        """Opens the window that takes an alert text."""
+        if self.import_window is None:
+            self.import_window = ImportWindow(self)
+            self.import_window.filled.connect(self.ticket.fill)
+            self.import_window.undone.connect(self.ticket.undo_fill)
+            self.import_window.secrets_offered.connect(self._on_secrets)
+        self.import_window.open_fresh()
+
+    def _on_secrets(self, taken: Taken) -> None:
+        self.show_connection()
+        if self.connection_window:
+            self.connection_window.offer(taken.endpoint, taken.key)
+
+    def show_help(self) -> None:
+        """Opens the guide."""
+        if self.help_window is None:
+            self.help_window = HelpWindow(self)
+        self.help_window.show_page("commands")
+
     def _restore(self, place: tuple[int, int, int, int] | None) -> None:
         """Comes back where it stood, moved onto a screen that is there."""
         self.resize(*(place[2:] if place else _SIZE))
@@ -124,6 +151,7 @@ class MainWindow(QMainWindow):
         event.ignore()  # app.py ends the program, after the orders on their way have their answers
         self._preferences.change(window=(self.x(), self.y(), self.width(), self.height()))
         self.hide()
-        if self.connection_window:
-            self.connection_window.hide()
+        for window in (self.connection_window, self.import_window, self.help_window):
+            if window:
+                window.hide()
         self.on_close()

@@ -109,7 +109,7 @@ QLineEdit[wrong="true"]:focus, QComboBox[wrong="true"]:focus, QListWidget[wrong=
     border: 2px solid $bad;
 }
 #band QPushButton:focus { border: 3px solid $on_colour; padding: 2px 8px; }
-QScrollArea, QScrollArea > QWidget > QWidget#sentence { background: transparent; border: none; }
+QScrollArea, QWidget#rows, QScrollArea > QWidget > QWidget#sentence { background: transparent; border: none; }
 QListWidget::item { padding: 1px 2px; }
 QListWidget { selection-background-color: $border; selection-color: $text; }
 QListWidget::indicator, QCheckBox::indicator {
@@ -141,6 +141,8 @@ QPushButton[segment="true"] { padding: 4px 8px; }
 QPushButton[segment="true"]:checked {
     background: $neutral; color: $on_colour; border-color: $neutral;
 }
+QPushButton[segment="true"][state="set"] { border-color: $focus; }
+QPushButton[segment="true"][state="bad"] { border: 2px solid $bad; padding: 3px 7px; }
 FireButton { border-radius: 6px; padding: 0; border-width: 2px; }
 FireButton[tone="BUY"] { background: $buy; color: $on_colour; border-color: $buy; }
 FireButton[tone="SELL"] { background: $sell; color: $on_colour; border-color: $sell; }

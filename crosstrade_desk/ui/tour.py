@@ -39,7 +39,7 @@ async def _fill(hands: Hands) -> None:
     hands.type("instrument", "MES 12-26")
     hands.press("action", "BUY")
     hands.press("qty", "2")
-    hands.expect(hands.program.window.ticket.sentence.text(), "Buy 2 MES 12-26 at market on Sim101, good for the day")
+    hands.expect(hands.program.window.ticket.read_back.sentence.text(), "Buy 2 MES 12-26 at market on Sim101, good for the day")
 
 
 async def _place(hands: Hands) -> None:
@@ -53,7 +53,7 @@ async def _two_accounts(hands: Hands) -> None:
     hands.press("order_type", "Limit")
     hands.type("limit_price", "9999,25")
     hands.press("tif", "GTC")
-    hands.expect(hands.program.window.ticket.sentence.text(), "on Sim101 and Sim102: 4 contracts in total")
+    hands.expect(hands.program.window.ticket.read_back.sentence.text(), "on Sim101 and Sim102: 4 contracts in total")
     row = await hands.send(lambda: hands.click(hands.find(FireButton, "send")), "accepted")
     hands.expect(row.intent.wire, "limit_price=9999.25;")
 

@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from crosstrade_desk.protocol.catalogue import FLATTEN, PLACE, CommandSpec
+from crosstrade_desk.protocol.catalogue import FLATTEN, PLACE
 from crosstrade_desk.protocol.command import Command, compose
 from crosstrade_desk.protocol.endpoint import Endpoint, parse_endpoint
 from crosstrade_desk.protocol.message import Message
 from crosstrade_desk.protocol.secret import Secret
+from crosstrade_desk.protocol.spec import CommandSpec
 from crosstrade_desk.sending.http import HttpSender
 from crosstrade_desk.sending.outcome import Accepted, NotSent, Outcome, Refused, Unknown
 from support import certs

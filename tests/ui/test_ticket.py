@@ -8,7 +8,8 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLineEdi
 
 from crosstrade_desk.desk.events import Mode, NoPlace
 from crosstrade_desk.desk.notices import Level, Notice
-from crosstrade_desk.protocol.catalogue import COMMANDS, CommandSpec
+from crosstrade_desk.protocol.catalogue import COMMANDS
+from crosstrade_desk.protocol.spec import CommandSpec
 from crosstrade_desk.ui.ticket.buttons import FireButton
 from support.desks import HERE, YES
 from support.windows import Glass
@@ -25,7 +26,7 @@ def button(glass: Glass, name: str) -> FireButton:
 def test_a_click_sends_what_is_shown(glass: Glass) -> None:
     glass.fill()
     assert "Buy 1 MES 12-26 at market on Sim101, good for the day" in button(glass, "send").words
-    assert glass.window.ticket.wire.toPlainText() == f"key=••••;\n{ORDER}"
+    assert glass.window.ticket.read_back.wire.toPlainText() == f"key=••••;\n{ORDER}"
     glass.click("send")
     assert glass.sent == [ORDER]
 
@@ -234,7 +235,7 @@ def test_many_long_names_are_on_the_ticket_and_the_amount_is_on_the_button(glass
     glass.window.ticket.accounts.set_text(",".join(f"ACCOUNT-WITH-A-LONG-NAME-{n:05}" for n in range(8)))
     assert "on 8 accounts: 8 contracts in total" in button(glass, "send").words
     assert "LONG-NAME" not in button(glass, "send").words
-    assert "LONG-NAME-00007" in glass.window.ticket.sentence.text()
+    assert "LONG-NAME-00007" in glass.window.ticket.read_back.sentence.text()
     assert "MES 12-26 on 8 accounts" in button(glass, "flatten").words
 
 
@@ -342,9 +343,9 @@ def test_a_price_is_asked_for_only_when_the_order_type_needs_it_and_kept_meanwhi
     assert not glass.part("stop_price").isEnabled()
     glass.press("order_type", "Market")
     assert not glass.part("limit_price").isEnabled()
-    assert glass.window.ticket.wire.toPlainText() == f"key=••••;\n{ORDER}"
+    assert glass.window.ticket.read_back.wire.toPlainText() == f"key=••••;\n{ORDER}"
     glass.press("order_type", "Limit")
-    assert "limit_price=6412.50;" in glass.window.ticket.wire.toPlainText()
+    assert "limit_price=6412.50;" in glass.window.ticket.read_back.wire.toPlainText()
 
 
 @pytest.mark.parametrize("spec", COMMANDS, ids=lambda spec: spec.token)
@@ -359,18 +360,18 @@ def test_nothing_typed_is_lost_when_the_command_changes(glass: Glass) -> None:
     glass.type("qty", "7")
     glass.window.ticket.command.setCurrentIndex(1)
     glass.window.ticket.command.setCurrentIndex(0)
-    assert "qty=7;" in glass.window.ticket.wire.toPlainText()
-    assert "action=BUY;" in glass.window.ticket.wire.toPlainText()
+    assert "qty=7;" in glass.window.ticket.read_back.wire.toPlainText()
+    assert "action=BUY;" in glass.window.ticket.read_back.wire.toPlainText()
 
 
 def test_quick_quantities_set_the_size_and_send_nothing(glass: Glass) -> None:
     glass.fill()
     glass.press("qty", "10")
-    assert "Buy 10 MES" in glass.window.ticket.sentence.text()
+    assert "Buy 10 MES" in glass.window.ticket.read_back.sentence.text()
     QTest.keyClick(glass.line("qty"), Qt.Key.Key_Up)
     QTest.keyClick(glass.line("qty"), Qt.Key.Key_Up)
     QTest.keyClick(glass.line("qty"), Qt.Key.Key_Down)
-    assert "Buy 11 MES" in glass.window.ticket.sentence.text()
+    assert "Buy 11 MES" in glass.window.ticket.read_back.sentence.text()
     assert glass.sent == []
 
 
@@ -391,7 +392,7 @@ def test_accounts_can_be_added_renamed_and_removed_and_are_remembered(glass: Gla
     assert isinstance(names, QListWidget)
     names.item(names.count() - 1).setText("APEX-1")
     assert glass.preferences.current.accounts[-1] == "APEX-1"
-    assert "APEX-1" not in glass.window.ticket.wire.toPlainText()
+    assert "APEX-1" not in glass.window.ticket.read_back.wire.toPlainText()
     glass.tick("Sim102")
     assert glass.preferences.current.chosen_accounts == ("Sim101", "Sim102")
     names.setCurrentRow(0)

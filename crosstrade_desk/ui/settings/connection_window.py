@@ -19,7 +19,9 @@ from PySide6.QtWidgets import (
 
 from crosstrade_desk.desk.connection import Connection, Credentials, Keep
 from crosstrade_desk.desk.events import Mode, NoPlace, Place
+from crosstrade_desk.protocol.endpoint import Endpoint
 from crosstrade_desk.protocol.problems import Problems
+from crosstrade_desk.protocol.secret import Secret
 from crosstrade_desk.storage.secrets import Failure, Stored
 from crosstrade_desk.ui.bridge import Bridge
 from crosstrade_desk.ui.theme import mark
@@ -144,6 +146,14 @@ class ConnectionWindow(QDialog):
         self.show()
         self.raise_()
         self.activateWindow()
+
+    def offer(self, endpoint: Endpoint | None, key: Secret | None) -> None:
+        """Puts what was found elsewhere into the fields, where it shows as dots, for the trader to have it kept."""
+        if endpoint:
+            self._lines["address"].setText(endpoint.url)
+        if key:
+            self._lines["key"].setText(key.reveal())
+        self._say("Found in a text you imported. It is not kept yet.", "muted")
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 (Qt's name)
         super().showEvent(event)

@@ -1,13 +1,13 @@
 """Editors: each shows and takes the text of one field. What is right or wrong is not decided here."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QButtonGroup, QCheckBox, QHBoxLayout, QLineEdit, QPushButton, QWidget
 
-from crosstrade_desk.protocol.catalogue import Field
-from crosstrade_desk.protocol.fields import Choice
+from crosstrade_desk.protocol.spec import Field
+from crosstrade_desk.protocol.texts import Choice, Option
 
 
 class Editor(QWidget):
@@ -57,7 +57,6 @@ class _LineEditor(Editor):
         super().__init__()
         self._line = line
         line.setPlaceholderText(hint)
-        line.setMaxLength(80)
         line.textChanged.connect(self.edited)
 
     def text(self) -> str:
@@ -72,7 +71,7 @@ class _LineEditor(Editor):
 
 
 class TextEditor(_LineEditor):
-    """A plain line: prices and parts."""
+    """A plain line: prices, ids, times, remarks."""
 
     def __init__(self, field: Field) -> None:
         super().__init__(LineField(), f"such as {field.example}")
@@ -123,49 +122,102 @@ class _Segment(QPushButton):
         row_of[(row_of.index(self) + step) % len(row_of)].setFocus(Qt.FocusReason.TabFocusReason)
 
 
-class ChoiceEditor(Editor):
-    """A row of buttons of which one is down. An optional choice has one more, for none of them."""
+class _SegmentEditor(Editor):
+    """A row of buttons. A text that has no button, such as a TradingView variable, is kept until one is pressed."""
 
-    def __init__(self, field: Field, none: str) -> None:
+    def __init__(self, options: Sequence[Option], *, exclusive: bool) -> None:
         super().__init__()
         self._group = QButtonGroup(self)
-        self._buttons: dict[str, QPushButton] = {}
-        self._none = none
-        for option in field.type.options if isinstance(field.type, Choice) else ():
-            self._add(option.token, option.title, option.explanation)
-        if none:
-            self._add("", none, f"{field.title}: not restricted.")
-            self._buttons[""].setChecked(True)
+        self._group.setExclusive(exclusive)
+        self._buttons = {option.token: self._made(option) for option in options}
+        self._foreign = ""
         self.setLayout(row(*self._buttons.values()))
         self._group.buttonToggled.connect(self._on_toggled)
 
-    def _add(self, token: str, title: str, explanation: str) -> None:
-        button = _Segment(title)
+    def _made(self, option: Option) -> QPushButton:
+        button = _Segment(option.title)
         button.setCheckable(True)
-        button.setToolTip(explanation)
+        button.setToolTip(option.explanation)
         button.setProperty("segment", "true")
-        button.setProperty("tone", token)
+        button.setProperty("tone", option.token)
         self._group.addButton(button)
-        self._buttons[token] = button
+        return button
 
     def _on_toggled(self, _button: object, down: bool) -> None:
-        if down:
+        if down or not self._group.exclusive():
+            self._foreign = ""
             self.edited.emit()
 
+    def _checked(self) -> list[str]:
+        return [token for token, button in self._buttons.items() if button.isChecked()]
+
     def text(self) -> str:
-        return next((token for token, button in self._buttons.items() if button.isChecked()), "")
+        return self._foreign or ",".join(self._checked())
 
     def set_text(self, text: str) -> None:
-        button = self._buttons.get(text.strip().upper())
-        if button:
-            button.setChecked(True)
-            return
-        self._group.setExclusive(False)
-        for other in self._buttons.values():
-            other.setChecked(False)
-        self._group.setExclusive(True)
+        by_word = {token.casefold(): token for token in self._buttons}
+        words = [part.strip().casefold() for part in text.split(",")]
+        wanted = {by_word[word] for word in words if word in by_word}
+        exclusive = self._group.exclusive()
+        self._group.setExclusive(False)  # or none could be left unchecked
+        for token, button in self._buttons.items():
+            button.setChecked(token in wanted)
+        self._group.setExclusive(exclusive)
+        self._foreign = "" if len(wanted) == len(words) else text
         self.edited.emit()
 
     @property
     def main(self) -> QWidget:
         return next((b for b in self._buttons.values() if b.isChecked()), next(iter(self._buttons.values())))
+
+
+class ChoiceEditor(_SegmentEditor):
+    """One of a few. An optional choice has one more button, `none`, for no value."""
+
+    def __init__(self, field: Field, none: str) -> None:
+        options = field.type.options if isinstance(field.type, Choice) else ()
+        nothing = (Option("", none, f"{field.title}: left out."),) if none else ()
+        super().__init__((*options, *nothing), exclusive=True)
+        if none:
+            self._buttons[""].setChecked(True)
+
+
+class StatesEditor(_SegmentEditor):
+    """One or two of a few; none means no value."""
+
+    def __init__(self, tokens: Sequence[str]) -> None:
+        super().__init__([Option(token, token.capitalize(), f"The position is {token}.") for token in tokens], exclusive=False)
+
+    def set_text(self, text: str) -> None:
+        super().set_text(text.replace("/", ","))
+
+
+_FLAGS: Mapping[str, bool] = {"true": True, "false": False, "": False}
+
+
+class FlagEditor(Editor):
+    """A box to tick: `true`, or no value."""
+
+    def __init__(self, field: Field) -> None:
+        super().__init__()
+        self._box = QCheckBox("Yes")
+        self._foreign = ""
+        self._box.toggled.connect(self._on_toggled)
+        self.setLayout(row(self._box))
+
+    def _on_toggled(self) -> None:
+        self._foreign = ""
+        self.edited.emit()
+
+    def text(self) -> str:
+        return self._foreign or ("true" if self._box.isChecked() else "")
+
+    def set_text(self, text: str) -> None:
+        word = text.strip().lower()
+        self._box.setChecked(_FLAGS.get(word, False))
+        self._foreign = "" if word in _FLAGS else text
+        self.edited.emit()
+
+    @property
+    def main(self) -> QWidget:
+        return self._box

@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QComboBox, QCompleter, QWidget
 
-from crosstrade_desk.protocol.catalogue import Field
+from crosstrade_desk.protocol.spec import Field
 from crosstrade_desk.ui.ticket.editors import Editor, LineField, row
 
 _REMEMBERED: Final = 20

@@ -1,45 +1,38 @@
 """The ticket pane: form on the left, what it says and the buttons that send it on the right."""
 
+from datetime import UTC, datetime
 from typing import cast
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QFontDatabase, QKeyEvent
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QFrame,
     QGridLayout,
     QHBoxLayout,
     QLabel,
-    QPlainTextEdit,
-    QScrollArea,
+    QPushButton,
     QVBoxLayout,
 )
 
 from crosstrade_desk.desk.desk import Desk
 from crosstrade_desk.desk.events import NoPlace, Place, RowBegun
 from crosstrade_desk.protocol.catalogue import COMMANDS, FLATTEN
-from crosstrade_desk.protocol.message import Message
-from crosstrade_desk.protocol.problems import Problems
-from crosstrade_desk.protocol.sentence import listed
+from crosstrade_desk.protocol.cautions import cautions
+from crosstrade_desk.protocol.message import Message, Reading
+from crosstrade_desk.protocol.problems import Problem, Problems, listed
 from crosstrade_desk.storage.settings import Settings
 from crosstrade_desk.ui.bridge import Bridge
-from crosstrade_desk.ui.theme import mark
 from crosstrade_desk.ui.ticket.account_editor import AccountEditor
 from crosstrade_desk.ui.ticket.buttons import FireButton
-from crosstrade_desk.ui.ticket.form import Form
+from crosstrade_desk.ui.ticket.form import COLUMNS, Form, Snapshot
 from crosstrade_desk.ui.ticket.instrument_editor import InstrumentEditor
+from crosstrade_desk.ui.ticket.read_back import ReadBack, heading
 
 FLATTEN_KEY = "Ctrl+Shift+F"
 SEND_KEY = "Ctrl+Return"
 _SCOPE = ("account", "instrument")
 _NAMED = 2
-_NOT_READY = "Not ready: see what stands beside the fields."
-
-
-def heading(text: str) -> QLabel:
-    label = QLabel(text)
-    label.setObjectName("heading")
-    return label
 
 
 class StillCombo(QComboBox):
@@ -61,10 +54,12 @@ class Ticket(QFrame):
     Signals:
         instruments_changed: the instruments traded, newest first.
         unsendable: a press that could send nothing, with the sentence that says why.
+        import_wanted: the trader wants to paste an alert text.
     """
 
     instruments_changed = Signal(tuple)
     unsendable = Signal(str)
+    import_wanted = Signal()
 
     def __init__(self, desk: Desk, bridge: Bridge, settings: Settings) -> None:
         super().__init__()
@@ -73,6 +68,7 @@ class Ticket(QFrame):
         self._message: Message | Problems
         self._flatten: Message | Problems
         self._place: Place | None = None
+        self._before_fill: Snapshot | None = None
         self._pressed: tuple[Message | Problems, Place | None] | None = None
         self.form = Form(settings)
         self._build()
@@ -106,16 +102,24 @@ class Ticket(QFrame):
         self.explanation = QLabel()
         self.explanation.setProperty("tone", "muted")
         self.explanation.setProperty("problem", "true")
-        self.explanation.setMinimumHeight(48)
+        self.explanation.setMinimumHeight(34)
         self.explanation.setWordWrap(True)
+        self.import_button = QPushButton("Import …")
+        self.import_button.setObjectName("import")
+        self.import_button.setToolTip("Paste an alert text, from TradingView for example, and have the form filled in.")
+        self.import_button.clicked.connect(self.import_wanted)
+        choice = QHBoxLayout()
+        choice.setSpacing(6)
+        choice.addWidget(self.command, 1)
+        choice.addWidget(self.import_button)
         top = QGridLayout()
         top.setHorizontalSpacing(10)
-        top.setColumnMinimumWidth(0, 80)
-        top.setColumnMinimumWidth(1, 330)
-        top.setColumnMinimumWidth(2, 240)
+        for column, width in enumerate(COLUMNS):
+            top.setColumnMinimumWidth(column, width)
         top.setColumnStretch(2, 1)
-        for column, widget in enumerate((label, self.command, self.explanation)):
-            top.addWidget(widget, 0, column)
+        top.addWidget(label, 0, 0)
+        top.addLayout(choice, 0, 1)
+        top.addWidget(self.explanation, 0, 2)
         left = QVBoxLayout()
         left.setSpacing(8)
         left.addLayout(top)
@@ -123,24 +127,7 @@ class Ticket(QFrame):
         return left
 
     def _right(self) -> QVBoxLayout:
-        self.sentence = QLabel()
-        self.sentence.setObjectName("sentence")
-        self.sentence.setTextFormat(Qt.TextFormat.PlainText)
-        self.sentence.setWordWrap(True)
-        self.sentence.setAlignment(Qt.AlignmentFlag.AlignTop)
-        scroll = QScrollArea()  # a long list of accounts is scrolled, never cut
-        scroll.setWidget(self.sentence)
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setFixedHeight(62)
-        self.wire = QPlainTextEdit()
-        self.wire.setReadOnly(True)
-        self.wire.setMinimumHeight(96)
-        self.wire.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
-        self.wire.setAccessibleName("Wire text, key masked")
-        self.wire.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.read_back = ReadBack()
         self.send_button = FireButton(lines=3)
         self.send_button.setObjectName("send")
         self.send_button.pressed.connect(self._on_send_pressed)
@@ -150,9 +137,7 @@ class Ticket(QFrame):
         self.flatten_button.clicked.connect(self.flatten)
         right = QVBoxLayout()
         right.setSpacing(6)
-        for part in (heading("In words"), scroll, heading("Message as sent")):
-            right.addWidget(part)
-        right.addWidget(self.wire, 1)
+        right.addWidget(self.read_back, 1)
         right.addSpacing(4)
         right.addWidget(self.send_button)
         right.addSpacing(14)
@@ -173,25 +158,40 @@ class Ticket(QFrame):
 
     def refresh(self, _cause: object = None) -> None:
         """Composes anew and shows the result: beside the fields, in words, on the wire and on the buttons."""
-        spec = self.form.spec
-        self._message = self._desk.compose(spec, self.form.texts(), needed=spec.wide_without)
+        self._message = self._composed()
         self._flatten = self._desk.compose(FLATTEN, self._scope(), needed=_SCOPE)
         self.explanation.setText(self.form.spec.explanation)
-        self.form.show_problems(self._message if isinstance(self._message, Problems) else None)
-        self._show_read_back(self._message)
+        if isinstance(self._message, Problems):
+            self.form.say(self._message.items, ())
+        else:
+            self.form.say((), cautions(self._message.command, datetime.now(UTC).date()))
+        self.read_back.show_message(self._message)
         self._show_send(self._message)
         self._show_flatten(self._flatten)
 
-    def _show_read_back(self, message: Message | Problems) -> None:
-        self.sentence.setText(
-            "Not ready: see what stands beside the fields."
-            if isinstance(message, Problems)
-            else message.command.sentence
-        )
-        mark(self.sentence, tone="muted" if isinstance(message, Problems) else "")
-        wire = "" if isinstance(message, Problems) else message.masked
-        if self.wire.toPlainText() != wire:
-            self.wire.setPlainText(wire)
+    def _composed(self) -> Message | Problems:
+        spec = self.form.spec
+        extras, faults = self.form.extras()
+        message = self._desk.compose(spec, self.form.texts(), spec.wide_without, extras)
+        if not faults:
+            return message
+        told = tuple(Problem("extras", fault.message, fault.kind) for fault in faults)
+        return Problems((*(message.items if isinstance(message, Problems) else ()), *told))
+
+    def fill(self, reading: Reading) -> None:
+        """Puts a message that was read into the form: its command, every field of it, and no other text."""
+        if reading.spec is None:
+            return
+        self._before_fill = self.form.snapshot()
+        self.form.fill(reading.spec, reading.texts, reading.extras)
+        self.command.setCurrentIndex(COMMANDS.index(reading.spec))
+
+    def undo_fill(self) -> None:
+        """Puts the form back as it was before it was filled."""
+        if self._before_fill:
+            self.form.restore(self._before_fill)
+            self.command.setCurrentIndex(COMMANDS.index(self._before_fill.spec))
+            self._before_fill = None
 
     def _show_send(self, message: Message | Problems) -> None:
         if isinstance(message, Problems):

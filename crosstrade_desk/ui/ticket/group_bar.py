@@ -1,0 +1,80 @@
+"""The groups of options: one button each that folds its group out, and one line that says what is set."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from crosstrade_desk.ui.elided import ElidedLabel
+from crosstrade_desk.ui.theme import mark
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """A group as the bar shows it: its key, its short name, and what it is for."""
+
+    key: str
+    short: str
+    heading: str
+
+
+class GroupBar(QWidget):
+    """Buttons that fold groups out and in.
+
+    Signals:
+        folded: key of the group, and whether it is open now.
+    """
+
+    folded = Signal(str, bool)
+
+    def __init__(self, chips: Sequence[Chip]) -> None:
+        super().__init__()
+        self._chips = {chip.key: chip for chip in chips}
+        self._buttons = {chip.key: self._made(chip) for chip in chips}
+        self.summary = ElidedLabel()
+        self.summary.setObjectName("options-set")
+        self.summary.setProperty("tone", "muted")
+        line = QHBoxLayout()
+        line.setSpacing(4)
+        for button in self._buttons.values():
+            line.addWidget(button)
+        line.addStretch()
+        rows = QVBoxLayout(self)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.setSpacing(3)
+        rows.addLayout(line)
+        rows.addWidget(self.summary)
+
+    def _made(self, chip: Chip) -> QPushButton:
+        button = QPushButton(chip.short)
+        button.setObjectName(f"group-{chip.key}")
+        button.setCheckable(True)
+        button.setProperty("segment", "true")
+        button.setToolTip(chip.heading)
+        button.setAccessibleName(chip.heading)
+        button.toggled.connect(lambda open_, key=chip.key: self.folded.emit(key, open_))
+        return button
+
+    def offer(self, keys: Sequence[str]) -> None:
+        """Shows the buttons of these groups and hides the others."""
+        for key, button in self._buttons.items():
+            button.setVisible(key in keys)
+
+    def open(self, key: str) -> None:
+        """Folds a group out."""
+        self._buttons[key].setChecked(True)
+
+    def is_open(self, key: str) -> bool:
+        return self._buttons[key].isChecked()
+
+    def show_state(self, counts: Mapping[str, int], faulty: Sequence[str], summary: str) -> None:
+        """Shows how many fields of each group are set, which group has a problem, and all that is set in one line."""
+        for key, button in self._buttons.items():
+            number = counts.get(key, 0)
+            text = f"{self._chips[key].short} {number}" if number else self._chips[key].short
+            if button.text() != text:
+                button.setText(text)
+            mark(button, state="bad" if key in faulty else "set" if number else "")
+        if self.summary.text() != summary:
+            self.summary.setText(summary)

@@ -1,0 +1,232 @@
+"""The import window: takes an alert text, says what it means, and fills the form with it. Nothing is sent.
+
+A secret in the text is taken out before it is shown, and named as a leak.
+"""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+from PySide6.QtCore import QMimeData, Qt, Signal
+from PySide6.QtGui import QFontDatabase, QGuiApplication
+from PySide6.QtWidgets import (
+    QDialog,
+    QFileDialog,
+    QHBoxLayout,
+    QLabel,
+    QPlainTextEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from crosstrade_desk.desk.check_text import read_text
+from crosstrade_desk.protocol.cautions import cautions
+from crosstrade_desk.protocol.leaks import Taken, take_secrets
+from crosstrade_desk.protocol.message import Reading, read
+from crosstrade_desk.protocol.problems import Invalid, Problem, Problems
+from crosstrade_desk.ui.theme import mark
+
+_HINT: Final = "Paste an alert text here, such as command=PLACE; account=Sim101; …"
+_FROM_CLIPBOARD: Final = "The clipboard"
+_LONGEST: Final = 100_000  # characters; laying out more would stop the window
+
+
+class PasteArea(QPlainTextEdit):
+    """Takes text by paste, drop or typing, and never shows a secret that is in it.
+
+    Signals:
+        secrets_taken: what was found, as `Taken`, and where the text came from.
+    """
+
+    secrets_taken = Signal(object, str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("alert-text")
+        self.setAccessibleName("Alert text")
+        self.setPlaceholderText(_HINT)
+        self.setTabChangesFocus(True)
+        self.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+        self.textChanged.connect(self._on_changed)
+
+    def insertFromMimeData(self, source: QMimeData) -> None:  # noqa: N802 (Qt's name)
+        self.insert(source.text(), _FROM_CLIPBOARD)
+
+    def insert(self, text: str, origin: str) -> None:
+        """Puts a text at the cursor, without its secrets."""
+        taken = take_secrets(text[:_LONGEST])
+        self.insertPlainText(taken.text)
+        if taken.leaks:
+            self.secrets_taken.emit(taken, origin)
+
+    def _on_changed(self) -> None:
+        """Takes out a secret that was typed, or that two pastes made."""
+        taken = take_secrets(self.toPlainText())
+        if taken.leaks and taken.text != self.toPlainText():
+            self.setPlainText(taken.text)
+            self.moveCursor(self.textCursor().MoveOperation.End)
+            self.secrets_taken.emit(taken, "What was typed")
+
+
+class ImportWindow(QDialog):
+    """Reads a text as it changes.
+
+    Signals:
+        filled: the reading to put into the form, as `Reading`.
+        undone: the form shall be as it was before.
+        secrets_offered: key and address found in a text, as `Taken`, to be kept by the connection window.
+    """
+
+    filled = Signal(object)
+    undone = Signal()
+    secrets_offered = Signal(object)
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Import alert text")
+        self.setModal(False)
+        self.resize(640, 560)
+        self._reading: Reading | None = None
+        self._taken: Taken | None = None
+        self.area = PasteArea()
+        self.leak = QLabel()
+        self.leak.setObjectName("leak")
+        self.leak.setTextFormat(Qt.TextFormat.PlainText)
+        self.leak.setWordWrap(True)
+        self.report = QPlainTextEdit()
+        self.report.setObjectName("report")
+        self.report.setReadOnly(True)
+        self.report.setAccessibleName("What the text says")
+        self._build()
+        self.area.textChanged.connect(self._on_text)
+        self.area.secrets_taken.connect(self._on_secrets)
+        self._on_text()
+
+    def _build(self) -> None:
+        self.keep_button = self._button("Put into Connection", self._offer, "Opens Connection with what was found.")
+        self.clear_button = self._button("Clear clipboard", self._clear_clipboard, "Empties the clipboard.")
+        self.fill_button = self._button("Fill the form", self._fill, "Replaces what stands in the form. Sends nothing.")
+        self.undo_button = self._button("Undo", self._undo, "Puts the form back as it was before.")
+        self.undo_button.setEnabled(False)
+        for name, button in (("fill", self.fill_button), ("undo-import", self.undo_button)):
+            button.setObjectName(name)
+        rows = QVBoxLayout(self)
+        rows.addWidget(self.area, 3)
+        rows.addLayout(
+            _line(
+                self._button("Paste", self._paste, "Takes the text on the clipboard."),
+                self._button("Open file …", self._open, "Reads the text from a file."),
+                self._button("Empty", self._empty, "Takes the text away."),
+            )
+        )
+        rows.addWidget(self.leak)
+        rows.addLayout(_line(self.keep_button, self.clear_button))
+        rows.addWidget(self.report, 2)
+        rows.addLayout(_line(self.fill_button, self.undo_button, last=self._button("Close", self.hide, "")))
+        self._show_leak("")
+
+    def _button(self, title: str, action: Callable[[], object], tip: str) -> QPushButton:
+        button = QPushButton(title)
+        button.setAutoDefault(False)
+        button.setToolTip(tip)
+        button.clicked.connect(lambda _checked=False: action())
+        return button
+
+    def open_fresh(self) -> None:
+        """Shows the window, empty, with the cursor in the text."""
+        self._empty()
+        self.undo_button.setEnabled(False)
+        self.show()
+        self.raise_()
+        self.activateWindow()
+        self.area.setFocus()
+
+    def _empty(self) -> None:
+        self._taken = None
+        self._show_leak("")
+        self.area.clear()
+
+    def _paste(self) -> None:
+        self.area.selectAll()
+        self.area.insert(QGuiApplication.clipboard().text(), _FROM_CLIPBOARD)
+
+    def _open(self) -> None:
+        chooser = QFileDialog(self, "Open an alert text")
+        chooser.setFileMode(QFileDialog.FileMode.ExistingFile)
+        chooser.fileSelected.connect(self.open_file)
+        chooser.open()
+
+    def open_file(self, path: str) -> None:
+        """Reads the text of a file into the window, or says why that could not be."""
+        text = read_text(Path(path))
+        if isinstance(text, Invalid):
+            self._show_leak(f"{path}: {text.message}")
+            return
+        self.area.selectAll()
+        self.area.insert(text, f"The file {Path(path).name}")
+
+    def _on_secrets(self, taken: Taken, origin: str) -> None:
+        self._taken = taken
+        self._show_leak(" ".join(f"{origin}: {leak.message}" for leak in taken.leaks), origin)
+
+    def _show_leak(self, text: str, origin: str = "") -> None:
+        self.leak.setText(text)
+        mark(self.leak, tone="bad")
+        self.leak.setVisible(bool(text))
+        found = self._taken
+        self.keep_button.setVisible(bool(found and (found.key or found.endpoint)))
+        self.clear_button.setVisible(bool(text) and origin == _FROM_CLIPBOARD)
+
+    def _offer(self) -> None:
+        if self._taken:
+            self.secrets_offered.emit(self._taken)
+
+    def _clear_clipboard(self) -> None:
+        QGuiApplication.clipboard().clear()
+        self.clear_button.setEnabled(False)
+
+    def _on_text(self) -> None:
+        text = self.area.toPlainText()
+        self.clear_button.setEnabled(True)
+        self._reading = read(text) if text.strip() else None
+        self.fill_button.setEnabled(bool(self._reading and self._reading.spec))
+        self.report.setPlainText("\n".join(_lines(self._reading)))
+
+    def _fill(self) -> None:
+        if self._reading:
+            self.filled.emit(self._reading)
+            self.undo_button.setEnabled(True)
+
+    def _undo(self) -> None:
+        self.undone.emit()
+        self.undo_button.setEnabled(False)
+
+
+def _line(*buttons: QPushButton, last: QPushButton | None = None) -> QHBoxLayout:
+    line = QHBoxLayout()
+    for button in buttons:
+        line.addWidget(button)
+    line.addStretch()
+    if last:
+        line.addWidget(last)
+    return line
+
+
+def _lines(reading: Reading | None) -> list[str]:
+    """What a text says, one thing a line; the keys of it were taken out before."""
+    if reading is None:
+        return ["What the text means will stand here."]
+    if isinstance(reading.command, Problems):
+        number = len(reading.command.items)
+        head = f"{number} {'problem' if number == 1 else 'problems'}. The form can be filled with the rest."
+        lines = [head if reading.spec else "This is no message yet."]
+        lines += [_told("✗", problem) for problem in reading.command.items]
+        return lines + [_told("!", note) for note in reading.notes]
+    remarks = (*reading.notes, *cautions(reading.command, datetime.now(UTC).date()))
+    return [reading.command.sentence, *(_told("!", remark) for remark in remarks)]
+
+
+def _told(sign: str, problem: Problem) -> str:
+    return f"{sign} {f'{problem.field}: ' if problem.field else ''}{problem.message}"

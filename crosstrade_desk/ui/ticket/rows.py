@@ -1,0 +1,100 @@
+"""One row of the form: label, editor, and the place for the sentence about it."""
+
+from collections.abc import Callable
+from typing import Final
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QWidget
+
+from crosstrade_desk.protocol.fields import FieldType, InstrumentName
+from crosstrade_desk.protocol.numbers import Count, Fraction, Quantity, RateText, Seconds
+from crosstrade_desk.protocol.prices import Price
+from crosstrade_desk.protocol.spec import Field, Group, Required, Use, When
+from crosstrade_desk.protocol.texts import AccountList, Choice, ClockText, Flag, States, Text
+from crosstrade_desk.storage.settings import Settings
+from crosstrade_desk.ui.theme import mark
+from crosstrade_desk.ui.ticket.account_editor import AccountEditor
+from crosstrade_desk.ui.ticket.editors import (
+    ChoiceEditor,
+    Editor,
+    FlagEditor,
+    QuantityEditor,
+    StatesEditor,
+    TextEditor,
+)
+from crosstrade_desk.ui.ticket.instrument_editor import InstrumentEditor
+
+Maker = Callable[[Use, Settings], Editor]
+
+
+def _text(use: Use, _settings: Settings) -> Editor:
+    return TextEditor(use.field)
+
+
+MAKERS: Final[dict[type[FieldType], Maker]] = {
+    AccountList: lambda _use, settings: AccountEditor(settings.accounts, settings.chosen_accounts),
+    InstrumentName: lambda use, settings: InstrumentEditor(use.field, settings.instruments),
+    Choice: lambda use, _settings: ChoiceEditor(use.field, _none(use)),
+    States: lambda _use, _settings: StatesEditor(States().tokens),
+    Flag: lambda use, _settings: FlagEditor(use.field),
+    Quantity: lambda use, settings: QuantityEditor(use.field, settings.quick_quantities),
+    Price: _text,
+    Fraction: _text,
+    Count: _text,
+    Seconds: _text,
+    RateText: _text,
+    ClockText: _text,
+    Text: _text,
+}
+EXTRAS: Final = Field(
+    "extras",
+    "Extra fields",
+    "Fields this program does not know, such as name=value; other=value. They are sent as they stand.",
+    "name=value",
+    Text("A field"),
+    "",
+)
+
+
+def _none(use: Use) -> str:
+    return "" if isinstance(use.need, Required | When) else "Any"
+
+
+class Row:
+    """The widgets of one field. Option rows say their rule while nothing is wrong; order rows stay quiet."""
+
+    def __init__(self, field: Field, editor: Editor) -> None:
+        self.field = field
+        self.editor = editor
+        self._rule = field.explanation if field.group is not Group.ORDER or field is EXTRAS else ""
+        editor.setObjectName(field.name)
+        self.label = QLabel(field.title)
+        self.label.setBuddy(editor.main)
+        self.remark = QLabel(self._rule)
+        self.remark.setObjectName(f"{field.name}-problem")
+        self.remark.setTextFormat(Qt.TextFormat.PlainText)
+        self.remark.setWordWrap(True)
+        self.remark.setProperty("problem", "true")
+        self.remark.setProperty("tone", "muted")
+        self.remark.setMinimumHeight(30)  # two lines, so that a sentence that comes or goes moves nothing
+        for part in (editor, self.label, editor.main):
+            part.setToolTip(f"{field.explanation} Such as {field.example}.")
+        editor.main.setAccessibleName(field.title)
+        editor.main.setAccessibleDescription(field.explanation)
+
+    @property
+    def widgets(self) -> tuple[QWidget, QWidget, QWidget]:
+        return self.label, self.editor, self.remark
+
+    def show(self, shown: bool) -> None:
+        for widget in self.widgets:
+            widget.setVisible(shown)
+
+    def say(self, sentence: str, tone: str) -> None:
+        """Shows a sentence beside the field: `bad` if what stands there is wrong, `muted` if nothing stands there yet."""
+        text = sentence or self._rule
+        tone = tone if sentence else "muted"
+        if self.remark.text() != text or self.remark.property("tone") != tone:
+            self.remark.setText(text)
+            mark(self.remark, tone=tone)
+            mark(self.editor.main, wrong="true" if tone == "bad" else "false")
