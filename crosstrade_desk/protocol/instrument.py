@@ -5,21 +5,14 @@ Source: docs webhooks/commands, webhooks/continuous-contracts, commands/close-po
 
 import re
 from dataclasses import dataclass
+from datetime import date
 from enum import Enum
-from typing import Final
+from typing import Final, Literal, assert_never
 
+from crosstrade_desk.protocol.contracts import MONTH_LETTERS, contracts, front_month, full_year
 from crosstrade_desk.protocol.problems import Invalid, unsafe
 
 MONTH_NAMES: Final = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
-MONTH_LETTERS: Final = "FGHJKMNQUVXZ"
-
-# Roots that are futures beyond doubt: alone, without a month, they were refused by NinjaTrader (field report, Q16).
-_ROOTS: Final = """
-    ES MES NQ MNQ RTY M2K YM MYM NKD EMD CL MCL QM NG QG RB HO BZ GC MGC SI SIL HG MHG PL PA
-    ZB ZN ZF ZT UB TN ZC ZS ZW ZL ZM HE LE GF 6A 6B 6C 6E 6J 6S 6N 6M M6A M6B M6E MBT MET BTC ETH
-    FDAX FDXM FDXS FESX FSXE FGBL FGBM FGBS FGBX SR3 ZQ VX
-"""
-FUTURES_ROOTS: Final = frozenset(_ROOTS.split())
 
 
 class Notation(Enum):
@@ -30,6 +23,9 @@ class Notation(Enum):
     MONTH_LETTER = "ESU6"
     CONTINUOUS = "MES1!"
     STOCK = "AAPL"
+
+
+_Dated = Literal[Notation.MONTH_NUMBER, Notation.MONTH_NAME, Notation.MONTH_LETTER]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +45,18 @@ class Instrument:
 
 _NUMBER = re.compile(r"([A-Z0-9]{1,5}) +(\d{1,2})-(\d{2})")
 _NAME = re.compile(rf"([A-Z0-9]{{1,5}}) +({'|'.join(MONTH_NAMES)}) ?(\d{{2}})")
-_LETTER = re.compile(rf"([A-Z0-9]{{1,4}})([{MONTH_LETTERS}])(\d{{4}}|\d{{1,2}})")
+_LETTER = re.compile(rf"([A-Z0-9]{{1,4}})([{MONTH_LETTERS}])(20\d{{2}}|\d{{1,2}})")
 _CONTINUOUS = re.compile(r"([A-Z0-9]{1,5})1!")
 _STOCK = re.compile(r"[A-Z]{1,5}(?:[.-][A-Z]{1,2})?")
 _EXPECTED = "Write a contract as MES 12-26, ES SEP26, ESU6 or MES1!, or a stock as AAPL."
 
 
 def parse_instrument(text: str) -> Instrument | Invalid:
-    """Gives the instrument of a text, in capitals and with one blank, or says how to write it."""
+    """Gives the instrument of a text, in capitals and with one blank, or says how to write it.
+
+    A root of the table of contracts is refused alone, without a month: NinjaTrader refused one (field report, Q16), or
+    would take it for the stock of that name. The table is read at the first single word (2 ms).
+    """
     if bad := unsafe(text):
         return bad
     if not text.isascii():
@@ -65,8 +65,7 @@ def parse_instrument(text: str) -> Instrument | Invalid:
     if found := _NUMBER.fullmatch(upper):
         return _dated_by_number(found[1], int(found[2]), found[3])
     if found := _NAME.fullmatch(upper):
-        month = MONTH_NAMES.index(found[2]) + 1
-        return Instrument(found[1], Notation.MONTH_NAME, f"{found[1]} {found[2]}{found[3]}", month, found[3])
+        return _instrument(found[1], Notation.MONTH_NAME, MONTH_NAMES.index(found[2]) + 1, found[3])
     if found := _CONTINUOUS.fullmatch(upper):
         return Instrument(found[1], Notation.CONTINUOUS, upper)
     return _one_word(upper)
@@ -75,14 +74,55 @@ def parse_instrument(text: str) -> Instrument | Invalid:
 def _dated_by_number(root: str, month: int, year: str) -> Instrument | Invalid:
     if not 1 <= month <= 12:
         return Invalid(f"There is no month {month}. Write month and year as in MES 12-26.")
-    return Instrument(root, Notation.MONTH_NUMBER, f"{root} {month:02}-{year}", month, year)
+    return _instrument(root, Notation.MONTH_NUMBER, month, year)
 
 
 def _one_word(word: str) -> Instrument | Invalid:
-    if word in FUTURES_ROOTS:
+    if word in contracts():
         return Invalid(f"{word} needs a contract month, such as {word} 12-26, or {word}1! for the front month.")
     if found := _LETTER.fullmatch(word):
-        return Instrument(found[1], Notation.MONTH_LETTER, word, MONTH_LETTERS.index(found[2]) + 1, found[3])
+        return _instrument(found[1], Notation.MONTH_LETTER, MONTH_LETTERS.index(found[2]) + 1, found[3])
     if _STOCK.fullmatch(word):
         return Instrument(word, Notation.STOCK, word)
     return Invalid(_EXPECTED)
+
+
+def _instrument(root: str, notation: _Dated, month: int, digits: str) -> Instrument:
+    match notation:
+        case Notation.MONTH_NUMBER:
+            text = f"{root} {month:02}-{digits}"
+        case Notation.MONTH_NAME:
+            text = f"{root} {MONTH_NAMES[month - 1]}{digits}"
+        case Notation.MONTH_LETTER:
+            text = f"{root}{MONTH_LETTERS[month - 1]}{digits}"
+        case _:
+            assert_never(notation)
+    return Instrument(root, notation, text, month, digits)
+
+
+def written(
+    root: str, year: int, month: int, notation: _Dated | Literal[Notation.CONTINUOUS], year_digits: Literal[1, 2, 4] = 2
+) -> Instrument:
+    """A contract in one notation; `year` is 2000 to 2099. `year_digits` counts for `ESU6` alone, the others have two.
+
+    Read back, it is the same contract; but `MES1!` means the front month of the day, and one digit the nearest year.
+    """
+    if notation is Notation.CONTINUOUS:
+        return Instrument(root, notation, f"{root}1!")
+    digits = year_digits if notation is Notation.MONTH_LETTER else 2
+    return _instrument(root, notation, month, str(year)[-digits:])
+
+
+def contract_month(instrument: Instrument, today: date) -> tuple[int, int] | None:
+    """Full year and month that an instrument means on that day; None for a stock, and for `XYZ1!` of no known root."""
+    if instrument.month is not None and instrument.year is not None:
+        return full_year(instrument.year, today), instrument.month
+    if instrument.notation is Notation.CONTINUOUS and (contract := contracts().get(instrument.root)):
+        return front_month(contract, today)
+    return None
+
+
+def dated(instrument: Instrument, today: date) -> Instrument:
+    """A future in its form `MES 12-26`; what has no month that is known (see `contract_month`) stays as it is."""
+    found = contract_month(instrument, today)
+    return written(instrument.root, *found, Notation.MONTH_NUMBER) if found else instrument

@@ -1,7 +1,6 @@
 """Where the program's files live: the system's places, or one folder the user named."""
 
 import os
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -64,13 +63,3 @@ def _made(folder: Path) -> Invalid | None:
     if not os.access(folder, os.W_OK | os.X_OK):
         return Invalid(f"The folder {folder} cannot be written to.")
     return None
-
-
-def resources() -> Path:
-    """The folder of icons, themes, help and sounds: of the frozen bundle, of the wheel, or of the checkout."""
-    bundle = getattr(sys, "_MEIPASS", None)
-    if bundle is not None:
-        return Path(bundle) / "resources"
-    package = Path(__file__).resolve().parents[1]
-    packed = package / "_resources"
-    return packed if packed.is_dir() else package.parent / "resources"

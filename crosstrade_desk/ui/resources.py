@@ -3,7 +3,7 @@
 from PySide6.QtCore import QDir
 from PySide6.QtGui import QIcon
 
-from crosstrade_desk.storage.folders import resources
+from crosstrade_desk.resources import resources
 
 
 def register() -> None:

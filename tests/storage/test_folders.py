@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from crosstrade_desk.protocol.problems import Invalid
-from crosstrade_desk.storage.folders import Folders, folders, resources
+from crosstrade_desk.storage.folders import Folders, folders
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="POSIX permissions")
 
@@ -75,21 +75,3 @@ def test_a_home_that_cannot_be_written_is_said():
         Path(home).chmod(0o555)
         said = subprocess.check_output([sys.executable, "-c", code], env={"CROSSTRADE_DESK_HOME": home}, text=True)
     assert said.startswith(f"Invalid(message='The folder {home} cannot be written to.")
-
-
-def test_the_resources_of_a_checkout_are_found():
-    assert resources() == Path(__file__).resolve().parents[2] / "resources"
-
-
-def test_the_resources_of_a_frozen_bundle_are_found(monkeypatch, tmp_path):
-    monkeypatch.setattr(sys, "_MEIPASS", str(tmp_path), raising=False)
-    assert resources() == tmp_path / "resources"
-
-
-def test_the_resources_of_a_wheel_are_found(monkeypatch, tmp_path):
-    packed = tmp_path / "crosstrade_desk" / "_resources"
-    packed.mkdir(parents=True)
-    monkeypatch.setattr(
-        "crosstrade_desk.storage.folders.__file__", str(tmp_path / "crosstrade_desk/storage/folders.py")
-    )
-    assert resources() == packed
