@@ -1,4 +1,4 @@
-"""Writes the help page of all commands anew: python packaging/commands_page.py. A test fails while it is not current."""
+"""Writes the help page of all commands anew: python packaging/commands_page.py. A test fails while it is old."""
 
 from crosstrade_desk.protocol.page import commands_page
 from crosstrade_desk.resources import resources

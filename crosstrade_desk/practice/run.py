@@ -12,9 +12,8 @@ from typing import Final, TextIO
 
 from crosstrade_desk.practice.exchange import ACCOUNTS
 from crosstrade_desk.practice.server import PracticeServer
-from crosstrade_desk.protocol.problems import Invalid
+from crosstrade_desk.protocol.problems import Invalid, listed
 from crosstrade_desk.protocol.secret import Secret, parse_key
-from crosstrade_desk.protocol.problems import listed
 
 _STDIN: Final = 0
 

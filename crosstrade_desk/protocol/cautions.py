@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Final
 
-from crosstrade_desk.protocol import contracts
+from crosstrade_desk.protocol import instrument_words
 from crosstrade_desk.protocol.command import Command
 from crosstrade_desk.protocol.instrument import Instrument
 from crosstrade_desk.protocol.problems import Problem
@@ -23,7 +23,7 @@ def cautions(command: Command, today: date) -> tuple[Problem, ...]:
 
 def _instrument(command: Command, today: date) -> Iterator[Problem]:
     instrument = command.values.get("instrument")
-    for text in contracts.cautions(instrument, today) if isinstance(instrument, Instrument) else ():
+    for text in instrument_words.cautions(instrument, today) if isinstance(instrument, Instrument) else ():
         yield Problem("instrument", text)
 
 

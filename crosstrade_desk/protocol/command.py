@@ -17,6 +17,7 @@ from crosstrade_desk.protocol.spec import Beside, CommandSpec, Optional, Require
 
 _NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
 FIELD_NAME: Final = re.compile(r"[a-z0-9_]{1,40}")
+EXTRAS: Final = "extras"  # stands for the extra fields as a whole where a problem names its field
 _LONG_HEADLINE: Final = 150
 _ALIKE: Final = 0.85
 
@@ -105,7 +106,7 @@ def compose(
                 pass
             case value:
                 values[use.field.name] = value
-    problems += [problem for rule in RULES for problem in rule(spec, values)]
+    problems += [problem for rule in RULES for problem in rule(spec, values, frozenset(given))]
     problems += [problem for name, text in extras.items() for problem in _in_extra(name, text)]
     if problems:
         return Problems(tuple(problems))
@@ -145,7 +146,7 @@ def _in_extra(name: str, text: str) -> Iterator[Problem]:
     if not FIELD_NAME.fullmatch(name):
         yield Problem(name, "A field's name is made of small letters, digits and _.", Kind.GRAMMAR)
     elif name in NAMES:
-        yield Problem(name, f"{name} has a place of its own in the form.", Kind.UNUSED)
+        yield Problem(EXTRAS, f"{name} has a place of its own in the form.", Kind.UNUSED)
     elif near := get_close_matches(name, sorted(NAMES), n=1, cutoff=_ALIKE):
         yield Problem(name, f"{name} is no field of CrossTrade's. Did you mean {near[0]}?", Kind.UNUSED)
     if bad := unsafe(text):

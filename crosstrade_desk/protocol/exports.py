@@ -6,7 +6,7 @@ from typing import Final
 
 from crosstrade_desk.protocol.message import Message
 
-_PYTHON: Final = '''\
+_PYTHON: Final = """\
 import os
 
 import requests
@@ -19,7 +19,7 @@ answer = requests.post(
     os.environ["ADDRESS"], data=message.encode(), headers={{"Content-Type": "text/plain"}}, timeout=30
 )
 print(answer.status_code, answer.text)
-'''
+"""
 
 
 @dataclass(frozen=True, slots=True)

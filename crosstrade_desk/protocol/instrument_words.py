@@ -12,8 +12,8 @@ from crosstrade_desk.protocol.contracts import (
     last_trading_day,
     roll_day,
 )
-from crosstrade_desk.protocol.fields import one_of
 from crosstrade_desk.protocol.instrument import MONTH_NAMES, Instrument, Notation, contract_month, written
+from crosstrade_desk.protocol.problems import one_of
 
 _WEEKDAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 

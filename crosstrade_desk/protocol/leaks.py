@@ -31,7 +31,7 @@ class Taken:
 def take_secrets(text: str) -> Taken:
     """Takes key and webhook address out of a text; dots stand in their place."""
     keys = [found for word in _KEY.findall(text) if (found := _key(word)) is not None]
-    urls = [found for word in _URL.findall(text) if isinstance(found := parse_endpoint(word), Endpoint)]
+    urls = [url for word in _URL.findall(text) if isinstance(url := parse_endpoint(word), Endpoint)]
     leaks = [Problem("key", KEY_LEAK)] if keys else []
     leaks += [Problem("", ADDRESS_LEAK)] if urls or ADDRESS.search(text) else []
     secrets = [key.reveal() for key in keys] + [part for url in urls for part in url.parts]

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from typing import Final, assert_never
 
 from crosstrade_desk.protocol.catalogue import COMMANDS, fields
-from crosstrade_desk.protocol.command import compose
+from crosstrade_desk.protocol.command import Command, compose
 from crosstrade_desk.protocol.message import Message
-from crosstrade_desk.protocol.problems import Problems, one_of
+from crosstrade_desk.protocol.problems import one_of
 from crosstrade_desk.protocol.secret import MASK
 from crosstrade_desk.protocol.spec import Beside, CommandSpec, Field, Group, Optional, Required, Use, When
 from crosstrade_desk.protocol.texts import Choice
@@ -14,9 +14,9 @@ from crosstrade_desk.protocol.texts import Choice
 _HEAD: Final = """\
 # Commands
 
-Every command the ticket can send, with its fields. Choose one in the ticket and it shows just these fields; this page is
-for looking things up. Field names are what stands in a message; every message also holds `key`, which the program adds
-when it sends.
+Every command the ticket can send, with its fields. Choose one in the ticket and it shows just these; this page is for
+looking things up. The names are what stands in a message. Every message also holds `key`, which the program adds when
+it sends.
 """
 
 
@@ -97,7 +97,6 @@ def minimal(spec: CommandSpec) -> dict[str, str]:
 
 def _example(spec: CommandSpec) -> list[str]:
     command = compose(spec, minimal(spec))
-    if isinstance(command, Problems):
-        raise ValueError(f"{spec.token} is not whole: {command}")  # the catalogue contradicts itself
+    assert isinstance(command, Command), f"{spec.token} is not whole: {command}"  # noqa: S101 - else it contradicts itself
     wire = Message(command).rest.strip().replace("\n", " ")
     return [f"    key={MASK}; {wire}", "", f"{command.sentence}.", ""]

@@ -44,9 +44,10 @@ class RelativePrice:
         return f"{size:f}{self._word(size)} {side} the last price"
 
     def _word(self, amount: Decimal) -> str:
+        word = str(self.unit.value)
         if self.unit is Unit.PERCENT:
-            return self.unit.value
-        return f" {self.unit.value[:-1] if abs(amount) == 1 else self.unit.value}"
+            return word
+        return f" {word[:-1] if abs(amount) == 1 else word}"
 
 
 _WORDS: Final = {

@@ -70,8 +70,8 @@ def variable(text: str) -> Invalid | None:
 
 
 def printable(text: str) -> str:
-    """The text with control and invisible letters written out, as `\\n` or `\\u202e`."""
-    return "".join(_escaped(c) if unicodedata.category(c) in _HIDDEN else c for c in text)
+    """The text with control and invisible letters and odd blanks written out, as `\\n` or `\\u202e`."""
+    return "".join(c if c.isprintable() else _escaped(c) for c in text)
 
 
 def _escaped(letter: str) -> str:

@@ -8,9 +8,9 @@ from typing import Final, cast
 
 from crosstrade_desk.protocol.fields import FieldType
 from crosstrade_desk.protocol.instrument import Instrument
+from crosstrade_desk.protocol.prices import Price
 from crosstrade_desk.protocol.problems import counted, listed
 from crosstrade_desk.protocol.spec import CommandSpec, Values
-from crosstrade_desk.protocol.prices import Price
 
 _TIF: Final = {"DAY": "good for the day", "GTC": "good till cancelled"}
 _NAMED_FIRST: Final = 3

@@ -1,4 +1,4 @@
-"""The shapes in which the catalogue declares commands and fields."""
+"""The shapes in which the catalogue declares commands and fields. Each of those is itself and equals no other."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -30,7 +30,7 @@ class Group(Enum):
         return self.value[1]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Field:
     """One field of the wire language.
 
@@ -88,7 +88,7 @@ class Use:
     alias: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class CommandSpec:
     """One command.
 

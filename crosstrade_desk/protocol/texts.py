@@ -135,7 +135,7 @@ class States:
     Source: docs advanced-options/require-market-position; the slash: faq position-management.
     """
 
-    tokens: tuple[str, ...] = ("flat", "long", "short")
+    tokens: tuple[str, ...] = ("long", "flat", "short")
 
     def parse(self, text: str) -> tuple[str, ...] | Invalid:
         if bad := unsafe(text):

@@ -73,8 +73,8 @@ class HttpSender:
     """Carries messages to one webhook address. Belongs to the event loop that uses it first.
 
     `context` may be None for plain http only: an https address without it fails each handshake. `connect_limit_s`
-    bounds reaching the server and, once more, agreeing on encryption; `answer_limit_s`, longer by the delay that a message
-    asks for, all that follows the order text.
+    bounds reaching the server and, once more, agreeing on encryption; `answer_limit_s` all that follows the order text,
+    with the delay that the message asks for on top.
     """
 
     def __init__(

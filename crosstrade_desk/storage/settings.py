@@ -10,9 +10,9 @@ from dataclasses import Field, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, Final
 
-from crosstrade_desk.protocol.texts import AccountList
 from crosstrade_desk.protocol.instrument import Instrument, parse_instrument
 from crosstrade_desk.protocol.problems import Invalid, Problem, printable
+from crosstrade_desk.protocol.texts import AccountList
 from crosstrade_desk.storage.files import is_odd, set_aside, why, write_whole
 
 VERSION: Final = 1

@@ -11,8 +11,8 @@ from crosstrade_desk.desk.connection import Connection
 from crosstrade_desk.desk.desk import Desk
 from crosstrade_desk.desk.notices import Level, Notice
 from crosstrade_desk.desk.preferences import Preferences
-from crosstrade_desk.ui.band import Band, StatusLine
 from crosstrade_desk.protocol.leaks import Taken
+from crosstrade_desk.ui.band import Band, StatusLine
 from crosstrade_desk.ui.bridge import Bridge
 from crosstrade_desk.ui.help.help_window import HelpWindow
 from crosstrade_desk.ui.log.model import LogModel, Pages

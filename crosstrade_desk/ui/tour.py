@@ -39,7 +39,9 @@ async def _fill(hands: Hands) -> None:
     hands.type("instrument", "MES 12-26")
     hands.press("action", "BUY")
     hands.press("qty", "2")
-    hands.expect(hands.program.window.ticket.read_back.sentence.text(), "Buy 2 MES 12-26 at market on Sim101, good for the day")
+    hands.expect(
+        hands.program.window.ticket.read_back.sentence.text(), "Buy 2 MES 12-26 at market on Sim101, good for the day"
+    )
 
 
 async def _place(hands: Hands) -> None:

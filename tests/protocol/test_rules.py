@@ -112,7 +112,13 @@ def test_cancel_after_goes_with_a_limit_order_only() -> None:
             "at 6450",
         ),
         (
-            {"action": "SELL", "order_type": "STOPLIMIT", "stop_price": "6350", "limit_price": "6340", "stop_loss": "1"},
+            {
+                "action": "SELL",
+                "order_type": "STOPLIMIT",
+                "stop_price": "6350",
+                "limit_price": "6340",
+                "stop_loss": "1",
+            },
             "stop_loss",
             "at 6350",
         ),
@@ -181,6 +187,25 @@ def test_a_price_between_two_ticks_is_told_with_both_neighbours(
         assert told == ""
     else:
         assert f"Nearest: {near[0]} and {near[1]}." in told
+
+
+@pytest.mark.parametrize(
+    ("token", "texts", "field"),
+    [
+        ("FLATTEN", {"account": "A", "instrument": "{{ticker}}", "require_market_position": "long"}, "instrument"),
+        ("PLACE", {"closing_only_after": "15:00", "start_time": "x", "end_time": "16:00"}, "start_time"),
+        ("PLACE", {"append_atm": "true", "strategy": "x", "stop_loss": "x"}, "stop_loss"),
+        ("CANCEL", {"order_id": "STOP1", "strategy_id": "{{x}}"}, "strategy_id"),
+        ("CHANGE", {"qty": "x"}, "qty"),
+    ],
+)
+def test_a_field_that_cannot_be_read_is_not_called_missing_as_well(
+    token: str, texts: dict[str, str], field: str
+) -> None:
+    assert list(faults(token, **texts)) == [field]
+    problems = found(token, **texts)
+    assert isinstance(problems, Problems)
+    assert len(problems.items) == 1
 
 
 def test_a_distance_is_never_off_the_grid() -> None:

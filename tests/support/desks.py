@@ -9,6 +9,7 @@ from crosstrade_desk.desk.events import Event, Mode, Place, RowEnded
 from crosstrade_desk.desk.tasks import TaskOwner
 from crosstrade_desk.protocol.catalogue import SPECS
 from crosstrade_desk.protocol.message import Message
+from crosstrade_desk.protocol.page import minimal
 from crosstrade_desk.protocol.problems import Invalid
 from crosstrade_desk.sending.outcome import Accepted, Answer, Link, LinkUp, Outcome
 from crosstrade_desk.storage.journal import Ending, Intent
@@ -100,7 +101,7 @@ class Bench:
         self.time.now += 1
 
     def message(self, token: str, **changed: str) -> Message:
-        texts = {"PLACE": ENTRY, "FLATTEN": SCOPE, "CLOSEPOSITION": SCOPE}.get(token, {})
+        texts = minimal(SPECS[token]) | {"PLACE": ENTRY, "FLATTEN": SCOPE, "CLOSEPOSITION": SCOPE}.get(token, {})
         found = self.desk.compose(SPECS[token], {**texts, **changed})
         assert isinstance(found, Message), found
         return found

@@ -13,15 +13,18 @@ from crosstrade_desk.desk.connection import Connection
 from crosstrade_desk.desk.desk import Desk
 from crosstrade_desk.desk.preferences import Preferences
 from crosstrade_desk.desk.tasks import TaskOwner
+from crosstrade_desk.protocol.catalogue import COMMANDS
 from crosstrade_desk.protocol.endpoint import Endpoint
 from crosstrade_desk.protocol.problems import Invalid
 from crosstrade_desk.protocol.secret import Secret
+from crosstrade_desk.protocol.spec import Field
 from crosstrade_desk.sending.sender import Sender
 from crosstrade_desk.storage.journal import Row
 from crosstrade_desk.storage.secrets import MemoryStore
 from crosstrade_desk.storage.settings import Settings
 from crosstrade_desk.ui.bridge import Bridge
 from crosstrade_desk.ui.main_window import MainWindow
+from crosstrade_desk.ui.ticket.editors import Editor
 from support.desks import HERE, Book, Time, Wire
 
 T = TypeVar("T")
@@ -127,6 +130,23 @@ class Glass:
         item = next(i for i in map(names.item, range(names.count())) if i.text() == account)
         middle = names.visualItemRect(item).center()
         QTest.mouseClick(names.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier(0), QPoint(10, middle.y()))
+
+    def open(self, group: str) -> None:
+        """Folds a group of options out."""
+        button = self.part(f"group-{group}")
+        assert isinstance(button, QAbstractButton)
+        if not button.isChecked():
+            QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+        self.settle()
+
+    def choose(self, token: str) -> None:
+        """Chooses a command."""
+        self.window.ticket.command.setCurrentIndex([spec.token for spec in COMMANDS].index(token))
+        self.settle()
+
+    def editors(self) -> dict[Field, Editor]:
+        """Every editor that was made so far."""
+        return {row.field: row.editor for row in self.window.ticket.form.rows()}
 
     def problem(self, field: str) -> str:
         label = self.part(f"{field}-problem")

@@ -4,12 +4,12 @@ import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QFontMetrics, QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLineEdit, QListWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, QLineEdit, QListWidget
 
 from crosstrade_desk.desk.events import Mode, NoPlace
 from crosstrade_desk.desk.notices import Level, Notice
-from crosstrade_desk.protocol.catalogue import COMMANDS
-from crosstrade_desk.protocol.spec import CommandSpec
+from crosstrade_desk.protocol.catalogue import COMMANDS, fields
+from crosstrade_desk.protocol.spec import CommandSpec, Group
 from crosstrade_desk.ui.ticket.buttons import FireButton
 from support.desks import HERE, YES
 from support.windows import Glass
@@ -36,8 +36,9 @@ def test_the_whole_sentence_fits_on_the_button(glass: Glass) -> None:
     for account in ("Sim102", "Sim105"):
         glass.tick(account)
     glass.press("order_type", "Stop limit")
-    glass.type("limit_price", "123456.123456")
-    glass.type("stop_price", "123456.123457")
+    glass.type("instrument", "6J 12-26")
+    glass.type("limit_price", "0.0065005")
+    glass.type("stop_price", "0.0065")
     glass.settle()
     send = button(glass, "send")
     assert "3 contracts in total" in send.words
@@ -157,11 +158,17 @@ BAD = [
     ("qty", "-1", "no sign"),
     ("qty", "1e9", "whole number"),
     ("limit_price", "6,412.50", "thousands"),
-    ("limit_price", "-1", "above zero"),
-    ("limit_price", "abc", "no number"),
+    ("limit_price", "-1", "add its unit"),
+    ("limit_price", "abc", "such as 6412.50"),
+    ("limit_price", "6412.30", "Nearest: 6412.25 and 6412.50"),
     ("stop_price", "1=2", "“=”"),
     ("stop_price", "6,412", "two ways"),
 ]
+
+
+def tone(glass: Glass, field: str) -> object:
+    found = glass.window.findChild(QLabel, f"{field}-problem")
+    return found and found.property("tone")
 
 
 @pytest.mark.parametrize(("field", "text", "hint"), BAD)
@@ -174,7 +181,8 @@ def test_bad_input_is_told_at_its_field_nothing_is_sent_and_nothing_is_lost(
         glass.type(name, "6412.50")
     glass.line(field).setText(text)
     assert hint in glass.problem(field)
-    assert [name for name in glass.window.ticket.form.texts() if glass.problem(name)] == [field]
+    shown = [name for name in glass.window.ticket.form.texts() if tone(glass, name) == "bad"]
+    assert shown == [field]
     glass.click("send")
     QTest.keyClick(glass.window, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     glass.settle()
@@ -351,8 +359,19 @@ def test_a_price_is_asked_for_only_when_the_order_type_needs_it_and_kept_meanwhi
 @pytest.mark.parametrize("spec", COMMANDS, ids=lambda spec: spec.token)
 def test_every_command_shows_its_fields_and_no_other(glass: Glass, spec: CommandSpec) -> None:
     glass.window.ticket.command.setCurrentIndex(COMMANDS.index(spec))
-    shown = {name for use in (u for s in COMMANDS for u in s.uses) if glass.part(name := use.field.name).isVisible()}
-    assert shown == {use.field.name for use in spec.uses}
+    open_all(glass)
+    editors = {field.name: editor for field, editor in glass.editors().items() if editor.isVisible()}
+    assert set(editors) == {use.field.name for use in spec.uses} | (set() if spec.control else {"extras"})
+    order = [use.field.name for use in spec.uses if use.field.group is Group.ORDER]
+    assert sorted(order, key=lambda name: editors[name].y()) == order
+
+
+def open_all(glass: Glass) -> None:
+    """Folds every group out."""
+    for group in [*Group, None]:
+        name = f"group-{group.name if group else 'EXTRA'}"
+        if glass.window.findChild(QAbstractButton, name) and glass.part(name).isVisible():
+            glass.open(group.name if group else "EXTRA")
 
 
 def test_nothing_typed_is_lost_when_the_command_changes(glass: Glass) -> None:
@@ -402,6 +421,6 @@ def test_accounts_can_be_added_renamed_and_removed_and_are_remembered(glass: Gla
 
 
 def test_every_field_has_a_name_for_assistive_programs(glass: Glass) -> None:
-    for name in {use.field.name for spec in COMMANDS for use in spec.uses}:
-        assert glass.window.ticket.form.editor(name).main.accessibleName()
+    for field in fields():
+        assert glass.window.ticket.form.editor(field.name).main.accessibleName()
     assert "Not ready" in button(glass, "send").accessibleName()

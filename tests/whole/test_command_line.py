@@ -32,7 +32,15 @@ def run(*words: str, env: Mapping[str, str] | None = None, text: str = "") -> su
 
 
 @pytest.mark.parametrize(
-    "words", [["--fast"], ["sell"], ["practice", "--prot", "1"], ["tour", "extra"], ["practice", "--port", "x"], ["check", "--jsn"]]
+    "words",
+    [
+        ["--fast"],
+        ["sell"],
+        ["practice", "--prot", "1"],
+        ["tour", "extra"],
+        ["practice", "--port", "x"],
+        ["check", "--jsn"],
+    ],
 )
 def test_what_it_does_not_know_it_refuses(words: list[str]) -> None:
     done = run(*words)

@@ -6,8 +6,8 @@ from typing import Final
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QAbstractItemView, QListWidget, QListWidgetItem, QPushButton, QVBoxLayout, QWidget
 
-from crosstrade_desk.protocol.texts import AccountList
 from crosstrade_desk.protocol.problems import Invalid
+from crosstrade_desk.protocol.texts import AccountList
 from crosstrade_desk.ui.ticket.editors import Editor, row
 
 

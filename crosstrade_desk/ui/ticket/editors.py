@@ -30,6 +30,11 @@ class Editor(QWidget):
         """The part that takes the focus and wears the mark of a problem."""
         raise NotImplementedError
 
+    def stops(self) -> list[QWidget]:
+        """The parts at which Tab stops, in order."""
+        inside = (part for part in self.findChildren(QWidget) if part.window() is self.window())  # no list that pops up
+        return [part for part in inside if part.focusPolicy() & Qt.FocusPolicy.TabFocus]
+
 
 def row(*parts: QWidget) -> QHBoxLayout:
     """The parts side by side, without margins."""
@@ -186,7 +191,9 @@ class StatesEditor(_SegmentEditor):
     """One or two of a few; none means no value."""
 
     def __init__(self, tokens: Sequence[str]) -> None:
-        super().__init__([Option(token, token.capitalize(), f"The position is {token}.") for token in tokens], exclusive=False)
+        super().__init__(
+            [Option(token, token.capitalize(), f"The position is {token}.") for token in tokens], exclusive=False
+        )
 
     def set_text(self, text: str) -> None:
         super().set_text(text.replace("/", ","))
@@ -198,7 +205,7 @@ _FLAGS: Mapping[str, bool] = {"true": True, "false": False, "": False}
 class FlagEditor(Editor):
     """A box to tick: `true`, or no value."""
 
-    def __init__(self, field: Field) -> None:
+    def __init__(self) -> None:
         super().__init__()
         self._box = QCheckBox("Yes")
         self._foreign = ""

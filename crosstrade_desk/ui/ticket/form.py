@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
@@ -66,9 +67,7 @@ class Form(QWidget):
         for column, width in enumerate(COLUMNS):
             self._grid.setColumnMinimumWidth(column, width)
         self._grid.setColumnStretch(2, 1)
-        self._scroll = _Scroll()
-        self._scroll.setObjectName("form")
-        self._scroll.setWidget(self._body)
+        self._scroll = _Scroll(self._body)
         rows = QVBoxLayout(self)
         rows.setContentsMargins(0, 0, 0, 0)
         rows.setSpacing(6)
@@ -122,7 +121,8 @@ class Form(QWidget):
             row.show(row.field in [field for _, group in shown for field in group])
         for label in self._headings.values():
             label.hide()
-        number, former = 0, None
+        number = 0
+        stops: list[QWidget] = []
         for key, group in shown:
             if key:
                 self._grid.addWidget(self._heading(key), number, 0, 1, 3)
@@ -132,9 +132,10 @@ class Form(QWidget):
                 row.show(True)
                 for column, widget in enumerate(row.widgets):
                     self._grid.addWidget(widget, number, column)
-                if former:
-                    QWidget.setTabOrder(former, row.editor)
-                former, number = row.editor, number + 1
+                stops += row.editor.stops()
+                number += 1
+        for former, later in pairwise(stops):
+            QWidget.setTabOrder(former, later)
 
     def _shown(self) -> list[tuple[str, list[Field]]]:
         """Group key ("": the order itself) and fields, as they are shown now."""
@@ -176,6 +177,10 @@ class Form(QWidget):
         field = use.field if use else next(field for field in fields() if field.name == name)
         return self._row(field).editor
 
+    def rows(self) -> tuple[Row, ...]:
+        """The rows that were made so far, shown or not."""
+        return tuple(self._rows.values())
+
     def _text(self, field: Field) -> str:
         return self._rows[field].editor.text() if field in self._rows else ""
 
@@ -213,18 +218,21 @@ class Form(QWidget):
 
     # --- what is said about it ----------------------------------------------------------------------------------------
 
-    def say(self, problems: Sequence[Problem], cautions: Sequence[Problem]) -> None:
-        """Puts each sentence beside its field and takes the others away. Names without a row count as extra fields."""
+    def say(self, problems: Sequence[Problem], cautions: Sequence[Problem], hints: Mapping[str, str]) -> None:
+        """Puts each sentence beside its field and takes the others away. Names without a row count as extra fields.
+
+        `hints` are quiet words about fields that have neither problem nor caution.
+        """
         texts = self.texts()
         names = {use.field.name for use in self._spec.uses}
         for field, row in self._rows.items():
-            own = {field.name} if field is not EXTRAS else {p.field for p in (*problems, *cautions)} - names | {"extras"}
+            own = {field.name} if field is not EXTRAS else {p.field for p in (*problems, *cautions)} - names
             wrong = " ".join(filter(None, [row.editor.fault(), *(p.message for p in problems if p.field in own)]))
             text = row.editor.text() if field is EXTRAS else texts.get(field.name, "")
             if wrong:
                 row.say(wrong, "bad" if row.editor.fault() or text.strip() else "muted")
             else:
-                row.say(" ".join(p.message for p in cautions if p.field in own), "warn")
+                row.say(" ".join(p.message for p in cautions if p.field in own), "warn", hints.get(field.name, ""))
         self._show_groups(texts, {p.field for p in problems})
 
     def _show_groups(self, texts: Mapping[str, str], faulty: set[str]) -> None:
@@ -260,15 +268,17 @@ def _said(field: Field, text: str) -> str:
 class _Scroll(QScrollArea):
     """Scrolls up and down only, and asks for as much height as its content has."""
 
-    def __init__(self) -> None:
+    def __init__(self, content: QWidget) -> None:
         super().__init__()
+        self._content = content
+        self.setWidget(content)
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
 
     def sizeHint(self) -> QSize:  # noqa: N802 (Qt's name)
-        return self.widget().sizeHint() if self.widget() else super().sizeHint()
+        return self._content.sizeHint()
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802 (Qt's name)
-        return QSize(self.widget().minimumSizeHint().width() + 14, 4 * _ROW_HEIGHT)
+        return QSize(self._content.minimumSizeHint().width() + 14, 4 * _ROW_HEIGHT)

@@ -1,12 +1,15 @@
 """The editor for an instrument."""
 
 from collections.abc import Sequence
+from datetime import UTC, date, datetime
 from typing import Final
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QStringListModel, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QComboBox, QCompleter, QWidget
 
+from crosstrade_desk.protocol.contracts import contracts, current
+from crosstrade_desk.protocol.instrument import Notation, written
 from crosstrade_desk.protocol.spec import Field
 from crosstrade_desk.ui.ticket.editors import Editor, LineField, row
 
@@ -19,7 +22,9 @@ class _StillBox(QComboBox):
 
 
 class InstrumentEditor(Editor):
-    """A line that remembers what was traded and completes it inside the line, so that no list covers the ticket."""
+    """A line that remembers what was traded. What is typed is completed inside the line, so that no list covers the
+    ticket: first from what was traded, then from the contracts that are traded now (arrow keys show the next ones).
+    """
 
     def __init__(self, field: Field, known: Sequence[str]) -> None:
         super().__init__()
@@ -30,14 +35,23 @@ class InstrumentEditor(Editor):
         self._box.setCurrentIndex(-1)
         line = LineField()
         line.setPlaceholderText(f"such as {field.example}")
-        line.setMaxLength(80)
         self._box.setLineEdit(line)
-        completer = QCompleter(self._box.model(), self._box)
+        self._offered = QStringListModel(list(known), self)
+        self._offered_on: date | None = None
+        completer = QCompleter(self._offered, self._box)
         completer.setCompletionMode(QCompleter.CompletionMode.InlineCompletion)
         completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         self._box.setCompleter(completer)
+        line.textEdited.connect(self._offer)
         self._box.editTextChanged.connect(self.edited)
         self.setLayout(row(self._box))
+
+    def _offer(self) -> None:
+        """Fills what is completed, when it is first typed: the dates of 100 roots take some milliseconds."""
+        today = datetime.now(UTC).date()
+        if self._offered_on != today:
+            self._offered_on = today
+            self._offered.setStringList(list(dict.fromkeys([*self._names(), *_current_names(today)])))
 
     def remember(self, name: str) -> tuple[str, ...]:
         """Puts a traded instrument first in the list and gives the list."""
@@ -48,6 +62,7 @@ class InstrumentEditor(Editor):
         self._box.addItems(names)
         self._box.setEditText(text)
         self._box.blockSignals(False)
+        self._offered_on = None
         return tuple(names)
 
     def _names(self) -> list[str]:
@@ -62,3 +77,14 @@ class InstrumentEditor(Editor):
     @property
     def main(self) -> QWidget:
         return self._box
+
+
+def _current_names(today: date) -> list[str]:
+    """The contracts traded now and next, `MES 12-26`, of every known root: all front months first."""
+    months = {root: current(contract, today) for root, contract in contracts().items()}
+    return [
+        written(root, *found[place], Notation.MONTH_NUMBER).text
+        for place in range(max(map(len, months.values())))
+        for root, found in months.items()
+        if place < len(found)
+    ]

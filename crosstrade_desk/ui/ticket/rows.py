@@ -6,6 +6,7 @@ from typing import Final
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QWidget
 
+from crosstrade_desk.protocol import command
 from crosstrade_desk.protocol.fields import FieldType, InstrumentName
 from crosstrade_desk.protocol.numbers import Count, Fraction, Quantity, RateText, Seconds
 from crosstrade_desk.protocol.prices import Price
@@ -36,7 +37,7 @@ MAKERS: Final[dict[type[FieldType], Maker]] = {
     InstrumentName: lambda use, settings: InstrumentEditor(use.field, settings.instruments),
     Choice: lambda use, _settings: ChoiceEditor(use.field, _none(use)),
     States: lambda _use, _settings: StatesEditor(States().tokens),
-    Flag: lambda use, _settings: FlagEditor(use.field),
+    Flag: lambda _use, _settings: FlagEditor(),
     Quantity: lambda use, settings: QuantityEditor(use.field, settings.quick_quantities),
     Price: _text,
     Fraction: _text,
@@ -47,7 +48,7 @@ MAKERS: Final[dict[type[FieldType], Maker]] = {
     Text: _text,
 }
 EXTRAS: Final = Field(
-    "extras",
+    command.EXTRAS,
     "Extra fields",
     "Fields this program does not know, such as name=value; other=value. They are sent as they stand.",
     "name=value",
@@ -90,9 +91,12 @@ class Row:
         for widget in self.widgets:
             widget.setVisible(shown)
 
-    def say(self, sentence: str, tone: str) -> None:
-        """Shows a sentence beside the field: `bad` if what stands there is wrong, `muted` if nothing stands there yet."""
-        text = sentence or self._rule
+    def say(self, sentence: str, tone: str, hint: str = "") -> None:
+        """Shows a sentence beside the field: `bad` if the text is wrong, `muted` if there is none yet.
+
+        Without a sentence it shows `hint`, or else the field's rule if it is an option.
+        """
+        text = sentence or hint or self._rule
         tone = tone if sentence else "muted"
         if self.remark.text() != text or self.remark.property("tone") != tone:
             self.remark.setText(text)

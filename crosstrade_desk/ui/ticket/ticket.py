@@ -19,8 +19,11 @@ from crosstrade_desk.desk.desk import Desk
 from crosstrade_desk.desk.events import NoPlace, Place, RowBegun
 from crosstrade_desk.protocol.catalogue import COMMANDS, FLATTEN
 from crosstrade_desk.protocol.cautions import cautions
+from crosstrade_desk.protocol.command import EXTRAS
+from crosstrade_desk.protocol.instrument import parse_instrument
+from crosstrade_desk.protocol.instrument_words import about
 from crosstrade_desk.protocol.message import Message, Reading
-from crosstrade_desk.protocol.problems import Problem, Problems, listed
+from crosstrade_desk.protocol.problems import Invalid, Problem, Problems, listed
 from crosstrade_desk.storage.settings import Settings
 from crosstrade_desk.ui.bridge import Bridge
 from crosstrade_desk.ui.ticket.account_editor import AccountEditor
@@ -161,13 +164,19 @@ class Ticket(QFrame):
         self._message = self._composed()
         self._flatten = self._desk.compose(FLATTEN, self._scope(), needed=_SCOPE)
         self.explanation.setText(self.form.spec.explanation)
-        if isinstance(self._message, Problems):
-            self.form.say(self._message.items, ())
-        else:
-            self.form.say((), cautions(self._message.command, datetime.now(UTC).date()))
+        self._show_remarks(self._message)
         self.read_back.show_message(self._message)
         self._show_send(self._message)
         self._show_flatten(self._flatten)
+
+    def _show_remarks(self, message: Message | Problems) -> None:
+        today = datetime.now(UTC).date()
+        found = parse_instrument(self.form.texts().get("instrument", ""))
+        hints = {} if isinstance(found, Invalid) else {"instrument": about(found, today)}
+        if isinstance(message, Problems):
+            self.form.say(message.items, (), hints)
+        else:
+            self.form.say((), cautions(message.command, today), hints)
 
     def _composed(self) -> Message | Problems:
         spec = self.form.spec
@@ -175,7 +184,7 @@ class Ticket(QFrame):
         message = self._desk.compose(spec, self.form.texts(), spec.wide_without, extras)
         if not faults:
             return message
-        told = tuple(Problem("extras", fault.message, fault.kind) for fault in faults)
+        told = tuple(Problem(EXTRAS, fault.message, fault.kind) for fault in faults)
         return Problems((*(message.items if isinstance(message, Problems) else ()), *told))
 
     def fill(self, reading: Reading) -> None:

@@ -1,0 +1,205 @@
+"""Alert texts are read into the form, secrets are taken out of them, and messages are copied without one."""
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QMimeData, Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QLineEdit
+
+from crosstrade_desk.protocol.catalogue import COMMANDS
+from crosstrade_desk.protocol.exports import EXPORTS
+from crosstrade_desk.protocol.message import Message
+from crosstrade_desk.protocol.spec import CommandSpec
+from crosstrade_desk.ui.ticket.import_window import ImportWindow
+from crosstrade_desk.ui.words import words
+from support.catalogue import composed, variants
+from support.examples import EXAMPLES, SEED, fields_of
+from support.marker import MARKER
+from support.windows import Glass
+
+ALERT = (
+    "command=place; account=Sim101,APEX-1; instrument={{ticker}}; action={{strategy.order.action}}; qty=2; "
+    "order_type=limit; limit_price=6400; tif=gtc; take_profit=6440; colour=red; require_market_position=flat/short; "
+    "flatten_first=yes;"
+)
+
+
+@pytest.fixture
+def window(glass: Glass) -> ImportWindow:
+    glass.click("import")
+    found = glass.window.import_window
+    assert found is not None
+    assert found.isVisible()
+    return found
+
+
+def paste(window: ImportWindow, text: str) -> None:
+    data = QMimeData()
+    data.setText(text)
+    window.area.selectAll()
+    window.area.insertFromMimeData(data)
+
+
+def press(window: ImportWindow, title: str) -> None:
+    button = next(b for b in window.findChildren(QAbstractButton) if b.text() == title)
+    assert button.isVisible()
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def wire(glass: Glass) -> str:
+    return glass.window.ticket.read_back.wire.toPlainText()
+
+
+@pytest.mark.parametrize("spec", COMMANDS, ids=lambda spec: spec.token)
+def test_every_message_fills_the_form_and_comes_out_the_same(
+    glass: Glass, window: ImportWindow, spec: CommandSpec
+) -> None:
+    for texts in variants(spec):
+        command = composed(spec, texts)
+        paste(window, Message(command).masked)
+        assert window.report.toPlainText().startswith(command.sentence)
+        press(window, "Fill the form")
+        assert glass.window.ticket.form.spec is spec
+        wide = [name for name in spec.wide_without if name not in texts]
+        assert wire(glass) == ("" if wide else Message(command).masked)
+        assert all("missing" in glass.problem(name) for name in wide)
+    assert glass.sent == []
+
+
+def test_every_example_of_the_reference_fills_the_form(glass: Glass, window: ImportWindow) -> None:
+    for part in EXAMPLES:
+        paste(window, EXAMPLES[part])
+        press(window, "Fill the form")
+        assert fields_of(wire(glass)) == {"key": "••••", **fields_of(EXAMPLES[part])}
+
+
+def test_what_cannot_be_sent_is_listed_and_stays_in_the_form_with_its_problem(
+    glass: Glass, window: ImportWindow
+) -> None:
+    paste(window, ALERT)
+    report = window.report.toPlainText()
+    assert report.startswith("3 problems.")
+    for field in ("instrument", "action", "flatten_first"):
+        assert f"✗ {field}: " in report
+    press(window, "Fill the form")
+    assert glass.line("instrument").text() == "{{ticker}}"
+    assert "filled in by TradingView" in glass.problem("action")
+    assert glass.window.ticket.form.texts()["action"] == "{{strategy.order.action}}"
+    assert glass.window.ticket.form.texts()["flatten_first"] == "yes"
+    assert glass.window.ticket.form.extras() == ({"colour": "red"}, ())
+    glass.open("CONDITIONS")
+    assert "Write true" in glass.problem("flatten_first")
+    assert glass.window.ticket.form.texts()["require_market_position"] == "flat,short"
+    glass.type("instrument", "MES 12-30")
+    glass.press("action", "SELL")
+    box = glass.part("flatten_first").findChild(QAbstractButton)
+    assert box is not None
+    QTest.mouseClick(
+        box, Qt.MouseButton.LeftButton, Qt.KeyboardModifier(0), box.rect().topLeft() + box.rect().center() / 9
+    )
+    assert "action=SELL;" in wire(glass) or "wrong side" in glass.problem("take_profit")
+    assert glass.sent == []
+
+
+def test_filling_can_be_undone(glass: Glass, window: ImportWindow) -> None:
+    glass.fill()
+    glass.open("BRACKET")
+    glass.type("take_profit", "40 ticks")
+    before = wire(glass)
+    paste(window, EXAMPLES["2.8 CANCEL"])
+    press(window, "Fill the form")
+    assert "command=CANCEL;" in wire(glass)
+    press(window, "Undo")
+    assert wire(glass) == before
+    assert glass.window.ticket.command.currentData() is glass.window.ticket.form.spec
+
+
+def test_a_field_that_the_text_does_not_have_is_emptied(glass: Glass, window: ImportWindow) -> None:
+    glass.fill()
+    glass.open("TIMES")
+    glass.type("delay", "5")
+    paste(window, SEED)
+    press(window, "Fill the form")
+    assert "delay" not in wire(glass)
+    assert "account=Sim105;" in wire(glass)
+
+
+def test_a_key_in_a_pasted_text_is_never_shown_named_as_a_leak_and_offered_to_the_keyring(
+    glass: Glass, window: ImportWindow
+) -> None:
+    QGuiApplication.clipboard().setText(f"key={MARKER};{SEED.replace('key=your-secret-key;', '')}")
+    press(window, "Paste")
+    assert MARKER not in "".join(words(window))
+    assert "key=••••;" in window.area.toPlainText()
+    assert "secret key" in window.leak.text()
+    assert window.leak.text().startswith("The clipboard")
+    press(window, "Clear clipboard")
+    assert QGuiApplication.clipboard().text() == ""
+    press(window, "Put into Connection")
+    connection = glass.window.connection_window
+    assert connection is not None
+    key = connection.findChild(QLineEdit, "key")
+    assert isinstance(key, QLineEdit)
+    assert key.text() == MARKER
+    assert key.echoMode() is QLineEdit.EchoMode.Password
+    assert MARKER not in "".join(words(connection))
+
+
+def test_a_key_that_is_typed_is_taken_out_as_soon_as_it_is_one(window: ImportWindow) -> None:
+    QTest.keyClicks(window.area, f"key={MARKER}")
+    assert MARKER not in window.area.toPlainText()
+    assert "typed" in window.leak.text()
+
+
+@pytest.mark.parametrize(
+    ("content", "leak"),
+    [
+        (f"key={MARKER}; command=FLATTENEVERYTHING;".encode(), "The file alert.txt: It holds a secret key"),
+        (f"https://app.crosstrade.io/v1/send/abc/{MARKER}".encode(), "webhook address"),
+        (b"\xff\xfe", "no UTF-8"),
+    ],
+)
+def test_a_file_is_read_and_a_secret_in_it_is_named(
+    glass: Glass, window: ImportWindow, tmp_path: Path, content: bytes, leak: str
+) -> None:
+    file = tmp_path / "alert.txt"
+    file.write_bytes(content)
+    window.open_file(str(file))
+    file.unlink()  # it holds the marker on purpose
+    assert leak in window.leak.text()
+    assert MARKER not in "".join(words(window))
+
+
+def test_a_text_without_a_command_cannot_fill_the_form(window: ImportWindow) -> None:
+    paste(window, "hello")
+    assert not window.fill_button.isEnabled()
+    assert window.report.toPlainText().startswith("This is no message yet.")
+    paste(window, "")
+    assert "will stand here" in window.report.toPlainText()
+
+
+def test_an_endless_paste_does_not_stop_the_window(window: ImportWindow) -> None:
+    paste(window, "x=1;" * 1_000_000)
+    assert "at most 100" in window.report.toPlainText()
+
+
+@pytest.mark.parametrize("export", EXPORTS, ids=lambda export: export.title)
+def test_a_message_is_copied_for_other_programs_without_the_key(glass: Glass, export: object) -> None:
+    glass.fill()
+    back = glass.window.ticket.read_back
+    back.copy(export)  # type: ignore[arg-type]
+    copied = QGuiApplication.clipboard().text()
+    assert "command=PLACE;" in copied
+    assert "instrument=MES 12-26;" in copied
+    glass.line("qty").setText("x")
+    assert not back.copy_button.isEnabled()
+
+
+def test_help_shows_the_page_of_commands(glass: Glass) -> None:
+    glass.click("help")
+    found = glass.window.help_window
+    assert found is not None
+    assert found.isVisible()
+    assert "Cancel and bracket" in found.page.toPlainText()

@@ -1,0 +1,236 @@
+"""Options fold away and say what is set; every field of the catalogue can be reached, by mouse and by Tab."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QApplication, QCheckBox, QLabel
+
+from crosstrade_desk.protocol.catalogue import COMMANDS
+from crosstrade_desk.protocol.message import Message
+from crosstrade_desk.protocol.spec import CommandSpec, Group
+from support.catalogue import composed, full
+from support.windows import Glass
+
+each_command = pytest.mark.parametrize("spec", COMMANDS, ids=lambda spec: spec.token)
+
+
+def summary(glass: Glass) -> str:
+    found = glass.part("options-set")
+    assert isinstance(found, QLabel)
+    return found.text()
+
+
+def chip(glass: Glass, group: str) -> QAbstractButton:
+    found = glass.part(f"group-{group}")
+    assert isinstance(found, QAbstractButton)
+    return found
+
+
+def wire(glass: Glass) -> str:
+    return glass.window.ticket.read_back.wire.toPlainText()
+
+
+def test_groups_are_folded_at_first_and_say_that_nothing_is_set(glass: Glass) -> None:
+    assert {field.group for field in glass.editors()} == {Group.ORDER}
+    assert summary(glass) == "No options set."
+    glass.open("BRACKET")
+    assert glass.part("take_profit").isVisible()
+
+
+def test_a_folded_group_says_in_one_line_what_is_set_and_is_sent(glass: Glass) -> None:
+    glass.fill()
+    glass.open("BRACKET")
+    glass.type("take_profit", "40 ticks")
+    glass.type("stop_loss", "-20 ticks")
+    glass.open("TIMES")
+    glass.type("delay", "2")
+    for group in ("BRACKET", "TIMES"):
+        QTest.mouseClick(chip(glass, group), Qt.MouseButton.LeftButton)
+    assert not glass.part("take_profit").isVisible()
+    assert chip(glass, "BRACKET").text() == "Bracket 2"
+    assert summary(glass) == (
+        "Set: take profit at 40 ticks above the last price; stop loss at 20 ticks below the last price; "
+        "after a delay of 2 s"
+    )
+    assert "take_profit=40 ticks;\nstop_loss=-20 ticks;\ndelay=2;" in wire(glass)
+    assert glass.window.ticket.read_back.stakes.text() == (
+        "Risk 20 ticks = 25.00 USD, reward 40 ticks = 50.00 USD, for 1 contract"
+    )
+
+
+def test_a_problem_in_a_folded_group_is_marked_and_a_press_of_send_leads_to_it(glass: Glass) -> None:
+    glass.fill()
+    glass.open("BRACKET")
+    glass.type("stop_loss", "20 ticks")
+    QTest.mouseClick(chip(glass, "BRACKET"), Qt.MouseButton.LeftButton)
+    assert chip(glass, "BRACKET").property("state") == "bad"
+    glass.click("send")
+    assert glass.sent == []
+    assert glass.part("stop_loss").isVisible()
+    assert glass.line("stop_loss").hasFocus()
+    assert "wrong side" in glass.problem("stop_loss")
+
+
+def test_an_option_says_its_rule_until_something_is_wrong_with_it(glass: Glass) -> None:
+    glass.fill()
+    glass.open("TIMES")
+    assert glass.problem("delay").startswith("Seconds, up to 60")
+    glass.type("delay", "90")
+    assert glass.problem("delay") == "Seconds are a number from 0 to 60, such as 2.5."
+    assert glass.part("delay-problem").property("tone") == "bad"
+    glass.type("delay", "30")
+    assert "answer only after 30 s" in glass.problem("delay")
+    assert glass.part("delay-problem").property("tone") == "warn"
+    assert "delay=30;" in wire(glass)
+
+
+def test_an_option_that_has_no_meaning_beside_the_others_is_off_and_kept(glass: Glass) -> None:
+    glass.fill()
+    glass.open("TIMES")
+    assert not glass.part("cancel_after").isEnabled()
+    glass.press("order_type", "Limit")
+    glass.type("limit_price", "6400")
+    glass.type("cancel_after", "10")
+    assert "cancel_after=10;" in wire(glass)
+    glass.press("order_type", "Market")
+    assert "cancel_after" not in wire(glass)
+    glass.press("order_type", "Limit")
+    assert "cancel_after=10;" in wire(glass)
+
+
+def test_two_meanings_of_one_name_have_a_field_each(glass: Glass) -> None:
+    glass.fill()
+    glass.open("IDS")
+    glass.type("order_id", "mine-1")
+    glass.choose("CANCEL")
+    assert glass.line("order_id").text() == ""
+    glass.type("order_id", "yours-2")
+    assert wire(glass) == "key=••••;\ncommand=CANCEL;\norder_id=yours-2;"
+    glass.choose("PLACE")
+    assert "order_id=mine-1;" in wire(glass)
+
+
+def test_the_groups_that_a_command_needs_are_open_and_others_not_offered(glass: Glass) -> None:
+    glass.choose("CANCELANDBRACKET")
+    assert glass.part("take_profit").isVisible()
+    assert not chip(glass, "SYNC").isVisible()
+    glass.choose("KILLSWITCH")
+    assert not any(chip(glass, group.name).isVisible() for group in Group if group is not Group.ORDER)
+    assert not chip(glass, "EXTRA").isVisible()
+
+
+def test_the_kill_switch_is_composed_without_command(glass: Glass) -> None:
+    glass.choose("KILLSWITCH")
+    glass.press("kill_switch", "On: block everything")
+    assert wire(glass) == "key=••••;\nkill_switch=on;"
+    assert "blocks every later message" in glass.window.ticket.read_back.sentence.text()
+
+
+def test_flags_and_states_are_set_by_mouse_and_by_space(glass: Glass) -> None:
+    glass.fill()
+    glass.open("CONDITIONS")
+    box = glass.part("flatten_first").findChild(QCheckBox)
+    assert isinstance(box, QCheckBox)
+    box.setFocus()
+    QTest.keyClick(box, Qt.Key.Key_Space)
+    glass.press("require_market_position", "Long")
+    glass.press("require_market_position", "Flat")
+    assert "flatten_first=true;\nrequire_market_position=long,flat;" in wire(glass)
+    glass.press("require_market_position", "Short")
+    assert "no condition" in glass.problem("require_market_position")
+    assert glass.sent == []
+
+
+def test_extra_fields_are_sent_as_they_stand_with_a_remark(glass: Glass) -> None:
+    glass.fill()
+    glass.open("EXTRA")
+    glass.type("extras", "colour=red; size=big")
+    assert wire(glass).endswith("tif=DAY;\ncolour=red;\nsize=big;")
+    assert "as it stands" in glass.problem("extras")
+    assert chip(glass, "EXTRA").text() == "Extra 2"
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("colour", "no field"),
+        ("qty=2", "place of its own"),
+        ("flaten_first=true", "Did you mean flatten_first?"),
+        ("a=1; a=2", "given twice"),
+        ("colour={{close}}", "TradingView"),
+    ],
+)
+def test_extra_fields_that_cannot_be_sent_are_told_at_their_row(glass: Glass, text: str, hint: str) -> None:
+    glass.fill()
+    glass.open("EXTRA")
+    glass.type("extras", text)
+    assert hint in glass.problem("extras")
+    assert glass.part("extras-problem").property("tone") == "bad"
+    assert chip(glass, "EXTRA").property("state") == "bad"
+    glass.click("send")
+    assert glass.sent == []
+    assert glass.line("extras").text() == text
+
+
+def test_the_instrument_says_what_it_is_and_what_speaks_against_it(glass: Glass) -> None:
+    glass.fill()
+    glass.type("instrument", "MNQ 12-30")
+    assert glass.problem("instrument").startswith("Micro E-mini Nasdaq-100, Dec 2030, last day Fri Dec 20 2030, tick")
+    assert glass.part("instrument-problem").property("tone") == "muted"
+    glass.type("instrument", "MNQ 12-24")
+    assert "expired" in glass.problem("instrument")
+    assert glass.part("instrument-problem").property("tone") == "warn"
+    assert "instrument=MNQ 12-24;" in wire(glass)
+
+
+def test_a_contract_never_traded_before_is_completed_from_those_traded_now(glass: Glass) -> None:
+    glass.line("instrument").setFocus()
+    glass.line("instrument").clear()
+    QTest.keyClicks(glass.line("instrument"), "FDA")
+    assert glass.line("instrument").text().upper().startswith("FDAX ")
+    assert "DAX" in glass.problem("instrument")
+
+
+@each_command
+def test_every_field_can_be_filled_and_what_is_shown_is_the_whole_command(glass: Glass, spec: CommandSpec) -> None:
+    texts = full(spec)
+    glass.choose(spec.token)
+    for group in Group:
+        if group is not Group.ORDER and chip(glass, group.name).isVisible():
+            glass.open(group.name)
+    for use in spec.uses:
+        glass.window.ticket.form.editor(use.field.name).set_text(texts.get(use.field.name, ""))
+    assert wire(glass) == Message(composed(spec, texts)).masked
+
+
+@each_command
+def test_tab_goes_through_every_field_in_the_order_in_which_they_stand(glass: Glass, spec: CommandSpec) -> None:
+    glass.choose(spec.token)
+    for group in Group:
+        if group is not Group.ORDER and chip(glass, group.name).isVisible():
+            glass.open(group.name)
+    shown = sorted(
+        (
+            (editor.mapTo(glass.window, editor.rect().topLeft()).y(), field.name)
+            for field, editor in glass.editors().items()
+            if editor.isVisible() and editor.isEnabled()
+        )
+    )
+    wanted = [name for _, name in shown]
+    glass.window.ticket.form.editor(wanted[0]).main.setFocus(Qt.FocusReason.TabFocusReason)
+    visited: list[str] = []
+    for _ in range(200):
+        name = _field_of(QApplication.focusWidget(), glass)
+        if name and (not visited or visited[-1] != name):
+            visited.append(name)
+        if name == wanted[-1]:
+            break
+        QTest.keyClick(QApplication.focusWidget() or glass.window, Qt.Key.Key_Tab)
+    assert visited == wanted
+
+
+def _field_of(widget: object, glass: Glass) -> str:
+    for field, editor in glass.editors().items():
+        if editor is widget or editor.isAncestorOf(widget):  # type: ignore[arg-type]
+            return field.name
+    return ""
