@@ -11,8 +11,9 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Final, cast
 
+from crosstrade_desk.practice.events import Done, Event, Rejected, Result
 from crosstrade_desk.practice.exchange import Exchange, Filter
-from crosstrade_desk.practice.trades import Done, Event, Kind, Rejected, Result, Side, Terms, Tif
+from crosstrade_desk.practice.trades import Entry, Kind, Side, Tif
 from crosstrade_desk.protocol.command import Command
 from crosstrade_desk.protocol.fields import Value
 from crosstrade_desk.protocol.instrument import Instrument
@@ -114,7 +115,10 @@ def _carry_out(exchange: Exchange, command: Command) -> Outcomes:
 
 
 def _place(exchange: Exchange, values: Values, account: str | None) -> Result:
-    terms = Terms(
+    at = exchange.find(account or "", cast("Instrument", values["instrument"]))
+    if isinstance(at, Rejected):
+        return at
+    entry = Entry(
         Side[str(values["action"])],
         cast("int", values["qty"]),
         Kind[str(values["order_type"])],
@@ -122,13 +126,15 @@ def _place(exchange: Exchange, values: Values, account: str | None) -> Result:
         cast("Decimal | None", values.get("limit_price")),
         cast("Decimal | None", values.get("stop_price")),
     )
-    return exchange.place(account or "", cast("Instrument", values["instrument"]), terms)
+    return exchange.place(at, entry)
 
 
 def _close(exchange: Exchange, values: Values, account: str | None) -> Result:
     quantity, percent = values.get("quantity"), values.get("percent")
-    instrument = cast("Instrument", values["instrument"])
-    return exchange.close(account or "", instrument, cast("int | None", quantity), cast("Decimal | None", percent))
+    at = exchange.find(account or "", cast("Instrument", values["instrument"]))
+    if isinstance(at, Rejected):
+        return at
+    return exchange.close(at, cast("int | None", quantity), cast("Decimal | None", percent))
 
 
 def _flatten(exchange: Exchange, values: Values, account: str | None) -> Result:
@@ -142,12 +148,12 @@ OPERATIONS: Final[Mapping[str, Operation]] = {
     "CLOSEPOSITION": _close,
     "FLATTEN": _flatten,
     "FLATTENEVERYTHING": lambda exchange, _values, _account: exchange.flatten_everything(),
-    "CANCELALLORDERS": lambda exchange, _values, _account: exchange.cancel_all_orders(),
+    "CANCELALLORDERS": lambda exchange, _values, _account: exchange.cancel_orders(),
 }
 
 
 def _answered(command: Command, outcomes: Outcomes, refusal_status: int, warning: str) -> Answer:
-    events = [text for _, result in outcomes if isinstance(result, Done) for text in _texts(result.events)]
+    events = [text for _, result in outcomes for text in _texts(result.events)]
     error = _refusal(outcomes)
     if error:
         return Answer(
