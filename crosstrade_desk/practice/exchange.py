@@ -1,37 +1,25 @@
-"""The simulated NinjaTrader: accounts, orders, positions. Pure: time enters as an argument; no message is read here."""
+"""The simulated NinjaTrader: what CrossTrade's commands ask of it. Pure: time is an argument; no message is read here.
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
-from datetime import datetime, time, timedelta
+Where to look: `session` reads, this carries out. `trades` is what can be asked, `placing` what speaks against it,
+`prices` what prices do to it. `floor` and `book` let orders work and trade; `brackets`, `strategies` and `atm` send
+what follows; `ledger` keeps the books; `events` tells. What CrossTrade checks beforehand is in `guards`.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
 from decimal import ROUND_CEILING, Decimal
 from typing import Final
 
-from crosstrade_desk.practice import markets
+from crosstrade_desk.practice.brackets import bracket_fault, legs
+from crosstrade_desk.practice.events import Done, Event, Rejected, Result
 from crosstrade_desk.practice.markets import Market
-from crosstrade_desk.practice.trades import (
-    Cancelled,
-    Done,
-    Event,
-    Filled,
-    Kind,
-    Order,
-    Placed,
-    Position,
-    Rejected,
-    Result,
-    Side,
-    Terms,
-    Tif,
-    meet,
-    meet_working,
-)
+from crosstrade_desk.practice.placing import admit, amended
+from crosstrade_desk.practice.session import Place, Session
+from crosstrade_desk.practice.trades import Bracket, Change, Entry, Kind, Side, Terms
 from crosstrade_desk.protocol.instrument import Instrument
 
-ACCOUNTS: Final = ("Sim101", "Sim102", "Sim105")
-_STEP: Final = timedelta(seconds=1)
-_DAY_ENDS: Final = time(22)  # UTC; 17:00 in New York in winter, and no time zone table is needed for practice
-
-Walk = Callable[[Market, int], Decimal]
+_ASKED: Final = "as asked"
+_Named = tuple[str | None, Market | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,144 +31,186 @@ class Filter:
     short: bool | None = None
 
 
-class Exchange:
-    """All accounts of one practice session.
-
-    Args:
-        walk: Gives the price of a market at a step, a second of exchange time.
-        start: The moment of step 0, with a time zone.
-    """
-
-    def __init__(self, walk: Walk, start: datetime, accounts: Iterable[str] = ACCOUNTS) -> None:
-        self._walk = walk
-        self._start = start
-        self._step = 0
-        self._accounts = {name.casefold(): name for name in accounts}
-        self._orders: dict[int, Order] = {}
-        self._positions: dict[tuple[str, Market], Position] = {}
-        self._last_number = 0
-
-    @property
-    def now(self) -> datetime:
-        return self._start + self._step * _STEP
-
-    @property
-    def orders(self) -> tuple[Order, ...]:
-        """The working orders, oldest first."""
-        return tuple(self._orders.values())
-
-    @property
-    def positions(self) -> tuple[Position, ...]:
-        """Every position there was; flat ones hold what they realised."""
-        return tuple(self._positions.values())
-
-    def price(self, market: Market) -> Decimal:
-        return self._walk(market, self._step)
-
-    def account(self, name: str) -> str | Rejected:
-        """The account's own spelling of a name given in any case."""
-        return self._accounts.get(name.casefold()) or Rejected(f"Account '{name}' not found")
-
-    def market(self, instrument: Instrument) -> Market | Rejected:
-        found = markets.find(instrument, self.now.date())
-        return found or Rejected(f"Instrument '{instrument.text}' not found")
+class Exchange(Session):
+    """A session that carries out commands. A refusal changes nothing, but for the first step of commands of two."""
 
     def advance(self, now: datetime) -> tuple[Event, ...]:
         """Walks the prices to `now`, second by second while orders work. A time gone by already changes nothing."""
-        last = max(self._step, (now - self._start) // _STEP)
-        events: list[Event] = []
-        while self._orders and self._step < last:
-            self._step += 1
-            for order in self.orders:
-                events.extend(self._work(order))
-        self._step = last
-        return tuple(events)
+        self._floor.advance(now)
+        return self._floor.drain()
 
-    def place(self, account: str, instrument: Instrument, terms: Terms) -> Result:
-        name, market = self.account(account), self.market(instrument)
-        if isinstance(name, Rejected):
-            return name
-        if isinstance(market, Rejected):
-            return market
-        for price in (terms.limit, terms.stop):
-            if price is not None and not market.on_grid(price):
-                return Rejected(f"Price {price:f} is not a multiple of the tick size {market.contract.tick:f}")
-        return Done(tuple(self._enter(name, market, terms)))
+    def place(self, at: Place, entry: Entry) -> Result:
+        """Source: docs webhooks/commands/place-order."""
+        order = admit(self._floor, self._strategies, at.account, at.market, entry)
+        if isinstance(order, Rejected):
+            return self._refused(order.text)
+        self._floor.enter([order])
+        return self._done()
 
-    def close(
-        self, account: str, instrument: Instrument, quantity: int | None = None, percent: Decimal | None = None
-    ) -> Result:
-        """Closes a position, whole or in part; `quantity` wins over `percent`. Only a whole close cancels orders."""
-        name, market = self.account(account), self.market(instrument)
-        if isinstance(name, Rejected):
-            return name
-        if isinstance(market, Rejected):
-            return market
-        position = self._position(name, market)
-        if not position.quantity:
-            return Rejected(f"No positions found for instrument '{instrument.text}'")
-        wanted = _wanted(abs(position.quantity), quantity, percent)
-        if wanted >= abs(position.quantity):
-            return Done(tuple(self._flatten(position)))
-        return Done(tuple(self._trade_out(position, wanted)))
+    def flatten_first(self, at: Place) -> Result:
+        """Closes the position, if any, and cancels the instrument's orders even without one.
+
+        Source: docs webhooks/advanced-options/flatten-first.
+        """
+        self._flatten(at.account, at.market)
+        return self._done()
+
+    def flat_place(self, at: Place, entry: Entry) -> Result:
+        """`flatten_first`, then `place` in any case. Source: docs webhooks/commands/flat-place-order."""
+        self._flatten(at.account, at.market)
+        return self.place(at, entry)
+
+    def reverse_position(self, at: Place, entry: Entry) -> Result:
+        """Closes the position, then places; does nothing when flat. Source: docs webhooks/commands/reverse-position."""
+        return self.flat_place(at, entry) if self.position(at).quantity else Done()
+
+    def reverse(self, at: Place) -> Result:
+        """Mirrors the position with market orders and cancels the instrument's orders; does nothing when flat.
+
+        Source: docs webhooks/commands/reverse; that orders are cancelled is our reading.
+        """
+        held = self.position(at).quantity
+        if held:
+            self._flatten(at.account, at.market)
+            self._trade(at.account, at.market, -held)
+        return self._done()
+
+    def close(self, at: Place, quantity: int | None = None, percent: Decimal | None = None) -> Result:
+        """Closes a position, whole or in part; `quantity` wins over `percent`. Only a whole close cancels orders.
+
+        Source: docs webhooks/commands/close-position.
+        """
+        held = self.position(at).quantity
+        if not held:
+            return Rejected(f"No positions found for instrument '{at.written}'")
+        wanted = _wanted(abs(held), quantity, percent)
+        if wanted >= abs(held):
+            self._flatten(at.account, at.market)
+        else:
+            self._trade(at.account, at.market, -wanted if held > 0 else wanted)
+        return self._done()
 
     def flatten(self, fits: Filter) -> Result:
-        """Closes every position that fits, with the orders of its instrument. None fits: still done."""
-        name = None if fits.account is None else self.account(fits.account)
-        market = None if fits.instrument is None else self.market(fits.instrument)
-        if isinstance(name, Rejected):
-            return name
-        if isinstance(market, Rejected):
-            return market
-        found = [p for p in self.positions if _fits(p, name, market, fits.short)]
-        return Done(tuple(event for position in found for event in self._flatten(position)))
+        """Closes every position that fits, with the orders of its instrument. None fits: still done.
+
+        Source: docs webhooks/commands/flatten-positions.
+        """
+        named = self._narrowed(fits.account, fits.instrument)
+        if isinstance(named, Rejected):
+            return named
+        for p in self.positions:
+            if p.quantity and _within(p.account, p.market, named) and fits.short in (None, p.quantity < 0):
+                self._flatten(p.account, p.market)
+        return self._done()
 
     def flatten_everything(self) -> Result:
         """Closes every position and cancels every order, in every account."""
-        cancelled = self._cancel(self.orders, "everything is flattened")
-        flattened = self.flatten(Filter())
-        return flattened if isinstance(flattened, Rejected) else Done((*cancelled, *flattened.events))
+        self._floor.sweep(self.orders, "everything is flattened")
+        return self.flatten(Filter())
 
-    def cancel_all_orders(self) -> Result:
-        return Done(self._cancel(self.orders, "as asked"))
+    def close_strategy(self, strategy_id: str) -> Result:
+        """Cancels an ATM strategy's orders and closes its part of the position, never past flat.
 
-    def _position(self, account: str, market: Market) -> Position:
-        return self._positions.get((account, market)) or Position(account, market)
+        Source: docs webhooks/commands/close-strategy.
+        """
+        if not self._strategies.close(strategy_id):
+            return Rejected(f"ATM strategy '{strategy_id}' not found")
+        return self._done()
 
-    def _flatten(self, position: Position) -> Iterator[Event]:
+    def cancel(self, order_id: str, strategy_id: str = "") -> Result:
+        """Cancels the order with the user's id, or one of an ATM strategy by its name there.
+
+        Source: docs webhooks/commands/cancel-order.
+        """
+        order = self._floor.book.find(order_id, strategy_id)
+        if order is None:
+            return _no_order(order_id)
+        self._floor.cancel([order], _ASKED)
+        return self._done()
+
+    def cancel_orders(self, account: str | None = None, instrument: Instrument | None = None) -> Result:
+        """Cancels the orders of an account, of an instrument, or all there are; positions stay.
+
+        Brackets that wait for the rest of a part-filled entry are dropped: the user wants no orders.
+        """
+        named = self._narrowed(account, instrument)
+        if isinstance(named, Rejected):
+            return named
+        self._floor.sweep([o for o in self.orders if _within(o.account, o.market, named)], _ASKED)
+        return self._done()
+
+    def cancel_replace(self, at: Place, entry: Entry) -> Result:
+        """Cancels the order `entry.order_id` and, only if it still worked, places the entry under the same id.
+
+        Source: docs webhooks/commands/cancel-replace; that the id is taken over is our reading.
+        """
+        order = self._floor.book.find(entry.order_id) or self._floor.book.find(entry.order_id, entry.strategy_id)
+        if order is None:
+            return _no_order(entry.order_id)
+        self._floor.cancel([order], "it is replaced")
+        return self.place(at, entry)
+
+    def change(self, order_id: str, change: Change, strategy_id: str = "") -> Result:
+        """Changes size or prices of a working order, found as in `cancel`.
+
+        Source: docs webhooks/commands/change-order.
+        """
+        order = self._floor.book.find(order_id, strategy_id)
+        if order is None:
+            return _no_order(order_id)
+        terms = amended(order, change, self.price(order.market))
+        if isinstance(terms, Rejected):
+            return terms
+        self._floor.change(order, terms, _ASKED)
+        return self._done()
+
+    def cancel_and_bracket(self, at: Place, side: Side, quantity: int, bracket: Bracket) -> Result:
+        """Cancels the orders there and puts a bracket around the position on `side`, or in wait at `quantity` if flat.
+
+        `quantity` is clamped to the position. With a stop that the market has passed the bracket is refused after the
+        cancel, and the position left bare, as reported of the original. A position on the other side changes nothing.
+        Source: docs webhooks/commands/cancel-and-bracket.
+        """
+        held, last = self.position(at).quantity * side.value, self.price(at.market)
+        if held < 0:
+            return Rejected(
+                f"The position is {'short' if side is Side.BUY else 'long'}: action is {side.opposite.name}"
+            )
+        if why := bracket_fault(bracket, side, quantity, at.market, last):
+            return Rejected(why)
+        self._floor.sweep(self.working(at), "a new bracket takes their place")
+        terms = legs(bracket, side, min(quantity, held) if held else quantity, at.market, last)
+        pair = [self._floor.order(at.account, at.market, its) for its in terms]
+        why = self._floor.enter_pair(pair, last)
+        return self._refused(why) if why else self._done()
+
+    def _done(self) -> Done:
+        return Done(self._floor.drain())
+
+    def _refused(self, why: str) -> Rejected:
+        return Rejected(why, self._floor.drain())
+
+    def _flatten(self, account: str, market: Market) -> None:
         # Orders go first: none may trade into the position while it is being closed.
-        mine = [o for o in self.orders if (o.account, o.market) == (position.account, position.market)]
-        yield from self._cancel(mine, "its position is closed")
-        yield from self._trade_out(position, abs(position.quantity))
+        self._floor.sweep(self._floor.book.at(account, market), "its position is closed")
+        self._strategies.forget(account, market)
+        self._trade(account, market, -self._floor.ledger.position(account, market).quantity)
 
-    def _trade_out(self, position: Position, quantity: int) -> Iterator[Event]:
-        side = Side.SELL if position.quantity > 0 else Side.BUY
-        return self._enter(position.account, position.market, Terms(side, quantity, Kind.MARKET))
+    def _trade(self, account: str, market: Market, signed: int) -> None:
+        if signed:
+            terms = Terms(Side.BUY if signed > 0 else Side.SELL, abs(signed), Kind.MARKET)
+            self._floor.enter([self._floor.order(account, market, terms)])
 
-    def _enter(self, account: str, market: Market, terms: Terms) -> Iterator[Event]:
-        self._last_number += 1
-        expires = _day_end(self.now) if terms.tif is Tif.DAY else None
-        order = Order(self._last_number, account, market, terms, expires)
-        yield Placed(order)
-        yield from self._met(order, meet(terms, self.price(market)))
+    def _narrowed(self, account: str | None, instrument: Instrument | None) -> _Named | Rejected:
+        name = None if account is None else self.account(account)
+        market = None if instrument is None else self.market(instrument)
+        if isinstance(name, Rejected):
+            return name
+        return market if isinstance(market, Rejected) else (name, market)
 
-    def _work(self, order: Order) -> Iterator[Event]:
-        if order.expires is not None and self.now >= order.expires:
-            yield from self._cancel((order,), "its day is over")
-        else:
-            yield from self._met(order, meet_working(order.terms, self.price(order.market)))
 
-    def _met(self, order: Order, found: Terms | Decimal) -> Iterator[Event]:
-        if isinstance(found, Terms):
-            self._orders[order.number] = replace(order, terms=found)
-            return
-        self._orders.pop(order.number, None)
-        position = self._position(order.account, order.market).after(order.terms.signed, found)
-        self._positions[order.account, order.market] = position
-        yield Filled(order, found, position)
-
-    def _cancel(self, orders: Iterable[Order], why: str) -> tuple[Event, ...]:
-        return tuple(Cancelled(self._orders.pop(order.number), why) for order in orders)
+def _within(account: str, market: Market, named: _Named) -> bool:
+    return named[0] in (None, account) and named[1] in (None, market)
 
 
 def _wanted(held: int, quantity: int | None, percent: Decimal | None) -> int:
@@ -191,15 +221,5 @@ def _wanted(held: int, quantity: int | None, percent: Decimal | None) -> int:
     return held
 
 
-def _fits(position: Position, account: str | None, market: Market | None, short: bool | None) -> bool:
-    return (
-        position.quantity != 0
-        and account in (None, position.account)
-        and market in (None, position.market)
-        and short in (None, position.quantity < 0)
-    )
-
-
-def _day_end(now: datetime) -> datetime:
-    today = datetime.combine(now.date(), _DAY_ENDS, now.tzinfo)
-    return today if now < today else today + timedelta(days=1)
+def _no_order(order_id: str) -> Rejected:
+    return Rejected(f"Order linked to '{order_id}' not found or already terminal.")

@@ -10,8 +10,8 @@ from contextlib import contextmanager, suppress
 from datetime import datetime
 from typing import Final, TextIO
 
-from crosstrade_desk.practice.exchange import ACCOUNTS
 from crosstrade_desk.practice.server import PracticeServer
+from crosstrade_desk.practice.session import ACCOUNTS
 from crosstrade_desk.protocol.problems import Invalid, listed
 from crosstrade_desk.protocol.secret import Secret, parse_key
 

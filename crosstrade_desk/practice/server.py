@@ -5,15 +5,19 @@ import errno
 import secrets
 import time
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Final
 
 from aiohttp import web
 
-from crosstrade_desk.practice import webhook
 from crosstrade_desk.practice.exchange import Exchange
+from crosstrade_desk.practice.faults import Fault, Wish
 from crosstrade_desk.practice.markets import price
+from crosstrade_desk.practice.panel import Panel
+from crosstrade_desk.practice.webhook import Answer, Held, Relay
+from crosstrade_desk.practice.windows import Window
 from crosstrade_desk.protocol.problems import Invalid
 from crosstrade_desk.protocol.secret import Secret
 
@@ -36,12 +40,22 @@ class PracticeServer:
 
     Args:
         log: Is given one line for each message and for each fill between messages; it never holds the key.
-        refusal_status: The status of what NinjaTrader refuses; CrossTrade's own is not documented.
+        refusal_status: The status of what is blocked or refused for its sense; CrossTrade's own is not documented.
+        window: The trading window of the control panel.
+        wish: The fault that each message meets which does not ask for one itself.
     """
 
-    def __init__(self, log: Callable[[str], None] = _silent, refusal_status: int = 200) -> None:
+    def __init__(
+        self,
+        log: Callable[[str], None] = _silent,
+        refusal_status: int = 200,
+        window: Window | None = None,
+        wish: Wish | None = None,
+    ) -> None:
         self._log = log
         self._refusal_status = refusal_status
+        self._window = window or Window()
+        self._wish = wish
         self._beat: asyncio.TimerHandle | None = None
         self._path = f"/v1/send/{secrets.token_urlsafe(6)}/{secrets.token_urlsafe(16)}"
         app = web.Application(client_max_size=_LONGEST_BODY, middlewares=[self._guard])
@@ -60,7 +74,8 @@ class PracticeServer:
         """Opens the port and gives None, or says why it could not. Port 0: any free one."""
         self._key = key or Secret(secrets.token_urlsafe(24))
         self._began, self._clock = datetime.now(UTC), time.monotonic()
-        self._exchange = Exchange(partial(price, secrets.randbits(64) if seed is None else seed), self._began)
+        exchange = Exchange(partial(price, secrets.randbits(64) if seed is None else seed), self._began)
+        self._relay = Relay(exchange, self._key, Panel(self._window), refusal_status=self._refusal_status)
         await self._runner.setup()
         try:
             await web.TCPSite(self._runner, _HOST, port).start()
@@ -124,11 +139,51 @@ class PracticeServer:
             late = self._refused(408, "The message did not arrive in time", {})
             late.force_close()
             return late
-        kind = request.headers.get("Content-Type")
-        found = webhook.answer(self._exchange, self._key, kind, body, self._now(), refusal_status=self._refusal_status)
-        self._log("; ".join(found.log))
+        found = self._relay.receive(request.headers.get("Content-Type"), body)
+        if isinstance(found, Answer):
+            return self._answer(found)
+        if found.wait_s:
+            await asyncio.sleep(found.wait_s)
+        wish = found.wish or self._wish
+        return await _ACTS[wish.fault](self, request, found, wish) if wish else self._answer(self._carried(found))
+
+    def _carried(self, held: Held) -> Answer:
+        answer = self._relay.carry_out(held, self._now())
         self._keep_beating()
+        return answer
+
+    def _answer(self, found: Answer) -> web.Response:
+        self._log("; ".join(found.log))
         return web.json_response(found.json_body, status=found.status)
+
+    # --- faults on request ---
+
+    async def _refuse(self, _request: web.Request, held: Held, wish: Wish) -> web.StreamResponse:
+        status, error = _REFUSALS.get(wish.fault, (self._refusal_status, "Refused, as asked"))
+        return self._answer(self._relay.refuse(held.command, status, error))
+
+    async def _drop(self, request: web.Request, held: Held, _wish: Wish) -> web.StreamResponse:
+        return self._cut(request, (held.command.sentence, "hung up before it was carried out, as asked"))
+
+    async def _hang_up(self, request: web.Request, held: Held, _wish: Wish) -> web.StreamResponse:
+        return self._cut(request, (*self._carried(held).log, "hung up, as asked"))
+
+    def _cut(self, request: web.Request, log: tuple[str, ...]) -> web.StreamResponse:
+        self._log("; ".join(log))
+        if request.transport:
+            request.transport.abort()
+        return web.Response()  # nobody is there to read it
+
+    async def _delay(self, _request: web.Request, held: Held, wish: Wish) -> web.StreamResponse:
+        answer = self._carried(held)
+        await asyncio.sleep(wish.seconds)
+        return self._answer(replace(answer, log=(*answer.log, f"answered {wish.seconds} s late, as asked")))
+
+    async def _break(self, _request: web.Request, held: Held, wish: Wish) -> web.StreamResponse:
+        answer = self._carried(held)
+        self._log("; ".join((*answer.log, f"answered with {wish.fault.value}, as asked")))
+        status, text, kind = _BROKEN[wish.fault]
+        return web.Response(status=status, text=text, content_type=kind)
 
     def _refused(self, status: int, why: str, headers: dict[str, str]) -> web.Response:
         self._log(f"refused with {status}: {why}")
@@ -136,14 +191,35 @@ class PracticeServer:
 
     def _keep_beating(self) -> None:
         # Only while orders work: an idle exchange does not wake the machine.
-        if self._beat is None and self._exchange.orders:
+        if self._beat is None and self._relay.exchange.orders:
             self._beat = asyncio.get_running_loop().call_later(_BEAT_S, self._on_beat)
 
     def _on_beat(self) -> None:
         self._beat = None
-        for event in self._exchange.advance(self._now()):
+        for event in self._relay.exchange.advance(self._now()):
             self._log(event.text)
         self._keep_beating()
+
+
+Act = Callable[[PracticeServer, web.Request, Held, Wish], Awaitable[web.StreamResponse]]
+_ACTS: Final[dict[Fault, Act]] = {
+    Fault.REFUSE: PracticeServer._refuse,
+    Fault.OFFLINE: PracticeServer._refuse,
+    Fault.BUSY: PracticeServer._refuse,
+    Fault.DROP: PracticeServer._drop,
+    Fault.HANG_UP: PracticeServer._hang_up,
+    Fault.DELAY: PracticeServer._delay,
+    Fault.BROKEN: PracticeServer._break,
+    Fault.RUBBISH: PracticeServer._break,
+}
+_REFUSALS: Final = {
+    Fault.OFFLINE: (408, "The NinjaTrader add-on is not connected"),
+    Fault.BUSY: (429, "Rate limit exceeded"),
+}
+_BROKEN: Final = {
+    Fault.BROKEN: (500, "Internal Server Error", "text/plain"),
+    Fault.RUBBISH: (200, "<html><body>Welcome to the hotel's network</body></html>", "text/html"),
+}
 
 
 async def _alive(_request: web.Request) -> web.StreamResponse:

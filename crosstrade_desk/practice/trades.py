@@ -1,12 +1,10 @@
-"""What an exchange keeps and tells: orders, positions, events and results, as plain data. Pure."""
+"""What can be asked of an exchange: sides, kinds, prices, terms, brackets, entries, as plain data. Pure."""
 
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
-from typing import Final, assert_never
 
-from crosstrade_desk.practice.markets import Market
+from crosstrade_desk.protocol.prices import RelativePrice
 
 
 class Side(Enum):
@@ -14,6 +12,10 @@ class Side(Enum):
 
     BUY = 1
     SELL = -1
+
+    @property
+    def opposite(self) -> "Side":
+        return Side(-self.value)
 
 
 class Kind(Enum):
@@ -24,6 +26,14 @@ class Kind(Enum):
     STOPMARKET = "stop market"
     STOPLIMIT = "stop limit"
 
+    @property
+    def has_limit(self) -> bool:
+        return self in (Kind.LIMIT, Kind.STOPLIMIT)
+
+    @property
+    def has_stop(self) -> bool:
+        return self in (Kind.STOPMARKET, Kind.STOPLIMIT)
+
 
 class Tif(Enum):
     """How long an order works. The names are the wire tokens."""
@@ -32,9 +42,12 @@ class Tif(Enum):
     GTC = "good till cancelled"
 
 
+Price = Decimal | RelativePrice
+
+
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What an order asks for, wherever it is placed."""
+    """What an order at the exchange says, its prices settled. `quantity` is what it is for, filled or not."""
 
     side: Side
     quantity: int
@@ -44,149 +57,53 @@ class Terms:
     stop: Decimal | None = None
 
     @property
-    def signed(self) -> int:
-        return self.side.value * self.quantity
-
-    @property
     def text(self) -> str:
         limit = "" if self.limit is None else f" limit {self.limit:f}"
         stop = "" if self.stop is None else f" stop {self.stop:f}"
         return f"{self.side.name} {self.quantity} {self.kind.name}{stop}{limit} {self.tif.name}"
 
 
-def meet(terms: Terms, price: Decimal) -> Terms | Decimal:
-    """What a price makes of arriving terms: the price they fill at, or the terms that go on working."""
-    match terms.kind:
-        case Kind.MARKET:
-            return price
-        case Kind.LIMIT:
-            return price if _limit_allows(terms, price) else terms
-        case Kind.STOPMARKET:
-            return price if _stop_reached(terms, price) else terms
-        case Kind.STOPLIMIT:
-            return meet(replace(terms, kind=Kind.LIMIT), price) if _stop_reached(terms, price) else terms
-        case unreachable:
-            assert_never(unreachable)
+@dataclass(frozen=True, slots=True)
+class Bracket:
+    """The exits that go out for an entry. Source: docs webhooks/advanced-options/bracket-orders.
 
+    `stop_loss_limit` takes the place of `stop_loss`; `stop_loss_stop` is its trigger, without which it is its own.
+    `append_atm` puts them under the entry's ATM strategy.
+    """
 
-def meet_working(terms: Terms, price: Decimal) -> Terms | Decimal:
-    """As `meet`, for a price that comes to terms already working: a limit fills at its own price, not better."""
-    found = meet(terms, price)
-    if isinstance(found, Decimal) and terms.kind is Kind.LIMIT and terms.limit is not None:
-        return terms.limit
-    return found
-
-
-def _limit_allows(terms: Terms, price: Decimal) -> bool:
-    return terms.limit is not None and (price - terms.limit) * terms.side.value <= 0
-
-
-def _stop_reached(terms: Terms, price: Decimal) -> bool:
-    return terms.stop is not None and (price - terms.stop) * terms.side.value >= 0
+    take_profit: Price | None = None
+    stop_loss: Price | None = None
+    stop_loss_limit: Price | None = None
+    stop_loss_stop: Price | None = None
+    append_atm: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
-    """One working order. `expires` is the end of its day, None for good till cancelled."""
+class Entry:
+    """What a placing command asks for, all but account and instrument. An empty text: not given.
 
-    number: int
-    account: str
-    market: Market
-    terms: Terms
-    expires: datetime | None = None
+    `strategy` names an ATM template; with it `strategy_id` names the new strategy, without it a running one to join.
+    `cancel_after` is in minutes and for LIMIT only.
+    """
 
-
-_ZERO: Final = Decimal(0)
-
-
-@dataclass(frozen=True, slots=True)
-class Position:
-    """The one net position of an account in a market. `quantity` is below 0 when short; `realised` is money."""
-
-    account: str
-    market: Market
-    quantity: int = 0
-    average: Decimal = _ZERO
-    realised: Decimal = _ZERO
-
-    def after(self, signed: int, price: Decimal) -> "Position":
-        """The position once `signed` contracts more (sold: below 0) are traded at `price`."""
-        total = self.quantity + signed
-        if self.quantity * signed >= 0:
-            paid = self.average * self.quantity + price * signed
-            return replace(self, quantity=total, average=paid / total)
-        closed = min(abs(signed), abs(self.quantity)) * (1 if self.quantity > 0 else -1)
-        gain = (price - self.average) * closed * self.market.contract.point_value
-        return replace(self, quantity=total, average=self._rest(total, price), realised=self.realised + gain)
-
-    def _rest(self, total: int, price: Decimal) -> Decimal:
-        if total == 0:
-            return _ZERO
-        return self.average if total * self.quantity > 0 else price
-
-    @property
-    def text(self) -> str:
-        if self.quantity == 0:
-            return f"flat, {self.realised:.2f} realised"
-        return f"{'long' if self.quantity > 0 else 'short'} {abs(self.quantity)} at {self.average:.10g}"
+    side: Side
+    quantity: int
+    kind: Kind
+    tif: Tif = Tif.DAY
+    limit: Price | None = None
+    stop: Price | None = None
+    order_id: str = ""
+    oco_id: str = ""
+    strategy: str = ""
+    strategy_id: str = ""
+    bracket: Bracket | None = None
+    cancel_after: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Placed:
-    """An order came in."""
+class Change:
+    """What to change of a working order. None and 0 leave it as it is. Source: docs webhooks/commands/change-order."""
 
-    order: Order
-
-    @property
-    def text(self) -> str:
-        return f"{_named(self.order)}: {self.order.terms.text} placed"
-
-
-@dataclass(frozen=True, slots=True)
-class Filled:
-    """An order traded, whole, at `price`. `position` is the one it left behind."""
-
-    order: Order
-    price: Decimal
-    position: Position
-
-    @property
-    def text(self) -> str:
-        verb = "bought" if self.order.terms.side is Side.BUY else "sold"
-        return f"{_named(self.order)}: {verb} {self.order.terms.quantity} at {self.price:f}, now {self.position.text}"
-
-
-@dataclass(frozen=True, slots=True)
-class Cancelled:
-    """An order ended without trading."""
-
-    order: Order
-    why: str
-
-    @property
-    def text(self) -> str:
-        return f"{_named(self.order)}: cancelled, {self.why}"
-
-
-def _named(order: Order) -> str:
-    return f"order {order.number} {order.account} {order.market.name}"
-
-
-Event = Placed | Filled | Cancelled
-
-
-@dataclass(frozen=True, slots=True)
-class Done:
-    """The operation was carried out. No events: there was nothing to do."""
-
-    events: tuple[Event, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Rejected:
-    """The operation changed nothing; `text` says why, as NinjaTrader would."""
-
-    text: str
-
-
-Result = Done | Rejected
+    quantity: int | None = None
+    limit: Price | None = None
+    stop: Price | None = None

@@ -1,24 +1,33 @@
 """What CrossTrade does with a message before NinjaTrader sees it, and the answer it gives. Pure.
 
-Order of the checks and shape of the answers: docs api/webhook-trading says little, so both are our reading of it.
+The order of the checks: docs delay-timer (the delay first), kill-switch, trading-window, strategy-lock; the rest of it,
+and the shape of the answers, are our reading.
 """
 
 import hmac
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
-from typing import Final, cast
+from typing import Final
 
-from crosstrade_desk.practice.exchange import Exchange, Filter
-from crosstrade_desk.practice.trades import Done, Event, Kind, Rejected, Result, Side, Terms, Tif
+from crosstrade_desk.practice.checks import CHECKS
+from crosstrade_desk.practice.events import Done, Event, Rejected, Result
+from crosstrade_desk.practice.exchange import Exchange
+from crosstrade_desk.practice.faults import Wish, wished
+from crosstrade_desk.practice.operations import OPERATIONS, Clone, place_of
+from crosstrade_desk.practice.panel import Panel
+from crosstrade_desk.practice.reading import take
+from crosstrade_desk.practice.windows import Passage, Window
 from crosstrade_desk.protocol.command import Command
-from crosstrade_desk.protocol.fields import Value
-from crosstrade_desk.protocol.instrument import Instrument
-from crosstrade_desk.protocol.message import Reading, Unread, mask, read
-from crosstrade_desk.protocol.problems import Problem, Problems, printable
+from crosstrade_desk.protocol.message import mask
+from crosstrade_desk.protocol.numbers import Rate
+from crosstrade_desk.protocol.problems import Kind, Problem, Problems, printable
 from crosstrade_desk.protocol.secret import MASK, Secret
+from crosstrade_desk.protocol.texts import ClockTime
+
+_LONGEST_TEXT: Final = 600
+Outcomes = list[tuple[str | None, Result]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,41 +39,144 @@ class Answer:
     log: tuple[str, ...]
 
 
-def answer(
-    exchange: Exchange, key: Secret, content_type: str | None, body: bytes, now: datetime, *, refusal_status: int = 200
-) -> Answer:
-    """Carries out one posted message at the time `now` and gives its answer. Never raises for what a client sends."""
-    found = _judge(exchange, key, content_type, body, now, refusal_status)
-    hidden = {name: _hidden(value, key) if isinstance(value, str) else value for name, value in found.json_body.items()}
-    return Answer(found.status, hidden, tuple(_hidden(part, key) for part in found.log))
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A good message that waits for its delay. `wish` is the fault that its sender asked for, if any."""
+
+    command: Command
+    notes: tuple[str, ...]
+    wish: Wish | None
+
+    @property
+    def wait_s(self) -> float:
+        """Seconds until it is to be carried out."""
+        return self.command.delay_s
 
 
-_LONGEST_TEXT: Final = 600
+class Relay:
+    """CrossTrade, for one user. `refusal_status` is the status of what is refused for its sense; 200 or a 4xx."""
+
+    def __init__(
+        self, exchange: Exchange, key: Secret, panel: Panel | None = None, *, refusal_status: int = 200
+    ) -> None:
+        self.exchange = exchange
+        self._key = key
+        self._panel = panel or Panel()
+        self._refusal_status = refusal_status
+
+    def receive(self, content_type: str | None, body: bytes) -> Answer | Held:
+        """Reads a posted message. Never raises for what a client sends."""
+        found = self._read(content_type, body)
+        return self._masked(found) if isinstance(found, Answer) else found
+
+    def carry_out(self, held: Held, now: datetime) -> Answer:
+        """Does what a message asks for, for every account that it names, at the time `now`."""
+        earlier = _texts(self.exchange.advance(now))
+        blocked = self._blocked(held.command, now)
+        outcomes: Outcomes = [(None, blocked)] if blocked else self._clones(held.command, now)
+        done = self._answered(held, outcomes)
+        return self._masked(Answer(done.status, done.json_body, (*earlier, *done.log)))
+
+    # --- reading ---
+
+    def _read(self, content_type: str | None, body: bytes) -> Answer | Held:
+        if not _is_plain_text(content_type):
+            return refused(415, "Send the message with the header Content-Type: text/plain")
+        try:
+            text = body.decode("utf-8")
+        except UnicodeDecodeError:
+            return refused(400, "The message is not UTF-8 text")
+        taken = take(text)
+        if taken.key is None or not hmac.compare_digest(taken.key.reveal(), self._key.reveal()):
+            return refused(401, "The secret key is missing or wrong")
+        if isinstance(taken.command, Problems):
+            return refused(400, _explained(taken.command))
+        if taken.command.spec.control:
+            return self._switch(taken.command)
+        return Held(taken.command, taken.notes, wished(str(taken.command.values.get("notes", ""))))
+
+    def _switch(self, command: Command) -> Answer:
+        # Source: docs advanced-options/kill-switch: evaluated before anything else, and "off" passes while it is on.
+        self._panel.killed = command.values["kill_switch"] == "on"
+        return Answer(200, {"success": True}, (command.sentence, "accepted"))
+
+    # --- checks of the message as a whole ---
+
+    def _blocked(self, command: Command, now: datetime) -> Rejected | None:
+        if self._panel.killed:
+            return Rejected("Blocked: the kill switch is on")
+        rate, name = command.values.get("rate_limit"), str(command.values.get("id"))
+        if isinstance(rate, Rate) and not self._panel.rates.passes(name, rate, now):
+            return Rejected(f"Blocked: rate limit of {rate.count} in {rate.span_s} s reached for id '{name}'")
+        if command.values.get("destination") == "tradovate":
+            return Rejected("No Tradovate account is linked: the practice exchange has none")
+        if self._passage(command, now) is Passage.NOTHING:
+            return Rejected("Blocked: outside of the trading window")
+        return None
+
+    def _passage(self, command: Command, now: datetime) -> Passage:
+        """What passes now by the windows of panel and message together. Both count; bypassing skips both."""
+        if command.values.get("bypass_trade_windows") is True:
+            return Passage.ALL
+        passages = [window.passage(now) for window in (self._panel.window, _window(command))]
+        return next((p for p in (Passage.NOTHING, Passage.CLOSING) if p in passages), Passage.ALL)
+
+    # --- each account by itself ---
+
+    def _clones(self, command: Command, now: datetime) -> Outcomes:
+        """One copy for each account named, in order; a refused one does not stop the next. Source: docs delay-timer."""
+        closing_only = command.spec.opens and self._passage(command, now) is Passage.CLOSING
+        clones = [Clone(command.values, account) for account in command.accounts or (None,)]
+        return [(clone.account, self._clone(command.spec.token, clone, closing_only)) for clone in clones]
+
+    def _clone(self, token: str, clone: Clone, closing_only: bool) -> Result:
+        at = place_of(self.exchange, clone)
+        if isinstance(at, Rejected):
+            return at
+        if at is None:
+            return OPERATIONS[token](self.exchange, clone)
+        for check in CHECKS:
+            if (found := check(self.exchange, self._panel, at, clone)) is not None:
+                return found
+        if closing_only:
+            # Source: docs trading-window: a PLACE with flatten_first still closes, a FLATPLACE is blocked whole.
+            closes = clone.values.get("flatten_first") is True
+            events = self.exchange.flatten_first(at).events if closes else ()
+            return Rejected("Blocked: only closing orders pass now", events)
+        self._panel.locks.claim(self.exchange, at, clone.text("strategy_tag"))
+        return OPERATIONS[token](self.exchange, clone)
+
+    # --- answers ---
+
+    def _answered(self, held: Held, outcomes: Outcomes) -> Answer:
+        events = [text for _, result in outcomes for text in _texts(result.events)]
+        error = _refusal(outcomes)
+        if error:
+            log = (held.command.sentence, f"refused: {error}", *events)
+            return Answer(self._refusal_status, {"success": False, "error": error}, log)
+        body: dict[str, bool | str] = {"success": True}
+        if held.notes:
+            body["warning"] = "; ".join(held.notes)
+        return Answer(200, body, (held.command.sentence, "accepted", *(events or ["nothing to do"])))
+
+    def refuse(self, command: Command, status: int, error: str) -> Answer:
+        """A no that was asked for; nothing is carried out."""
+        log = (command.sentence, f"refused with {status}, as asked: {error}")
+        return self._masked(Answer(status, {"success": False, "error": error}, log))
+
+    def _masked(self, answer: Answer) -> Answer:
+        body = {name: self._hidden(it) if isinstance(it, str) else it for name, it in answer.json_body.items()}
+        return Answer(answer.status, body, tuple(self._hidden(part) for part in answer.log))
+
+    def _hidden(self, text: str) -> str:
+        # A key in the wrong field would be quoted, and some fields are quoted in capitals.
+        masked = printable(mask(re.sub(re.escape(self._key.reveal()), MASK, text, flags=re.IGNORECASE)))
+        return masked if len(masked) <= _LONGEST_TEXT else f"{masked[: _LONGEST_TEXT - 1]}…"
 
 
-def _hidden(text: str, key: Secret) -> str:
-    # A key in the wrong field would be quoted, and some fields are quoted in capitals.
-    masked = printable(mask(re.sub(re.escape(key.reveal()), MASK, text, flags=re.IGNORECASE)))
-    return masked if len(masked) <= _LONGEST_TEXT else f"{masked[: _LONGEST_TEXT - 1]}…"
-
-
-def _judge(
-    exchange: Exchange, key: Secret, content_type: str | None, body: bytes, now: datetime, refusal_status: int
-) -> Answer:
-    if not _is_plain_text(content_type):
-        return _no(415, "Send the message with the header Content-Type: text/plain")
-    try:
-        text = body.decode("utf-8")
-    except UnicodeDecodeError:
-        return _no(400, "The message is not UTF-8 text")
-    reading, warning = _read(text)
-    if reading.key is None or not hmac.compare_digest(reading.key.reveal(), key.reveal()):
-        return _no(401, "The secret key is missing or wrong")
-    if isinstance(reading, Unread):
-        return _no(400, _explained(reading.problems, text))
-    earlier = exchange.advance(now)
-    done = _answered(reading.command, _carry_out(exchange, reading.command), refusal_status, warning)
-    return Answer(done.status, done.json_body, (*_texts(earlier), *done.log))
+def refused(status: int, error: str) -> Answer:
+    """The answer to what is no message of this user's."""
+    return Answer(status, {"success": False, "error": error}, (f"refused with {status}: {error}",))
 
 
 def _is_plain_text(content_type: str | None) -> bool:
@@ -73,26 +185,9 @@ def _is_plain_text(content_type: str | None) -> bool:
     return kind.strip().lower() == "text/plain" and charset in ("", "charset=utf-8", "charset=utf8")
 
 
-_QTY = re.compile(r"(?i)(^|;)(\s*)qty(?=\s*=)")
-
-
-def _read(text: str) -> tuple[Reading | Unread, str]:
-    """The message, and a warning if it was bent: the amount to close is spelled `quantity`, and often written `qty`."""
-    reading = read(text)
-    if isinstance(reading, Unread) and reading.problems.of("qty"):
-        kinder = read(_QTY.sub(r"\1\2quantity", text))
-        if isinstance(kinder, Reading):
-            return kinder, "qty is read as quantity here: write quantity"
-    return reading, ""
-
-
-_GIVEN = re.compile(r"(?:^|;)\s*(\w+)\s*=\s*[^;\s]")
-
-
-def _explained(problems: Problems, text: str) -> str:
-    given = {name.lower() for name in _GIVEN.findall(text)}
-    missing = [p.field.upper() for p in problems.items if p.field and p.field not in given]
-    parts = [_said(p) for p in problems.items if not p.field or p.field in given]
+def _explained(problems: Problems) -> str:
+    missing = [p.field.upper() for p in problems.items if p.kind is Kind.MISSING]
+    parts = [_said(p) for p in problems.items if p.kind is not Kind.MISSING]
     if missing:
         parts.insert(0, f"Check message format, missing required field: {', '.join(missing)}")
     return ". ".join(part.removesuffix(".") for part in parts)
@@ -102,59 +197,9 @@ def _said(problem: Problem) -> str:
     return f"{problem.field}: {problem.message}" if problem.field else problem.message
 
 
-Values = Mapping[str, Value]
-Operation = Callable[[Exchange, Values, str | None], Result]
-Outcomes = list[tuple[str | None, Result]]
-
-
-def _carry_out(exchange: Exchange, command: Command) -> Outcomes:
-    """One clone for each account named, in order; a refused one does not stop the next. Source: docs delay-timer."""
-    operation = OPERATIONS[command.spec.token]
-    return [(account, operation(exchange, command.values, account)) for account in command.accounts or (None,)]
-
-
-def _place(exchange: Exchange, values: Values, account: str | None) -> Result:
-    terms = Terms(
-        Side[str(values["action"])],
-        cast("int", values["qty"]),
-        Kind[str(values["order_type"])],
-        Tif[str(values["tif"])],
-        cast("Decimal | None", values.get("limit_price")),
-        cast("Decimal | None", values.get("stop_price")),
-    )
-    return exchange.place(account or "", cast("Instrument", values["instrument"]), terms)
-
-
-def _close(exchange: Exchange, values: Values, account: str | None) -> Result:
-    quantity, percent = values.get("quantity"), values.get("percent")
-    instrument = cast("Instrument", values["instrument"])
-    return exchange.close(account or "", instrument, cast("int | None", quantity), cast("Decimal | None", percent))
-
-
-def _flatten(exchange: Exchange, values: Values, account: str | None) -> Result:
-    short = {"SHORT": True, "LONG": False}.get(str(values.get("market_position")))
-    return exchange.flatten(Filter(account, cast("Instrument | None", values.get("instrument")), short))
-
-
-# Complete against the catalogue: tests/practice/test_webhook.py.
-OPERATIONS: Final[Mapping[str, Operation]] = {
-    "PLACE": _place,
-    "CLOSEPOSITION": _close,
-    "FLATTEN": _flatten,
-    "FLATTENEVERYTHING": lambda exchange, _values, _account: exchange.flatten_everything(),
-    "CANCELALLORDERS": lambda exchange, _values, _account: exchange.cancel_all_orders(),
-}
-
-
-def _answered(command: Command, outcomes: Outcomes, refusal_status: int, warning: str) -> Answer:
-    events = [text for _, result in outcomes if isinstance(result, Done) for text in _texts(result.events)]
-    error = _refusal(outcomes)
-    if error:
-        return Answer(
-            refusal_status, {"success": False, "error": error}, (command.sentence, f"refused: {error}", *events)
-        )
-    body: dict[str, bool | str] = {"success": True, "warning": warning} if warning else {"success": True}
-    return Answer(200, body, (command.sentence, "accepted", *(events or ["nothing to do"])))
+def _window(command: Command) -> Window:
+    times = (command.values.get(name) for name in ("start_time", "end_time", "closing_only_after"))
+    return Window(*(found.time if isinstance(found, ClockTime) else None for found in times))
 
 
 def _refusal(outcomes: Outcomes) -> str:
@@ -169,7 +214,3 @@ def _refusal(outcomes: Outcomes) -> str:
 
 def _texts(events: tuple[Event, ...]) -> tuple[str, ...]:
     return tuple(event.text for event in events)
-
-
-def _no(status: int, error: str) -> Answer:
-    return Answer(status, {"success": False, "error": error}, (f"refused with {status}: {error}",))

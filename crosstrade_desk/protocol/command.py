@@ -1,7 +1,7 @@
 """Texts -> one frozen command, or every problem at once."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from difflib import get_close_matches
@@ -12,7 +12,7 @@ from crosstrade_desk.protocol import sentence
 from crosstrade_desk.protocol.catalogue import NAMES
 from crosstrade_desk.protocol.fields import Value
 from crosstrade_desk.protocol.problems import Invalid, Kind, Problem, Problems, counted, one_of, unsafe
-from crosstrade_desk.protocol.rules import RULES
+from crosstrade_desk.protocol.rules import RULES, Rule
 from crosstrade_desk.protocol.spec import Beside, CommandSpec, Optional, Required, Use, When
 
 _NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
@@ -90,10 +90,12 @@ def compose(
     texts: Mapping[str, str],
     needed: tuple[str, ...] = (),
     extras: Mapping[str, str] = _NOTHING,
+    rules: Sequence[Rule] = RULES,
 ) -> Command | Problems:
     """Gives the command that the texts (wire name -> typed text) say, or all their problems. Empty means absent.
 
     `needed` names optional fields that may not be absent this time. `extras` are fields the catalogue does not know.
+    `rules` are what the values are held to beside their types.
     """
     given = {name: text for name, text in texts.items() if text.strip()}
     problems = [_no_such_field(spec, name) for name in given if spec.use(name) is None]
@@ -106,7 +108,7 @@ def compose(
                 pass
             case value:
                 values[use.field.name] = value
-    problems += [problem for rule in RULES for problem in rule(spec, values, frozenset(given))]
+    problems += [problem for rule in rules for problem in rule(spec, values, frozenset(given))]
     problems += [problem for name, text in extras.items() for problem in _in_extra(name, text)]
     if problems:
         return Problems(tuple(problems))

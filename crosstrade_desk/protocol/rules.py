@@ -91,7 +91,7 @@ def _tradovate_limits(_spec: CommandSpec, values: Values, _given: Given) -> Iter
         yield _conflict("limit_price", "Tradovate takes a limit price only as a number.")
 
 
-# --- prices -------------------------------------------------------------------------------------------------------
+# --- prices ---
 
 
 def _on_the_grid(spec: CommandSpec, values: Values, _given: Given) -> Iterator[Problem]:
@@ -154,16 +154,15 @@ def entry_price(values: Values) -> Decimal | None:
     return price if isinstance(price, Decimal) else None
 
 
-RULES: Final[tuple[Rule, ...]] = (
-    _one_amount,
+# What CrossTrade's documentation says of messages, and so what a server may hold them to.
+DOCUMENTED: Final[tuple[Rule, ...]] = (
     _says_something,
     _one_stop_loss,
     _appended_bracket,
     _atm_order_needs_its_strategy,
     _condition_needs_a_place,
     _closing_time_needs_a_window,
-    _window_has_a_width,
     _tradovate_limits,
-    _on_the_grid,
-    _right_side,
 )
+# What the ticket, on top of that, will not let a trader send: it would do nothing, or something else than it says.
+RULES: Final[tuple[Rule, ...]] = (_one_amount, *DOCUMENTED, _window_has_a_width, _on_the_grid, _right_side)

@@ -121,7 +121,7 @@ MARKET_POSITION: Final = Field(
     "docs commands/flatten-positions",
 )
 
-# --- which order --------------------------------------------------------------------------------------------------
+# --- which order ---
 
 _ID: Final = Text("An id")
 ORDER_ID: Final = Field(
@@ -158,7 +158,7 @@ OCO_ID: Final = Field(
     "OCO group {}",
 )
 
-# --- ATM strategies -----------------------------------------------------------------------------------------------
+# --- ATM strategies ---
 
 STRATEGY: Final = Field(
     "strategy",
@@ -193,7 +193,7 @@ CLOSED_STRATEGY: Final = replace(
     source="docs commands/close-strategy",
 )
 
-# --- bracket ------------------------------------------------------------------------------------------------------
+# --- bracket ---
 
 _BRACKET: Final = "docs advanced-options/bracket-orders"
 TAKE_PROFIT: Final = Field(
@@ -247,7 +247,7 @@ APPEND_ATM: Final = Field(
     "both under the ATM strategy",
 )
 
-# --- conditions ---------------------------------------------------------------------------------------------------
+# --- conditions ---
 
 FLATTEN_FIRST: Final = Field(
     "flatten_first",
@@ -280,7 +280,7 @@ MAX_POSITIONS: Final = Field(
     "only while fewer than {} positions are open",
 )
 
-# --- times --------------------------------------------------------------------------------------------------------
+# --- times ---
 
 _WINDOW: Final = "docs advanced-options/trading-window"
 CANCEL_AFTER: Final = Field(
@@ -344,7 +344,7 @@ DELAY: Final = Field(
     "after a delay of {}",
 )
 
-# --- everything else ----------------------------------------------------------------------------------------------
+# --- everything else ---
 
 RATE_LIMIT: Final = Field(
     "rate_limit",
@@ -403,7 +403,7 @@ DESTINATION: Final = Field(
     "sent to {}",
 )
 
-# --- strategy synchronisation ---------------------------------------------------------------------------------------
+# --- strategy synchronisation ---
 
 _SYNC: Final = "docs webhooks/strategy-synchronization"
 _THREE: Final = Choice(
@@ -474,7 +474,7 @@ TARGET_QUANTITY: Final = Field(
     add_on="1.12.0",
 )
 
-# --- change, and the kill switch ------------------------------------------------------------------------------------
+# --- change, and the kill switch ---
 
 _CHANGE: Final = "docs commands/change-order"
 NEW_QTY: Final = replace(

@@ -7,6 +7,7 @@ import pytest
 
 from crosstrade_desk.practice.exchange import Exchange
 from crosstrade_desk.practice.markets import Market
+from support.trader import Trader
 
 
 class Tape:
@@ -32,6 +33,11 @@ def tape() -> Tape:
 @pytest.fixture
 def exchange(tape: Tape, start: datetime) -> Exchange:
     return Exchange(tape, start)
+
+
+@pytest.fixture
+def trader(exchange: Exchange) -> Trader:
+    return Trader(exchange)
 
 
 @pytest.fixture

@@ -7,28 +7,73 @@ from functools import partial
 
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from crosstrade_desk.practice import markets
-from crosstrade_desk.practice.exchange import ACCOUNTS, Exchange, Filter
-from crosstrade_desk.practice.trades import Cancelled, Done, Event, Filled, Kind, Placed, Result, Side, Terms, Tif
-from crosstrade_desk.protocol.instrument import Instrument, parse_instrument
+from crosstrade_desk.practice.atm import TEMPLATES
+from crosstrade_desk.practice.events import (
+    Cancelled,
+    Changed,
+    Done,
+    Event,
+    Filled,
+    OrderRejected,
+    PartFilled,
+    Placed,
+    Result,
+)
+from crosstrade_desk.practice.exchange import Exchange, Filter
+from crosstrade_desk.practice.floor import SLICE
+from crosstrade_desk.practice.orders import Order
+from crosstrade_desk.practice.prices import margin
+from crosstrade_desk.practice.session import ACCOUNTS, Place
+from crosstrade_desk.practice.trades import Bracket, Change, Entry, Kind, Side, Terms, Tif
+from crosstrade_desk.protocol.instrument import Instrument
+from crosstrade_desk.protocol.prices import RelativePrice, Unit
+from support.trader import instrument, ticks
 
 START = datetime(2026, 11, 23, 21, 59, tzinfo=UTC)  # a minute before the day ends: DAY orders end on the way
 
-
-def _instrument(text: str) -> Instrument:
-    found = parse_instrument(text)
-    assert isinstance(found, Instrument)
-    return found
-
-
-accounts = st.sampled_from(ACCOUNTS)
-instruments = st.sampled_from(
-    [_instrument("MES 12-26"), _instrument("MESZ6"), _instrument("CL1!"), _instrument("6E1!")]
+accounts = st.sampled_from(ACCOUNTS[:2])
+instruments = st.sampled_from([instrument(text) for text in ("MES 12-26", "MESZ6", "CL1!", "6E1!")])
+sides = st.sampled_from(Side)
+quantities = st.integers(1, 5) | st.integers(1, 3 * SLICE)
+prices = st.integers(-6, 6).map(ticks) | st.builds(
+    RelativePrice, st.sampled_from([Decimal("0.02")]), st.just(Unit.PERCENT)
 )
-quantities = st.integers(1, 5)
-offsets = st.integers(-6, 6)
+order_ids = st.sampled_from(["", *"abcdef"])
+strategy_ids = st.sampled_from(["", "s", "t"])
+brackets = (
+    st.none()
+    | st.builds(
+        Bracket,
+        take_profit=st.none() | prices,
+        stop_loss=prices,
+        append_atm=st.booleans(),
+    )
+    | st.builds(Bracket, take_profit=prices, stop_loss_limit=prices, stop_loss_stop=st.none() | prices)
+)
+_entries = partial(
+    st.builds,
+    Entry,
+    side=sides,
+    quantity=quantities,
+    tif=st.sampled_from(Tif),
+    limit=prices,
+    stop=prices,
+    order_id=order_ids,
+    oco_id=st.sampled_from(["", "", *"uvwxyz"]),
+    strategy=st.sampled_from(["", "", *TEMPLATES]),
+    strategy_id=strategy_ids,
+    bracket=brackets,
+)
+entries = _entries(kind=st.sampled_from(Kind)) | _entries(
+    kind=st.just(Kind.LIMIT), cancel_after=st.none() | st.just(1), quantity=st.integers(SLICE, 3 * SLICE)
+)
+changes = st.builds(Change, st.none() | quantities, st.none() | prices, st.none() | prices)
+picks = st.integers(0, 20)
+
+Group = tuple[str, str | int]
 
 
 class Trading(RuleBasedStateMachine):
@@ -37,90 +82,205 @@ class Trading(RuleBasedStateMachine):
         self.exchange = Exchange(partial(markets.price, 11), START)
         self.net: Counter[tuple[str, str]] = Counter()
         self.cash: Counter[tuple[str, str]] = Counter()
-        self.asked: dict[int, Terms] = {}
+        self.terms: dict[int, Terms] = {}
+        self.filled: Counter[int] = Counter()
         self.ended: set[int] = set()
+        self.group_filled: Counter[Group] = Counter()
+        self.group_size: dict[Group, int] = {}
+        self.done_groups: set[Group] = set()
+        self.held: dict[str, int] = {}
+
+    # What happens is heeded
 
     def heed(self, events: tuple[Event, ...]) -> None:
         for event in events:
-            if isinstance(event, Placed):
-                self.asked[event.order.number] = event.order.terms
-            else:
-                assert event.order.number not in self.ended, "an order ends once"
-                self.ended.add(event.order.number)
-            if isinstance(event, Filled):
+            number = event.order.number
+            assert number not in self.ended, "an order ends once, and nothing happens to it later"
+            assert (number in self.terms) is not isinstance(event, Placed | OrderRejected), (
+                "it is placed once, and first"
+            )
+            if isinstance(event, Placed) and event.order.name == "ENTRY1":
+                self.held[event.order.strategy_id] = 0
+            if isinstance(event, Placed | Changed):
+                self.heed_terms(event.order)
+            elif isinstance(event, Filled | PartFilled):
                 self.heed_fill(event)
+            if isinstance(event, Filled | Cancelled | OrderRejected):
+                self.ended.add(number)
+            assert event.text.isprintable()
 
-    def heed_fill(self, event: Filled) -> None:
-        asked, side = self.asked[event.order.number], event.order.terms.side.value
-        assert asked.limit is None or (event.price - asked.limit) * side <= 0, "never worse than the limit"
-        if asked.kind is Kind.STOPMARKET:
-            assert asked.stop is not None
-            assert (event.price - asked.stop) * side >= 0, "never before the stop"
-        assert event.order.market.on_grid(event.price)
-        place = (event.order.account, event.order.market.name)
-        self.net[place] += event.order.terms.signed
-        self.cash[place] -= event.order.terms.signed * event.price * event.order.market.contract.point_value  # type: ignore[assignment]
+    def heed_terms(self, order: Order) -> None:
+        self.terms[order.number] = order.terms
+        if order.oco is not None:
+            group = (order.account, order.oco)
+            assert group not in self.done_groups, "a group that is used up comes to no new life"
+            size = order.terms.quantity - self.filled[order.number] + self.group_filled[group]
+            self.group_size[group] = max(self.group_size.get(group, 0), size)
 
-    def done(self, result: Result) -> None:
-        self.heed(result.events if isinstance(result, Done) else ())
+    def heed_fill(self, event: Filled | PartFilled) -> None:
+        order, terms, side = event.order, self.terms[event.order.number], event.order.terms.side
+        assert terms.limit is None or (event.price - terms.limit) * side.value <= 0, "never worse than the limit"
+        if terms.kind is Kind.STOPMARKET:
+            assert terms.stop is not None
+            assert (event.price - terms.stop) * side.value >= 0, "never before the stop"
+        assert order.market.on_grid(event.price)
+        self.heed_quantity(event)
+        place = (order.account, order.market.name)
+        self.net[place] += side.value * event.quantity
+        worth = side.value * event.quantity * event.price * order.market.contract.point_value
+        self.cash[place] -= worth  # type: ignore[assignment]
+        assert event.position.quantity == self.net[place]
+        if order.strategy_id in self.held:
+            signed = event.quantity if order.name.startswith("ENTRY") else -event.quantity
+            self.held[order.strategy_id] = max(0, self.held[order.strategy_id] + signed)
 
-    @rule(
-        account=accounts,
-        what=instruments,
-        side=st.sampled_from(Side),
-        quantity=quantities,
-        kind=st.sampled_from(Kind),
-        tif=st.sampled_from(Tif),
-        limit=offsets,
-        stop=offsets,
-    )
-    def place(
-        self, account: str, what: Instrument, side: Side, quantity: int, kind: Kind, tif: Tif, limit: int, stop: int
-    ) -> None:
-        market = self.exchange.market(what)
-        assert isinstance(market, markets.Market)
+    def heed_quantity(self, event: Filled | PartFilled) -> None:
+        number, order = event.order.number, event.order
+        self.filled[number] += event.quantity
+        assert self.filled[number] == order.filled
+        asked = self.terms[number].quantity
+        assert self.filled[number] == asked if isinstance(event, Filled) else self.filled[number] < asked
+        if order.oco is not None:
+            group = (order.account, order.oco)
+            assert group not in self.done_groups, "of an OCO group one fills"
+            self.group_filled[group] += event.quantity
+            assert self.group_filled[group] <= self.group_size[group], "an OCO group never fills more than its size"
+            if isinstance(event, Filled):
+                self.done_groups.add(group)
 
-        def near(ticks: int) -> Decimal:
-            return self.exchange.price(market) + ticks * market.contract.tick
+    def told(self, result: Result) -> Result:
+        self.heed(result.events)
+        return result
 
-        terms = Terms(
-            side,
-            quantity,
-            kind,
-            tif,
-            near(limit) if kind in (Kind.LIMIT, Kind.STOPLIMIT) else None,
-            near(stop) if kind in (Kind.STOPMARKET, Kind.STOPLIMIT) else None,
-        )
-        self.done(self.exchange.place(account, what, terms))
+    def at(self, account: str, what: Instrument) -> Place:
+        place = self.exchange.find(account, what)
+        assert isinstance(place, Place)
+        return place
 
-    @rule(seconds=st.integers(0, 40))
+    def pick(self, number: int) -> tuple[str, str]:
+        """How to find one of the orders that have a name or an id."""
+        known = [(order.name or order.order_id, order.strategy_id) for order in self.exchange.orders]
+        known = [marks for marks in known if marks[0]]
+        return known[number % len(known)] if known else ("nobody", "")
+
+    def net_at(self, at: Place) -> int:
+        return self.net[at.account, at.market.name]
+
+    # What can be done
+
+    @rule(account=accounts, what=instruments, entry=entries)
+    def place(self, account: str, what: Instrument, entry: Entry) -> None:
+        before = self.exchange.orders, self.exchange.positions, self.exchange.strategies
+        result = self.told(self.exchange.place(self.at(account, what), entry))
+        if not isinstance(result, Done):
+            assert (self.exchange.orders, self.exchange.positions, self.exchange.strategies) == before
+
+    @rule(account=accounts, what=instruments, side=sides, quantity=quantities, bracket=brackets)
+    def enter(self, account: str, what: Instrument, side: Side, quantity: int, bracket: Bracket | None) -> None:
+        self.told(self.exchange.place(self.at(account, what), Entry(side, quantity, Kind.MARKET, bracket=bracket)))
+
+    @rule(account=accounts, what=instruments, entry=entries)
+    def flat_place(self, account: str, what: Instrument, entry: Entry) -> None:
+        at = self.at(account, what)
+        earlier = {order.number for order in self.exchange.working(at)}
+        self.told(self.exchange.flat_place(at, entry))
+        assert earlier <= self.ended
+
+    @rule(account=accounts, what=instruments)
+    def flatten_first(self, account: str, what: Instrument) -> None:
+        at = self.at(account, what)
+        self.told(self.exchange.flatten_first(at))
+        assert (self.net_at(at), self.exchange.working(at)) == (0, ())
+
+    @rule(account=accounts, what=instruments, entry=entries)
+    def reverse_position(self, account: str, what: Instrument, entry: Entry) -> None:
+        at = self.at(account, what)
+        before = self.net_at(at)
+        result = self.told(self.exchange.reverse_position(at, entry))
+        assert before or result == Done()
+
+    @rule(account=accounts, what=instruments)
+    def reverse(self, account: str, what: Instrument) -> None:
+        at = self.at(account, what)
+        before = self.net_at(at)
+        self.told(self.exchange.reverse(at))
+        assert self.net_at(at) == -before
+
+    @rule(seconds=st.integers(0, 40) | st.just(3600))
     def wait(self, seconds: int) -> None:
         self.heed(self.exchange.advance(self.exchange.now + timedelta(seconds=seconds)))
 
     @rule(account=accounts, what=instruments, quantity=st.none() | quantities)
     def close(self, account: str, what: Instrument, quantity: int | None) -> None:
-        market = self.exchange.market(what)
-        assert isinstance(market, markets.Market)
-        before = self.net[account, market.name]
-        self.done(self.exchange.close(account, what, quantity))
+        at = self.at(account, what)
+        before = self.net_at(at)
+        self.told(self.exchange.close(at, quantity))
         left = max(abs(before) - (abs(before) if quantity is None else quantity), 0)
-        assert abs(self.net[account, market.name]) == left
+        assert abs(self.net_at(at)) == left
 
+    @precondition(lambda self: len(self.exchange.orders) > 8)
     @rule(account=st.none() | accounts, what=st.none() | instruments, short=st.sampled_from([None, True, False]))
     def flatten(self, account: str | None, what: Instrument | None, short: bool | None) -> None:
-        self.done(self.exchange.flatten(Filter(account, what, short)))
+        self.told(self.exchange.flatten(Filter(account, what, short)))
+        for p in self.exchange.positions:
+            if account in (None, p.account) and what is None and short in (None, p.quantity < 0):
+                assert p.quantity == 0
 
+    @precondition(lambda self: len(self.exchange.orders) > 8)
     @rule()
     def flatten_everything(self) -> None:
-        self.done(self.exchange.flatten_everything())
+        self.told(self.exchange.flatten_everything())
         assert not any(self.net.values())
         assert self.exchange.orders == ()
+        assert self.exchange.strategies == ()
 
-    @rule()
-    def cancel_all_orders(self) -> None:
+    @rule(number=picks)
+    def cancel(self, number: int) -> None:
+        order_id, strategy_id = self.pick(number)
+        result = self.told(self.exchange.cancel(order_id, strategy_id))
+        assert isinstance(result, Done) is (order_id != "nobody")
+
+    @precondition(lambda self: len(self.exchange.orders) > 8)
+    @rule(account=st.none() | accounts, what=st.none() | instruments)
+    def cancel_orders(self, account: str | None, what: Instrument | None) -> None:
         before = +self.net
-        self.done(self.exchange.cancel_all_orders())
-        assert (+self.net, self.exchange.orders) == (before, ())
+        self.told(self.exchange.cancel_orders(account, what))
+        if account is None and what is None:
+            assert (+self.net, self.exchange.orders) == (before, ())
+
+    @rule(number=picks, change=changes)
+    def change(self, number: int, change: Change) -> None:
+        order_id, strategy_id = self.pick(number)
+        self.told(self.exchange.change(order_id, change, strategy_id))
+
+    @rule(account=accounts, what=instruments, entry=entries)
+    def cancel_replace(self, account: str, what: Instrument, entry: Entry) -> None:
+        before = +self.net, self.exchange.orders
+        known = any(entry.order_id in (o.order_id, o.name) for o in self.exchange.orders)
+        result = self.told(self.exchange.cancel_replace(self.at(account, what), entry))
+        assert known or not isinstance(result, Done)
+        assert known or (+self.net, self.exchange.orders) == before
+
+    @rule(strategy_id=st.sampled_from(["s", "t"]))
+    def close_strategy(self, strategy_id: str) -> None:
+        before = Counter(self.net)
+        result = self.told(self.exchange.close_strategy(strategy_id))
+        assert all(abs(self.net[place]) <= abs(before[place]) for place in self.net), "closing opens nothing"
+        if isinstance(result, Done):
+            assert not [o for o in self.exchange.orders if o.strategy_id == strategy_id]
+
+    @rule(account=accounts, what=instruments, side=sides, quantity=quantities, bracket=brackets)
+    def cancel_and_bracket(
+        self, account: str, what: Instrument, side: Side, quantity: int, bracket: Bracket | None
+    ) -> None:
+        at = self.at(account, what)
+        before = abs(self.net_at(at))
+        result = self.told(self.exchange.cancel_and_bracket(at, side, quantity, bracket or Bracket()))
+        if isinstance(result, Done):
+            size = min(quantity, before) if before else quantity
+            assert all(order.left <= size for order in self.exchange.working(at))
+
+    # What always holds
 
     @invariant()
     def a_net_position_is_the_sum_of_its_fills(self) -> None:
@@ -135,13 +295,50 @@ class Trading(RuleBasedStateMachine):
 
     @invariant()
     def an_order_works_until_it_ends(self) -> None:
-        assert {order.number for order in self.exchange.orders} == set(self.asked) - self.ended
+        assert {order.number for order in self.exchange.orders} == set(self.terms) - self.ended
+
+    @invariant()
+    def the_ids_of_working_orders_have_no_twins(self) -> None:
+        marks = [order.order_id for order in self.exchange.orders if order.order_id]
+        marks += [f"{order.name} of {order.strategy_id}" for order in self.exchange.orders if order.name]
+        assert len(marks) == len(set(marks))
+
+    @invariant()
+    def the_filled_part_is_less_than_the_quantity_of_a_working_order(self) -> None:
+        for order in self.exchange.orders:
+            assert 0 <= order.filled == self.filled[order.number] < order.terms.quantity
+
+    @invariant()
+    def nothing_works_that_the_price_has_reached(self) -> None:
+        for order in self.exchange.orders:
+            rests = order.terms.kind is Kind.LIMIT and order.filled  # its next part comes in the next second
+            assert rests or margin(order.terms, self.exchange.price(order.market)) < 0
+
+    @invariant()
+    def nothing_works_past_its_end(self) -> None:
+        assert all(order.ends is None or self.exchange.now < order.ends for order in self.exchange.orders)
+
+    @invariant()
+    def no_member_of_a_group_works_once_one_has_filled(self) -> None:
+        assert not [o for o in self.exchange.orders if (o.account, o.oco) in self.done_groups]
+
+    @invariant()
+    def a_strategy_holds_what_its_orders_traded(self) -> None:
+        for strategy in self.exchange.strategies:
+            assert strategy.held == self.held[strategy.id]
+
+    @invariant()
+    def an_order_of_a_strategy_has_one_that_runs(self) -> None:
+        running = {strategy.id for strategy in self.exchange.strategies}
+        assert {order.strategy_id for order in self.exchange.orders} <= running | {""}
 
 
-Trading.TestCase.settings = settings(max_examples=60, stateful_step_count=30, deadline=None, database=None)
+Trading.TestCase.settings = settings(
+    max_examples=settings().max_examples * 3 // 10, stateful_step_count=40, deadline=None, database=None
+)
 TestTrading = Trading.TestCase
 
 
 def test_nothing_else_can_happen() -> None:
     """The machine above heeds every kind of event there is."""
-    assert set(Event.__args__) == {Placed, Filled, Cancelled}
+    assert set(Event.__args__) == {Placed, PartFilled, Filled, Changed, Cancelled, OrderRejected}

@@ -234,11 +234,11 @@ async def test_prices_move_by_themselves_while_an_order_works_and_only_then(
     monkeypatch.setattr(module, "_BEAT_S", 0.01)
     assert (await post(server.url, order(server))).json() == OK
     assert server._beat is None, "no order works, so nothing needs a timer"
-    position = server._exchange.positions[0]
+    position = server._relay.exchange.positions[0]
     limit = position.average - 200
     assert (await post(server.url, order(server, order_type="LIMIT", limit_price=f"{limit:f}"))).json() == OK
     assert server._beat is not None
-    server._exchange._walk = lambda _market, _step: limit
+    server._relay.exchange._floor._walk = lambda _market, _step: limit
     await until(lambda: len(lines) > 2)
     assert lines[2] == f"order 2 Sim105 MES 03-25: bought 1 at {limit:f}, now long 2 at {position.average - 100:f}"
     assert server._beat is None

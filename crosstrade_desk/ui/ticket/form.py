@@ -87,7 +87,7 @@ class Form(QWidget):
     def _editor(self, use: Use) -> Editor:
         return MAKERS[type(use.field.type)](use, self._settings)
 
-    # --- what is shown ------------------------------------------------------------------------------------------------
+    # --- what is shown ---
 
     def show_command(self, spec: CommandSpec) -> None:
         """Shows the fields of `spec` and hides the others, whose texts stay."""
@@ -158,7 +158,7 @@ class Form(QWidget):
         self._headings[key].show()
         return self._headings[key]
 
-    # --- what stands in it --------------------------------------------------------------------------------------------
+    # --- what stands in it ---
 
     def _on_edited(self) -> None:
         every = self._all_texts()
@@ -216,7 +216,7 @@ class Form(QWidget):
             self._row(EXTRAS).editor.set_text(write_extras(extras))
         self.show_command(spec)
 
-    # --- what is said about it ----------------------------------------------------------------------------------------
+    # --- what is said about it ---
 
     def say(self, problems: Sequence[Problem], cautions: Sequence[Problem], hints: Mapping[str, str]) -> None:
         """Puts each sentence beside its field and takes the others away. Names without a row count as extra fields.

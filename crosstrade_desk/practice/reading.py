@@ -1,0 +1,53 @@
+"""Reads a message as the server does, more kindly than the ticket: what has no meaning is left out with a remark."""
+
+from dataclasses import dataclass
+
+from crosstrade_desk.protocol.command import Command, compose
+from crosstrade_desk.protocol.message import read
+from crosstrade_desk.protocol.problems import Kind, Problem, Problems
+from crosstrade_desk.protocol.rules import DOCUMENTED
+from crosstrade_desk.protocol.secret import Secret
+from crosstrade_desk.protocol.spec import CommandSpec
+from crosstrade_desk.protocol.texts import Flag
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A message as the server takes it. `notes` say what was left out or read otherwise."""
+
+    key: Secret | None
+    command: Command | Problems
+    notes: tuple[str, ...] = ()
+
+
+def take(text: str) -> Taken:
+    """Reads a posted text. Unknown fields, and known ones without a meaning here, are ignored and noted."""
+    reading = read(text)
+    if reading.spec is None:
+        return Taken(reading.key, reading.command)
+    texts = dict(reading.texts)
+    notes = [note.message.removesuffix(".") for note in reading.notes]
+    notes += _read_flags(reading.spec, texts)
+    ignored = [p.field for p in _problems(compose(reading.spec, texts, rules=DOCUMENTED)) if p.kind is Kind.UNUSED]
+    notes += [f"{name} is ignored here" for name in (*ignored, *reading.extras)]
+    kept = {name: value for name, value in texts.items() if name not in ignored}
+    command = compose(reading.spec, kept, rules=DOCUMENTED)
+    faults = [p for p in _problems(reading.command) if p.kind in (Kind.GRAMMAR, Kind.TWICE)]
+    if faults:
+        command = Problems((*faults, *_problems(command)))
+    return Taken(reading.key, command, tuple(notes))
+
+
+def _problems(found: Command | Problems) -> tuple[Problem, ...]:
+    return found.items if isinstance(found, Problems) else ()
+
+
+def _read_flags(spec: CommandSpec, texts: dict[str, str]) -> list[str]:
+    """Takes out flags that are no `true`: they count as false. Source: docs advanced-options/bypass-trade-windows."""
+    notes = []
+    for use in spec.uses:
+        word = texts.get(use.field.name, "").strip().lower()
+        if isinstance(use.field.type, Flag) and word not in ("", "true", "false"):
+            del texts[use.field.name]
+            notes.append(f"{use.field.name} counts as false: it is not true")
+    return notes

@@ -1,0 +1,45 @@
+"""Trading windows in New York time: what passes when. Pure.
+
+Source: docs advanced-options/trading-window, advanced-options/bypass-trade-windows. That the start belongs to a window
+and the end does not, and that a window may run over midnight, is our reading.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, time
+from enum import Enum
+from typing import Final
+from zoneinfo import ZoneInfo
+
+NEW_YORK: Final = ZoneInfo("America/New_York")
+
+
+class Passage(Enum):
+    """What a window lets through now."""
+
+    ALL = "everything"
+    CLOSING = "what closes or cancels"
+    NOTHING = "nothing"
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Times of day in New York; None: no bound."""
+
+    start: time | None = None
+    end: time | None = None
+    closing_only_after: time | None = None
+
+    def passage(self, now: datetime) -> Passage:
+        """What it lets through at a moment, given with its zone."""
+        clock = now.astimezone(NEW_YORK).time()
+        if not _within(clock, self.start, self.end):
+            return Passage.NOTHING
+        if self.closing_only_after and _within(clock, self.closing_only_after, self.end):
+            return Passage.CLOSING
+        return Passage.ALL
+
+
+def _within(clock: time, start: time | None, end: time | None) -> bool:
+    if start is None or end is None:
+        return (start is None or clock >= start) and (end is None or clock < end)
+    return start <= clock < end if start < end else clock >= start or clock < end
