@@ -50,6 +50,18 @@ def _add_practice(commands: "argparse._SubParsersAction[argparse.ArgumentParser]
     practice.add_argument("--port", type=int, default=0, help="port on 127.0.0.1 (default: a free one)")
     practice.add_argument("--key", help="secret key it asks for (default: a random one)")
     practice.add_argument("--json", action="store_true", help="print address and key as one JSON line")
+    practice.add_argument(
+        "--refusal-status",
+        type=int,
+        default=200,
+        choices=(200, *range(400, 500)),
+        metavar="N",
+        help="status of what is blocked or refused for its sense: 200 (default) or a 4xx",
+    )
+    practice.add_argument(
+        "--window", default="", metavar="TIMES", help="trading window in New York, such as 9:30-16:00"
+    )
+    practice.add_argument("--fault", default="", help="what each message meets: refuse, delay 12, hang up, rubbish, …")
     practice.add_argument("--with-parent", action="store_true", help=argparse.SUPPRESS)
     practice.set_defaults(run=_practice)
 
@@ -84,9 +96,18 @@ def _window(_options: argparse.Namespace) -> int:
 
 
 def _practice(options: argparse.Namespace) -> int:
-    from crosstrade_desk.practice.run import run_practice
+    from crosstrade_desk.practice.run import Wanted, run_practice
 
-    return run_practice(options.port, options.key, options.json, options.with_parent, sys.stdout, sys.stderr)
+    wanted = Wanted(
+        port=options.port,
+        key=options.key,
+        as_json=options.json,
+        until_stdin_closes=options.with_parent,
+        refusal_status=options.refusal_status,
+        window=options.window,
+        fault=options.fault,
+    )
+    return run_practice(wanted, sys.stdout, sys.stderr)
 
 
 def _check(options: argparse.Namespace) -> int:

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Final
 
+from crosstrade_desk.protocol.problems import Invalid, one_of
+
 
 class Fault(Enum):
     """What goes wrong; the value is what it is called in the notes."""
@@ -31,15 +33,26 @@ class Wish:
 
 
 _WORDS: Final = {fault.value: fault for fault in Fault}
-_WISH = re.compile(r"practice:\s*([a-z ]+?)(?:\s+(\d{1,3}))?\s*", re.IGNORECASE)
+_WISH = re.compile(r"([a-z ]+?)(?:\s+(\d{1,3}))?", re.IGNORECASE | re.ASCII)
+_PREFIX: Final = "practice:"
 _USUAL_DELAY_S: Final = 30
-PREVENTS: Final = frozenset([Fault.REFUSE, Fault.OFFLINE, Fault.BUSY, Fault.DROP])
+
+
+def parse_wish(text: str) -> Wish | Invalid | None:
+    """Reads `hang up`, `delay 12` and so on; "" is no fault. A delay without a number is 30 seconds."""
+    bare = " ".join(text.lower().split())
+    found = _WISH.fullmatch(bare)
+    fault = _WORDS.get(found[1]) if found else None
+    if not bare:
+        return None
+    if found is None or fault is None:
+        return Invalid(f"A fault is {one_of(tuple(_WORDS))}; a delay may have a number of seconds behind it.")
+    return Wish(fault, int(found[2] or _USUAL_DELAY_S) if fault is Fault.DELAY else 0)
 
 
 def wished(notes: str) -> Wish | None:
-    """The fault that a remark asks for, if it asks for one. A delay without a number is 30 seconds."""
-    found = _WISH.fullmatch(notes.strip())
-    fault = _WORDS.get(" ".join(found[1].lower().split())) if found else None
-    if found is None or fault is None:
+    """The fault that a remark asks for, if it asks for one."""
+    if not notes.strip().lower().startswith(_PREFIX):
         return None
-    return Wish(fault, int(found[2] or _USUAL_DELAY_S) if fault is Fault.DELAY else 0)
+    found = parse_wish(notes.strip()[len(_PREFIX) :])
+    return None if isinstance(found, Invalid) else found

@@ -7,31 +7,50 @@ import signal
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, TextIO
 
+from crosstrade_desk.practice.faults import parse_wish
 from crosstrade_desk.practice.server import PracticeServer
 from crosstrade_desk.practice.session import ACCOUNTS
+from crosstrade_desk.practice.windows import parse_window
 from crosstrade_desk.protocol.problems import Invalid, listed
 from crosstrade_desk.protocol.secret import Secret, parse_key
 
 _STDIN: Final = 0
 
 
-def run_practice(port: int, key: str | None, as_json: bool, until_stdin_closes: bool, out: TextIO, err: TextIO) -> int:
-    """Runs the exchange until Ctrl+C, SIGTERM or, if asked, the end of standard input. Blocks; gives the exit code.
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What was asked of the exchange on the command line.
 
-    Args:
-        port: 0 takes any free one.
-        key: None makes a new one.
-        as_json: The first line is `{"url", "key", "api"}` instead of words.
+    `port` 0 takes any free one; without `key` it makes a new one; with `as_json` the first line is `{"url", "key",
+    "api"}` instead of words; `until_stdin_closes` ends it with its parent. `window` (`9:30-16:00`, New York) and
+    `fault` (such as `hang up` or `delay 12`) are texts as typed.
     """
-    secret = None if key is None else parse_key(key)
-    if isinstance(secret, Invalid):
-        err.write(f"{secret.message}\n")
+
+    port: int = 0
+    key: str | None = None
+    as_json: bool = False
+    until_stdin_closes: bool = False
+    refusal_status: int = 200
+    window: str = ""
+    fault: str = ""
+
+
+def run_practice(wanted: Wanted, out: TextIO, err: TextIO) -> int:
+    """Runs the exchange until Ctrl+C, SIGTERM or, if asked, the end of standard input. Blocks; gives the exit code."""
+    key = None if wanted.key is None else parse_key(wanted.key)
+    window, wish = parse_window(wanted.window), parse_wish(wanted.fault)
+    if isinstance(key, Invalid) or isinstance(window, Invalid) or isinstance(wish, Invalid):
+        faults = (found for found in (key, window, wish) if isinstance(found, Invalid))
+        err.write("".join(f"{fault.message}\n" for fault in faults))
         return 2
+    lines = _Lines(out)
+    server = PracticeServer(lines.log, wanted.refusal_status, window, wish)
     try:
-        return asyncio.run(_run(port, secret, as_json, until_stdin_closes, _Lines(out), _Lines(err)))
+        return asyncio.run(_run(server, wanted, key, lines, _Lines(err)))
     except KeyboardInterrupt:
         return 0  # Ctrl+C before the handlers were there
 
@@ -55,18 +74,17 @@ class _Lines:
         self.write(f"{datetime.now().astimezone():%H:%M:%S}  {text}")
 
 
-async def _run(port: int, key: Secret | None, as_json: bool, until_stdin_closes: bool, out: _Lines, err: _Lines) -> int:
+async def _run(server: PracticeServer, wanted: Wanted, key: Secret | None, out: "_Lines", err: "_Lines") -> int:
     ended = asyncio.Event()
     out.on_lost = ended.set
-    server = PracticeServer(out.log)
     with _ends_on_signals(_waker(ended)):
-        failed = await server.start(port, key)
+        failed = await server.start(wanted.port, key)
         if failed is not None:
             err.write(failed.message)
             return 1
-        if until_stdin_closes:
+        if wanted.until_stdin_closes:
             threading.Thread(target=_await_stdin_end, args=(_waker(ended),), daemon=True).start()
-        out.write(_as_json(server) if as_json else _as_words(server))
+        out.write(_as_json(server) if wanted.as_json else _as_words(server))
         await ended.wait()
         await server.stop()
     return 0

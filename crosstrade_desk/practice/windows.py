@@ -10,6 +10,9 @@ from enum import Enum
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from crosstrade_desk.protocol.problems import Invalid
+from crosstrade_desk.protocol.texts import ClockText, ClockTime
+
 NEW_YORK: Final = ZoneInfo("America/New_York")
 
 
@@ -37,6 +40,17 @@ class Window:
         if self.closing_only_after and _within(clock, self.closing_only_after, self.end):
             return Passage.CLOSING
         return Passage.ALL
+
+
+def parse_window(text: str) -> Window | Invalid:
+    """Reads `9:30-16:00` or `9:30 AM - 4:00 PM`, times in New York; "" is no bound at all."""
+    if not text.strip():
+        return Window()
+    times = [ClockText().parse(part) for part in text.split("-")]
+    clocks = [found.time for found in times if isinstance(found, ClockTime)]
+    if len(clocks) != len(times) or len(clocks) != 2 or clocks[0] == clocks[1]:
+        return Invalid("A trading window is two New York times, such as 9:30-16:00.")
+    return Window(*clocks)
 
 
 def _within(clock: time, start: time | None, end: time | None) -> bool:

@@ -21,7 +21,7 @@ from crosstrade_desk.protocol.endpoint import parse_endpoint
 from crosstrade_desk.protocol.problems import Invalid
 from crosstrade_desk.protocol.secret import Secret
 
-DRIVER = [sys.executable, "-P", "-X", "dev", "-W", "error", str(Path(__file__).with_name("driver.py"))]
+DRIVER = [sys.executable, "-P", "-X", "dev", "-W", "error", "-m", "crosstrade_desk"]
 ORDER = "command=PLACE; account=Sim105; instrument=MES 03-25; action=BUY; qty=1; order_type=MARKET; tif=DAY;"
 LIMIT_S = 20
 

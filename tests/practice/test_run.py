@@ -10,15 +10,14 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 import requests
 
-from crosstrade_desk.practice.run import run_practice
+from crosstrade_desk.practice.run import Wanted, run_practice
 
-DRIVER = [sys.executable, "-X", "dev", "-W", "error", str(Path(__file__).with_name("driver.py")), "practice"]
+DRIVER = [sys.executable, "-X", "dev", "-W", "error", "-m", "crosstrade_desk", "practice"]
 LIMIT_S = 20
 
 
@@ -126,7 +125,7 @@ def test_a_given_port_is_the_port() -> None:
 @pytest.mark.parametrize("key", ["", "ab", "with blank", "https://app.crosstrade.io/v1/send/a/b"])
 def test_a_key_that_cannot_be_is_a_sentence_and_exit_code_2(key: str) -> None:
     out, err = io.StringIO(), io.StringIO()
-    assert run_practice(0, key, as_json=True, until_stdin_closes=False, out=out, err=err) == 2
+    assert run_practice(Wanted(key=key, as_json=True), out, err) == 2
     assert out.getvalue() == ""
     assert err.getvalue().endswith(".\n")
     assert not key or key not in err.getvalue()
