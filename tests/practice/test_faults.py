@@ -2,11 +2,13 @@
 
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 import pytest
 import requests
 
 from crosstrade_desk.practice.faults import Fault, Wish, parse_wish, wished
+from crosstrade_desk.practice.windows import NEW_YORK
 from crosstrade_desk.protocol.problems import Invalid
 from support.practice import running
 
@@ -59,8 +61,8 @@ def refuses(status: int, word: str) -> Seen:
 def test_an_answer_that_was_asked_for(fault: str, seen: Seen, carried_out: bool) -> None:
     with running() as server:
         assert seen(server.post(f"{ORDER} notes=practice: {fault};"))
+        assert server.post("command=FLATTEN;").json() == {"success": True}
         assert server.log_holds("bought 1") is carried_out
-        assert server.post(ORDER).json() == {"success": True}
 
 
 @pytest.mark.parametrize(("fault", "carried_out"), [("hang up", True), ("drop", False)])
@@ -68,7 +70,6 @@ def test_no_answer_at_all_whether_it_was_carried_out_or_not(fault: str, carried_
     with running() as server:
         with pytest.raises(requests.ConnectionError):
             server.post(f"{ORDER} notes=practice: {fault};")
-        server.post("command=FLATTEN;")
         assert server.log_holds("bought 1") is carried_out
 
 
@@ -93,9 +94,5 @@ def test_a_trading_window_of_the_control_panel_and_bypassing_it() -> None:
 
 def _elsewhen() -> str:
     """A window of an hour in New York that it is not now."""
-    from datetime import UTC, datetime
-
-    from crosstrade_desk.practice.windows import NEW_YORK
-
     hour = (datetime.now(UTC).astimezone(NEW_YORK).hour + 12) % 24
     return f"{hour}:00-{(hour + 1) % 24}:00"
