@@ -61,6 +61,12 @@ class Command:
         return self.spec.exits and not any(name in self.values for name in self.spec.slices)
 
     @property
+    def is_wide(self) -> bool:
+        """Whether it reaches every account, or every later message."""
+        needs = any(isinstance(use.need, Required) for use in self.spec.uses)
+        return self.spec.control or not (needs or self.accounts)
+
+    @property
     def delay_s(self) -> float:
         """Seconds the server waits before it does anything, and so before it may answer. Source: docs delay-timer."""
         delay = self.values.get("delay")

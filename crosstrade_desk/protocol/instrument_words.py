@@ -25,7 +25,7 @@ def about(instrument: Instrument, today: date) -> str:
         return ""
     year, month = found
     front = "front month " if instrument.notation is Notation.CONTINUOUS else ""
-    last = f", last day {_day(last_trading_day(contract, year, month))}" if _listed(contract, month) else ""
+    last = f", last day {_short_day(last_trading_day(contract, year, month), year)}" if _listed(contract, month) else ""
     tick = f"tick {contract.tick:f} = {_money(contract.tick_value)} {contract.currency}"
     return f"{contract.name}, {front}{_month(month)} {year}{last}, {tick}"
 
@@ -67,6 +67,11 @@ def _month(month: int) -> str:
 def _day(day: date) -> str:
     # By hand: strftime speaks the language that Qt sets for the process.
     return f"{_WEEKDAYS[day.weekday()]} {_month(day.month)} {day.day} {day.year}"
+
+
+def _short_day(day: date, year: int) -> str:
+    """Without weekday, and without the year if it is the contract's own."""
+    return f"{_month(day.month)} {day.day}" + ("" if day.year == year else f" {day.year}")
 
 
 def _distance(days: int) -> str:

@@ -5,17 +5,22 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Final, TypeVar
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QLineEdit, QListWidget, QWidget
 
 from crosstrade_desk.desk.gate import FRESH_PRESS_S
 from crosstrade_desk.protocol.catalogue import COMMANDS
+from crosstrade_desk.protocol.spec import Field, Group
+from crosstrade_desk.protocol.texts import AccountList, Choice, Flag
 from crosstrade_desk.storage.journal import Row
 from crosstrade_desk.ui.program import Program
+from crosstrade_desk.ui.ticket.editors import QuantityEditor, TextEditor
+from crosstrade_desk.ui.ticket.instrument_editor import InstrumentEditor
 
 W = TypeVar("W", bound=QWidget)
 _LIMIT_S: Final = 20.0
+_EMPTIED: Final = (TextEditor, QuantityEditor, InstrumentEditor)
 _LOOK_AGAIN_S: Final = 0.05
 
 
@@ -32,15 +37,13 @@ class Hands:
         program.desk.listen(lambda _event: self._happened.set())
 
     def find(self, kind: type[W], name: str, inside: QWidget | None = None) -> W:
-        """Gives the widget of this kind and name ("": of any name)."""
-        found = (
-            (inside or self.program.window).findChild(kind, name)
-            if name
-            else (inside or self.program.window).findChild(kind)
-        )
-        if found is None:
-            raise StepFailedError(f"there is no {name or kind.__name__}")
-        return found
+        """Gives the widget of this kind and name ("": of any name); of several, one that is shown."""
+        place = inside or self.program.window
+        found = place.findChildren(kind, name) if name else place.findChildren(kind)
+        shown = next(filter(QWidget.isVisible, found), None)
+        if shown is None:
+            raise StepFailedError(f"there is no {name or kind.__name__} to be seen")
+        return shown
 
     def click(self, widget: QWidget) -> None:
         QTest.mouseClick(widget, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, widget.rect().center())
@@ -75,10 +78,55 @@ class Hands:
         for _ in range([spec.token for spec in COMMANDS].index(token)):
             QTest.keyClick(box, Qt.Key.Key_Down)
 
+    def open(self, group: Group) -> None:
+        """Folds a group of options out."""
+        button = self.find(QAbstractButton, f"group-{group.name}")
+        if not button.isChecked():
+            self.click(button)
+
+    def fold(self) -> None:
+        """Folds every group in."""
+        for group in Group:
+            buttons = self.program.window.findChildren(QAbstractButton, f"group-{group.name}")
+            for button in (b for b in buttons if b.isVisible() and b.isChecked()):
+                self.click(button)
+
+    async def fill(self, token: str, **texts: str) -> None:
+        """Chooses a command and fills its fields by mouse and keys; lines that are not named are emptied."""
+        self.command(token)
+        form = self.program.window.ticket.form
+        for use in form.spec.uses:
+            text, editor = texts.get(use.field.name, ""), form.editor(use.field.name)
+            if editor.text() == text or (not text and not isinstance(editor, _EMPTIED)):
+                continue
+            if use.field.group is not Group.ORDER:
+                self.open(use.field.group)
+            form.reveal(editor)
+            await self.turn()  # the form scrolls there once it has its new size
+            await self._enter(use.field, text)
+
+    async def _enter(self, field: Field, text: str) -> None:
+        match field.type:
+            case AccountList():
+                for name in sorted(set(text.split(",")) ^ set(self.program.window.ticket.accounts.text().split(","))):
+                    self.tick(name)
+            case Choice(options):
+                self.press(field.name, next(option.title for option in options if option.token == text))
+            case Flag():
+                self.click(self.find(QAbstractButton, "", self.find(QWidget, field.name)))
+            case _:
+                self.type(field.name, text)
+
     def chord(self, key: Qt.Key) -> None:
         """Presses Ctrl+Shift and a key in the window."""
         both = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
         QTest.keyClick(self.program.window, key, both)
+
+    async def turn(self) -> None:
+        """Lets Qt lay out and paint what has changed."""
+        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        QTimer.singleShot(0, self.program.window, lambda: done.set_result(None))
+        await done
 
     async def until(self, seen: Callable[[], bool], what: str) -> None:
         """Waits until `seen`, looking after each event of the desk."""

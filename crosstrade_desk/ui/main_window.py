@@ -22,7 +22,7 @@ from crosstrade_desk.ui.settings.connection_window import ConnectionWindow
 from crosstrade_desk.ui.ticket.import_window import ImportWindow
 from crosstrade_desk.ui.ticket.ticket import FLATTEN_KEY, SEND_KEY, Ticket
 
-_SIZE = (1180, 800)
+_SIZE = (1280, 800)
 _TITLE_BAR = 36  # pixels left for it, as its height is not known before the window is shown
 
 

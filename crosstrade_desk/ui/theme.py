@@ -147,6 +147,7 @@ FireButton { border-radius: 6px; padding: 0; border-width: 2px; }
 FireButton[tone="BUY"] { background: $buy; color: $on_colour; border-color: $buy; }
 FireButton[tone="SELL"] { background: $sell; color: $on_colour; border-color: $sell; }
 FireButton[tone="EXIT"] { background: $exit; color: $on_exit; border-color: $exit; }
+FireButton[tone="PLAIN"] { background: $neutral; color: $on_colour; border-color: $neutral; }
 FireButton[tone="WIDE"] { background: $window; color: $text; border: 2px solid $bad; }
 FireButton:hover { border: 2px solid $focus; }
 QPushButton[segment="true"][tone="BUY"]:checked { background: $buy; border-color: $buy; }

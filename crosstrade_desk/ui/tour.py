@@ -95,6 +95,63 @@ async def _flatten(hands: Hands) -> None:
     hands.expect(row.intent.wire, "command=FLATTEN;\naccount=Sim101;\ninstrument=MES 12-26;")
 
 
+def _order(token: str, outcome: str = "accepted", **texts: str) -> Act:
+    """Composes a command in the form, sends it, and shows what became of it."""
+
+    async def act(hands: Hands) -> None:
+        await hands.fill(token, **texts)
+        row = await hands.send(lambda: hands.click(hands.find(FireButton, "send")), outcome)
+        if row.intent.command != token:
+            raise StepFailedError(f"{row.intent.command} was sent")
+
+    return act
+
+
+async def _import(hands: Hands) -> QWidget:
+    hands.click(hands.find(QPushButton, "import"))
+    window = hands.program.window.import_window
+    if window is None:
+        raise StepFailedError("the import window did not open")
+    window.area.insert(_ALERT, "The clipboard")
+    hands.expect(window.report.toPlainText(), "is filled in by TradingView")
+    hands.click(hands.find(QPushButton, "fill", window))
+    return window
+
+
+async def _imported(hands: Hands) -> None:
+    window = hands.program.window.import_window
+    if window:
+        window.hide()
+    hands.expect(hands.program.window.ticket.form.editor("instrument").text(), "{{ticker}}")
+
+
+async def _help(hands: Hands) -> QWidget:
+    hands.click(hands.find(QPushButton, "help"))
+    window = hands.program.window.help_window
+    if window is None:
+        raise StepFailedError("the help window did not open")
+    return window
+
+
+_ALERT: Final = """\
+command=PLACE;
+account=Sim101;
+instrument={{ticker}};
+action={{strategy.order.action}};
+qty=2;
+order_type=LIMIT;
+limit_price=6400,25;
+tif=GTC;
+take_profit=40 ticks;
+comment=from my chart;
+"""
+_HERE: Final = {"account": "Sim101", "instrument": "MES 12-26"}
+_MARKET: Final = {**_HERE, "qty": "1", "order_type": "MARKET", "tif": "DAY"}
+_WAITING: Final = {**_HERE, "action": "BUY", "qty": "1", "order_type": "LIMIT", "tif": "GTC", "limit_price": "1000"}
+_BRACKET: Final = {"take_profit": "40 ticks", "stop_loss": "-20 ticks"}
+_ATM: Final = {"strategy": "AtmStrategy1", "strategy_id": "tour-atm"}
+
+
 async def _connection(hands: Hands) -> QWidget:
     hands.click(hands.find(QPushButton, "connection"))
     window = hands.program.window.connection_window
@@ -113,6 +170,30 @@ STEPS: Final = (
     Step("refused", "An order that was refused", _refusal),
     Step("closed", "One contract of the position closed", _close),
     Step("flattened", "Flattened with Ctrl+Shift+F", _flatten),
+    Step("bracket", "A waiting order with a bracket", _order("PLACE", **_WAITING, **_BRACKET, order_id="tour-1")),
+    Step("change", "The waiting order, changed", _order("CHANGE", order_id="tour-1", qty="2")),
+    Step("replace", "The waiting order, replaced", _order("CANCELREPLACE", **_WAITING, order_id="tour-1")),
+    Step("cancel", "The waiting order, cancelled", _order("CANCEL", order_id="tour-1")),
+    Step("atm", "An order that starts an ATM strategy", _order("PLACE", **_MARKET, action="BUY", **_ATM)),
+    Step("close-strategy", "The ATM strategy, closed", _order("CLOSESTRATEGY", strategy_id="tour-atm")),
+    Step("flatplace", "Flattened, then placed", _order("FLATPLACE", **_MARKET, action="BUY")),
+    Step("reverse", "The position, reversed", _order("REVERSE", **_HERE)),
+    Step("reverse-position", "Closed, then placed the other way", _order("REVERSEPOSITION", **_MARKET, action="BUY")),
+    Step(
+        "rebracket",
+        "A new bracket around the position",
+        _order("CANCELANDBRACKET", **_HERE, action="BUY", qty="1", **_BRACKET),
+    ),
+    Step("cancel-orders", "The orders in one instrument, cancelled", _order("CANCELORDERS", **_HERE)),
+    Step("flatten-long", "Every long position, flattened", _order("FLATTEN", account="Sim101", market_position="long")),
+    Step("cancel-all", "Every order, cancelled", _order("CANCELALLORDERS")),
+    Step("everything", "Everything, flattened", _order("FLATTENEVERYTHING")),
+    Step("kill-switch", "The kill switch, on", _order("KILLSWITCH", kill_switch="on")),
+    Step("blocked", "An order that the kill switch blocks", _order("PLACE", "refused", **_MARKET, action="BUY")),
+    Step("kill-switch-off", "The kill switch, off", _order("KILLSWITCH", kill_switch="off")),
+    Step("import", "An alert text with what TradingView fills in", _import),
+    Step("imported", "The form, filled from it", _imported),
+    Step("help", "The page of commands", _help),
     Step("connection", "The connection window", _connection),
 )
 
@@ -146,6 +227,8 @@ class Tour:
         except StepFailedError as fault:
             self._picture(hands.program.window, f"{number:02}-{step.name}-failed")
             raise StepFailedError(f"step {number}, {step.title}: {fault}") from None
+        for _ in range(3):  # a layout may bring about another one
+            await hands.turn()
         self._picture(shown, f"{number:02}-{step.name}")
         self._say(f"{number:2}  {step.title}")
 

@@ -13,6 +13,7 @@ _PAD: Final = 9
 _TITLE_HEIGHT: Final = 20
 _LINE_HEIGHT: Final = 17
 _BORDER: Final = 2
+_MIDDLE: Final = int(Qt.AlignmentFlag.AlignHCenter)
 _WRAP: Final = int(Qt.AlignmentFlag.AlignHCenter | Qt.TextFlag.TextWordWrap)
 
 
@@ -31,7 +32,7 @@ class FireButton(QPushButton):
         self.setStyleSheet(f"min-height: {self._height - 2 * _BORDER}px;")
 
     def say(self, title: str, sentence: str, tone: str) -> None:
-        """Shows what a press will do. `tone` is a name of the theme: BUY, SELL, EXIT, WIDE or NONE."""
+        """Shows what a press will do. `tone` is a name of the theme: BUY, SELL, EXIT, WIDE, PLAIN or NONE."""
         if (title, sentence) == (self._title, self._sentence) and self.property("tone") == tone:
             return
         self._title, self._sentence = title, sentence
@@ -61,20 +62,27 @@ class FireButton(QPushButton):
         self._paint_words(painter)
 
     def _paint_words(self, painter: QPainter) -> None:
-        font = self.font()
-        font.setBold(True)
-        font.setPixelSize(15)
-        painter.setFont(font)
+        painter.setFont(self.title_font())
         if not self._sentence:
             painter.drawText(self._area(), _WRAP | int(Qt.AlignmentFlag.AlignVCenter), self._title)
             return
         title = QRect(self._area().topLeft(), QSize(self._area().width(), _TITLE_HEIGHT))
-        painter.drawText(title.translated(0, -2), _WRAP, self._title)
+        painter.drawText(title.translated(0, -2), _MIDDLE, self._title)
         painter.setFont(self.sentence_font())
         painter.drawText(self.sentence_room(), _WRAP, self._sentence)
 
     def _area(self) -> QRect:
         return self.rect().adjusted(_PAD, _PAD, -_PAD, -_PAD)
+
+    def title_font(self) -> QFont:
+        """The font in which the title stands on one line: its last word may be the one that matters."""
+        font = self.font()
+        font.setBold(True)
+        for pixels in range(15, 7, -1):
+            font.setPixelSize(pixels)
+            if QFontMetrics(font).horizontalAdvance(self._title) <= self._area().width():
+                break
+        return font
 
     def sentence_room(self) -> QRect:
         """Where the sentence is painted."""

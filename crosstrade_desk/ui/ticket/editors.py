@@ -99,13 +99,13 @@ class QuantityEditor(_LineEditor):
 
     def __init__(self, field: Field, quick: Sequence[int]) -> None:
         super().__init__(QuantityLine(), field.example)
-        self._line.setMinimumWidth(70)
+        self._line.setMinimumWidth(60)
         self.setLayout(row(self._line, *(self._quick(size) for size in quick)))
 
     def _quick(self, size: int) -> QPushButton:
         button = QPushButton(str(size))
         button.setProperty("segment", "true")
-        button.setFixedWidth(38)
+        button.setFixedWidth(36)
         button.setToolTip(f"Set the quantity to {size}.")
         button.setAccessibleName(f"Quantity {size}")
         button.setFocusPolicy(Qt.FocusPolicy.NoFocus)

@@ -24,7 +24,7 @@ _CHIPS: Final = (
     *(Chip(group.name, group.short, group.heading) for group in _OPTIONS),
     Chip(_EXTRA, "Extra", "Fields that this program does not know"),
 )
-COLUMNS: Final = (124, 364, 220)  # pixels at least for label, editor and sentence
+COLUMNS: Final = (116, 330, 220)  # pixels at least for label, editor and sentence
 _ROW_HEIGHT: Final = 33
 _NOTHING_SET: Final = "No options set."
 

@@ -19,11 +19,11 @@ from crosstrade_desk.desk.desk import Desk
 from crosstrade_desk.desk.events import NoPlace, Place, RowBegun
 from crosstrade_desk.protocol.catalogue import COMMANDS, FLATTEN
 from crosstrade_desk.protocol.cautions import cautions
-from crosstrade_desk.protocol.command import EXTRAS
+from crosstrade_desk.protocol.command import EXTRAS, Command
 from crosstrade_desk.protocol.instrument import parse_instrument
 from crosstrade_desk.protocol.instrument_words import about
 from crosstrade_desk.protocol.message import Message, Reading
-from crosstrade_desk.protocol.problems import Invalid, Problem, Problems, listed
+from crosstrade_desk.protocol.problems import Invalid, Kind, Problem, Problems, listed
 from crosstrade_desk.storage.settings import Settings
 from crosstrade_desk.ui.bridge import Bridge
 from crosstrade_desk.ui.ticket.account_editor import AccountEditor
@@ -212,17 +212,16 @@ class Ticket(QFrame):
         if self._desk.busy and not message.command.spec.exits:
             self._say(self.send_button, "Waiting for the answer …", "", "NONE", enabled=False)
             return
-        spec = message.command.spec
-        tone = str(message.command.values.get("action", "EXIT" if spec.uses else "WIDE"))
-        title = f"SEND to {self._place.mode.value}: {spec.title}"
-        self._say(self.send_button, title, message.command.headline, tone, enabled=True)
+        command = message.command
+        title = f"SEND to {self._place.mode.value}: {command.spec.title}"
+        self._say(self.send_button, title, command.headline, _tone(command), enabled=True)
 
     def _show_flatten(self, message: Message | Problems) -> None:
         if self._place is None:
             self._say(self.flatten_button, "FLATTEN: NOT CONNECTED", "Press Connection.", "NONE", enabled=True)
             return
         if isinstance(message, Problems):
-            self._say(self.flatten_button, f"FLATTEN   {FLATTEN_KEY}", _what_is_left(message), "NONE", enabled=True)
+            self._say(self.flatten_button, f"FLATTEN   {FLATTEN_KEY}", _in_short(message), "NONE", enabled=True)
             return
         texts = message.command.texts
         accounts = message.command.accounts
@@ -276,6 +275,21 @@ class Ticket(QFrame):
     @property
     def accounts(self) -> AccountEditor:
         return cast("AccountEditor", self.form.editor("account"))
+
+
+def _tone(command: Command) -> str:
+    """The colour of a command: that of its side if it opens, that of exits, or a warning if it reaches everything."""
+    if command.is_wide:
+        return "WIDE"
+    if command.spec.opens:
+        return str(command.values.get("action", "PLAIN"))
+    return "EXIT" if command.spec.exits else "PLAIN"
+
+
+def _in_short(problems: Problems) -> str:
+    """The first problem of a scope, short enough for one line of a button."""
+    first = problems.items[0]
+    return first.message if first.kind is Kind.MISSING else f"{first.field.capitalize()}: see what stands beside it."
 
 
 def _what_is_left(problems: Problems) -> str:
