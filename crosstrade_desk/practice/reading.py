@@ -28,11 +28,9 @@ def take(text: str) -> Taken:
     texts = dict(reading.texts)
     notes = [note.message.removesuffix(".") for note in reading.notes]
     notes += _read_flags(reading.spec, texts)
-    ignored = [p.field for p in _problems(compose(reading.spec, texts, rules=DOCUMENTED)) if p.kind is Kind.UNUSED]
-    notes += [f"{name} is ignored here" for name in (*ignored, *reading.extras)]
-    kept = {name: value for name, value in texts.items() if name not in ignored}
-    command = compose(reading.spec, kept, rules=DOCUMENTED)
+    notes += [f"{name} is ignored here" for name in (*_drop_unused(reading.spec, texts), *reading.extras)]
     faults = [p for p in _problems(reading.command) if p.kind in (Kind.GRAMMAR, Kind.TWICE)]
+    command = compose(reading.spec, texts, rules=DOCUMENTED)
     if faults:
         command = Problems((*faults, *_problems(command)))
     return Taken(reading.key, command, tuple(notes))
@@ -51,3 +49,13 @@ def _read_flags(spec: CommandSpec, texts: dict[str, str]) -> list[str]:
             del texts[use.field.name]
             notes.append(f"{use.field.name} counts as false: it is not true")
     return notes
+
+
+def _drop_unused(spec: CommandSpec, texts: dict[str, str]) -> list[str]:
+    """Takes out fields without a meaning here, then those that had one only beside them; gives their names."""
+    dropped: list[str] = []
+    while unused := [p.field for p in _problems(compose(spec, texts, rules=())) if p.kind is Kind.UNUSED]:
+        for name in unused:
+            del texts[name]
+        dropped += unused
+    return dropped
