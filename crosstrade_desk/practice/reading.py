@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from crosstrade_desk.protocol.command import Command, compose
 from crosstrade_desk.protocol.message import read
+from crosstrade_desk.protocol.numbers import Fraction, Seconds
+from crosstrade_desk.protocol.prices import Price
 from crosstrade_desk.protocol.problems import Kind, Problem, Problems
 from crosstrade_desk.protocol.rules import DOCUMENTED
 from crosstrade_desk.protocol.secret import Secret
@@ -30,9 +32,11 @@ def take(text: str) -> Taken:
     notes += _read_flags(reading.spec, texts)
     notes += [f"{name} is ignored here" for name in (*_drop_unused(reading.spec, texts), *reading.extras)]
     faults = [p for p in _problems(reading.command) if p.kind in (Kind.GRAMMAR, Kind.TWICE)]
+    faults += _decimal_commas(reading.spec, texts)
     command = compose(reading.spec, texts, rules=DOCUMENTED)
     if faults:
-        command = Problems((*faults, *_problems(command)))
+        named = {fault.field for fault in faults}
+        command = Problems((*faults, *(p for p in _problems(command) if p.field not in named)))
     return Taken(reading.key, command, tuple(notes))
 
 
@@ -59,3 +63,9 @@ def _drop_unused(spec: CommandSpec, texts: dict[str, str]) -> list[str]:
             del texts[name]
         dropped += unused
     return dropped
+
+
+def _decimal_commas(spec: CommandSpec, texts: dict[str, str]) -> list[Problem]:
+    """The ticket reads a decimal comma and sends a point; on the wire it is wrong. Source: docs webhooks/commands."""
+    decimals = (use.field.name for use in spec.uses if isinstance(use.field.type, Price | Fraction | Seconds))
+    return [Problem(name, "A number has no comma: write 6412.50.") for name in decimals if "," in texts.get(name, "")]
