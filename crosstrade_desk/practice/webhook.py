@@ -92,13 +92,13 @@ class Relay:
         if isinstance(taken.command, Problems):
             return refused(400, _explained(taken.command))
         if taken.command.spec.control:
-            return self._switch(taken.command)
+            return self._switch(taken.command, taken.notes)
         return Held(taken.command, taken.notes, wished(str(taken.command.values.get("notes", ""))))
 
-    def _switch(self, command: Command) -> Answer:
+    def _switch(self, command: Command, notes: tuple[str, ...]) -> Answer:
         # Source: docs advanced-options/kill-switch: evaluated before anything else, and "off" passes while it is on.
         self._panel.killed = command.values["kill_switch"] == "on"
-        return Answer(200, {"success": True}, (command.sentence, "accepted"))
+        return _accepted(notes, (command.sentence, "accepted"))
 
     # --- checks of the message as a whole ---
 
@@ -154,10 +154,7 @@ class Relay:
         if error:
             log = (held.command.sentence, f"refused: {error}", *events)
             return Answer(self._refusal_status, {"success": False, "error": error}, log)
-        body: dict[str, bool | str] = {"success": True}
-        if held.notes:
-            body["warning"] = "; ".join(held.notes)
-        return Answer(200, body, (held.command.sentence, "accepted", *(events or ["nothing to do"])))
+        return _accepted(held.notes, (held.command.sentence, "accepted", *(events or ["nothing to do"])))
 
     def refuse(self, command: Command, status: int, error: str) -> Answer:
         """A no that was asked for; nothing is carried out."""
@@ -177,6 +174,11 @@ class Relay:
 def refused(status: int, error: str) -> Answer:
     """The answer to what is no message of this user's."""
     return Answer(status, {"success": False, "error": error}, (f"refused with {status}: {error}",))
+
+
+def _accepted(notes: tuple[str, ...], log: tuple[str, ...]) -> Answer:
+    warning = {"warning": "; ".join(notes)} if notes else {}
+    return Answer(200, {"success": True, **warning}, log)
 
 
 def _is_plain_text(content_type: str | None) -> bool:
