@@ -132,3 +132,5 @@ OPERATIONS: Final[Mapping[str, Operation]] = {
     "CLOSESTRATEGY": lambda exchange, clone: exchange.close_strategy(clone.text("strategy_id")),
     "CANCELANDBRACKET": _at(_cancel_and_bracket),
 }
+# What no trading window holds up, though it is no exit. Source: docs commands/cancel-and-bracket.
+WINDOWLESS: Final = frozenset({"CANCELANDBRACKET"})

@@ -15,7 +15,7 @@ from crosstrade_desk.practice.checks import CHECKS
 from crosstrade_desk.practice.events import Done, Event, Rejected, Result
 from crosstrade_desk.practice.exchange import Exchange
 from crosstrade_desk.practice.faults import Wish, wished
-from crosstrade_desk.practice.operations import OPERATIONS, Clone, place_of
+from crosstrade_desk.practice.operations import OPERATIONS, WINDOWLESS, Clone, place_of
 from crosstrade_desk.practice.panel import Panel
 from crosstrade_desk.practice.reading import take
 from crosstrade_desk.practice.windows import Passage, Window
@@ -116,7 +116,7 @@ class Relay:
 
     def _passage(self, command: Command, now: datetime) -> Passage:
         """What passes now by the windows of panel and message together. Both count; bypassing skips both."""
-        if command.values.get("bypass_trade_windows") is True:
+        if command.values.get("bypass_trade_windows") is True or command.spec.token in WINDOWLESS:
             return Passage.ALL
         passages = [window.passage(now) for window in (self._panel.window, _window(command))]
         return next((p for p in (Passage.NOTHING, Passage.CLOSING) if p in passages), Passage.ALL)
