@@ -27,6 +27,7 @@ from crosstrade_desk.protocol.secret import MASK, Secret
 from crosstrade_desk.protocol.texts import ClockTime
 
 _LONGEST_TEXT: Final = 600
+_ONLY_CLOSING: Final = Rejected("Blocked: only closing orders pass now")
 Outcomes = list[tuple[str | None, Result]]
 
 
@@ -110,8 +111,11 @@ class Relay:
             return Rejected(f"Blocked: rate limit of {rate.count} in {rate.span_s} s reached for id '{name}'")
         if command.values.get("destination") == "tradovate":
             return Rejected("No Tradovate account is linked: the practice exchange has none")
-        if self._passage(command, now) is Passage.NOTHING:
+        passage = self._passage(command, now)
+        if passage is Passage.NOTHING:
             return Rejected("Blocked: outside of the trading window")
+        if passage is Passage.CLOSING and command.spec.opens and not _flattens_first(command):
+            return _ONLY_CLOSING
         return None
 
     def _passage(self, command: Command, now: datetime) -> Passage:
@@ -125,11 +129,11 @@ class Relay:
 
     def _clones(self, command: Command, now: datetime) -> Outcomes:
         """One copy for each account named, in order; a refused one does not stop the next. Source: docs delay-timer."""
-        closing_only = command.spec.opens and self._passage(command, now) is Passage.CLOSING
+        close_only = command.spec.opens and self._passage(command, now) is Passage.CLOSING
         clones = [Clone(command.values, account) for account in command.accounts or (None,)]
-        return [(clone.account, self._clone(command.spec.token, clone, closing_only)) for clone in clones]
+        return [(clone.account, self._clone(command.spec.token, clone, close_only)) for clone in clones]
 
-    def _clone(self, token: str, clone: Clone, closing_only: bool) -> Result:
+    def _clone(self, token: str, clone: Clone, close_only: bool) -> Result:
         at = place_of(self.exchange, clone)
         if isinstance(at, Rejected):
             return at
@@ -138,11 +142,9 @@ class Relay:
         for check in CHECKS:
             if (found := check(self.exchange, self._panel, at, clone)) is not None:
                 return found
-        if closing_only:
+        if close_only:
             # Source: docs trading-window: a PLACE with flatten_first still closes, a FLATPLACE is blocked whole.
-            closes = clone.values.get("flatten_first") is True
-            events = self.exchange.flatten_first(at).events if closes else ()
-            return Rejected("Blocked: only closing orders pass now", events)
+            return Rejected(_ONLY_CLOSING.text, self.exchange.flatten_first(at).events)
         self._panel.locks.claim(self.exchange, at, clone.text("strategy_tag"))
         return OPERATIONS[token](self.exchange, clone)
 
@@ -197,6 +199,10 @@ def _explained(problems: Problems) -> str:
 
 def _said(problem: Problem) -> str:
     return f"{problem.field}: {problem.message}" if problem.field else problem.message
+
+
+def _flattens_first(command: Command) -> bool:
+    return command.values.get("flatten_first") is True
 
 
 def _window(command: Command) -> Window:
