@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from crosstrade_desk.practice.checks import CHECKS
+from crosstrade_desk.practice.checks import CHECKS, correction
 from crosstrade_desk.practice.events import Done, Event, Rejected, Result
 from crosstrade_desk.practice.exchange import Exchange
 from crosstrade_desk.practice.faults import Wish, wished
@@ -146,7 +146,8 @@ class Relay:
             # Source: docs trading-window: a PLACE with flatten_first still closes, a FLATPLACE is blocked whole.
             return Rejected(_ONLY_CLOSING.text, self.exchange.flatten_first(at).events)
         self._panel.locks.claim(self.exchange, at, clone.text("strategy_tag"))
-        return OPERATIONS[token](self.exchange, clone)
+        corrected = correction(self.exchange, at, clone)
+        return OPERATIONS[token](self.exchange, clone) if corrected is None else corrected
 
     # --- answers ---
 
