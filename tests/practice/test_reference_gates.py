@@ -190,6 +190,12 @@ RATE_LIMIT = (
     ),
     Rule("3.11 n/s: after s seconds", [rated("2/300"), rated("2/300"), timedelta(seconds=300), rated("2/300")], net=3),
     Rule(
+        "3.11 n/s: a span of a day",
+        [rated("1/86400"), timedelta(hours=23), rated("1/86400")],
+        net=1,
+        error=full(1, 86400),
+    ),
+    Rule(
         "3.11 the span slides",
         [rated("2"), timedelta(seconds=40), rated("2"), timedelta(seconds=30), rated("2"), rated("2")],
         net=3,

@@ -58,6 +58,13 @@ NEWER = (
     Rule(
         "3.15 lock: another account is free", [buy(1, MINE), buy(1, at=SIM102)], net=1, others={"Sim102 MES 12-26": 1}
     ),
+    Rule(
+        "3.15 lock: each account has locks of its own",
+        [buy(1, MINE), buy(1, "strategy_tag=other;", at=SIM102), buy(1, MINE, at=SIM102)],
+        net=1,
+        others={"Sim102 MES 12-26": 1},
+        error=LOCKED.replace("mine", "other"),
+    ),
     Rule("3.15 lock: another instrument is free", [buy(1, MINE), buy(1, at=ES)], net=1, others={"Sim101 ES 12-26": 1}),
     Rule(
         "3.15 lock: the other name of the instrument is not",
