@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from crosstrade_desk.protocol.command import Command, compose
 from crosstrade_desk.protocol.message import read
+from crosstrade_desk.protocol.numbers import Fraction, Seconds
+from crosstrade_desk.protocol.prices import Price
 from crosstrade_desk.protocol.problems import Kind, Problem, Problems
 from crosstrade_desk.protocol.rules import DOCUMENTED
 from crosstrade_desk.protocol.secret import Secret
@@ -13,11 +15,15 @@ from crosstrade_desk.protocol.texts import Flag
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """A message as the server takes it. `notes` say what was left out or read otherwise."""
+    """A message as the server takes it. `notes` say what was left out or read otherwise.
+
+    `stranger` is the instrument as it was written if nothing else is wrong: NinjaTrader, not the parser, refuses it.
+    """
 
     key: Secret | None
     command: Command | Problems
     notes: tuple[str, ...] = ()
+    stranger: str = ""
 
 
 def take(text: str) -> Taken:
@@ -28,14 +34,15 @@ def take(text: str) -> Taken:
     texts = dict(reading.texts)
     notes = [note.message.removesuffix(".") for note in reading.notes]
     notes += _read_flags(reading.spec, texts)
-    ignored = [p.field for p in _problems(compose(reading.spec, texts, rules=DOCUMENTED)) if p.kind is Kind.UNUSED]
-    notes += [f"{name} is ignored here" for name in (*ignored, *reading.extras)]
-    kept = {name: value for name, value in texts.items() if name not in ignored}
-    command = compose(reading.spec, kept, rules=DOCUMENTED)
+    notes += [f"{name} is ignored here" for name in (*_drop_unused(reading.spec, texts), *reading.extras)]
     faults = [p for p in _problems(reading.command) if p.kind in (Kind.GRAMMAR, Kind.TWICE)]
+    faults += _decimal_commas(reading.spec, texts)
+    command = compose(reading.spec, texts, rules=DOCUMENTED)
     if faults:
-        command = Problems((*faults, *_problems(command)))
-    return Taken(reading.key, command, tuple(notes))
+        named = {fault.field for fault in faults}
+        command = Problems((*faults, *(p for p in _problems(command) if p.field not in named)))
+    only = {(p.field, p.kind) for p in _problems(command)} == {("instrument", Kind.BAD)}
+    return Taken(reading.key, command, tuple(notes), texts["instrument"] if only else "")
 
 
 def _problems(found: Command | Problems) -> tuple[Problem, ...]:
@@ -51,3 +58,19 @@ def _read_flags(spec: CommandSpec, texts: dict[str, str]) -> list[str]:
             del texts[use.field.name]
             notes.append(f"{use.field.name} counts as false: it is not true")
     return notes
+
+
+def _drop_unused(spec: CommandSpec, texts: dict[str, str]) -> list[str]:
+    """Takes out fields without a meaning here, then those that had one only beside them; gives their names."""
+    dropped: list[str] = []
+    while unused := [p.field for p in _problems(compose(spec, texts, rules=())) if p.kind is Kind.UNUSED]:
+        for name in unused:
+            del texts[name]
+        dropped += unused
+    return dropped
+
+
+def _decimal_commas(spec: CommandSpec, texts: dict[str, str]) -> list[Problem]:
+    """The ticket reads a decimal comma and sends a point; on the wire it is wrong. Source: docs webhooks/commands."""
+    decimals = (use.field.name for use in spec.uses if isinstance(use.field.type, Price | Fraction | Seconds))
+    return [Problem(name, "A number has no comma: write 6412.50.") for name in decimals if "," in texts.get(name, "")]

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from crosstrade_desk.practice.checks import CHECKS
+from crosstrade_desk.practice.checks import CHECKS, correction
 from crosstrade_desk.practice.events import Done, Event, Rejected, Result
 from crosstrade_desk.practice.exchange import Exchange
 from crosstrade_desk.practice.faults import Wish, wished
@@ -27,6 +27,7 @@ from crosstrade_desk.protocol.secret import MASK, Secret
 from crosstrade_desk.protocol.texts import ClockTime
 
 _LONGEST_TEXT: Final = 600
+_ONLY_CLOSING: Final = Rejected("Blocked: only closing orders pass now")
 Outcomes = list[tuple[str | None, Result]]
 
 
@@ -89,16 +90,18 @@ class Relay:
         taken = take(text)
         if taken.key is None or not hmac.compare_digest(taken.key.reveal(), self._key.reveal()):
             return refused(401, "The secret key is missing or wrong")
+        if taken.stranger:
+            return refused(self._refusal_status, f"Instrument '{taken.stranger}' not found")
         if isinstance(taken.command, Problems):
             return refused(400, _explained(taken.command))
         if taken.command.spec.control:
-            return self._switch(taken.command)
+            return self._switch(taken.command, taken.notes)
         return Held(taken.command, taken.notes, wished(str(taken.command.values.get("notes", ""))))
 
-    def _switch(self, command: Command) -> Answer:
+    def _switch(self, command: Command, notes: tuple[str, ...]) -> Answer:
         # Source: docs advanced-options/kill-switch: evaluated before anything else, and "off" passes while it is on.
         self._panel.killed = command.values["kill_switch"] == "on"
-        return Answer(200, {"success": True}, (command.sentence, "accepted"))
+        return _accepted(notes, (command.sentence, "accepted"))
 
     # --- checks of the message as a whole ---
 
@@ -110,13 +113,16 @@ class Relay:
             return Rejected(f"Blocked: rate limit of {rate.count} in {rate.span_s} s reached for id '{name}'")
         if command.values.get("destination") == "tradovate":
             return Rejected("No Tradovate account is linked: the practice exchange has none")
-        if self._passage(command, now) is Passage.NOTHING:
+        passage = self._passage(command, now)
+        if passage is Passage.NOTHING:
             return Rejected("Blocked: outside of the trading window")
+        if passage is Passage.CLOSING and command.spec.opens and not _flattens_first(command):
+            return _ONLY_CLOSING
         return None
 
     def _passage(self, command: Command, now: datetime) -> Passage:
         """What passes now by the windows of panel and message together. Both count; bypassing skips both."""
-        if command.values.get("bypass_trade_windows") is True:
+        if command.values.get("bypass_trade_windows") is True or command.spec.ignores_windows:
             return Passage.ALL
         passages = [window.passage(now) for window in (self._panel.window, _window(command))]
         return next((p for p in (Passage.NOTHING, Passage.CLOSING) if p in passages), Passage.ALL)
@@ -125,11 +131,11 @@ class Relay:
 
     def _clones(self, command: Command, now: datetime) -> Outcomes:
         """One copy for each account named, in order; a refused one does not stop the next. Source: docs delay-timer."""
-        closing_only = command.spec.opens and self._passage(command, now) is Passage.CLOSING
+        close_only = command.spec.opens and self._passage(command, now) is Passage.CLOSING
         clones = [Clone(command.values, account) for account in command.accounts or (None,)]
-        return [(clone.account, self._clone(command.spec.token, clone, closing_only)) for clone in clones]
+        return [(clone.account, self._clone(command.spec.token, clone, close_only)) for clone in clones]
 
-    def _clone(self, token: str, clone: Clone, closing_only: bool) -> Result:
+    def _clone(self, token: str, clone: Clone, close_only: bool) -> Result:
         at = place_of(self.exchange, clone)
         if isinstance(at, Rejected):
             return at
@@ -138,13 +144,12 @@ class Relay:
         for check in CHECKS:
             if (found := check(self.exchange, self._panel, at, clone)) is not None:
                 return found
-        if closing_only:
+        if close_only:
             # Source: docs trading-window: a PLACE with flatten_first still closes, a FLATPLACE is blocked whole.
-            closes = clone.values.get("flatten_first") is True
-            events = self.exchange.flatten_first(at).events if closes else ()
-            return Rejected("Blocked: only closing orders pass now", events)
+            return Rejected(_ONLY_CLOSING.text, self.exchange.flatten_first(at).events)
         self._panel.locks.claim(self.exchange, at, clone.text("strategy_tag"))
-        return OPERATIONS[token](self.exchange, clone)
+        corrected = correction(self.exchange, at, clone)
+        return OPERATIONS[token](self.exchange, clone) if corrected is None else corrected
 
     # --- answers ---
 
@@ -154,10 +159,7 @@ class Relay:
         if error:
             log = (held.command.sentence, f"refused: {error}", *events)
             return Answer(self._refusal_status, {"success": False, "error": error}, log)
-        body: dict[str, bool | str] = {"success": True}
-        if held.notes:
-            body["warning"] = "; ".join(held.notes)
-        return Answer(200, body, (held.command.sentence, "accepted", *(events or ["nothing to do"])))
+        return _accepted(held.notes, (held.command.sentence, "accepted", *(events or ["nothing to do"])))
 
     def refuse(self, command: Command, status: int, error: str) -> Answer:
         """A no that was asked for; nothing is carried out."""
@@ -179,6 +181,11 @@ def refused(status: int, error: str) -> Answer:
     return Answer(status, {"success": False, "error": error}, (f"refused with {status}: {error}",))
 
 
+def _accepted(notes: tuple[str, ...], log: tuple[str, ...]) -> Answer:
+    warning = {"warning": "; ".join(notes)} if notes else {}
+    return Answer(200, {"success": True, **warning}, log)
+
+
 def _is_plain_text(content_type: str | None) -> bool:
     kind, _, parameters = (content_type or "").partition(";")
     charset = parameters.replace(" ", "").replace('"', "").lower()
@@ -195,6 +202,10 @@ def _explained(problems: Problems) -> str:
 
 def _said(problem: Problem) -> str:
     return f"{problem.field}: {problem.message}" if problem.field else problem.message
+
+
+def _flattens_first(command: Command) -> bool:
+    return command.values.get("flatten_first") is True
 
 
 def _window(command: Command) -> Window:

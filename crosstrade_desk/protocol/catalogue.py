@@ -236,6 +236,7 @@ COMMANDS: Final = (
         exits=False,
         source="docs commands/cancel-and-bracket",
         one_of=("take_profit", "stop_loss"),
+        ignores_windows=True,
         add_on="1.12.0",
     ),
     CommandSpec(

@@ -95,7 +95,8 @@ class CommandSpec:
     `opens`: CrossTrade counts it as opening, so that trading windows stop it. `exits`: it only gets out, so no guard
     may stop it. `one_of`: fields of which at least one must say something. `wide_without`: fields that a form insists
     on, because the command reaches wider without them. `slices`: fields with which doing it twice does more than doing
-    it once. `control`: the message has no `command` field, and no option goes with it.
+    it once. `control`: the message has no `command` field, and no option goes with it. `ignores_windows`: no trading
+    window holds it up.
     """
 
     token: str
@@ -110,6 +111,7 @@ class CommandSpec:
     wide_without: tuple[str, ...] = ()
     slices: tuple[str, ...] = ()
     control: bool = False
+    ignores_windows: bool = False
     add_on: str = ""
 
     def use(self, name: str) -> Use | None:

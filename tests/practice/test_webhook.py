@@ -9,37 +9,13 @@ import pytest
 
 from crosstrade_desk.practice.exchange import Exchange
 from crosstrade_desk.practice.operations import OPERATIONS
-from crosstrade_desk.practice.panel import Panel
-from crosstrade_desk.practice.webhook import Answer, Relay
+from crosstrade_desk.practice.webhook import Answer
 from crosstrade_desk.protocol.catalogue import SPECS
 from crosstrade_desk.protocol.reply import No, Reply, Yes, read_reply
-from crosstrade_desk.protocol.secret import Secret
+from support.post import KEY, Post
 
-KEY = Secret("the-right-key-1")
 ORDER = "command=PLACE; account=Sim105; instrument=MES 03-25; action=BUY; qty=1; order_type=MARKET; tif=DAY;"
 OK = {"success": True}
-
-
-class Post:
-    """Posts messages to one exchange; `key=...;` is put in front."""
-
-    def __init__(self, exchange: Exchange, start: datetime, refusal_status: int = 200) -> None:
-        self.exchange, self.now = exchange, start
-        self.panel = Panel()
-        self.relay = Relay(exchange, KEY, self.panel, refusal_status=refusal_status)
-
-    def raw(self, body: bytes, content_type: str | None = "text/plain") -> Answer:
-        found = self.relay.receive(content_type, body)
-        if isinstance(found, Answer):
-            return found
-        self.now += timedelta(seconds=found.wait_s)
-        return self.relay.carry_out(found, self.now)
-
-    def __call__(self, text: str, **more: Any) -> Answer:
-        return self.raw(f"key={KEY.reveal()};{text}".encode(), **more)
-
-    def held(self) -> dict[str, int]:
-        return {p.account: p.quantity for p in self.exchange.positions if p.quantity}
 
 
 @pytest.fixture
@@ -157,6 +133,8 @@ def test_another_content_type_is_refused_before_anything_is_read(post: Post, con
         ),
         (200, ORDER.replace("Sim105", "Sim999"), "Account 'Sim999' not found"),
         (200, ORDER.replace("MES 03-25", "AAPL"), "Instrument 'AAPL' not found"),
+        (200, ORDER.replace("MES 03-25", "MNQ"), "Instrument 'MNQ' not found"),
+        (200, ORDER.replace("MES 03-25", "{{ticker}}"), "Instrument '{{ticker}}' not found"),
         (
             200,
             "command=CLOSEPOSITION; account=Sim101; instrument=MESZ6;",

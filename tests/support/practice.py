@@ -34,11 +34,16 @@ class Running:
         body = f"key={self.key};{text}".encode()
         return requests.post(self.url, data=body, headers={"Content-Type": "text/plain"}, timeout=_LIMIT_S)
 
-    def log_holds(self, words: str) -> bool:
-        """Whether a line of the log holds these words. Ends the exchange, so that the log is whole."""
+    def whole_log(self) -> list[str]:
+        """Ends the exchange, and gives every line that it logged."""
         self._process.terminate()
         self._reader.join(_LIMIT_S)
-        return any(words in line for line in self.log)
+        assert not self._reader.is_alive(), "the exchange did not end"
+        return self.log
+
+    def log_holds(self, words: str) -> bool:
+        """Whether a line of the log holds these words. Ends the exchange, so that the log is whole."""
+        return any(words in line for line in self.whole_log())
 
 
 @contextmanager
