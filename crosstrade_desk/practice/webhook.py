@@ -90,13 +90,16 @@ class Relay:
         taken = take(text)
         if taken.key is None or not hmac.compare_digest(taken.key.reveal(), self._key.reveal()):
             return refused(401, "The secret key is missing or wrong")
-        if taken.stranger:
-            return refused(self._refusal_status, f"Instrument '{taken.stranger}' not found")
         if isinstance(taken.command, Problems):
-            return refused(400, _explained(taken.command))
+            return self._unread(taken.command, taken.stranger)
         if taken.command.spec.control:
             return self._switch(taken.command, taken.notes)
         return Held(taken.command, taken.notes, wished(str(taken.command.values.get("notes", ""))))
+
+    def _unread(self, problems: Problems, stranger: str) -> Answer:
+        if stranger:
+            return refused(self._refusal_status, f"Instrument '{stranger}' not found")
+        return refused(400, _explained(problems))
 
     def _switch(self, command: Command, notes: tuple[str, ...]) -> Answer:
         # Source: docs advanced-options/kill-switch: evaluated before anything else, and "off" passes while it is on.
