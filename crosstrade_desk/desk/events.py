@@ -4,7 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
 
+from crosstrade_desk.desk.arming import Arm
+from crosstrade_desk.desk.attempts import Question
 from crosstrade_desk.desk.notices import Notice
+from crosstrade_desk.protocol.message import Message
 from crosstrade_desk.sending.outcome import Link
 from crosstrade_desk.storage.journal import Row
 
@@ -49,5 +52,23 @@ class RowEnded:
     kept: bool = True
 
 
-Event = Place | NoPlace | RowBegun | RowEnded | Link | Notice
+@dataclass(frozen=True, slots=True)
+class Retrying:
+    """An exit surely never left and is tried again: after how many tries, for how many seconds more, and why."""
+
+    message: Message
+    tries: int
+    left_s: float
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The trader is asked about a message; nothing of it was sent yet."""
+
+    message: Message
+    question: Question
+
+
+Event = Place | NoPlace | RowBegun | RowEnded | Retrying | Asked | Arm | Link | Notice
 Listener = Callable[[Event], None]

@@ -56,9 +56,14 @@ class Command:
         return (*sentence.phrases(self.spec, self.values), *extras)
 
     @property
+    def passes(self) -> bool:
+        """Whether no guard may stop it: it gets out, or it is the kill switch."""
+        return self.spec.exits or self.spec.control
+
+    @property
     def is_idempotent(self) -> bool:
         """Whether doing it twice comes to the same as doing it once, which only exits can be."""
-        return self.spec.exits and not any(name in self.values for name in self.spec.slices)
+        return self.passes and not any(name in self.values for name in self.spec.slices)
 
     @property
     def is_wide(self) -> bool:

@@ -111,7 +111,7 @@ class HttpSender:
         try:
             async with asyncio.timeout(self._leave_limit_s) as parcel.deadline:
                 parcel.text = message.wire(self._key)
-                await self._exchange(self._exits if message.command.spec.exits else self._entries, parcel)
+                await self._exchange(self._exits if message.command.passes else self._entries, parcel)
         except asyncio.CancelledError as error:
             while task and task.cancelling() > cancels:  # else time limits later in this task would misread it
                 task.uncancel()

@@ -1,0 +1,224 @@
+"""Carries one message that the gate let through: journal, sender, outcome, and telling each at its time."""
+
+import asyncio
+import itertools
+import time
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass, field, replace
+from typing import Any, Final, Protocol
+
+from crosstrade_desk.desk.attempts import Blocked
+from crosstrade_desk.desk.events import Listener, Place, Retrying, RowBegun, RowEnded
+from crosstrade_desk.desk.notices import Level, Notice
+from crosstrade_desk.desk.tasks import TaskOwner
+from crosstrade_desk.protocol.command import Command
+from crosstrade_desk.protocol.message import Message
+from crosstrade_desk.protocol.problems import Invalid
+from crosstrade_desk.sending.outcome import Accepted, NotSent, Outcome, Refused, Unknown
+from crosstrade_desk.sending.sender import Sender
+from crosstrade_desk.storage.journal import BLOCKED, Ending, Intent, Row
+
+SEND_TASK: Final = "send "
+JOURNAL_LIMIT_S: Final = 3.0
+REPEAT_FOR_S: Final = 10.0
+_PAUSES_S: Final = (0.25, 0.5, 1.0)  # between the tries of an exit; the last one for all that follow
+_NO_JOURNAL: Final = "Not sent, because the journal could not be written."
+_IN_PART: Final = "Refused at least in part. Some accounts may have been served: look in NinjaTrader. The server said:"
+
+
+class Journal(Protocol):
+    """What the desk needs of the journal. The calls give a sentence instead of raising when the disk says no."""
+
+    async def begin(self, intent: Intent) -> int | Invalid: ...
+
+    async def finish(self, row_id: int, ending: Ending) -> Invalid | None: ...
+
+    async def note(self, intent: Intent, ending: Ending) -> int | Invalid: ...
+
+    def page(self, newest_first_offset: int, count: int) -> list[Row]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """Microseconds since the epoch (UTC), and monotonic seconds."""
+
+    utc_us: Callable[[], int] = lambda: time.time_ns() // 1000
+    monotonic: Callable[[], float] = time.monotonic
+
+
+@dataclass(slots=True, eq=False)
+class Line:
+    """One place with its sender, and the sends that are on their way through it."""
+
+    place: Place
+    sender: Sender
+    sends: set[asyncio.Task[Any]] = field(default_factory=set)
+
+
+class _Showing:
+    """Tells a row once it is kept *and* its text has left: showing it takes milliseconds no order should wait for."""
+
+    def __init__(self, tell: Listener) -> None:
+        self._tell = tell
+        self._row: Row | None = None
+        self._has_left = False
+
+    def kept(self, row: Row) -> None:
+        self._row = row
+        self._show()
+
+    def left(self) -> None:
+        self._has_left = True
+        self._show()
+
+    def _show(self) -> None:
+        if self._row and self._has_left:
+            row, self._row = self._row, None
+            self._tell(RowBegun(row))
+
+
+class Carrier:
+    """Carries messages on the loop's thread. Every outcome reaches the journal and, as an event, the listeners."""
+
+    def __init__(self, journal: Journal, tasks: TaskOwner, clock: Clock, tell: Listener) -> None:
+        self._journal, self._tasks, self._clock, self._tell = journal, tasks, clock, tell
+        self._unkept = itertools.count(-1, -1)
+
+    async def entry(self, message: Message, line: Line, done: Callable[[Outcome], None]) -> None:
+        """Journals the intent, then sends. What cannot be journalled does not leave.
+
+        `done` gets the outcome before anything is told, or the window would still think the gate locked.
+        """
+        intent = self._intent(message.command, message.masked, line.place)
+        outcome: Outcome = NotSent(_NO_JOURNAL)
+        elapsed_us = 0
+        showing = _Showing(self._tell)
+        try:
+            row = await self._in_time(self._begin(intent))
+            if not isinstance(row, Invalid):
+                showing.kept(row)
+                outcome, elapsed_us = await self._timed(line.sender, message, showing)
+        finally:
+            done(outcome)
+        ending = ending_of(outcome, elapsed_us, message.command)
+        if isinstance(row, Invalid):
+            self._end_unkept(intent, ending)
+        else:
+            await self._finish(row, ending)
+
+    async def exit(self, message: Message, line: Line, superseded: asyncio.Event) -> Outcome:
+        """Sends at once, with the journal beside it: no disk may stand in the way out. Gives the outcome.
+
+        While it surely never left it is tried again, until `superseded` or for `REPEAT_FOR_S`.
+        """
+        intent, showing = self._intent(message.command, message.masked, line.place), _Showing(self._tell)
+        beginning = self._tasks.start(self._begin(intent, showing), f"{SEND_TASK}journal of an exit")
+        outcome, elapsed_us = await self._until_left(message, line, showing, superseded)
+        ending = ending_of(outcome, elapsed_us, message.command)
+        done, _ = await asyncio.wait([beginning], timeout=JOURNAL_LIMIT_S) if beginning else (set(), None)
+        row = next(iter(done)).result() if done else Invalid("It does not answer.")
+        if isinstance(row, Invalid):
+            self._end_unkept(intent, ending)
+        else:
+            await self._finish(row, ending)
+        return outcome
+
+    async def _until_left(
+        self, message: Message, line: Line, showing: _Showing, superseded: asyncio.Event
+    ) -> tuple[Outcome, int]:
+        started = self._clock.monotonic()
+        for number in itertools.count(1):
+            outcome, elapsed_us = await self._timed(line.sender, message, showing)
+            left_s = REPEAT_FOR_S - (self._clock.monotonic() - started)
+            if not isinstance(outcome, NotSent) or left_s <= 0 or superseded.is_set() or self._tasks.is_closing:
+                break
+            self._tell(Retrying(message, number, left_s, outcome.sentence))
+            await _paused(superseded, min(left_s, _PAUSES_S[min(number, len(_PAUSES_S)) - 1]))
+        return outcome, elapsed_us
+
+    async def blocked(self, message: Message, place: Place | None, why: Blocked) -> None:
+        """Keeps an attempt that the gate did not let through, and tells the row."""
+        intent = self._intent(message.command, message.masked, place)
+        ending = Ending(BLOCKED, why.sentence, None, "", 0, why.rule)
+        number = await self._journal.note(intent, ending)
+        if not isinstance(number, Invalid):
+            self._tell(RowBegun(Row(number, intent, ending)))
+
+    async def _timed(self, sender: Sender, message: Message, showing: _Showing) -> tuple[Outcome, int]:
+        started = self._clock.monotonic()
+        outcome = await sender.send(message, showing.left)
+        elapsed_us = round((self._clock.monotonic() - started) * 1_000_000)
+        showing.left()
+        return outcome, elapsed_us
+
+    async def _begin(self, intent: Intent, showing: _Showing | None = None) -> Row | Invalid:
+        begun = await self._journal.begin(intent)
+        if isinstance(begun, Invalid):
+            self._tell(Notice(Level.PROBLEM, f"The journal could not be written: {begun.message}", "journal"))
+            return begun
+        row = Row(begun, intent, None)
+        if showing:
+            showing.kept(row)
+        return row
+
+    async def _in_time(self, beginning: Coroutine[Any, Any, Row | Invalid]) -> Row | Invalid:
+        """The row if the journal answers in time. A row that comes later is completed as not sent."""
+        task: asyncio.Task[Row | Invalid] | None = self._tasks.start(beginning, f"{SEND_TASK}journal of an entry")
+        if task is None:
+            return Invalid("The program is ending.")
+        done, _ = await asyncio.wait([task], timeout=JOURNAL_LIMIT_S)
+        if not done:
+            self._tasks.start(self._end_late(task), f"{SEND_TASK}late row")
+            self._tell(Notice(Level.PROBLEM, "The journal does not answer. Is the disk all right?", "journal"))
+            return Invalid("It does not answer.")
+        return task.result()
+
+    async def _end_late(self, beginning: asyncio.Task[Row | Invalid]) -> None:
+        row = await beginning
+        if isinstance(row, Row):
+            self._tell(RowBegun(row))
+            await self._finish(row, Ending(NotSent.word, _NO_JOURNAL, None, "", 0))
+
+    async def _finish(self, begun: Row, ending: Ending) -> None:
+        row = replace(begun, ending=ending)
+        fault = await self._journal.finish(row.id, ending)
+        if fault:
+            self._tell(Notice(Level.PROBLEM, f"The outcome could not be kept: {fault.message}", "journal"))
+        self._tell(RowEnded(row, kept=fault is None))
+
+    def _end_unkept(self, intent: Intent, ending: Ending) -> None:
+        self._tell(RowEnded(Row(next(self._unkept), intent, ending), kept=False))
+
+    def _intent(self, command: Command, masked: str, place: Place | None) -> Intent:
+        return Intent(
+            at_us=self._clock.utc_us(),
+            place=place.mode.value if place else "",
+            command=command.spec.token,
+            accounts=",".join(command.accounts),
+            instrument=command.texts.get("instrument", ""),
+            sentence=command.sentence,
+            wire=masked,
+        )
+
+
+async def _paused(stop: asyncio.Event, seconds: float) -> None:
+    """Waits, but no longer than until `stop`."""
+    try:
+        async with asyncio.timeout(seconds):
+            await stop.wait()
+    except TimeoutError:
+        return
+
+
+def ending_of(outcome: Outcome, elapsed_us: int, command: Command) -> Ending:
+    """The outcome of a command as the journal keeps it."""
+    match outcome:
+        case Refused(sentence, answer) if len(command.accounts) != 1:
+            return Ending(outcome.word, f"{_IN_PART} {sentence}", answer.status, answer.text, elapsed_us)
+        case Accepted(sentence, answer) | Refused(sentence, answer):
+            return Ending(outcome.word, sentence, answer.status, answer.text, elapsed_us)
+        case NotSent(sentence):
+            return Ending(outcome.word, sentence, None, "", elapsed_us)
+        case Unknown(sentence, answer):
+            status, text = (answer.status, answer.text) if answer else (None, "")
+            return Ending(outcome.word, sentence, status, text, elapsed_us)

@@ -1,0 +1,81 @@
+"""What the gate remembers of former presses and outcomes. Pure; all times are monotonic seconds."""
+
+from collections import deque
+from dataclasses import dataclass, field
+from typing import Final
+
+from crosstrade_desk.desk.accounts import AccountClass
+from crosstrade_desk.desk.arming import Arming
+from crosstrade_desk.desk.attempts import Attempt
+from crosstrade_desk.desk.history import History
+from crosstrade_desk.desk.limits import Limits
+from crosstrade_desk.protocol.command import Command
+
+FRESH_PRESS_S: Final = 0.5  # the second press of a double click comes sooner than this
+_REMEMBERED: Final = 1000
+_UNKNOWN: Final = "Entries are off: the last order ended as unknown and may have arrived. Look in NinjaTrader first."
+
+
+@dataclass(slots=True)
+class GateState:
+    """The lock, the arm switch, the counters. `halted` says why entries are blocked for the rest of the run."""
+
+    limits: Limits
+    arming: Arming
+    history: History = field(default_factory=History)
+    halted: str = ""
+    in_flight: Command | None = None
+    unknown: Command | None = None
+    _last: float | None = None
+    _moved: float | None = None
+    _failures: int = 0
+    _entries: deque[tuple[float, Command]] = field(default_factory=lambda: deque(maxlen=_REMEMBERED))
+
+    def needs_arm(self, attempt: Attempt) -> bool:
+        """Whether the switch has to be on for it: all that is not simulation, on CrossTrade."""
+        simulated = self.limits.classes.worst(attempt.command.accounts) is AccountClass.SIMULATION
+        return attempt.live and not simulated
+
+    def is_fresh(self, now: float) -> bool:
+        """Whether this is no second press of a double click. Whoever hammers has to pause."""
+        if self._last is None or now - self._last >= FRESH_PRESS_S:
+            return True
+        self._last = now
+        return False
+
+    def has_moved(self, now: float) -> bool:
+        """Whether the place changed just now."""
+        return self._moved is not None and now - self._moved < FRESH_PRESS_S
+
+    def since(self, now: float, seconds: float) -> list[Command]:
+        """The entries let through in the last so many seconds."""
+        return [command for moment, command in self._entries if now - moment < seconds]
+
+    def let_through(self, attempt: Attempt) -> None:
+        """Locks, and counts the entry."""
+        self.in_flight, self._last = attempt.command, attempt.now
+        self._entries.append((attempt.now, attempt.command))
+        self.history.note(attempt.command)
+        self.arming.touch(attempt.now)
+
+    def unlock(self, now: float, *, unknown: bool, failed: bool) -> None:
+        """Notes the outcome of the entry that locked, and switches entries off if it gives reason to."""
+        command, self.in_flight = self.in_flight, None
+        self._last = now  # a click queued behind a slow answer is no fresh press
+        self._failures = self._failures + 1 if failed else 0
+        self.unknown = command if unknown else None
+        if unknown:
+            self.arming.trip(_UNKNOWN)
+        elif self._failures >= self.limits.failures:
+            self._failures = 0
+            self.arming.trip(f"Entries are off: {self.limits.failures} orders in a row were refused or not sent.")
+
+    def settle(self, now: float, *, live: bool) -> None:
+        """Notes a change of place: a click meant for the former place does nothing in the new one."""
+        self._moved, self._failures, self.unknown = now, 0, None
+        self.history = History()
+        self._entries.clear()
+        if live:
+            self.arming.reset()
+        else:
+            self.arming.free()

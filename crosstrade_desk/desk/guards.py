@@ -1,0 +1,144 @@
+"""The guards an entry passes, in order, and the questions of which at most one is asked. Pure.
+
+A guard looks at one attempt and says nothing, or why not. The first that speaks decides.
+"""
+
+from collections.abc import Callable
+from typing import Final
+
+from crosstrade_desk.desk.accounts import AccountClass
+from crosstrade_desk.desk.arming import Armed, Disarmed
+from crosstrade_desk.desk.attempts import Attempt, Blocked, Question
+from crosstrade_desk.desk.gate_state import GateState
+from crosstrade_desk.desk.history import prices_of, root_of, total_size
+from crosstrade_desk.protocol.problems import counted, listed
+
+Guard = Callable[[GateState, Attempt], Blocked | None]
+Ask = Callable[[GateState, Attempt], Question | None]
+
+TOO_SOON: Final = Blocked("double press", "Not sent: this press came too soon after the last order or its answer.")
+_IN_FLIGHT: Final = Blocked("in flight", "Not sent: the order before it has no answer yet.")
+_MOVED: Final = Blocked("change of place", "Not sent: the connection changed just before this press. Press again.")
+
+
+def _halted(state: GateState, _attempt: Attempt) -> Blocked | None:
+    return Blocked("halted", state.halted) if state.halted else None
+
+
+def _armed(state: GateState, attempt: Attempt) -> Blocked | None:
+    arm = state.arming.state(attempt.now)
+    if isinstance(arm, Armed) or not (arm.tripped or state.needs_arm(attempt)):
+        return None
+    return Blocked("armed", f"Not sent. {arm.why} Press Arm to send entries.")
+
+
+def _confirmed(state: GateState, attempt: Attempt) -> Blocked | None:
+    arm = state.arming.state(attempt.now)
+    if not attempt.live or isinstance(arm, Disarmed):
+        return None
+    real = (name for name in attempt.command.accounts if state.limits.classes.of(name) is not AccountClass.SIMULATION)
+    missing = tuple(name for name in real if not arm.covers(name))
+    if not missing:
+        return None
+    were = f"{listed(missing)} {'was' if len(missing) == 1 else 'were'}"
+    return Blocked("account", f"Not sent: {were} not confirmed when you armed. Press Arm again with these accounts ticked.")
+
+
+def _size(state: GateState, attempt: Attempt) -> Blocked | None:
+    size, root = total_size(attempt.command), root_of(attempt.command)
+    if size is None:
+        return None
+    kind = state.limits.classes.worst(attempt.command.accounts)
+    most = state.limits.sizes[kind]
+    if size > most:
+        return Blocked("size", f"Not sent: {_contracts(size)} in all, and your limit for {kind.value} is {most}.")
+    most = state.limits.sizes_by_root.get(root, size)
+    return (
+        Blocked("size", f"Not sent: {_contracts(size)} in all, and your limit for {root} is {most}.")
+        if size > most
+        else None
+    )
+
+
+def _contracts(size: int) -> str:
+    return counted(size, "contract")
+
+
+def _in_flight(state: GateState, _attempt: Attempt) -> Blocked | None:
+    return _IN_FLIGHT if state.in_flight else None
+
+
+def _fresh(state: GateState, attempt: Attempt) -> Blocked | None:
+    return None if state.is_fresh(attempt.now) else TOO_SOON
+
+
+def _moved(state: GateState, attempt: Attempt) -> Blocked | None:
+    return _MOVED if state.has_moved(attempt.now) else None
+
+
+def _rate(state: GateState, attempt: Attempt) -> Blocked | None:
+    limits = state.limits
+    if len(state.since(attempt.now, limits.entries_in_s)) < limits.entries:
+        return None
+    return Blocked("rate", f"Not sent: {limits.entries} entries in {limits.entries_in_s:g} s are your limit.")
+
+
+def _burst(state: GateState, attempt: Attempt) -> Blocked | None:
+    """The circuit breaker: a hand does not send so many orders in so short a time."""
+    limits = state.limits
+    if len(state.since(attempt.now, limits.burst_s)) < limits.burst:
+        return None
+    state.arming.trip(f"Entries are off: {limits.burst} orders within {limits.burst_s:g} s look like a mistake.")
+    return Blocked("burst", f"Not sent: {limits.burst} orders within {limits.burst_s:g} s are enough. Entries are off.")
+
+
+# In this order. What locks comes before what counts, so that a blocked press uses nothing up.
+GUARDS: Final[tuple[Guard, ...]] = (
+    _halted,
+    _armed,
+    _confirmed,
+    _size,
+    _in_flight,
+    _fresh,
+    _moved,
+    _rate,
+    _burst,
+)
+
+
+def _after_unknown(state: GateState, attempt: Attempt) -> Question | None:
+    if attempt.command != state.unknown:
+        return None
+    return Question("after unknown", "The very same order ended as unknown and may have arrived. Send it again?")
+
+
+def _same_again(state: GateState, attempt: Attempt) -> Question | None:
+    if attempt.command not in state.since(attempt.now, state.limits.same_s):
+        return None
+    return Question(
+        "same again", f"The very same order was sent less than {state.limits.same_s:g} s ago. Send it again?"
+    )
+
+
+def _unusual_size(state: GateState, attempt: Attempt) -> Question | None:
+    size, root = total_size(attempt.command), root_of(attempt.command)
+    usual = state.history.usual_size(root)
+    if size is None or usual is None or size < state.limits.unusual * usual:
+        return None
+    return Question("unusual size", f"{_contracts(size)} of {root} are {size // usual} times your usual {usual}. Send?")
+
+
+def _far_price(state: GateState, attempt: Attempt) -> Question | None:
+    root = root_of(attempt.command)
+    last = state.history.last_price(root)
+    for price in prices_of(attempt.command).values():
+        if last and abs(price - last) * 100 > last * state.limits.far:
+            away = abs(price - last) * 100 / last
+            return Question(
+                "far price", f"{price:f} is {away:.0f} % away from your last price in {root}, {last:f}. Send?"
+            )
+    return None
+
+
+# At most one is asked: the first that has something to ask.
+QUESTIONS: Final[tuple[Ask, ...]] = (_after_unknown, _same_again, _unusual_size, _far_price)

@@ -1,0 +1,70 @@
+"""What the trader usually does: sizes and prices of the entries that were sent, by root. Pure; fed from the journal."""
+
+from collections import deque
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from statistics import median_low
+from typing import Final
+
+from crosstrade_desk.protocol.command import Command
+from crosstrade_desk.protocol.instrument import Instrument
+
+_REMEMBERED: Final = 50
+_ENOUGH: Final = 5  # fewer orders are no habit
+_PRICES: Final = ("limit_price", "stop_price")
+
+
+def total_size(command: Command) -> int | None:
+    """Contracts over all accounts of a command; None if it names no quantity. One without an account counts once."""
+    qty = command.values.get("qty")
+    return qty * max(1, len(command.accounts)) if isinstance(qty, int) and not isinstance(qty, bool) else None
+
+
+def root_of(command: Command) -> str:
+    """The root of its instrument, "" if it names none."""
+    instrument = command.values.get("instrument")
+    return instrument.root if isinstance(instrument, Instrument) else ""
+
+
+def prices_of(command: Command) -> Mapping[str, Decimal]:
+    """Its absolute entry prices by field; 0, which keeps a price, is none."""
+    found = {name: command.values.get(name) for name in _PRICES}
+    return {name: price for name, price in found.items() if isinstance(price, Decimal) and price}
+
+
+@dataclass(slots=True)
+class History:
+    """The habits of one place, practice or live. Forgets nothing but what is long ago."""
+
+    _sizes: dict[str, deque[int]] = field(default_factory=dict)
+    _last_price: dict[str, Decimal] = field(default_factory=dict)
+
+    def note(self, command: Command) -> None:
+        """Notes an entry that was let through."""
+        root, size = root_of(command), total_size(command)
+        if not command.spec.opens or not root:
+            return
+        if size is not None:
+            self._sizes.setdefault(root, deque(maxlen=_REMEMBERED)).append(size)
+        for price in prices_of(command).values():
+            self._last_price[root] = price
+
+    def recall(self, former: Iterable[Command]) -> None:
+        """Takes in what was sent in former runs, oldest first; what was noted in this run counts as newer."""
+        later = History(self._sizes, self._last_price)
+        self._sizes, self._last_price = {}, {}
+        for command in former:
+            self.note(command)
+        for root, sizes in later._sizes.items():
+            self._sizes.setdefault(root, deque(maxlen=_REMEMBERED)).extend(sizes)
+        self._last_price |= later._last_price
+
+    def usual_size(self, root: str) -> int | None:
+        """The usual size in a root, contracts over all accounts; None if there is no habit yet."""
+        sizes = self._sizes.get(root, ())
+        return median_low(sizes) if len(sizes) >= _ENOUGH else None
+
+    def last_price(self, root: str) -> Decimal | None:
+        """The last absolute price used in a root."""
+        return self._last_price.get(root)
