@@ -36,7 +36,7 @@ START = datetime(2026, 11, 23, 21, 59, tzinfo=UTC)  # a minute before the day en
 accounts = st.sampled_from(ACCOUNTS[:2])
 instruments = st.sampled_from([instrument(text) for text in ("MES 12-26", "MESZ6", "6E1!")])
 sides = st.sampled_from(Side)
-quantities = st.integers(1, 5) | st.integers(1, 3 * SLICE)
+quantities = st.integers(1, 5) | st.integers(1, 3 * SLICE) | st.just(SLICE)
 prices = st.integers(-5, 5).map(ticks) | st.builds(
     RelativePrice, st.sampled_from([Decimal("0.02")]), st.just(Unit.PERCENT)
 )
