@@ -193,7 +193,6 @@ class Exchange(Session):
     def _flatten(self, account: str, market: Market) -> None:
         # Orders go first: none may trade into the position while it is being closed.
         self._floor.sweep(self._floor.book.at(account, market), "its position is closed")
-        self._strategies.forget(account, market)
         self._trade(account, market, -self._floor.ledger.position(account, market).quantity)
 
     def _trade(self, account: str, market: Market, signed: int) -> None:

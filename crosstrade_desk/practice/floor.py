@@ -93,7 +93,7 @@ class Floor:
             self._events.append(Placed(order))
         for order in orders:
             if order.number in self.book:
-                self._arrive(order)
+                self._arrive(self.book[order.number])
 
     def enter_pair(self, orders: Sequence[Order], at: Decimal) -> str:
         """Takes in orders as an OCO group of their own, all or none; gives why none. `at` is where the market was."""

@@ -35,9 +35,7 @@ class Strategies:
             return f"Strategy id '{entry.strategy_id}' is already in use by a running strategy" if known else ""
         if entry.strategy_id and known is None:
             return f"ATM strategy '{entry.strategy_id}' not found"
-        if known and (known.account, known.market) != (account, market):
-            return f"ATM strategy '{known.id}' trades {known.market.name} in {known.account}"
-        return ""
+        return _cannot_join(known, account, market, entry) if known else ""
 
     def enlist(self, order: Order, entry: Entry) -> Order:
         """The order as one of the strategy that its entry names, or as it is if that names none."""
@@ -77,14 +75,13 @@ class Strategies:
             self._scale_out(strategy, quantity)
 
     def ended(self, order: Order) -> None:
-        """A strategy is over when none of its orders works and it holds nothing, or its account is flat there."""
-        flat = not self._floor.ledger.position(order.account, order.market).quantity
-        for strategy in self._at(order.account, order.market):
-            if (flat or not strategy.held) and not self._floor.book.of_strategy(strategy.id):
+        """A strategy is over when none of its orders works and it holds nothing, or its account nothing on its side."""
+        position = self._floor.ledger.position(order.account, order.market).quantity
+        for strategy in self.running:
+            here = (strategy.account, strategy.market) == (order.account, order.market)
+            holds = strategy.held and position * strategy.side.value > 0
+            if here and not holds and not self._floor.book.of_strategy(strategy.id):
                 del self._running[strategy.id]
-
-    def _at(self, account: str, market: Market) -> list[Strategy]:
-        return [s for s in self.running if (s.account, s.market) == (account, market)]
 
     def _scale_in(self, strategy: Strategy, quantity: int, price: Decimal) -> None:
         before = shared(strategy.legs, strategy.entered)
@@ -95,14 +92,13 @@ class Strategies:
                 self._protect(strategy, number, _exits(leg, strategy, new - old, price), price)
 
     def _protect(self, strategy: Strategy, number: int, exits: Sequence[Terms], price: Decimal) -> None:
-        orders = [self._floor.order(strategy.account, strategy.market, terms) for terms in exits]
-        named = [_named(order, strategy.id, number) for order in orders]
-        names = {order.name for order in named}
+        names = f"STOP{number}", f"TARGET{number}"
         working = [o for o in self._floor.book.of_strategy(strategy.id) if o.name in names]
         for order in working:
             self._floor.resize(order, order.terms.quantity + exits[0].quantity, "its strategy scaled in")
         if not working:
-            self._floor.enter_pair(named, price)
+            orders = (self._floor.order(strategy.account, strategy.market, terms) for terms in exits)
+            self._floor.enter_pair([_named(order, strategy.id, number) for order in orders], price)
 
     def _scale_out(self, strategy: Strategy, quantity: int) -> None:
         held = self._keep(replace(strategy, held=max(0, strategy.held - quantity))).held
@@ -113,11 +109,6 @@ class Strategies:
         for order in exits:
             if order.left > held:
                 self._floor.resize(order, order.filled + held, "its strategy holds less")
-
-    def forget(self, account: str, market: Market) -> None:
-        """Ends the strategies of a market, whose orders are cancelled and whose position is being closed."""
-        for strategy in self._at(account, market):
-            del self._running[strategy.id]
 
     def close(self, strategy_id: str) -> bool:
         """Cancels a strategy's orders and closes its part, no further than to flat; False if it does not run."""
@@ -131,6 +122,14 @@ class Strategies:
             terms = Terms(strategy.side.opposite, size, Kind.MARKET)
             self._floor.enter([self._floor.order(strategy.account, strategy.market, terms)])
         return True
+
+
+def _cannot_join(known: Strategy, account: str, market: Market, entry: Entry) -> str:
+    if (known.account, known.market) != (account, market):
+        return f"ATM strategy '{known.id}' trades {known.market.name} in {known.account}"
+    if entry.side is not known.side and entry.bracket and entry.bracket.append_atm:
+        return f"append_atm goes with entries, and this would be an exit of ATM strategy '{known.id}'"
+    return ""
 
 
 def _exits(leg: Leg, strategy: Strategy, quantity: int, price: Decimal) -> list[Terms]:

@@ -201,6 +201,14 @@ def test_the_last_exit_ends_the_strategy(trader: Trader, tape: Any) -> None:
     assert (trader.net, trader.working(), trader.exchange.strategies) == (0, [], ())
 
 
+def test_a_strategy_that_holds_nothing_is_over_though_its_account_holds_something(trader: Trader, tape: Any) -> None:
+    tape.prices = ["100.00", "108.00"]
+    trader.buy(1)
+    trader.buy(1, **ONE)
+    trader.wait(1)
+    assert (trader.net, trader.working(), trader.exchange.strategies) == (1, [], ())
+
+
 def test_an_entry_that_still_waits_keeps_its_strategy_alive(trader: Trader, tape: Any) -> None:
     tape.prices = ["100.00", "108.00", "97.00"]
     trader.buy(1, **ONE)
@@ -295,11 +303,14 @@ def test_an_opposite_order_leaves_orphans_that_open_a_position(trader: Trader, t
     assert (trader.net, trader.working()) == (-1, [])
 
 
-def test_a_strategy_left_without_orders_in_a_flat_account_is_over(trader: Trader) -> None:
+@pytest.mark.parametrize("quantity", [1, 3])
+def test_a_strategy_without_orders_is_over_once_its_account_holds_nothing_on_its_side(
+    trader: Trader, quantity: int
+) -> None:
     trader.buy(1, **ONE)
     events(trader.exchange.cancel("STOP1", "run-42"))
     assert held(trader) == 1
-    trader.sell(1)
+    trader.sell(quantity)
     assert trader.exchange.strategies == ()
 
 
@@ -318,6 +329,22 @@ def test_an_appended_bracket_that_fills_ends_the_strategy(trader: Trader, tape: 
     trader.buy(2, **ONE, take_profit="103.00", stop_loss="97.00", append_atm=True)
     trader.wait(1)
     assert (trader.net, trader.working(), trader.exchange.strategies) == (0, [], ())
+
+
+def test_an_appended_bracket_is_not_sent_for_what_the_strategy_has_closed_already(trader: Trader, tape: Any) -> None:
+    tape.prices = ["100.00", "94.00"]
+    trader.buy(1, limit="99.00", **ONE, take_profit="103.00", append_atm=True)
+    trader.buy(1, limit="90.00", **JOIN)
+    found = trader.wait(1)
+    assert fills(found) == [(1, "99.00"), (3, "94.00")], "the market passed the stop in the second of the fill"
+    assert names(trader) == ["ENTRY2"]
+
+
+def test_an_exit_takes_no_appended_bracket(trader: Trader) -> None:
+    trader.buy(1, **ONE)
+    assert refused(trader.place(SELL, 1, **JOIN, take_profit="90.00", append_atm=True)) == (
+        "append_atm goes with entries, and this would be an exit of ATM strategy 'run-42'"
+    )
 
 
 def test_a_bracket_that_is_not_appended_outlives_the_strategy(trader: Trader) -> None:

@@ -115,6 +115,7 @@ def test_an_entry_that_ends_without_a_fill_drops_its_bracket(trader: Trader, how
     }
     ways[how]()
     assert trader.working() == []
+    assert State.REJECTED not in [order.state for order in trader.exchange.ended_orders]
 
 
 @pytest.mark.parametrize("how", ["cancelled", "day over", "timed out", "replaced", "OCO"])
@@ -149,6 +150,15 @@ def test_what_sweeps_orders_away_drops_a_part_filled_entrys_bracket(trader: Trad
     }
     events(ways[how]())
     assert trader.book() == (["SELL 10 STOPMARKET stop 97.00 GTC"] if how == "bracket" else [])
+
+
+def test_flattening_everything_drops_the_bracket_of_a_part_that_is_closed_already(trader: Trader, tape: Any) -> None:
+    tape.prices = ["100.00", "99.50", "100.00"]
+    trader.buy(25, limit="99.50", take_profit="102.00", stop_loss="98.00")
+    trader.wait(1)
+    trader.sell(10)
+    events(trader.exchange.flatten_everything())
+    assert (trader.net, trader.working()) == (0, [])
 
 
 def test_a_part_filled_bracket_goes_on_protecting_the_rest(trader: Trader, tape: Any) -> None:

@@ -4,13 +4,13 @@ from collections import Counter
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from functools import partial
+from typing import Any
 
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from crosstrade_desk.practice import markets
-from crosstrade_desk.practice.atm import TEMPLATES
 from crosstrade_desk.practice.events import (
     Cancelled,
     Changed,
@@ -35,36 +35,43 @@ from support.trader import instrument, ticks
 START = datetime(2026, 11, 23, 21, 59, tzinfo=UTC)  # a minute before the day ends: DAY orders end on the way
 
 accounts = st.sampled_from(ACCOUNTS[:2])
-instruments = st.sampled_from([instrument(text) for text in ("MES 12-26", "MESZ6", "CL1!", "6E1!")])
+instruments = st.sampled_from([instrument(text) for text in ("MES 12-26", "MESZ6", "6E1!")])
 sides = st.sampled_from(Side)
-quantities = st.integers(1, 5) | st.integers(1, 3 * SLICE)
-prices = st.integers(-6, 6).map(ticks) | st.builds(
+quantities = st.integers(1, 5) | st.integers(1, 3 * SLICE) | st.just(SLICE)
+prices = st.integers(-5, 5).map(ticks) | st.builds(
     RelativePrice, st.sampled_from([Decimal("0.02")]), st.just(Unit.PERCENT)
 )
 order_ids = st.sampled_from(["", *"abcdef"])
-strategy_ids = st.sampled_from(["", "s", "t"])
 brackets = (
     st.none()
     | st.builds(
         Bracket,
         take_profit=st.none() | prices,
         stop_loss=prices,
-        append_atm=st.booleans(),
+        append_atm=st.sampled_from([False, False, True]),
     )
     | st.builds(Bracket, take_profit=prices, stop_loss_limit=prices, stop_loss_stop=st.none() | prices)
 )
+
+
+def _entry(side: Side, away: tuple[int, int], templates: tuple[str, str], **more: Any) -> Entry:
+    """Limit and stop are `away` ticks on the side where they rest; below 0 they meet the market."""
+    limit, stop = ticks(-side.value * away[0]), ticks(side.value * away[1])
+    return Entry(side, limit=limit, stop=stop, strategy=templates[0], strategy_id=templates[1], **more)
+
+
 _entries = partial(
     st.builds,
-    Entry,
+    _entry,
     side=sides,
     quantity=quantities,
     tif=st.sampled_from(Tif),
-    limit=prices,
-    stop=prices,
+    away=st.tuples(st.integers(-1, 9), st.integers(-1, 9)),
+    templates=st.sampled_from(
+        [("", ""), ("runner", ""), ("AtmStrategy1", "s"), ("scalp-2t", "t"), ("", "s"), ("", "t")]
+    ),
     order_id=order_ids,
     oco_id=st.sampled_from(["", "", *"uvwxyz"]),
-    strategy=st.sampled_from(["", "", *TEMPLATES]),
-    strategy_id=strategy_ids,
     bracket=brackets,
 )
 entries = _entries(kind=st.sampled_from(Kind)) | _entries(
@@ -72,6 +79,9 @@ entries = _entries(kind=st.sampled_from(Kind)) | _entries(
 )
 changes = st.builds(Change, st.none() | quantities, st.none() | prices, st.none() | prices)
 picks = st.integers(0, 20)
+
+busy = precondition(lambda machine: len(machine.exchange.orders) > 6)
+"""For rules that end many orders: without it most orders would not live long enough for anything to happen to them."""
 
 Group = tuple[str, str | int]
 
@@ -179,6 +189,36 @@ class Trading(RuleBasedStateMachine):
     def enter(self, account: str, what: Instrument, side: Side, quantity: int, bracket: Bracket | None) -> None:
         self.told(self.exchange.place(self.at(account, what), Entry(side, quantity, Kind.MARKET, bracket=bracket)))
 
+    @rule(
+        account=accounts,
+        what=instruments,
+        side=sides,
+        above=st.integers(1, 5),
+        below=st.integers(1, 5),
+        sizes=st.tuples(quantities, quantities),
+        oco_id=st.sampled_from("uvwxyz"),
+        bracket=brackets,
+    )
+    def straddle(
+        self,
+        account: str,
+        what: Instrument,
+        side: Side,
+        above: int,
+        below: int,
+        sizes: tuple[int, int],
+        oco_id: str,
+        bracket: Bracket | None,
+    ) -> None:
+        """Two of an OCO group around the market, a limit and a stop."""
+        at = self.at(account, what)
+        for way, away, size in ((1, above, sizes[0]), (-1, below, sizes[1])):
+            kind = Kind.LIMIT if side.value != way else Kind.STOPMARKET
+            price = ticks(way * away)
+            entry = Entry(side, size, kind, Tif.GTC, limit=price, stop=price, oco_id=oco_id, bracket=bracket)
+            self.told(self.exchange.place(at, entry))
+
+    @busy
     @rule(account=accounts, what=instruments, entry=entries)
     def flat_place(self, account: str, what: Instrument, entry: Entry) -> None:
         at = self.at(account, what)
@@ -186,12 +226,14 @@ class Trading(RuleBasedStateMachine):
         self.told(self.exchange.flat_place(at, entry))
         assert earlier <= self.ended
 
+    @busy
     @rule(account=accounts, what=instruments)
     def flatten_first(self, account: str, what: Instrument) -> None:
         at = self.at(account, what)
         self.told(self.exchange.flatten_first(at))
         assert (self.net_at(at), self.exchange.working(at)) == (0, ())
 
+    @busy
     @rule(account=accounts, what=instruments, entry=entries)
     def reverse_position(self, account: str, what: Instrument, entry: Entry) -> None:
         at = self.at(account, what)
@@ -199,6 +241,7 @@ class Trading(RuleBasedStateMachine):
         result = self.told(self.exchange.reverse_position(at, entry))
         assert before or result == Done()
 
+    @busy
     @rule(account=accounts, what=instruments)
     def reverse(self, account: str, what: Instrument) -> None:
         at = self.at(account, what)
@@ -206,7 +249,7 @@ class Trading(RuleBasedStateMachine):
         self.told(self.exchange.reverse(at))
         assert self.net_at(at) == -before
 
-    @rule(seconds=st.integers(0, 40) | st.just(3600))
+    @rule(seconds=st.integers(0, 5) | st.just(3600))
     def wait(self, seconds: int) -> None:
         self.heed(self.exchange.advance(self.exchange.now + timedelta(seconds=seconds)))
 
@@ -218,7 +261,7 @@ class Trading(RuleBasedStateMachine):
         left = max(abs(before) - (abs(before) if quantity is None else quantity), 0)
         assert abs(self.net_at(at)) == left
 
-    @precondition(lambda self: len(self.exchange.orders) > 8)
+    @busy
     @rule(account=st.none() | accounts, what=st.none() | instruments, short=st.sampled_from([None, True, False]))
     def flatten(self, account: str | None, what: Instrument | None, short: bool | None) -> None:
         self.told(self.exchange.flatten(Filter(account, what, short)))
@@ -226,7 +269,7 @@ class Trading(RuleBasedStateMachine):
             if account in (None, p.account) and what is None and short in (None, p.quantity < 0):
                 assert p.quantity == 0
 
-    @precondition(lambda self: len(self.exchange.orders) > 8)
+    @busy
     @rule()
     def flatten_everything(self) -> None:
         self.told(self.exchange.flatten_everything())
@@ -234,13 +277,17 @@ class Trading(RuleBasedStateMachine):
         assert self.exchange.orders == ()
         assert self.exchange.strategies == ()
 
+    @precondition(lambda self: self.exchange.orders)
     @rule(number=picks)
     def cancel(self, number: int) -> None:
         order_id, strategy_id = self.pick(number)
         result = self.told(self.exchange.cancel(order_id, strategy_id))
         assert isinstance(result, Done) is (order_id != "nobody")
+        assert not [
+            o for o in self.exchange.orders if order_id in (o.order_id, o.name) and o.strategy_id == strategy_id
+        ]
 
-    @precondition(lambda self: len(self.exchange.orders) > 8)
+    @busy
     @rule(account=st.none() | accounts, what=st.none() | instruments)
     def cancel_orders(self, account: str | None, what: Instrument | None) -> None:
         before = +self.net
@@ -248,6 +295,7 @@ class Trading(RuleBasedStateMachine):
         if account is None and what is None:
             assert (+self.net, self.exchange.orders) == (before, ())
 
+    @precondition(lambda self: self.exchange.orders)
     @rule(number=picks, change=changes)
     def change(self, number: int, change: Change) -> None:
         order_id, strategy_id = self.pick(number)
@@ -261,6 +309,7 @@ class Trading(RuleBasedStateMachine):
         assert known or not isinstance(result, Done)
         assert known or (+self.net, self.exchange.orders) == before
 
+    @precondition(lambda self: self.exchange.strategies)
     @rule(strategy_id=st.sampled_from(["s", "t"]))
     def close_strategy(self, strategy_id: str) -> None:
         before = Counter(self.net)
@@ -269,6 +318,7 @@ class Trading(RuleBasedStateMachine):
         if isinstance(result, Done):
             assert not [o for o in self.exchange.orders if o.strategy_id == strategy_id]
 
+    @busy
     @rule(account=accounts, what=instruments, side=sides, quantity=quantities, bracket=brackets)
     def cancel_and_bracket(
         self, account: str, what: Instrument, side: Side, quantity: int, bracket: Bracket | None
