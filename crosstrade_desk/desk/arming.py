@@ -38,6 +38,7 @@ class Arming:
 
     def __init__(self, idle_s: float) -> None:
         self._idle_s = idle_s
+        self._latest: float | None = None
         self._state: Arm = Disarmed(_AT_FIRST)
 
     def state(self, now: float) -> Arm:
@@ -59,15 +60,19 @@ class Arming:
         """Arms for everything and without end: practice costs nothing."""
         self._state = Armed(None, None)
 
-    def arm(self, accounts: Iterable[str], now: float) -> None:
-        """Arms for the accounts that the trader confirmed."""
-        self._state = Armed(frozenset(name.casefold() for name in accounts), now + self._idle_s)
+    def arm(self, accounts: Iterable[str], now: float, latest: float | None = None) -> None:
+        """Arms for the accounts that the trader confirmed, until `latest` however much is done."""
+        self._latest = latest
+        self._state = Armed(frozenset(name.casefold() for name in accounts), self._end(now))
+
+    def _end(self, now: float) -> float:
+        return now + self._idle_s if self._latest is None else min(now + self._idle_s, self._latest)
 
     def touch(self, now: float) -> None:
         """Something was done: an armed switch stays armed as long again."""
         state = self.state(now)
         if isinstance(state, Armed) and state.until is not None:
-            self._state = Armed(state.accounts, now + self._idle_s)
+            self._state = Armed(state.accounts, self._end(now))
 
     def disarm(self, why: str) -> None:
         """Falls back. A tripped switch stays tripped: the trader must see why, and arm anew."""

@@ -41,7 +41,9 @@ def _confirmed(state: GateState, attempt: Attempt) -> Blocked | None:
     if not missing:
         return None
     were = f"{listed(missing)} {'was' if len(missing) == 1 else 'were'}"
-    return Blocked("account", f"Not sent: {were} not confirmed when you armed. Press Arm again with these accounts ticked.")
+    return Blocked(
+        "account", f"Not sent: {were} not confirmed when you armed. Press Arm again with these accounts ticked."
+    )
 
 
 def _size(state: GateState, attempt: Attempt) -> Blocked | None:

@@ -1,0 +1,415 @@
+"""The gate, by value: given these presses at these times, this decision. No clock, no loop, no window."""
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from crosstrade_desk.desk.accounts import AccountClass, Classes
+from crosstrade_desk.desk.arming import Armed, Disarmed
+from crosstrade_desk.desk.attempts import Attempt, Blocked, Decision, Go, Question
+from crosstrade_desk.desk.gate import Gate
+from crosstrade_desk.desk.guards import GUARDS, QUESTIONS
+from crosstrade_desk.desk.limits import Limits
+from crosstrade_desk.protocol.catalogue import COMMANDS, SPECS
+from crosstrade_desk.protocol.command import Command
+from crosstrade_desk.protocol.page import minimal
+from support.catalogue import composed
+
+PASSING = [spec.token for spec in COMMANDS if spec.exits or spec.control]
+LIMIT = {"order_type": "LIMIT"}
+
+
+def command(token: str = "PLACE", **texts: str) -> Command:
+    return composed(SPECS[token], {**minimal(SPECS[token]), **texts})
+
+
+class Trader:
+    """Presses, outcomes and a clock that stands still until it is moved."""
+
+    def __init__(self, limits: Limits | None = None, *, live: bool = False) -> None:
+        self.gate = Gate(limits)
+        self.live = live
+        self.connected = True
+        self.now = 1000.0
+        self.gate.state.settle(self.now, live=live)
+        self.now += 1
+
+    def press(self, what: Command | None = None, **more: Any) -> Decision:
+        attempt = Attempt(what or command(), self.connected, self.live, self.now, **more)
+        return self.gate.ask(attempt)
+
+    def sent(self, what: Command | None = None, then: str = "accepted") -> Decision:
+        """Presses, answers a question with yes, and has the outcome at once."""
+        what = what or command()
+        found = self.press(what)
+        if isinstance(found, Question):
+            found = self.press(what, answered=True)
+        if isinstance(found, Go):
+            self.gate.done(what, self.now, unknown=then == "unknown", failed=then == "refused")
+        return found
+
+    def wait(self, seconds: float) -> None:
+        self.now += seconds
+
+    def arm(self, *accounts: str) -> None:
+        self.gate.state.arming.arm(accounts, self.now)
+
+
+def rule(found: Decision) -> str:
+    return "go" if isinstance(found, Go) else found.rule
+
+
+def test_an_ordinary_entry_goes() -> None:
+    assert Trader().press() == Go()
+
+
+@pytest.mark.parametrize("token", PASSING)
+def test_getting_out_passes_every_guard(token: str) -> None:
+    trader = Trader(Limits(sizes=dict.fromkeys(AccountClass, 0), entries=0, burst=0), live=True)
+    trader.gate.state.halted = "A fault of the program."
+    trader.gate.state.arming.trip("Something went wrong.")
+    trader.gate.state.let_through(Attempt(command(), True, True, trader.now))
+    for _ in range(5):
+        assert trader.press(command(token)) == Go()
+
+
+@pytest.mark.parametrize("token", [spec.token for spec in COMMANDS if not (spec.exits or spec.control)])
+def test_everything_else_is_guarded(token: str) -> None:
+    trader = Trader(live=True)
+    assert rule(trader.press(command(token))) in ("armed", "go")
+    trader.gate.state.arming.trip("Something went wrong.")
+    assert rule(trader.press(command(token))) == "armed"
+
+
+def test_without_a_connection_nothing_goes_anywhere() -> None:
+    trader = Trader()
+    trader.connected = False
+    assert rule(trader.press()) == "connection"
+    assert rule(trader.press(command("FLATTEN"))) == "connection"
+
+
+# --- the lock ---
+
+
+def test_an_entry_locks_until_its_own_outcome() -> None:
+    trader = Trader()
+    first = command()
+    assert trader.press(first) == Go()
+    trader.wait(60)
+    assert rule(trader.press(command(qty="2"))) == "in flight"
+    trader.gate.done(command(qty="2"), trader.now)
+    assert rule(trader.press(command(qty="2"))) == "in flight", "the outcome of another command unlocks nothing"
+    trader.gate.done(first, trader.now)
+    trader.wait(1)
+    assert trader.press(command(qty="2")) == Go()
+
+
+def test_a_second_press_within_half_a_second_does_nothing_and_whoever_hammers_has_to_pause() -> None:
+    trader = Trader()
+    trader.sent()
+    for _ in range(20):
+        trader.wait(0.2)
+        assert rule(trader.press(command(qty="2"))) == "double press"
+    trader.wait(0.5)
+    assert trader.press(command(qty="2")) == Go()
+
+
+def test_a_press_queued_behind_a_slow_answer_is_no_fresh_one() -> None:
+    trader = Trader()
+    first = command()
+    trader.press(first)
+    trader.wait(30)
+    trader.gate.done(first, trader.now)
+    assert rule(trader.press(command(qty="2"))) == "double press"
+
+
+def test_a_press_meant_for_the_former_place_does_nothing_in_the_new_one() -> None:
+    trader = Trader()
+    trader.gate.state.settle(trader.now, live=False)
+    assert rule(trader.press()) == "change of place"
+    trader.wait(0.5)
+    assert trader.press() == Go()
+
+
+@pytest.mark.parametrize(
+    ("texts", "second"), [({"quantity": "1"}, "double press"), ({"percent": "0.5"}, "double press"), ({}, "go")]
+)
+def test_a_partial_close_takes_one_slice_a_press_and_a_whole_exit_may_be_hammered(
+    texts: dict[str, str], second: str
+) -> None:
+    trader = Trader()
+    assert trader.press(command("CLOSEPOSITION", **texts)) == Go()
+    trader.wait(0.3)
+    assert rule(trader.press(command("CLOSEPOSITION", **texts))) == second
+
+
+# --- arming ---
+
+
+@pytest.mark.parametrize(
+    ("account", "live", "armed", "found"),
+    [
+        ("Sim101", False, False, "go"),
+        ("APEX-1", False, False, "go"),
+        ("Sim101", True, False, "go"),
+        ("APEX-1", True, False, "armed"),
+        ("U1234567", True, False, "armed"),
+        ("Sim101,U1234567", True, False, "armed"),
+        ("U1234567", True, True, "go"),
+        ("u1234567", True, True, "go"),
+        ("Sim101,U1234567", True, True, "go"),
+        ("U1234567,APEX-1", True, True, "account"),
+        ("U7654321", True, True, "account"),
+    ],
+)
+def test_money_needs_the_switch_and_the_account_confirmed_and_simulation_does_not(
+    account: str, live: bool, armed: bool, found: str
+) -> None:
+    trader = Trader(live=live)
+    if armed:
+        trader.arm("U1234567")
+    assert rule(trader.press(command(account=account))) == found
+
+
+def test_a_change_of_an_order_names_no_account_and_needs_the_switch_alone() -> None:
+    trader = Trader(live=True)
+    assert rule(trader.press(command("CHANGE"))) == "armed"
+    trader.arm("U1")
+    assert trader.press(command("CHANGE")) == Go()
+
+
+def test_the_switch_falls_back_when_nothing_is_done_for_a_while() -> None:
+    trader = Trader(live=True)
+    order = command(account="U1")
+    trader.arm("U1")
+    trader.wait(899)
+    trader.gate.state.arming.touch(trader.now)
+    trader.wait(899)
+    assert isinstance(trader.gate.arm(trader.now), Armed)
+    trader.wait(1)
+    assert "nothing was done" in trader.gate.arm(trader.now).why  # type: ignore[union-attr]
+    assert rule(trader.press(order)) == "armed"
+    trader.gate.state.arming.touch(trader.now)
+    assert rule(trader.press(order)) == "armed", "a hand does not arm again"
+
+
+def test_it_falls_back_at_the_set_hour_whatever_is_done() -> None:
+    trader = Trader(live=True)
+    trader.gate.state.arming.arm(["U1"], trader.now, latest=trader.now + 60)
+    trader.wait(59)
+    trader.gate.state.arming.touch(trader.now)
+    trader.wait(1)
+    assert isinstance(trader.gate.arm(trader.now), Disarmed)
+
+
+def test_a_change_of_place_disarms_and_practice_arms_by_itself() -> None:
+    trader = Trader(live=True)
+    trader.arm("U1")
+    trader.gate.state.settle(trader.now, live=True)
+    assert isinstance(trader.gate.arm(trader.now), Disarmed)
+    trader.gate.state.settle(trader.now, live=False)
+    assert trader.gate.arm(trader.now) == Armed(None, None)
+
+
+# --- the circuit breaker ---
+
+
+@pytest.mark.parametrize("live", [False, True])
+def test_one_unknown_switches_entries_off_and_the_same_order_is_asked_about_afterwards(live: bool) -> None:
+    trader = Trader(live=live)
+    assert trader.sent(then="unknown") == Go()
+    trader.wait(60)
+    assert rule(trader.press(command(qty="2"))) == "armed"
+    assert "unknown" in trader.press(command(qty="2")).sentence  # type: ignore[union-attr]
+    assert trader.press(command("FLATTEN")) == Go()
+    trader.gate.state.arming.disarm("another reason")
+    assert "unknown" in trader.press().sentence, "a lesser reason does not hide it"  # type: ignore[union-attr]
+    trader.gate.state.arming.free() if not live else trader.arm("U1")
+    asked = trader.press()
+    assert isinstance(asked, Question)
+    assert asked.rule == "after unknown"
+    assert trader.press(answered=True) == Go()
+
+
+def test_failures_in_a_row_switch_entries_off_and_a_success_starts_the_count_anew() -> None:
+    trader = Trader()
+    for then in ("refused", "refused", "accepted", "refused", "refused"):
+        trader.wait(20)
+        assert trader.sent(then=then) == Go()
+    trader.wait(20)
+    assert trader.sent(then="refused") == Go()
+    trader.wait(20)
+    found = trader.press()
+    assert rule(found) == "armed"
+    assert "3 orders in a row" in found.sentence  # type: ignore[union-attr]
+
+
+def test_orders_faster_than_a_hand_switch_entries_off() -> None:
+    trader = Trader()
+    for number in range(1, 4):
+        assert trader.sent(command(qty=str(number))) == Go()
+        trader.wait(0.55)
+    assert rule(trader.press(command(qty="9"))) == "burst"
+    trader.wait(60)
+    assert rule(trader.press(command(qty="9"))) == "armed"
+
+
+# --- sizes and rates ---
+
+
+@pytest.mark.parametrize(
+    ("account", "qty", "found"),
+    [
+        ("Sim101", "100", "go"),
+        ("Sim101", "101", "size"),
+        ("Sim101,Sim102", "50", "go"),
+        ("Sim101,Sim102", "51", "size"),
+        ("APEX-1", "10", "go"),
+        ("APEX-1", "11", "size"),
+        ("U1,U2,U3", "4", "size"),
+        ("Sim101,U1", "6", "size"),
+    ],
+)
+def test_the_cap_counts_contracts_over_all_accounts_by_the_class_that_asks_for_most_caution(
+    account: str, qty: str, found: str
+) -> None:
+    assert rule(Trader().press(command(account=account, qty=qty))) == found
+
+
+def test_a_root_may_have_a_cap_of_its_own() -> None:
+    trader = Trader(Limits(sizes_by_root={"ES": 2}))
+    assert rule(trader.press(command(instrument="ES 12-26", qty="3"))) == "size"
+    assert rule(trader.press(command(instrument="ESZ6", qty="3"))) == "size"
+    assert trader.press(command(instrument="MES 12-26", qty="3")) == Go()
+
+
+def test_the_cap_holds_for_everything_with_a_quantity_that_is_no_exit() -> None:
+    for token in ("PLACE", "FLATPLACE", "REVERSEPOSITION", "CANCELREPLACE", "CHANGE", "CANCELANDBRACKET"):
+        assert rule(Trader().press(command(token, qty="101"))) == "size"
+
+
+def test_the_cap_is_no_question() -> None:
+    assert rule(Trader().press(command(qty="101"), answered=True)) == "size"
+
+
+def test_the_rate_of_entries_is_limited_and_exits_are_not() -> None:
+    trader = Trader(Limits(entries=3, entries_in_s=60, burst=100))
+    for number in range(1, 4):
+        assert trader.sent(command(qty=str(number))) == Go()
+        trader.wait(1)
+    assert rule(trader.press(command(qty="9"))) == "rate"
+    assert trader.press(command("FLATTEN")) == Go()
+    trader.wait(60)
+    assert trader.press(command(qty="9")) == Go()
+
+
+# --- questions ---
+
+
+def test_the_same_text_again_is_asked_about_once_and_only_for_a_while() -> None:
+    trader = Trader()
+    trader.sent()
+    trader.wait(9)
+    asked = trader.press()
+    assert isinstance(asked, Question)
+    assert asked.rule == "same again"
+    assert not trader.gate.busy
+    assert trader.press(command(qty="2")) == Go()
+    other = Trader()
+    other.sent()
+    other.wait(10)
+    assert other.press() == Go()
+
+
+def test_five_times_the_usual_size_is_asked_about() -> None:
+    trader = Trader()
+    for number in range(5):
+        trader.sent(command(qty=str(1 + number % 2)))
+        trader.wait(11)
+    assert trader.press(command(qty="4")) == Go()
+    trader.gate.done(command(qty="4"), trader.now)
+    fresh = Trader()
+    fresh.gate.state.history.recall([command(qty="2")] * 5)
+    asked = fresh.press(command(qty="10"))
+    assert isinstance(asked, Question)
+    assert asked.sentence == "10 contracts of MES are 5 times your usual 2. Send?"
+    assert fresh.press(command(account="Sim101,Sim102", qty="5")).rule == "unusual size"  # type: ignore[union-attr]
+    assert fresh.press(command(instrument="ES 12-26", qty="10")) == Go()
+
+
+def test_few_orders_are_no_habit() -> None:
+    trader = Trader()
+    trader.gate.state.history.recall([command()] * 4)
+    assert trader.press(command(qty="90")) == Go()
+
+
+@pytest.mark.parametrize(
+    ("price", "asked"), [("6400", False), ("6719.75", False), ("6720.25", True), ("6079.75", True), ("640", True)]
+)
+def test_a_price_far_from_the_last_one_used_is_asked_about(price: str, asked: bool) -> None:
+    trader = Trader()
+    trader.gate.state.history.recall([command(**LIMIT, limit_price="6400")])
+    found = trader.press(command(**LIMIT, limit_price=price, instrument="MESZ6"))
+    assert rule(found) == ("far price" if asked else "go")
+
+
+def test_at_most_one_question_is_asked() -> None:
+    trader = Trader()
+    trader.gate.state.history.recall([command(**LIMIT, limit_price="6400")] * 5)
+    wild = command(**LIMIT, limit_price="64", qty="50")
+    assert isinstance(trader.press(wild), Question)
+    assert trader.press(wild, answered=True) == Go()
+
+
+def test_a_blocked_or_asked_press_uses_nothing_up() -> None:
+    trader = Trader(Limits(entries=2, burst=100))
+    trader.gate.state.history.recall([command()] * 5)
+    for _ in range(10):
+        assert isinstance(trader.press(command(qty="50")), Question)
+        assert isinstance(trader.press(command(qty="101")), Blocked)
+        trader.wait(1)
+    assert trader.press(command(qty="2")) == Go()
+
+
+def test_every_guard_and_every_question_is_tested_here() -> None:
+    """A new one needs a test: its rule must be named in this file."""
+    assert len(GUARDS) == 9
+    assert len(QUESTIONS) == 4
+
+
+# --- classes ---
+
+
+@pytest.mark.parametrize(
+    ("account", "kind"),
+    [
+        ("Sim101", AccountClass.SIMULATION),
+        ("sim101", AccountClass.SIMULATION),
+        ("Playback101", AccountClass.SIMULATION),
+        ("SimonsAccount", AccountClass.LIVE),
+        ("APEX-123", AccountClass.FUNDED),
+        ("PA-APEX-1", AccountClass.FUNDED),
+        ("U1234567", AccountClass.LIVE),
+        ("", AccountClass.LIVE),
+    ],
+)
+def test_an_account_is_live_unless_its_name_says_otherwise(account: str, kind: AccountClass) -> None:
+    assert Classes().of(account) is kind
+
+
+def test_the_users_own_list_decides_and_the_more_careful_class_wins() -> None:
+    classes = Classes(simulation=("Demo*", "Mine"), funded=("Demo-7",))
+    assert classes.of("demo-1") is AccountClass.SIMULATION
+    assert classes.of("Demo-7") is AccountClass.FUNDED
+    assert classes.of("Sim101") is AccountClass.LIVE
+    assert classes.worst(["Mine", "Demo-7"]) is AccountClass.FUNDED
+    assert classes.worst(["Mine", "X"]) is AccountClass.LIVE
+    assert classes.worst([]) is AccountClass.LIVE
+
+
+def test_a_price_of_zero_keeps_a_price_and_is_none() -> None:
+    trader = Trader()
+    trader.gate.state.history.recall([command(**LIMIT, limit_price="6400")])
+    assert trader.press(command("CHANGE", qty="2", limit_price="0")) == Go()
+    assert trader.gate.state.history.last_price("MES") == Decimal(6400)
