@@ -10,6 +10,7 @@ from typing import Any, Final, Protocol
 
 from crosstrade_desk.desk.events import Event, Listener, NoPlace, Place, RowBegun, RowEnded
 from crosstrade_desk.desk.gate import Blocked, Gate, Go
+from crosstrade_desk.desk.known import KnownSecrets
 from crosstrade_desk.desk.notices import Level, Notice
 from crosstrade_desk.desk.tasks import TaskOwner
 from crosstrade_desk.protocol.command import Command, compose
@@ -24,7 +25,7 @@ WARM_EVERY_S: Final = 25.0
 SEND_TASK: Final = "send "
 JOURNAL_LIMIT_S: Final = 3.0
 _NO_JOURNAL: Final = "Not sent, because the journal could not be written."
-_IN_PART: Final = "Refused at least in part. Some accounts may have been served: look in NinjaTrader. The server said:"
+_IN_PART: Final = "Refused at least in part. Something of it may have been carried out: look in NinjaTrader. It said:"
 
 
 class Journal(Protocol):
@@ -85,6 +86,7 @@ class Desk:
         self._line: _Line | None = None
         self._listeners: list[Listener] = []
         self._unkept = itertools.count(-1, -1)
+        self.known = KnownSecrets()
         self.where: Place | NoPlace | None = None
         self.entries = 0  # how many were let through in this run
 
@@ -111,7 +113,9 @@ class Desk:
         `needed` names optional fields that may not be empty here, because the message would reach wider without them.
         """
         command = compose(spec, texts, needed, extras)
-        return command if isinstance(command, Problems) else Message(command)
+        if isinstance(command, Problems):
+            return command
+        return self.known.problems(command) or Message(command)
 
     @property
     def busy(self) -> bool:
@@ -279,7 +283,7 @@ async def _close_when_idle(line: _Line) -> None:
 def ending_of(outcome: Outcome, elapsed_us: int, command: Command) -> Ending:
     """The outcome of a command as the journal keeps it."""
     match outcome:
-        case Refused(sentence, answer) if len(command.accounts) != 1:
+        case Refused(sentence, answer) if command.in_parts:
             return Ending(outcome.word, f"{_IN_PART} {sentence}", answer.status, answer.text, elapsed_us)
         case Accepted(sentence, answer) | Refused(sentence, answer):
             return Ending(outcome.word, sentence, answer.status, answer.text, elapsed_us)

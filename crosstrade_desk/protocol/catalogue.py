@@ -83,6 +83,7 @@ COMMANDS: Final = (
         sentence.say_flat_entry,
         opens=True,
         exits=False,
+        steps=True,
         source="docs commands/flat-place-order",
     ),
     CommandSpec(
@@ -99,6 +100,7 @@ COMMANDS: Final = (
         sentence.say_close,
         opens=False,
         exits=True,
+        needs_position=True,
         source="docs commands/close-position",
         slices=("quantity", "percent"),
     ),
@@ -110,6 +112,8 @@ COMMANDS: Final = (
         sentence.say_reverse,
         opens=True,
         exits=False,
+        steps=True,
+        needs_position=True,
         source="docs commands/reverse",
         add_on="1.6.0",
     ),
@@ -122,6 +126,8 @@ COMMANDS: Final = (
         sentence.say_reverse_entry,
         opens=True,
         exits=False,
+        steps=True,
+        needs_position=True,
         source="docs commands/reverse-position",
     ),
     CommandSpec(
@@ -138,6 +144,7 @@ COMMANDS: Final = (
         sentence.say_flatten,
         opens=False,
         exits=True,
+        needs_position=True,
         source="docs commands/flatten-positions",
         wide_without=("account",),
     ),
@@ -189,6 +196,7 @@ COMMANDS: Final = (
         sentence.say_replace,
         opens=True,
         exits=False,
+        steps=True,
         source="docs commands/cancel-replace",
     ),
     CommandSpec(
@@ -222,7 +230,8 @@ COMMANDS: Final = (
     CommandSpec(
         "CANCELANDBRACKET",
         "Cancel and bracket",
-        "Cancels the working orders in the instrument and puts a new bracket around the position.",
+        "Cancels the orders in the instrument and puts a new bracket around the position. Without a position, the pair "
+        "is placed all the same and may open one.",
         (
             *_WHERE,
             Use(v.PROTECTED_SIDE, Required()),
@@ -234,6 +243,7 @@ COMMANDS: Final = (
         sentence.say_cancel_and_bracket,
         opens=False,
         exits=False,
+        steps=True,
         source="docs commands/cancel-and-bracket",
         one_of=("take_profit", "stop_loss"),
         ignores_windows=True,

@@ -39,7 +39,7 @@ from crosstrade_desk.protocol.reply import No, Silent, Unreadable, Yes, read_rep
         (400, '{"success": false, "error": "Invalid request"}', No("Invalid request")),
         (408, "", No("The NinjaTrader add-on is not connected to CrossTrade.")),
         (429, '{"error": "Rate limit exceeded"}', No("Rate limit exceeded")),
-        (401, "<html>no</html>", No("The server did not accept the secret key.")),
+        (401, "<html>no</html>", No("The server did not accept the secret key: look at Connection.")),
         (418, "", No("The server refused it with status 418.")),
         (500, '{"success": false, "error": "no"}', No("no")),
     ],
@@ -168,7 +168,9 @@ def test_an_answer_from_which_nothing_follows_is_unreadable(status: int, body: b
 
 
 def test_a_long_4xx_is_a_no_by_its_status() -> None:
-    assert read_reply(401, b'{"success": true}' + b" " * 262_144) == No("The server did not accept the secret key.")
+    assert read_reply(401, b'{"success": true}' + b" " * 262_144) == No(
+        "The server did not accept the secret key: look at Connection."
+    )
 
 
 @pytest.mark.parametrize("error", ['"\\ud800"', "9" * 4000, "[" * 900 + "]" * 900])
