@@ -167,6 +167,7 @@ def test_a_file_is_read_and_a_secret_in_it_is_named(
     file = tmp_path / "alert.txt"
     file.write_bytes(content)
     window.open_file(str(file))
+    glass.wait(lambda: bool(window.leak.text()))
     file.unlink()  # it holds the marker on purpose
     assert leak in window.leak.text()
     assert MARKER not in "".join(words(window))

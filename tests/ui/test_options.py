@@ -54,7 +54,7 @@ def test_a_folded_group_says_in_one_line_what_is_set_and_is_sent(glass: Glass) -
     )
     assert "take_profit=40 ticks;\nstop_loss=-20 ticks;\ndelay=2;" in wire(glass)
     assert glass.window.ticket.read_back.stakes.text() == (
-        "Risk 20 ticks = 25.00 USD, reward 40 ticks = 50.00 USD, for 1 contract"
+        "Risk 20 ticks = 25.00 USD, reward 40 ticks = 50.00 USD, from the fill"
     )
 
 
@@ -79,7 +79,7 @@ def test_an_option_says_its_rule_until_something_is_wrong_with_it(glass: Glass) 
     assert glass.problem("delay") == "Seconds are a number from 0 to 60, such as 2.5."
     assert glass.part("delay-problem").property("tone") == "bad"
     glass.type("delay", "30")
-    assert "answer only after 30 s" in glass.problem("delay")
+    assert "come only after 30 s" in glass.problem("delay")
     assert glass.part("delay-problem").property("tone") == "warn"
     assert "delay=30;" in wire(glass)
 
@@ -144,8 +144,8 @@ def test_flags_and_states_are_set_by_mouse_and_by_space(glass: Glass) -> None:
 def test_extra_fields_are_sent_as_they_stand_with_a_remark(glass: Glass) -> None:
     glass.fill()
     glass.open("EXTRA")
-    glass.type("extras", "colour=red; size=big")
-    assert wire(glass).endswith("tif=DAY;\ncolour=red;\nsize=big;")
+    glass.type("extras", "colour=red; shade=deep")
+    assert wire(glass).endswith("tif=DAY;\ncolour=red;\nshade=deep;")
     assert "as it stands" in glass.problem("extras")
     assert chip(glass, "EXTRA").text() == "Extra 2"
 
@@ -234,3 +234,25 @@ def _field_of(widget: object, glass: Glass) -> str:
         if editor is widget or editor.isAncestorOf(widget):  # type: ignore[arg-type]
             return field.name
     return ""
+
+
+def test_nothing_moves_when_commands_options_problems_and_remarks_come_and_go(glass: Glass) -> None:
+    ticket = glass.window.ticket
+
+    def places() -> list[object]:
+        parts = (ticket, ticket.send_button, ticket.read_back.wire, ticket.form)
+        return [part.geometry() for part in parts]
+
+    glass.window.resize(1366, 732)
+    glass.settle()
+    before = places()
+    for spec in COMMANDS:
+        glass.choose(spec.token)
+        assert places() == before, spec.token
+    glass.choose("PLACE")
+    glass.fill()
+    glass.open("BRACKET")
+    for field, text in (("delay", "30"), ("take_profit", "40 ticks"), ("stop_loss", "20 ticks"), ("stop_loss", "-20")):
+        glass.window.ticket.form.editor(field).set_text(text)
+        glass.settle()
+        assert places() == before, (field, text)
