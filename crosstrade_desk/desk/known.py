@@ -1,24 +1,28 @@
 """The secrets that the program holds just now, so that none of them is shown, sent or kept in the wrong place."""
 
+import re
 from dataclasses import replace
+from typing import Final
 
 from crosstrade_desk.protocol.command import Command
 from crosstrade_desk.protocol.leaks import KEY_LEAK, Taken, take_secrets
 from crosstrade_desk.protocol.problems import Problem, Problems
 from crosstrade_desk.protocol.secret import MASK, Secret
 
-_HELD = "It holds your secret key or webhook address."
+_SHORTEST: Final = 8  # letters
+_HELD: Final = "It holds your secret key or webhook address."
 
 
 class KnownSecrets:
     """Grows while the program runs; what was known once stays known."""
 
     def __init__(self) -> None:
-        self._secrets: set[Secret] = set()
+        self._patterns: dict[Secret, re.Pattern[str]] = {}
 
     def add(self, *secrets: Secret) -> None:
-        """Looks for these from now on."""
-        self._secrets.update(secrets)
+        """Looks for these from now on. A very short one is left out: it would be found in ordinary words."""
+        long = (secret for secret in secrets if len(secret.reveal()) >= _SHORTEST)
+        self._patterns |= {secret: re.compile(re.escape(secret.reveal()), re.IGNORECASE) for secret in long}
 
     def problems(self, command: Command) -> Problems | None:
         """The fields of a command that hold a secret, or None."""
@@ -35,8 +39,6 @@ class KnownSecrets:
 
     def masked(self, text: str) -> str:
         """The text with dots for each secret in it, in whatever case its letters are."""
-        for secret in self._secrets:
-            word = secret.reveal()
-            while (at := text.lower().find(word.lower())) >= 0:
-                text = f"{text[:at]}{MASK}{text[at + len(word) :]}"
+        for pattern in self._patterns.values():
+            text = pattern.sub(MASK, text)
         return text

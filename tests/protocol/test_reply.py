@@ -40,6 +40,17 @@ from crosstrade_desk.protocol.reply import No, Silent, Unreadable, Yes, read_rep
         (408, "", No("The NinjaTrader add-on is not connected to CrossTrade.")),
         (429, '{"error": "Rate limit exceeded"}', No("Rate limit exceeded")),
         (401, "<html>no</html>", No("The server did not accept the secret key: look at Connection.")),
+        (
+            401,
+            '{"success": false, "error": "Wrong key"}',
+            No("The server did not accept the secret key: look at Connection. It said: Wrong key"),
+        ),
+        (
+            403,
+            '{"error": "Plan expired"}',
+            No("The server did not allow it: look at your key and your plan. It said: Plan expired"),
+        ),
+        (404, "Not Found", No("The server does not know this webhook address: look at Connection. Not Found")),
         (418, "", No("The server refused it with status 418.")),
         (500, '{"success": false, "error": "no"}', No("no")),
     ],

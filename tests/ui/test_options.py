@@ -256,3 +256,79 @@ def test_nothing_moves_when_commands_options_problems_and_remarks_come_and_go(gl
         glass.window.ticket.form.editor(field).set_text(text)
         glass.settle()
         assert places() == before, (field, text)
+
+
+def test_an_exit_does_not_inherit_the_options_of_an_entry_and_an_entry_finds_them_again(glass: Glass) -> None:
+    glass.fill()
+    glass.open("TIMES")
+    glass.type("end_time", "15:55")
+    glass.choose("FLATTEN")
+    assert "end_time" not in wire(glass)
+    glass.type("delay", "5")
+    glass.choose("FLATPLACE")
+    assert "end_time=15:55;" in wire(glass)
+    assert "delay" not in wire(glass)
+    glass.choose("FLATTEN")
+    assert "delay=5;" in wire(glass)
+
+
+def test_options_are_cleared_with_one_press_and_come_back_with_another(glass: Glass) -> None:
+    glass.fill()
+    glass.open("BRACKET")
+    glass.type("take_profit", "40 ticks")
+    glass.open("EXTRA")
+    glass.type("extras", "colour=red")
+    before = wire(glass)
+    glass.click("clear-options")
+    assert (summary(glass), "take_profit" in wire(glass), "colour" in wire(glass)) == ("No options set.", False, False)
+    glass.click("clear-options")
+    assert wire(glass) == before
+
+
+def test_what_was_cleared_stays_so_once_something_new_is_typed(glass: Glass) -> None:
+    glass.fill()
+    glass.open("BRACKET")
+    glass.type("take_profit", "40 ticks")
+    glass.click("clear-options")
+    glass.type("take_profit", "10 ticks")
+    glass.click("clear-options")
+    assert "take_profit" not in wire(glass)
+
+
+def test_every_account_is_reached_only_when_it_is_ticked(glass: Glass) -> None:
+    glass.choose("FLATTEN")
+    glass.line("instrument").clear()
+    glass.tick("Sim101")
+    assert wire(glass) == ""
+    assert "missing" in glass.problem("account")
+    box = glass.part("everywhere").findChild(QCheckBox)
+    assert isinstance(box, QCheckBox)
+    box.setFocus()
+    QTest.keyClick(box, Qt.Key.Key_Space)
+    assert wire(glass) == "key=••••;\ncommand=FLATTEN;"
+    assert glass.part("send").property("tone") == "WIDE"
+    assert not glass.part("account").isEnabled()
+    glass.choose("CLOSEPOSITION")
+    glass.choose("FLATTEN")
+    assert wire(glass) == ""
+
+
+def test_every_account_keeps_the_accounts_that_were_ticked(glass: Glass) -> None:
+    glass.choose("FLATTEN")
+    box = glass.part("everywhere").findChild(QCheckBox)
+    assert isinstance(box, QCheckBox)
+    box.setChecked(True)
+    assert "account" not in wire(glass)
+    box.setChecked(False)
+    assert "account=Sim101;" in wire(glass)
+
+
+def test_what_speaks_against_the_order_stands_near_the_button_wherever_its_field_is(glass: Glass) -> None:
+    glass.fill()
+    glass.open("TIMES")
+    glass.type("delay", "30")
+    QTest.mouseClick(chip(glass, "TIMES"), Qt.MouseButton.LeftButton)
+    assert chip(glass, "TIMES").property("state") == "warn"
+    assert glass.window.ticket.read_back.remarks.text().startswith("! delay: The answer may come only after 30 s.")
+    glass.type("instrument", "MNQ 12-24")
+    assert "(+1 more)" in glass.window.ticket.read_back.remarks.text()
