@@ -120,8 +120,7 @@ COMMANDS: Final = (
     CommandSpec(
         "REVERSEPOSITION",
         "Close, then place",
-        "If there is a position, closes it and then places this order; else does nothing. "
-        "It does not look at the direction: choose it yourself.",
+        "If there is a position, closes it and places this order; else does nothing. The direction is yours to choose.",
         (*_ENTRY, *_ATM, *_LINKS, *_IF_ENTRY, *_ANY),
         sentence.say_reverse_entry,
         opens=True,
@@ -230,8 +229,7 @@ COMMANDS: Final = (
     CommandSpec(
         "CANCELANDBRACKET",
         "Cancel and bracket",
-        "Cancels the orders in the instrument and puts a new bracket around the position. Without a position, the pair "
-        "is placed all the same and may open one.",
+        "Cancels the instrument's orders and puts a new bracket around the position. Without one it may open one.",
         (
             *_WHERE,
             Use(v.PROTECTED_SIDE, Required()),

@@ -151,7 +151,7 @@ FireButton[tone="SELL"] { background: $sell; color: $on_colour; border-color: $s
 FireButton[tone="EXIT"] { background: $exit; color: $on_exit; border-color: $exit; }
 FireButton[tone="PLAIN"] { background: $neutral; color: $on_colour; border-color: $neutral; }
 FireButton:hover { border: 2px solid $focus; }
-FireButton[tone="WIDE"] { background: $live; color: $on_colour; border: 2px solid $on_colour; }
+FireButton[tone="WIDE"] { background: $live; color: $on_colour; border: 2px solid $text; }
 FireButton[tone="WIDE"]:hover { border-color: $focus; }
 QPushButton[segment="true"][tone="BUY"]:checked { background: $buy; border-color: $buy; }
 QPushButton[segment="true"][tone="SELL"]:checked { background: $sell; border-color: $sell; }

@@ -440,3 +440,11 @@ def test_every_field_has_a_name_for_assistive_programs(glass: Glass) -> None:
     for field in fields():
         assert glass.window.ticket.form.editor(field.name).main.accessibleName()
     assert "Not ready" in button(glass, "send").accessibleName()
+
+
+@pytest.mark.parametrize("spec", COMMANDS, ids=lambda spec: spec.token)
+def test_what_a_command_does_is_read_whole_in_the_smallest_window(glass: Glass, spec: CommandSpec) -> None:
+    glass.window.resize(glass.window.minimumSizeHint())
+    glass.choose(spec.token)
+    label = glass.window.ticket.explanation
+    assert label.heightForWidth(label.width()) <= label.height()
