@@ -112,8 +112,7 @@ def _uncertain_base(command: Command, _now: datetime) -> Iterator[Problem]:
     if command.values.get("order_type") in ("LIMIT", "STOPMARKET", "STOPLIMIT"):
         for name in ("take_profit", "stop_loss", "stop_loss_limit"):
             if isinstance(command.values.get(name), RelativePrice):
-                text = "It is not certain whether CrossTrade counts this from the last price or from the fill."
-                yield Problem(name, f"{text} Where it matters, give a price.")
+                yield Problem(name, "Counted from the last price or from the fill: give a price where it matters.")
 
 
 def _unreachable_limit(command: Command, _now: datetime) -> Iterator[Problem]:

@@ -77,7 +77,7 @@ def test_a_stop_limit_that_may_never_be_filled(texts: dict[str, str], field: str
     ],
 )
 def test_a_distance_whose_base_is_not_certain(texts: dict[str, str], uncertain: bool) -> None:
-    assert any("not certain" in text for text in told("PLACE", **texts).values()) == uncertain
+    assert any("or from the fill" in text for text in told("PLACE", **texts).values()) == uncertain
 
 
 @pytest.mark.parametrize(
