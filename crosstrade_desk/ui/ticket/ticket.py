@@ -106,7 +106,7 @@ class Ticket(QFrame):
         self.explanation = QLabel()
         self.explanation.setProperty("tone", "muted")
         self.explanation.setProperty("problem", "true")
-        self.explanation.setFixedHeight(62)  # four lines: nothing moves when another command says more
+        self.explanation.setFixedHeight(48)  # three lines: nothing moves when another command says more
         self.explanation.setWordWrap(True)
         top = QGridLayout()
         top.setHorizontalSpacing(10)
