@@ -155,8 +155,11 @@ class _Root:
 
     async def _make_sender(self, endpoint: Endpoint, key: Secret) -> Sender:
         make, context = await asyncio.shield(self._tools)
+        secrets = [key, *map(Secret, endpoint.parts)]
+        if self._desk:
+            self._desk.known.add(*secrets)
         if self._masking:
-            self._masking.hide(key, *(Secret(part) for part in endpoint.parts))
+            self._masking.hide(*secrets)
         limit = self._preferences.current.send_timeout_s
         sender: Sender = make(endpoint, key, context, answer_limit_s=limit)
         return sender

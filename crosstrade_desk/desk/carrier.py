@@ -23,7 +23,7 @@ JOURNAL_LIMIT_S: Final = 3.0
 REPEAT_FOR_S: Final = 10.0
 _PAUSES_S: Final = (0.25, 0.5, 1.0)  # between the tries of an exit; the last one for all that follow
 _NO_JOURNAL: Final = "Not sent, because the journal could not be written."
-_IN_PART: Final = "Refused at least in part. Some accounts may have been served: look in NinjaTrader. The server said:"
+_IN_PART: Final = "Refused at least in part. Something of it may have been carried out: look in NinjaTrader. It said:"
 
 
 class Journal(Protocol):
@@ -213,7 +213,7 @@ async def _paused(stop: asyncio.Event, seconds: float) -> None:
 def ending_of(outcome: Outcome, elapsed_us: int, command: Command) -> Ending:
     """The outcome of a command as the journal keeps it."""
     match outcome:
-        case Refused(sentence, answer) if len(command.accounts) != 1:
+        case Refused(sentence, answer) if command.in_parts:
             return Ending(outcome.word, f"{_IN_PART} {sentence}", answer.status, answer.text, elapsed_us)
         case Accepted(sentence, answer) | Refused(sentence, answer):
             return Ending(outcome.word, sentence, answer.status, answer.text, elapsed_us)

@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import BinaryIO, Final, TextIO
 
 from crosstrade_desk.protocol.check import check
-from crosstrade_desk.protocol.problems import Invalid
+from crosstrade_desk.protocol.problems import Invalid, printable
+from crosstrade_desk.storage.files import is_odd
 
 LONGEST: Final = 256 * 1024  # bytes; CrossTrade's messages have some hundred
 _REASONS: Final = {
@@ -19,15 +20,26 @@ _REASONS: Final = {
 def run_check(file: Path | None, as_json: bool, source: BinaryIO, out: TextIO, err: TextIO) -> int:
     """Prints the report on the text in `file`, or in `source` without one.
 
-    Gives 0 for a valid message, 1 for another one, and 2 if there was no text to be read. Blocks until it is read.
+    Gives 0 for a valid message, 1 for another one, and 2 if the text could not be read or the report not be written.
+    Blocks until it is read.
     """
     text = read_text(file, source)
     if isinstance(text, Invalid):
-        err.write(f"{file or 'standard input'}: {text.message}\n")
+        err.write(f"{printable(str(file or 'standard input'))}: {text.message}\n")
         return 2
-    report = check(text, datetime.now(UTC).date())
-    out.write((report.as_json() if as_json else "\n".join(report.as_lines())) + "\n")
+    report = check(text, datetime.now(UTC))
+    try:
+        out.write((report.as_json() if as_json else "\n".join(report.as_lines())) + "\n")
+        out.flush()
+    except (OSError, ValueError):  # a full disk, a broken pipe, or no output at all
+        err.write("The report could not be written.\n")
+        return 2
     return 0 if report.ok else 1
+
+
+def read_file(file: Path) -> str | Invalid:
+    """The text of an ordinary file, for the window: no pipe that might keep it waiting for ever. Blocks."""
+    return Invalid("It is no ordinary file.") if is_odd(file) else read_text(file)
 
 
 def read_text(file: Path | None, source: BinaryIO | None = None) -> str | Invalid:

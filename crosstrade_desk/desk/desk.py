@@ -15,6 +15,7 @@ from crosstrade_desk.desk.carrier import SEND_TASK, Carrier, Clock, Journal, Lin
 from crosstrade_desk.desk.events import Asked, Event, Listener, Mode, NoPlace, Place
 from crosstrade_desk.desk.gate import Gate
 from crosstrade_desk.desk.habits import MOST, entries
+from crosstrade_desk.desk.known import KnownSecrets
 from crosstrade_desk.desk.limits import Limits
 from crosstrade_desk.desk.notices import Level, Notice
 from crosstrade_desk.desk.tasks import TaskOwner
@@ -46,6 +47,7 @@ class Desk:
         self._listeners: list[Listener] = []
         self._repeating: set[asyncio.Event] = set()
         self._arm_told: Arm | None = None
+        self.known = KnownSecrets()
         self.where: Place | NoPlace | None = None
         self.entries = 0  # how many were let through in this run
 
@@ -72,7 +74,9 @@ class Desk:
         `needed` names optional fields that may not be empty here, because the message would reach wider without them.
         """
         command = compose(spec, texts, needed, extras)
-        return command if isinstance(command, Problems) else Message(command)
+        if isinstance(command, Problems):
+            return command
+        return self.known.problems(command) or Message(command)
 
     # --- where to ---
 

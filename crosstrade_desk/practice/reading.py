@@ -8,7 +8,6 @@ from crosstrade_desk.protocol.numbers import Fraction, Seconds
 from crosstrade_desk.protocol.prices import Price
 from crosstrade_desk.protocol.problems import Kind, Problem, Problems
 from crosstrade_desk.protocol.rules import DOCUMENTED
-from crosstrade_desk.protocol.secret import Secret
 from crosstrade_desk.protocol.spec import CommandSpec
 from crosstrade_desk.protocol.texts import Flag
 
@@ -20,7 +19,6 @@ class Taken:
     `stranger` is the instrument as it was written if nothing else is wrong: NinjaTrader, not the parser, refuses it.
     """
 
-    key: Secret | None
     command: Command | Problems
     notes: tuple[str, ...] = ()
     stranger: str = ""
@@ -30,7 +28,7 @@ def take(text: str) -> Taken:
     """Reads a posted text. Unknown fields, and known ones without a meaning here, are ignored and noted."""
     reading = read(text)
     if reading.spec is None:
-        return Taken(reading.key, reading.command)
+        return Taken(reading.command)
     texts = dict(reading.texts)
     notes = [note.message.removesuffix(".") for note in reading.notes]
     notes += _read_flags(reading.spec, texts)
@@ -42,7 +40,7 @@ def take(text: str) -> Taken:
         named = {fault.field for fault in faults}
         command = Problems((*faults, *(p for p in _problems(command) if p.field not in named)))
     only = {(p.field, p.kind) for p in _problems(command)} == {("instrument", Kind.BAD)}
-    return Taken(reading.key, command, tuple(notes), texts["instrument"] if only else "")
+    return Taken(command, tuple(notes), texts["instrument"] if only else "")
 
 
 def _problems(found: Command | Problems) -> tuple[Problem, ...]:

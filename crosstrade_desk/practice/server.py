@@ -8,10 +8,11 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from typing import Final
+from typing import Final, cast
 
 from aiohttp import web
 
+from crosstrade_desk.practice.door import Door
 from crosstrade_desk.practice.exchange import Exchange
 from crosstrade_desk.practice.faults import Fault, Wish
 from crosstrade_desk.practice.markets import price
@@ -57,6 +58,7 @@ class PracticeServer:
         self._window = window or Window()
         self._wish = wish
         self._beat: asyncio.TimerHandle | None = None
+        self._listener: asyncio.Server | None = None
         self._path = f"/v1/send/{secrets.token_urlsafe(6)}/{secrets.token_urlsafe(16)}"
         app = web.Application(client_max_size=_LONGEST_BODY, middlewares=[self._guard])
         app.router.add_get("/", _alive)
@@ -77,12 +79,13 @@ class PracticeServer:
         exchange = Exchange(partial(price, secrets.randbits(64) if seed is None else seed), self._began)
         self._relay = Relay(exchange, self._key, Panel(self._window), refusal_status=self._refusal_status)
         await self._runner.setup()
+        self._door = Door(cast("web.Server", self._runner.server))
         try:
-            await web.TCPSite(self._runner, _HOST, port).start()
+            self._listener = await asyncio.get_running_loop().create_server(self._door, _HOST, port)
         except (OSError, OverflowError) as error:
             await self._runner.cleanup()
             return Invalid(f"Port {port} cannot be opened: {_reason(error)}.")
-        self._port = int(self._runner.addresses[0][1])
+        self._port = int(self._listener.sockets[0].getsockname()[1])
         return None
 
     @property
@@ -105,10 +108,12 @@ class PracticeServer:
 
     async def stop(self) -> None:
         """Closes the port and every connection. Harmless when repeated."""
-        if self._beat is not None:
+        if self._listener is not None:
+            self._listener.close()
+        await self._runner.cleanup()
+        if self._beat is not None:  # last: a message in progress may have set it
             self._beat.cancel()
             self._beat = None
-        await self._runner.cleanup()
 
     def _now(self) -> datetime:
         # A monotonic clock: a corrected or slept-over system clock would make the exchange walk hours at once.
@@ -116,6 +121,7 @@ class PracticeServer:
 
     @web.middleware
     async def _guard(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        self._door.hear(request)
         try:
             if why := self._foreign(request):
                 raise web.HTTPForbidden(reason=why)
@@ -163,7 +169,7 @@ class PracticeServer:
         return self._answer(self._relay.refuse(held.command, status, error))
 
     async def _drop(self, request: web.Request, held: Held, _wish: Wish) -> web.StreamResponse:
-        return self._cut(request, (held.command.sentence, "hung up before it was carried out, as asked"))
+        return self._cut(request, self._relay.lose(held.command))
 
     async def _hang_up(self, request: web.Request, held: Held, _wish: Wish) -> web.StreamResponse:
         return self._cut(request, (*self._carried(held).log, "hung up, as asked"))

@@ -20,7 +20,7 @@ from crosstrade_desk.practice.panel import Panel
 from crosstrade_desk.practice.reading import take
 from crosstrade_desk.practice.windows import Passage, Window
 from crosstrade_desk.protocol.command import Command
-from crosstrade_desk.protocol.message import mask
+from crosstrade_desk.protocol.message import mask, read_key
 from crosstrade_desk.protocol.numbers import Rate
 from crosstrade_desk.protocol.problems import Kind, Problem, Problems, printable
 from crosstrade_desk.protocol.secret import MASK, Secret
@@ -28,6 +28,7 @@ from crosstrade_desk.protocol.texts import ClockTime
 
 _LONGEST_TEXT: Final = 600
 _ONLY_CLOSING: Final = Rejected("Blocked: only closing orders pass now")
+_NO_EFFECT: Final = "nothing to do"
 Outcomes = list[tuple[str | None, Result]]
 
 
@@ -87,9 +88,10 @@ class Relay:
             text = body.decode("utf-8")
         except UnicodeDecodeError:
             return refused(400, "The message is not UTF-8 text")
-        taken = take(text)
-        if taken.key is None or not hmac.compare_digest(taken.key.reveal(), self._key.reveal()):
+        key = read_key(text)  # before anything else is made of it: a stranger's text costs no more than this
+        if key is None or not hmac.compare_digest(key.reveal(), self._key.reveal()):
             return refused(401, "The secret key is missing or wrong")
+        taken = take(text)
         if isinstance(taken.command, Problems):
             return self._unread(taken.command, taken.stranger)
         if taken.command.spec.control:
@@ -162,12 +164,17 @@ class Relay:
         if error:
             log = (held.command.sentence, f"refused: {error}", *events)
             return Answer(self._refusal_status, {"success": False, "error": error}, log)
-        return _accepted(held.notes, (held.command.sentence, "accepted", *(events or ["nothing to do"])))
+        notes = held.notes if events else (*held.notes, _NO_EFFECT)
+        return _accepted(notes, (held.command.sentence, "accepted", *(events or [_NO_EFFECT])))
 
     def refuse(self, command: Command, status: int, error: str) -> Answer:
         """A no that was asked for; nothing is carried out."""
         log = (command.sentence, f"refused with {status}, as asked: {error}")
         return self._masked(Answer(status, {"success": False, "error": error}, log))
+
+    def lose(self, command: Command) -> tuple[str, ...]:
+        """The log of a message that nobody answers; nothing is carried out."""
+        return (self._hidden(command.sentence), "hung up before it was carried out, as asked")
 
     def _masked(self, answer: Answer) -> Answer:
         body = {name: self._hidden(it) if isinstance(it, str) else it for name, it in answer.json_body.items()}

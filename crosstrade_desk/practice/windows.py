@@ -37,9 +37,14 @@ class Window:
         clock = now.astimezone(NEW_YORK).time()
         if not _within(clock, self.start, self.end):
             return Passage.NOTHING
-        if self.closing_only_after and _within(clock, self.closing_only_after, self.end):
+        if self.closing_only_after and self._since_start(clock) >= self._since_start(self.closing_only_after):
             return Passage.CLOSING
         return Passage.ALL
+
+    def _since_start(self, clock: time) -> int:
+        """Minutes of the window, which may run over midnight; a moment outside of it comes after all within."""
+        start = self.start or time()
+        return (60 * (clock.hour - start.hour) + clock.minute - start.minute) % (24 * 60)
 
 
 def parse_window(text: str) -> Window | Invalid:

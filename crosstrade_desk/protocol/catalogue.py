@@ -83,6 +83,7 @@ COMMANDS: Final = (
         sentence.say_flat_entry,
         opens=True,
         exits=False,
+        steps=True,
         source="docs commands/flat-place-order",
     ),
     CommandSpec(
@@ -99,6 +100,7 @@ COMMANDS: Final = (
         sentence.say_close,
         opens=False,
         exits=True,
+        needs_position=True,
         source="docs commands/close-position",
         slices=("quantity", "percent"),
     ),
@@ -110,18 +112,21 @@ COMMANDS: Final = (
         sentence.say_reverse,
         opens=True,
         exits=False,
+        steps=True,
+        needs_position=True,
         source="docs commands/reverse",
         add_on="1.6.0",
     ),
     CommandSpec(
         "REVERSEPOSITION",
         "Close, then place",
-        "If there is a position, closes it and then places this order; else does nothing. "
-        "It does not look at the direction: choose it yourself.",
+        "If there is a position, closes it and places this order; else does nothing. The direction is yours to choose.",
         (*_ENTRY, *_ATM, *_LINKS, *_IF_ENTRY, *_ANY),
         sentence.say_reverse_entry,
         opens=True,
         exits=False,
+        steps=True,
+        needs_position=True,
         source="docs commands/reverse-position",
     ),
     CommandSpec(
@@ -138,6 +143,7 @@ COMMANDS: Final = (
         sentence.say_flatten,
         opens=False,
         exits=True,
+        needs_position=True,
         source="docs commands/flatten-positions",
         wide_without=("account",),
     ),
@@ -189,6 +195,7 @@ COMMANDS: Final = (
         sentence.say_replace,
         opens=True,
         exits=False,
+        steps=True,
         source="docs commands/cancel-replace",
     ),
     CommandSpec(
@@ -222,7 +229,7 @@ COMMANDS: Final = (
     CommandSpec(
         "CANCELANDBRACKET",
         "Cancel and bracket",
-        "Cancels the working orders in the instrument and puts a new bracket around the position.",
+        "Cancels the instrument's orders and puts a new bracket around the position. Without one it may open one.",
         (
             *_WHERE,
             Use(v.PROTECTED_SIDE, Required()),
@@ -234,6 +241,7 @@ COMMANDS: Final = (
         sentence.say_cancel_and_bracket,
         opens=False,
         exits=False,
+        steps=True,
         source="docs commands/cancel-and-bracket",
         one_of=("take_profit", "stop_loss"),
         ignores_windows=True,

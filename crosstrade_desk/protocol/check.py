@@ -1,9 +1,10 @@
 """What a message text says, as a report for people and programs. It never holds a secret."""
 
 import json
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import datetime
 
 from crosstrade_desk.protocol.cautions import cautions
 from crosstrade_desk.protocol.command import Command
@@ -57,16 +58,40 @@ def _line(word: str, problem: Problem) -> str:
     return f"{word}: {f'{problem.field}: ' if problem.field else ''}{problem.message}"
 
 
-def check(text: str, today: date) -> Report:
-    """Reads a text as the ticket would. Pure; `today` is for contract dates."""
+def check(text: str, now: datetime) -> Report:
+    """Reads a text as the ticket would. Pure; `now`, with a zone, is for contracts and windows."""
     taken = take_secrets(text)
     reading = read(taken.text)
     command, token = reading.command, reading.spec.token if reading.spec else ""
     fields = ({"key": MASK} if taken.key else {}) | _fields(reading)
     if isinstance(command, Problems):
         return Report(token, fields, "", command.items, (*taken.leaks, *reading.notes))
-    warnings = (*taken.leaks, *reading.notes, *cautions(command, today))
+    written = (*_without_key(taken.text), *_written_otherwise(reading, command))
+    warnings = (*taken.leaks, *reading.notes, *written, *cautions(command, now))
     return Report(token, fields, command.sentence, (), warnings)
+
+
+_HAS_KEY = re.compile(r"(?i)(?:^|;)\s*key\s*=\s*[^;\s]")
+
+
+def _without_key(text: str) -> Iterator[Problem]:
+    if not _HAS_KEY.search(text):
+        yield Problem("key", "There is no key in it. CrossTrade takes no message without one; the ticket adds it.")
+
+
+def _written_otherwise(reading: Reading, command: Command) -> Iterator[Problem]:
+    """Fields that a server may read otherwise than the ticket does: a decimal comma, other blanks, a unit's other form.
+
+    Letter case, blanks and noughts in front do not count.
+    """
+    for name, text in command.texts.items():
+        written = reading.texts.get(name, text)
+        if _bare(written) != _bare(text):
+            yield Problem(name, f"It is written “{printable(written)[:40]}”. The ticket would send {text}.")
+
+
+def _bare(text: str) -> str:
+    return re.sub(r"(?<![\d.])0+(?=\d)", "", re.sub(r"[ \t\r\n]", "", text).lower())
 
 
 def _fields(reading: Reading) -> dict[str, str]:

@@ -4,22 +4,22 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from difflib import get_close_matches
 from types import MappingProxyType
 from typing import Final, assert_never
 
 from crosstrade_desk.protocol import sentence
 from crosstrade_desk.protocol.catalogue import NAMES
 from crosstrade_desk.protocol.fields import Value
+from crosstrade_desk.protocol.mistakes import meant
 from crosstrade_desk.protocol.problems import Invalid, Kind, Problem, Problems, counted, one_of, unsafe
-from crosstrade_desk.protocol.rules import RULES, Rule
-from crosstrade_desk.protocol.spec import Beside, CommandSpec, Optional, Required, Use, When
+from crosstrade_desk.protocol.rules import RULES
+from crosstrade_desk.protocol.spec import Beside, CommandSpec, Optional, Required, Rule, Use, When
+from crosstrade_desk.protocol.texts import Choice, quoted
 
 _NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
 FIELD_NAME: Final = re.compile(r"[a-z0-9_]{1,40}")
 EXTRAS: Final = "extras"  # stands for the extra fields as a whole where a problem names its field
 _LONG_HEADLINE: Final = 150
-_ALIKE: Final = 0.85
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +49,10 @@ class Command:
         """The sentence without the names of many accounts, and with the options counted where they are many."""
         plain, added = self.spec.say(self.values), self._added()
         whole = "; ".join((plain, *added))
-        return whole if len(whole) <= _LONG_HEADLINE else f"{plain}; with {counted(len(added), 'option')}"
+        return whole if not added or len(whole) <= _LONG_HEADLINE else f"{plain}; with {counted(len(added), 'option')}"
 
     def _added(self) -> tuple[str, ...]:
-        extras = (f"{name}={text}" for name, text in self.extras.items())
+        extras = (f"{name}={quoted(text)}" for name, text in self.extras.items())
         return (*sentence.phrases(self.spec, self.values), *extras)
 
     @property
@@ -68,14 +68,25 @@ class Command:
     @property
     def is_wide(self) -> bool:
         """Whether it reaches every account, or every later message."""
-        needs = any(isinstance(use.need, Required) for use in self.spec.uses)
-        return self.spec.control or not (needs or self.accounts)
+        return self.spec.is_wide_alone and not self.accounts
 
     @property
     def delay_s(self) -> float:
         """Seconds the server waits before it does anything, and so before it may answer. Source: docs delay-timer."""
         delay = self.values.get("delay")
         return float(delay) if isinstance(delay, Decimal) else 0.0
+
+    @property
+    def title(self) -> str:
+        """Its name, with what it switches if it is a switch."""
+        values = [str(value).upper() for value in self.values.values()] if self.spec.control else []
+        return " ".join([self.spec.title, *values])
+
+    @property
+    def in_parts(self) -> bool:
+        """Whether part of it may be carried out and the rest refused: several accounts, or several steps."""
+        steps = self.spec.steps or self.values.get("flatten_first") is True
+        return steps or len(self.accounts) > 1 or (self.is_wide and not self.spec.control)
 
     @property
     def accounts(self) -> tuple[str, ...]:
@@ -96,6 +107,15 @@ def is_used(use: Use, texts: Mapping[str, str]) -> bool:
             assert_never(unreachable)
 
 
+def used_texts(spec: CommandSpec, texts: Mapping[str, str]) -> dict[str, str]:
+    """The texts of the fields that mean something beside one another: those of a field that is off count as empty."""
+    kept = {use.field.name: texts.get(use.field.name, "") for use in spec.uses}
+    while unused := [use.field.name for use in spec.uses if use.field.name in kept and not is_used(use, kept)]:
+        for name in unused:
+            del kept[name]
+    return kept
+
+
 def compose(
     spec: CommandSpec,
     texts: Mapping[str, str],
@@ -112,7 +132,7 @@ def compose(
     problems = [_no_such_field(spec, name) for name in given if spec.use(name) is None]
     values: dict[str, Value] = {}
     for use in spec.uses:
-        match _read(use, given, needed):
+        match _read(spec, use, given, needed):
             case Problem() as problem:
                 problems.append(problem)
             case None:
@@ -120,10 +140,11 @@ def compose(
             case value:
                 values[use.field.name] = value
     problems += [problem for rule in rules for problem in rule(spec, values, frozenset(given))]
-    problems += [problem for name, text in extras.items() for problem in _in_extra(name, text)]
+    problems += [problem for name, text in extras.items() for problem in _in_extra(spec, name, text)]
     if problems:
         return Problems(tuple(problems))
-    return Command(spec, MappingProxyType(values), MappingProxyType({n: t.strip() for n, t in extras.items()}))
+    more = {name: text.strip() for name, text in extras.items() if text.strip()}
+    return Command(spec, MappingProxyType(values), MappingProxyType(more))
 
 
 def _no_such_field(spec: CommandSpec, name: str) -> Problem:
@@ -132,21 +153,29 @@ def _no_such_field(spec: CommandSpec, name: str) -> Problem:
     return Problem(name, f"{spec.title} has no field {name}.{hint}", Kind.UNUSED)
 
 
-def _read(use: Use, given: Mapping[str, str], needed: tuple[str, ...]) -> Value | Problem | None:
+def _missing(use: Use) -> str:
+    kind = use.field.type
+    return f"Choose {one_of(kind.tokens)}." if isinstance(kind, Choice) else f"{use.field.title} is missing."
+
+
+def _read(spec: CommandSpec, use: Use, given: Mapping[str, str], needed: tuple[str, ...]) -> Value | Problem | None:
     name = use.field.name
     if name not in given:
         optional = isinstance(use.need, Optional | Beside) and name not in needed
         missing = not optional and is_used(use, given)
-        return Problem(name, f"{use.field.title} is missing.", Kind.MISSING) if missing else None
+        return Problem(name, _missing(use), Kind.MISSING) if missing else None
     if not is_used(use, given):
-        return _not_used(use, given)
+        return _not_used(spec, use, given)
     value = use.field.type.parse(given[name])
     return Problem(name, value.message) if isinstance(value, Invalid) else value
 
 
-def _not_used(use: Use, given: Mapping[str, str]) -> Problem:
+def _not_used(spec: CommandSpec, use: Use, given: Mapping[str, str]) -> Problem | None:
     need, title = use.need, use.field.title
     other, values = (need.field, need.values) if isinstance(need, When | Beside) else ("", ())
+    parent = spec.use(other)
+    if other in given and parent and isinstance(parent.field.type.parse(given[other]), Invalid):
+        return None  # the other field's own problem says it all
     if other in given:
         why = f"{title} is not used with {given[other].strip().upper()[:20]}: leave it empty."
     else:
@@ -154,13 +183,15 @@ def _not_used(use: Use, given: Mapping[str, str]) -> Problem:
     return Problem(use.field.name, why, Kind.UNUSED)
 
 
-def _in_extra(name: str, text: str) -> Iterator[Problem]:
+def _in_extra(spec: CommandSpec, name: str, text: str) -> Iterator[Problem]:
     # A misspelled option would be ignored by the server without a word: "flaten_first" would flatten nothing.
     if not FIELD_NAME.fullmatch(name):
         yield Problem(name, "A field's name is made of small letters, digits and _.", Kind.GRAMMAR)
     elif name in NAMES:
-        yield Problem(EXTRAS, f"{name} has a place of its own in the form.", Kind.UNUSED)
-    elif near := get_close_matches(name, sorted(NAMES), n=1, cutoff=_ALIKE):
-        yield Problem(name, f"{name} is no field of CrossTrade's. Did you mean {near[0]}?", Kind.UNUSED)
+        own = spec.use(name) or name in ("key", "command")
+        why = "has a place of its own" if own else f"is no field of {spec.title}: take it out"
+        yield Problem(EXTRAS, f"{name} {why}.", Kind.UNUSED)
+    elif near := meant(name):
+        yield Problem(name, f"{name} is no field of CrossTrade's. Did you mean {near}?", Kind.UNUSED)
     if bad := unsafe(text):
         yield Problem(name, bad.message)

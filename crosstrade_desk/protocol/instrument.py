@@ -46,6 +46,7 @@ class Instrument:
 _NUMBER = re.compile(r"([A-Z0-9]{1,5}) +(\d{1,2})-(\d{2})")
 _NAME = re.compile(rf"([A-Z0-9]{{1,5}}) +({'|'.join(MONTH_NAMES)}) ?(\d{{2}})")
 _LETTER = re.compile(rf"([A-Z0-9]{{1,4}})([{MONTH_LETTERS}])(20\d{{2}}|\d{{1,2}})")
+_THIS_DECADE: Final = "6"
 _CONTINUOUS = re.compile(r"([A-Z0-9]{1,5})1!")
 _STOCK = re.compile(r"[A-Z]{1,5}(?:[.-][A-Z]{1,2})?")
 _EXPECTED = "Write a contract as MES 12-26, ES SEP26, ESU6 or MES1!, or a stock as AAPL."
@@ -80,7 +81,10 @@ def _dated_by_number(root: str, month: int, year: str) -> Instrument | Invalid:
 def _one_word(word: str) -> Instrument | Invalid:
     if word in contracts():
         return Invalid(f"{word} needs a contract month, such as {word} 12-26, or {word}1! for the front month.")
-    if found := _LETTER.fullmatch(word):
+    if word[:-1] in contracts() and word[-1] in MONTH_LETTERS:
+        return Invalid(f"{word} needs a year, such as {word}{_THIS_DECADE}.")
+    found = _LETTER.fullmatch(word)
+    if found and any(map(str.isalpha, found[1])):
         return _instrument(found[1], Notation.MONTH_LETTER, MONTH_LETTERS.index(found[2]) + 1, found[3])
     if _STOCK.fullmatch(word):
         return Instrument(word, Notation.STOCK, word)

@@ -33,11 +33,19 @@ def about(instrument: Instrument, today: date) -> str:
 def cautions(instrument: Instrument, today: date) -> tuple[str, ...]:
     """What speaks against a contract month on that day; none if nothing does or the root is not known."""
     contract, found = contracts().get(instrument.root), contract_month(instrument, today)
+    if contract is None and instrument.notation is not Notation.STOCK:
+        return (f"{instrument.root} is no future that is known here: neither its tick nor its month is checked.",)
     if contract is None or found is None:
         return ()
     if not _listed(contract, found[1]):
         return (_never(contract, found[1]),)
     return tuple(filter(None, [_late(contract, *found, today)]))
+
+
+def has_expired(instrument: Instrument, today: date) -> bool:
+    """Whether the last trading day of a known contract is over."""
+    contract, found = contracts().get(instrument.root), contract_month(instrument, today)
+    return contract is not None and found is not None and today > last_trading_day(contract, *found)
 
 
 def _never(contract: Contract, month: int) -> str:

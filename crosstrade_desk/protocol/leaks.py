@@ -1,16 +1,19 @@
-"""Secrets in texts that come from outside: an alert text, a file, the clipboard."""
+"""Secrets in texts that come from outside: an alert text, a file, the clipboard.
+
+They are taken out before a text is shown or read. Nothing else of it changes, so that it is read as it was written.
+"""
 
 import re
 from dataclasses import dataclass
 from typing import Final
 
 from crosstrade_desk.protocol.endpoint import Endpoint, parse_endpoint
-from crosstrade_desk.protocol.message import ADDRESS, mask
+from crosstrade_desk.protocol.message import ADDRESS, KEYS
 from crosstrade_desk.protocol.problems import Problem
-from crosstrade_desk.protocol.secret import Secret, is_placeholder, parse_key
+from crosstrade_desk.protocol.secret import MASK, Secret, is_placeholder, parse_key
 
-_KEY = re.compile(r"(?i)(?<![a-z0-9_])key[\"']?\s*[=:]\s*[\"']?([^;\"'\s,}]+)")
-_URL = re.compile(r"https?://[^\s\"'<>;]+")
+_URL = re.compile(r"https?://[^\s\"'<>;\\]+", re.IGNORECASE)
+_LONG: Final = 8  # letters; a shorter word is not looked for elsewhere in the text
 
 KEY_LEAK: Final = "It holds a secret key. Whoever reads it can trade your accounts: clear it where it came from."
 ADDRESS_LEAK: Final = (
@@ -20,7 +23,7 @@ ADDRESS_LEAK: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """A text without its secrets, and the secrets that were in it. `repr` shows neither."""
+    """A text without its secrets, and the secrets that were in it. `repr` shows none of them."""
 
     text: str
     key: Secret | None
@@ -28,17 +31,47 @@ class Taken:
     leaks: tuple[Problem, ...]
 
 
+class _Sweep:
+    """Takes the secrets out of one text, pattern by pattern, and notes the first of each kind."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.key = ""
+        self.has_address = False
+
+    def keys(self, pattern: re.Pattern[str]) -> None:
+        self.text = pattern.sub(self._masked_key, self.text)
+
+    def _masked_key(self, found: re.Match[str]) -> str:
+        word = found[2].strip()
+        if is_placeholder(word):
+            return found[0]
+        self.key = self.key or word.removeprefix(MASK)
+        return f"{found[1]}{MASK}"
+
+    def addresses(self) -> None:
+        self.text = ADDRESS.sub(self._masked_address, self.text)
+
+    def _masked_address(self, found: re.Match[str]) -> str:
+        self.has_address = self.has_address or {found[2], found[3]} != {MASK}
+        return f"{found[1]}/{MASK}/{MASK}"
+
+    def words(self, *secrets: str) -> None:
+        for secret in secrets:
+            if len(secret) >= _LONG:
+                self.text = self.text.replace(secret, MASK)
+
+
 def take_secrets(text: str) -> Taken:
-    """Takes key and webhook address out of a text; dots stand in their place."""
-    keys = [found for word in _KEY.findall(text) if (found := _key(word)) is not None]
-    urls = [url for word in _URL.findall(text) if isinstance(url := parse_endpoint(word), Endpoint)]
-    leaks = [Problem("key", KEY_LEAK)] if keys else []
-    leaks += [Problem("", ADDRESS_LEAK)] if urls or ADDRESS.search(text) else []
-    secrets = [key.reveal() for key in keys] + [part for url in urls for part in url.parts]
-    clean = mask(text, *sorted(secrets, key=len, reverse=True))
-    return Taken(clean, keys[0] if keys else None, urls[0] if urls else None, tuple(leaks))
-
-
-def _key(word: str) -> Secret | None:
-    found = None if is_placeholder(word) else parse_key(f"key={word};")
-    return found if isinstance(found, Secret) else None
+    """Takes keys and webhook addresses out of a text; dots stand in their place. Runs in linear time."""
+    urls = (parse_endpoint(word) for word in _URL.findall(text))
+    endpoint = next((url for url in urls if isinstance(url, Endpoint)), None)
+    sweep = _Sweep(text)
+    sweep.addresses()
+    for pattern in KEYS:
+        sweep.keys(pattern)
+    sweep.words(sweep.key, *(endpoint.parts if endpoint else ()))
+    leaks = [Problem("key", KEY_LEAK)] if sweep.key else []
+    leaks += [Problem("", ADDRESS_LEAK)] if sweep.has_address else []
+    key = parse_key(f"key={sweep.key};") if sweep.key else None
+    return Taken(sweep.text, key if isinstance(key, Secret) else None, endpoint, tuple(leaks))

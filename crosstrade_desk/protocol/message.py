@@ -4,6 +4,7 @@ Grammar: `name=value;` fields, white space around them is skipped, names in any 
 Source: docs api/webhook-trading, webhooks/commands; faq payload-reference.
 """
 
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -17,6 +18,7 @@ from crosstrade_desk.protocol.secret import MASK, Secret, is_placeholder, parse_
 from crosstrade_desk.protocol.spec import CommandSpec
 
 _BLANKS: Final = " \t\r\n"
+_NEXT_FIELD = re.compile(r"[\r\n]+(?=[ \t]*[A-Za-z0-9_]{1,40}[ \t]*=)")
 _COMMENT = re.compile(r"(?m)^[ \t]*(?://|#)[^\n]*$")
 MOST_FIELDS: Final = 100  # the longest command has under 50
 
@@ -53,7 +55,8 @@ class Reading:
     """What a wire text says, valid or not. `command` is the command or every problem.
 
     `spec` is None if no command could be made out. `texts` are the fields of the catalogue as they were written, and
-    `extras` the others. `notes` are remarks that keep nothing from being sent.
+    `extras` the others; `rest` is what could be read as neither, piece by piece. `notes` are remarks that keep nothing
+    from being sent.
     """
 
     spec: CommandSpec | None
@@ -62,6 +65,7 @@ class Reading:
     command: Command | Problems
     key: Secret | None = None
     notes: tuple[Problem, ...] = ()
+    rest: tuple[str, ...] = ()
 
 
 def read(text: str) -> Reading:
@@ -75,12 +79,17 @@ def read(text: str) -> Reading:
     texts = {name: value for name, value in named.items() if name in NAMES}
     extras = {name: value for name, value in named.items() if name not in NAMES and value}
     if spec is None:
-        return Reading(None, texts, extras, Problems(tuple(raw.problems)), key, tuple(raw.notes))
+        return Reading(None, texts, extras, Problems(tuple(raw.problems)), key, tuple(raw.notes), tuple(raw.rest))
     command = compose(spec, texts, extras=extras)
     if raw.problems:
         items = command.items if isinstance(command, Problems) else ()
         command = Problems((*raw.problems, *items))
-    return Reading(spec, texts, extras, command, key, tuple(raw.notes))
+    return Reading(spec, texts, extras, command, key, tuple(raw.notes), tuple(raw.rest))
+
+
+def read_key(text: str) -> Secret | None:
+    """The key of a wire text, without a look at anything else in it."""
+    return _Raw(text).key()
 
 
 @dataclass(slots=True)
@@ -91,10 +100,12 @@ class _Raw:
     fields: dict[str, str] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     notes: list[Problem] = field(default_factory=list)
+    rest: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         if self.text.strip(_BLANKS + "\ufeff").startswith(("{", "[")):
             self._fault("This is JSON. CrossTrade reads plain text: name=value; one field after the other.")
+            self._take_json()
             return
         bare, comments = _COMMENT.subn("", self.text.removeprefix("\ufeff"))
         if comments:
@@ -102,26 +113,49 @@ class _Raw:
         *closed, tail = bare.split(";")
         if tail.strip(_BLANKS):
             self._fault("The last field is not closed by “;”.")
-        chunks = [chunk for part in (*closed, tail) if (chunk := part.strip(_BLANKS))]
+        chunks = [chunk for part in (*closed, tail) for chunk in self._lines(part)]
         if len(chunks) > MOST_FIELDS:
             self._fault(f"This text has {len(chunks)} fields; a message has at most {MOST_FIELDS}.")
         for chunk in chunks[:MOST_FIELDS]:
             self._add(chunk)
 
+    def _take_json(self) -> None:
+        """Takes the fields of a flat JSON object all the same, so that a form can be filled with them."""
+        try:
+            found = json.loads(self.text.removeprefix("\ufeff"))
+        except (ValueError, RecursionError):
+            return
+        plain = found.items() if isinstance(found, dict) and len(found) <= MOST_FIELDS else ()
+        for name, value in plain:
+            if isinstance(value, str | int | float) and not isinstance(value, bool):
+                self._add(f"{name}={value}")
+            elif isinstance(value, bool):
+                self._add(f"{name}={str(value).lower()}")
+
+    def _lines(self, part: str) -> list[str]:
+        """A chunk between two “;”, or several if a line that begins a field shows that a “;” is missing before it."""
+        pieces = [piece for piece in map(_strip, _NEXT_FIELD.split(part)) if piece]
+        if len(pieces) > 1:
+            self._fault(f"A “;” is missing before {mask(printable(pieces[1]))[:40]}.")
+        return pieces
+
     def _fault(self, message: str, name: str = "", kind: Kind = Kind.GRAMMAR) -> None:
         self.problems.append(Problem(name, message, kind))
 
     def _add(self, chunk: str) -> None:
-        name, sign, value = chunk.partition("=")
-        name = name.strip(_BLANKS).lower()
+        written, sign, value = chunk.partition("=")
+        written = written.strip(_BLANKS)
+        name = written.lower()
+        if sign and written.isascii() and FIELD_NAME.fullmatch(name) and name not in self.fields:
+            self.fields[name] = value.strip(_BLANKS)
+            return
+        self.rest.append(mask(chunk))
         if not sign:
             self._fault(f"“{_short(chunk)}” is no field: write name=value;")
-        elif not FIELD_NAME.fullmatch(name):
-            self._fault(f"“{_short(name)}” is no field name.")
         elif name in self.fields:
             self._fault(f"{name} is given twice.", name, Kind.TWICE)
         else:
-            self.fields[name] = value.strip(_BLANKS)
+            self._fault(f"“{_short(written)}” is no field name.")
 
     def key(self) -> Secret | None:
         text = self.fields.get("key")
@@ -139,7 +173,8 @@ class _Raw:
         if control and token:
             self._fault(f"{control.title} is a message of its own, without a command.", "command", Kind.CONFLICT)
             return None
-        found = control or next((spec for spec in COMMANDS if spec.token == token.upper() and not spec.control), None)
+        word = token.upper() if token.isascii() else ""
+        found = control or next((spec for spec in COMMANDS if spec.token == word and not spec.control), None)
         if found is None:
             self._no_command(token)
         return found
@@ -171,16 +206,27 @@ def write_extras(extras: Mapping[str, str]) -> str:
     return " ".join(f"{name}={value};" for name, value in extras.items())
 
 
+def _strip(text: str) -> str:
+    return text.strip(_BLANKS)
+
+
 def _short(text: str) -> str:
     return mask(printable(text))[:40]
 
 
-_KEY_FIELD = re.compile(r"(?i)(\bkey\b[\"']?\s*[=:]\s*[\"']?)[^;\s\"',}]+")
-ADDRESS: Final = re.compile(r"(/v1/send)/[^\s/\"'<>]+(?:/[^\s/\"'<>]+)?")
+# A key as a field of a message, up to its “;”; as JSON or in words; and as a token of the API, which is the same text.
+KEYS: Final = (
+    re.compile(r"(?i)((?<![a-z0-9_])key\s*=\s*)([^;\r\n]+)"),
+    re.compile(r"""(?i)((?<![a-z0-9_])(?:[a-z]+[_-])*(?:key|secret|token)\\?["']?\s*[=:]\s*\\?["']?)([^;\s"'\\]+)"""),
+    re.compile(r"(?i)((?<![a-z])bearer\s+)([a-z0-9._~+/=-]{8,})"),
+)
+ADDRESS: Final = re.compile(r"(?i)(/v1/send)/([^\s/\"'<>;\\]+)(?:/([^\s/\"'<>;\\]+))?")
 
 
 def mask(text: str, *secrets: str) -> str:
-    """The text with every key field, webhook address and each of `secrets` replaced by dots."""
+    """The text with every key, webhook address and each of `secrets` replaced by dots. For showing and keeping only."""
     for secret in secrets:
         text = text.replace(secret, MASK) if secret else text
-    return ADDRESS.sub(rf"\1/{MASK}/{MASK}", _KEY_FIELD.sub(rf"\1{MASK}", text))
+    for pattern in KEYS:
+        text = pattern.sub(rf"\1{MASK}", text)
+    return ADDRESS.sub(rf"\1/{MASK}/{MASK}", text)

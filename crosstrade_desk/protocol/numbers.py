@@ -78,6 +78,8 @@ class Fraction:
         if bad := unsafe(text):
             return bad
         value = parse_decimal(text)
+        if isinstance(value, Invalid) and "%" in text:
+            return Invalid("Write a share as a part of 1: 0.5 for 50 %.")
         if isinstance(value, Decimal) and not 0 < value <= 1:
             return Invalid("A share is above 0 and at most 1: 0.5 closes half.")
         return value

@@ -61,8 +61,9 @@ _WORDS: Final = {
     "dollars": Unit.DOLLARS,
     "$": Unit.DOLLARS,
 }
-_RELATIVE = re.compile(r"([+-]?)\s*(\$?)\s*([\d.,]+)\s*([a-z%$]*)", re.IGNORECASE | re.ASCII)
+_RELATIVE = re.compile(r"([+-]?) ?(\$?)([\d.,]+) ?([a-z%$]*)", re.IGNORECASE | re.ASCII)
 _FORMS: Final = "Write a price such as 6412.50, or a distance such as -12 ticks, 0.4%, 15 points or 250 dollars."
+_NO_CHANGE: Final = Invalid("A distance of 0 could be taken for “as it is”. Leave the field empty, or give a price.")
 _LARGEST: Final = {
     Unit.PERCENT: Decimal(100),
     Unit.TICKS: Decimal(1_000_000),
@@ -83,9 +84,11 @@ class Price:
     def parse(self, text: str) -> Decimal | RelativePrice | Invalid:
         if bad := unsafe(text):
             return bad
-        found = _RELATIVE.fullmatch(text.strip())
+        text = " ".join(text.replace("\u2212", "-").split())  # a typographic minus is one, too
+        found = _RELATIVE.fullmatch(text)
         if found and (found[2] or found[4]):
-            return _relative(found[1], found[3], found[2] + found[4].lower())
+            distance = _relative(found[1], found[3], found[2] + found[4].lower())
+            return _NO_CHANGE if self.keep and isinstance(distance, RelativePrice) and not distance.amount else distance
         if found and found[1]:
             return Invalid("A price has no sign. For a distance from the last price add its unit, such as -12 ticks.")
         value = parse_decimal(text)

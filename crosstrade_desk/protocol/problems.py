@@ -4,6 +4,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from enum import Enum
+from typing import Final
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,19 +45,42 @@ class Problems:
         return " ".join(p.message for p in self.items if p.field == field)
 
 
-_NAMED = {";": "“;”", "=": "“=”", ",": "a comma"}
 _HIDDEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}  # control, invisible, line breaks
+# Letters of a script that paint nothing, or change the one before: fillers, the blank of Braille, joiners, variants.
+_BLANK: Final = frozenset("\u115f\u1160\u3164\uffa0\u2800\u034f\u180b\u180c\u180d") | {
+    chr(n) for n in range(0xFE00, 0xFE10)
+}
 _VARIABLE = re.compile(r"\{\{[^{}]*\}\}")
+_ADDRESS_PATH: Final = "/v1/send/"
+LONGEST: Final = 1000  # letters; no field of CrossTrade's needs so many
 
 
-def unsafe(text: str, also: str = "") -> Invalid | None:
-    """Refuses what could smuggle in another field, or look like something else than it is."""
+def unsafe(text: str, longest: int = LONGEST) -> Invalid | None:
+    """Refuses what could smuggle in another field, look like something else than it is, or be a secret."""
+    if len(text) > longest:
+        return Invalid(f"It is {len(text)} letters long; {longest} are the most.")
     for letter in text:
-        if letter in ";=" or letter in also:
-            return Invalid(f"It may not contain {_NAMED.get(letter, repr(letter))}.")
-        if unicodedata.category(letter) in _HIDDEN:
-            return Invalid(f"It may not contain line breaks or invisible letters (found {printable(letter)}).")
+        if letter in ";=":
+            return Invalid(f"It may not contain “{letter}”.")
+        if unicodedata.category(letter) in _HIDDEN or letter in _BLANK:
+            return Invalid(f"It may not contain line breaks or invisible letters (found {_escaped(letter)}).")
+        if not letter.isascii() and set(unicodedata.normalize("NFKC", letter)) & set(";="):
+            return Invalid(f"It may not contain {_escaped(letter)}, which looks like “;” or “=”.")
+    if _ADDRESS_PATH in text.lower():
+        return Invalid("It holds a webhook address, which is a secret. It belongs in Connection.")
     return variable(text)
+
+
+def strange(text: str) -> Invalid | None:
+    """Refuses letters that look like others: a name must be what it looks like. Latin letters with accents pass."""
+    for letter in text:
+        if not (letter.isascii() or unicodedata.name(letter, "").startswith("LATIN ")) or _folds(letter):
+            return Invalid(f"It may hold Latin letters, digits and signs only (found {_escaped(letter)}).")
+    return None
+
+
+def _folds(letter: str) -> bool:
+    return not letter.isascii() and unicodedata.normalize("NFKC", letter) != letter
 
 
 def variable(text: str) -> Invalid | None:

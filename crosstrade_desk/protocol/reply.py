@@ -48,14 +48,15 @@ Reply = Yes | Silent | No | Unreadable
 
 _STATUS_WORDS: Final = {
     400: "The server found the message faulty.",
-    401: "The server did not accept the secret key.",
+    401: "The server did not accept the secret key: look at Connection.",
     403: "The server did not allow it: look at your key and your plan.",
-    404: "The server does not know this webhook address.",
+    404: "The server does not know this webhook address: look at Connection.",
     408: "The NinjaTrader add-on is not connected to CrossTrade.",
     413: "The server found the message too long.",
     415: "The server did not accept the content type.",
     429: "Too many messages: the server wants a pause.",
 }
+_OUR_WORDS_FIRST: Final = (401, 403, 404)  # what to do about these is known, whatever the server says to them
 _MOVED: Final = (301, 307, 308)  # the other redirects are usual answers to a POST that was carried out
 _OWN_FAULT: Final = (500, 501, 505)  # the other 5xx come from gateways, which do not know what the server did
 
@@ -150,7 +151,10 @@ def _from_status(status: int, text: str | None, verdict: Reply | None) -> Reply:
     """What any other status means. `verdict` is what the JSON object says that came with it."""
     if 400 <= status < 500:
         reason = _STATUS_WORDS.get(status, f"The server refused it with status {status}.")
-        return _shown(verdict) if isinstance(verdict, No) else No(f"{reason} {_plain(text)}".strip())
+        said = verdict.reason if isinstance(verdict, No) else ""
+        if said and status not in _OUR_WORDS_FIRST:
+            return No(said)
+        return No(f"{reason} It said: {said}" if said else f"{reason} {_plain(text)}".strip())
     if status in _MOVED:
         return No(f"The server sent a redirect ({status}) to another address. It was not followed.")
     if 300 <= status < 400:

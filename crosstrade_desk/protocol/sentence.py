@@ -11,6 +11,7 @@ from crosstrade_desk.protocol.instrument import Instrument
 from crosstrade_desk.protocol.prices import Price
 from crosstrade_desk.protocol.problems import counted, listed
 from crosstrade_desk.protocol.spec import CommandSpec, Values
+from crosstrade_desk.protocol.texts import quoted
 
 _TIF: Final = {"DAY": "good for the day", "GTC": "good till cancelled"}
 _NAMED_FIRST: Final = 3
@@ -23,7 +24,11 @@ def _accounts(values: Values) -> tuple[str, ...]:
 
 def _where(values: Values) -> str:
     accounts = _accounts(values)
-    return listed(accounts) if len(accounts) <= _NAMED_FIRST else f"{len(accounts)} accounts"
+    return listed(tuple(map(quoted, accounts))) if len(accounts) <= _NAMED_FIRST else f"{len(accounts)} accounts"
+
+
+def _name(values: Values, field: str) -> str:
+    return quoted(str(values[field]))
 
 
 def _instrument(values: Values) -> Instrument:
@@ -33,7 +38,7 @@ def _instrument(values: Values) -> Instrument:
 def names_of_many(values: Values) -> str:
     """The names of many accounts, which stand last, so that the amount is read first."""
     accounts = _accounts(values)
-    return f" ({', '.join(accounts)})" if len(accounts) > _NAMED_FIRST else ""
+    return f" ({', '.join(map(quoted, accounts))})" if len(accounts) > _NAMED_FIRST else ""
 
 
 def phrases(spec: CommandSpec, values: Values) -> tuple[str, ...]:
@@ -81,7 +86,7 @@ def say_reverse_entry(values: Values) -> str:
 
 
 def say_replace(values: Values) -> str:
-    return f"Cancel order {values['order_id']} and, if that comes out, {_lowered(say_entry(values))}"
+    return f"Cancel order {_name(values, 'order_id')} and, if that comes out, {_lowered(say_entry(values))}"
 
 
 def _lowered(text: str) -> str:
@@ -92,10 +97,14 @@ def say_close(values: Values) -> str:
     instrument = _instrument(values)
     where = f"{instrument.text} on {_where(values)}"
     if (quantity := values.get("quantity")) is not None:
-        return f"Close {counted(cast('int', quantity), instrument.unit)} of the position in {where}"
-    if (percent := values.get("percent")) is not None:
-        share = cast("Decimal", percent) * 100
-        return f"Close {share.normalize():f} % of the position in {where}, rounded up"
+        amount = counted(cast("int", quantity), instrument.unit)
+        return f"Close {amount} of the position in {where}; its working orders stay, unless that is all of it"
+    percent = values.get("percent")
+    if isinstance(percent, Decimal) and percent != 1:
+        share = f"{(percent * 100).normalize():f} %"
+        return (
+            f"Close {share} of the position in {where}, rounded up; its working orders stay, unless that is all of it"
+        )
     return f"Close the position in {where} and cancel its working orders"
 
 
@@ -120,8 +129,8 @@ def say_cancel(values: Values) -> str:
 
 
 def _order(values: Values) -> str:
-    strategy = f" of strategy {values['strategy_id']}" if "strategy_id" in values else ""
-    return f"order {values['order_id']}{strategy}"
+    strategy = f" of strategy {_name(values, 'strategy_id')}" if "strategy_id" in values else ""
+    return f"order {_name(values, 'order_id')}{strategy}"
 
 
 def say_cancel_orders(values: Values) -> str:
@@ -147,14 +156,14 @@ def _new(value: object) -> str:
 
 
 def say_close_strategy(values: Values) -> str:
-    return f"Close ATM strategy {values['strategy_id']}: its position and its orders"
+    return f"Close ATM strategy {_name(values, 'strategy_id')}: its position and its orders"
 
 
 def say_cancel_and_bracket(values: Values) -> str:
     instrument, qty = _instrument(values), cast("int", values["qty"])
     side = {"BUY": "long", "SELL": "short"}[str(values["action"])]
     what = f"the {side} position of up to {counted(qty, instrument.unit)}"
-    return f"Cancel every order in {instrument.text} on {_where(values)} and bracket {what}"
+    return f"Cancel every order in {instrument.text} on {_where(values)} and bracket {what}, or open one if it is flat"
 
 
 def say_kill_switch(values: Values) -> str:

@@ -1,10 +1,11 @@
 """The shapes in which the catalogue declares commands and fields. Each of those is itself and equals no other."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
 
 from crosstrade_desk.protocol.fields import FieldType, Value
+from crosstrade_desk.protocol.problems import Problem
 
 Values = Mapping[str, Value]
 
@@ -96,7 +97,8 @@ class CommandSpec:
     may stop it. `one_of`: fields of which at least one must say something. `wide_without`: fields that a form insists
     on, because the command reaches wider without them. `slices`: fields with which doing it twice does more than doing
     it once. `control`: the message has no `command` field, and no option goes with it. `ignores_windows`: no trading
-    window holds it up.
+    window holds it up. `steps`: it is carried out in steps, of which the first may come out and the next be refused.
+    `needs_position`: it does nothing where the position is flat.
     """
 
     token: str
@@ -112,7 +114,18 @@ class CommandSpec:
     slices: tuple[str, ...] = ()
     control: bool = False
     ignores_windows: bool = False
+    steps: bool = False
+    needs_position: bool = False
     add_on: str = ""
+
+    @property
+    def is_wide_alone(self) -> bool:
+        """Whether it reaches every account, or every later message, where it names no account."""
+        return self.control or not any(isinstance(use.need, Required) for use in self.uses)
 
     def use(self, name: str) -> Use | None:
         return next((use for use in self.uses if use.field.name == name), None)
+
+
+Given = frozenset[str]
+Rule = Callable[[CommandSpec, Values, Given], Iterator[Problem]]

@@ -5,12 +5,10 @@ from decimal import Decimal
 from typing import Final, assert_never
 
 from crosstrade_desk.protocol.command import Command
-from crosstrade_desk.protocol.contracts import Contract, contracts
+from crosstrade_desk.protocol.contracts import Contract
 from crosstrade_desk.protocol.fields import Value
-from crosstrade_desk.protocol.instrument import Instrument, Notation
+from crosstrade_desk.protocol.price_rules import contract_of, entry_price
 from crosstrade_desk.protocol.prices import RelativePrice, Unit
-from crosstrade_desk.protocol.problems import counted
-from crosstrade_desk.protocol.rules import entry_price
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,19 +21,24 @@ class Leg:
 
 @dataclass(frozen=True, slots=True)
 class Stakes:
-    """Risk and reward of a bracket. None: not given, or not to be told before the entry is filled."""
+    """Risk and reward of a bracket. None: not given, or not to be told before the entry is filled.
+
+    `from_fill`: they are counted from wherever the entry is filled, at worst.
+    """
 
     risk: Leg | None
     reward: Leg | None
     currency: str
     contracts: int
+    from_fill: bool
 
     @property
     def text(self) -> str:
-        """One line: `Risk 20 ticks = 25.00 USD, reward 40 ticks = 50.00 USD, for 1 contract`."""
+        """One line: `Risk 20 ticks = 50.00 USD, reward 40 ticks = 100.00 USD, for 2 contracts`."""
         legs = [_said(word, leg, self.currency) for word, leg in (("risk", self.risk), ("reward", self.reward)) if leg]
-        line = ", ".join([*legs, f"for {counted(self.contracts, 'contract')}"])
-        return line[:1].upper() + line[1:]
+        size = [f"for {self.contracts} contracts"] if self.contracts > 1 else []
+        line = ", ".join([*legs, *size])
+        return line[:1].upper() + line[1:] + (", from the fill" if self.from_fill else "")
 
 
 def _said(word: str, leg: Leg, currency: str) -> str:
@@ -48,18 +51,16 @@ _STOPS: Final = ("stop_loss", "stop_loss_stop", "stop_loss_limit")
 
 def stakes(command: Command) -> Stakes | None:
     """Gives risk and reward over all accounts, or None where neither can be told from the message itself."""
-    instrument, qty = command.values.get("instrument"), command.values.get("qty")
-    if not isinstance(instrument, Instrument) or instrument.notation is Notation.STOCK or not isinstance(qty, int):
-        return None
-    contract = contracts().get(instrument.root)
-    if contract is None or "order_type" not in command.values:
+    contract, qty = contract_of(command.values), command.values.get("qty")
+    if contract is None or not isinstance(qty, int) or "order_type" not in command.values:
         return None
     number = qty * max(1, len(command.accounts))
-    entry = entry_price(command.values)
+    entry = entry_price(command.values, worst=True)
     stop = next((command.values[name] for name in _STOPS if name in command.values), None)
-    risk = _leg(stop, entry, contract, number)
-    reward = _leg(command.values.get("take_profit"), entry, contract, number)
-    return Stakes(risk, reward, contract.currency, number) if risk or reward else None
+    target = command.values.get("take_profit")
+    risk, reward = _leg(stop, entry, contract, number), _leg(target, entry, contract, number)
+    from_fill = isinstance(stop, RelativePrice) or isinstance(target, RelativePrice)
+    return Stakes(risk, reward, contract.currency, number, from_fill) if risk or reward else None
 
 
 def _leg(price: Value | None, entry: Decimal | None, contract: Contract, number: int) -> Leg | None:

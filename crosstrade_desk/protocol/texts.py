@@ -6,9 +6,11 @@ from datetime import time
 from difflib import get_close_matches
 from typing import Final
 
-from crosstrade_desk.protocol.problems import Invalid, one_of, unsafe
+from crosstrade_desk.protocol.problems import Invalid, one_of, strange, unsafe
 
-_MAX_ACCOUNT: Final = 64
+_MAX_ACCOUNT: Final = 64  # letters of a name
+_MAX_ACCOUNTS: Final = 100
+_MAX_LIST: Final = _MAX_ACCOUNTS * (_MAX_ACCOUNT + 2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,11 +18,13 @@ class AccountList:
     """One or more account names with commas between. Source: docs advanced-options/multi-account-placement."""
 
     def parse(self, text: str) -> tuple[str, ...] | Invalid:
-        if bad := unsafe(text):
+        if bad := unsafe(text, _MAX_LIST) or strange(text):
             return bad
         names = tuple(part.strip() for part in text.split(","))
         if "://" in text:
             return Invalid("This is a web address, not an account name. The webhook address belongs in Connection.")
+        if len(names) > _MAX_ACCOUNTS:
+            return Invalid(f"These are {len(names)} accounts; {_MAX_ACCOUNTS} are the most in one message.")
         if not all(names):
             return Invalid("There is a comma without an account name beside it.")
         if any(len(name) > _MAX_ACCOUNT for name in names):
@@ -31,7 +35,15 @@ class AccountList:
         return ",".join(value)
 
     def say(self, value: tuple[str, ...]) -> str:
-        return ", ".join(value)
+        return ", ".join(map(quoted, value))
+
+
+_PLAIN_NAME = re.compile(r"[\w.-]+")
+
+
+def quoted(name: str) -> str:
+    """A name as it stands in a sentence: in quotes if it could be read as words of the sentence."""
+    return name if _PLAIN_NAME.fullmatch(name) else f"“{name}”"
 
 
 def _without_twins(names: tuple[str, ...]) -> tuple[str, ...] | Invalid:
@@ -46,14 +58,15 @@ def _without_twins(names: tuple[str, ...]) -> tuple[str, ...] | Invalid:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A free text of at most `longest` letters. `blanks`: whether it may hold blanks."""
+    """A text of at most `longest` letters. `blanks`: whether it may hold blanks. `free`: in any script."""
 
     noun: str
     longest: int = 64
     blanks: bool = True
+    free: bool = False
 
     def parse(self, text: str) -> str | Invalid:
-        if bad := unsafe(text):
+        if bad := unsafe(text) or (None if self.free else strange(text)):
             return bad
         bare = text.strip()
         if "://" in bare:
@@ -66,7 +79,7 @@ class Text:
         return value
 
     def say(self, value: str) -> str:
-        return value
+        return f"“{value}”" if self.free else quoted(value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +93,10 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One of a few tokens. Read in any case, sent as the documentation writes it."""
+    """One of a few tokens. Read in any case, sent as the documentation writes it. `none`: what no token means."""
 
     options: tuple[Option, ...]
+    none: str = "Any"
 
     @property
     def tokens(self) -> tuple[str, ...]:
@@ -91,8 +105,8 @@ class Choice:
     def parse(self, text: str) -> str | Invalid:
         if bad := unsafe(text):
             return bad
-        by_word = {token.casefold(): token for token in self.tokens}
-        word = text.strip().casefold()
+        by_word = {token.lower(): token for token in self.tokens}
+        word = text.strip().lower() if text.isascii() else ""  # "ﬂatten" and "ſell" are other words
         if word in by_word:
             return by_word[word]
         near = get_close_matches(word, by_word, n=1)
@@ -116,7 +130,7 @@ class Flag:
     def parse(self, text: str) -> bool | Invalid:
         if bad := unsafe(text):
             return bad
-        word = text.strip().lower()
+        word = text.strip().lower() if text.isascii() else ""
         if word not in ("true", "false"):
             return Invalid("Write true, or leave it empty: CrossTrade takes every other word for no.")
         return word == "true"

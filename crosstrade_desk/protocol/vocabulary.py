@@ -45,7 +45,7 @@ ACTION: Final = Field(
 )
 PROTECTED_SIDE: Final = replace(
     ACTION,
-    title="Position",
+    title="Position side",
     explanation="The direction of the position to protect: BUY for a long one, SELL for a short one.",
     type=Choice(
         (
@@ -98,7 +98,7 @@ TIF: Final = Field(
 QUANTITY: Final = Field(
     "quantity",
     "Quantity",
-    "How much to close. Empty: all of it. More than is open counts as all.",
+    "Empty: all of it. More than is open counts as all.",
     "1",
     Quantity(),
     "docs commands/close-position",
@@ -106,7 +106,7 @@ QUANTITY: Final = Field(
 PERCENT: Final = Field(
     "percent",
     "Share",
-    "Which share to close, rounded up to whole contracts: 0.5 is half. Empty: all of it.",
+    "0.5 closes half, rounded up to whole contracts. Empty: all of it.",
     "0.5",
     Fraction(),
     "docs commands/close-position",
@@ -257,7 +257,7 @@ FLATTEN_FIRST: Final = Field(
     Flag(),
     "docs advanced-options/flatten-first",
     Group.CONDITIONS,
-    "after closing the position and cancelling the orders in it",
+    "after closing the position there and cancelling its orders",
 )
 REQUIRE_MARKET_POSITION: Final = Field(
     "require_market_position",
@@ -371,7 +371,7 @@ NOTES: Final = Field(
     "Notes",
     "A remark that CrossTrade keeps with the message.",
     "news at ten",
-    Text("A remark", 400),
+    Text("A remark", 400, free=True),
     "field reports; the documentation's page on notes was not to be had",
     Group.OTHER,
     "noted: {}",
@@ -396,7 +396,8 @@ DESTINATION: Final = Field(
         (
             Option("nt8", "NinjaTrader", "NinjaTrader 8, as without this field."),
             Option("tradovate", "Tradovate", "Tradovate, by CrossTrade itself."),
-        )
+        ),
+        none="As usual",
     ),
     "docs webhooks/destinations",
     Group.OTHER,
@@ -443,7 +444,7 @@ PREV_MARKET_POSITION: Final = Field(
     _THREE,
     _SYNC,
     Group.SYNC,
-    "and was {}",
+    "before that it was {}",
     add_on="1.9.0",
 )
 OUT_OF_SYNC: Final = Field(
@@ -455,11 +456,12 @@ OUT_OF_SYNC: Final = Field(
         (
             Option("flatten", "Flatten", "Flattens the position instead."),
             Option("resync", "Trade to target", "Trades until the position is the target quantity. Add-on 1.12.0."),
-        )
+        ),
+        none="Block",
     ),
     _SYNC,
     Group.SYNC,
-    "if not, {}",
+    "if it differs: {}",
     add_on="1.9.0",
 )
 TARGET_QUANTITY: Final = Field(
@@ -470,7 +472,7 @@ TARGET_QUANTITY: Final = Field(
     Count(0, 100_000, "A target quantity"),
     _SYNC,
     Group.SYNC,
-    "to {}",
+    "to a position of {}",
     add_on="1.12.0",
 )
 

@@ -1,7 +1,7 @@
 """Desk events -> Qt signals, and Qt calls -> owned tasks. The only place where the two meet."""
 
 from collections.abc import Callable, Coroutine
-from typing import Any
+from typing import Any, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
@@ -10,6 +10,8 @@ from crosstrade_desk.desk.events import Event, NoPlace, Place, RowBegun, RowEnde
 from crosstrade_desk.desk.notices import Notice
 from crosstrade_desk.desk.tasks import TaskOwner
 from crosstrade_desk.sending.outcome import LinkDown, LinkUp
+
+T = TypeVar("T")
 
 
 class Bridge(QObject):
@@ -44,6 +46,10 @@ class Bridge(QObject):
 
     def _on_event(self, event: Event) -> None:
         self._signals[type(event)](event)
+
+    async def in_thread(self, work: Callable[..., T], *args: object) -> T:
+        """Runs blocking work in a thread."""
+        return await self._tasks.in_thread(work, *args)
 
     def start(self, work: Coroutine[Any, Any, Any], name: str) -> None:
         """Starts an owned task from a slot."""

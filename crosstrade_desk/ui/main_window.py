@@ -34,7 +34,7 @@ class MainWindow(QMainWindow):
     ) -> None:
         super().__init__()
         self.setWindowTitle("CrossTrade Desk")
-        self._bridge = bridge
+        self._desk, self._bridge = desk, bridge
         self._connection = connection
         self._preferences = preferences
         self.connection_window: ConnectionWindow | None = None
@@ -55,14 +55,16 @@ class MainWindow(QMainWindow):
         self._add_key(SEND_KEY, self.ticket.send, Qt.ShortcutContext.WindowShortcut)
         self._add_key(FLATTEN_KEY, self.ticket.flatten, Qt.ShortcutContext.ApplicationShortcut)
         self._restore(preferences.current.window)
+        self.ticket.form.editor("instrument").main.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _build(self) -> None:
         splitter = QSplitter(Qt.Orientation.Vertical)
         splitter.setChildrenCollapsible(False)
         splitter.addWidget(self.ticket)
         splitter.addWidget(self.log)
-        splitter.setStretchFactor(1, 1)
-        splitter.setSizes([470, 300])
+        for place, share in enumerate((3, 2)):
+            splitter.setStretchFactor(place, share)
+        splitter.setSizes([480, 300])
         body = QWidget()
         layout = QVBoxLayout(body)
         layout.setContentsMargins(10, 0, 10, 10)
@@ -80,6 +82,7 @@ class MainWindow(QMainWindow):
         self.band.settings_wanted.connect(self.show_connection)
         self.band.help_wanted.connect(self.show_help)
         self.ticket.import_wanted.connect(self.show_import)
+        self.ticket.read_back.copied.connect(self._on_copied)
         self.ticket.unsendable.connect(self._on_unsendable)
         self.ticket.accounts.names_changed.connect(self._on_accounts)
         self.ticket.instruments_changed.connect(self._on_instruments)
@@ -92,6 +95,9 @@ class MainWindow(QMainWindow):
 
     def _on_unsendable(self, sentence: str) -> None:
         self.status.show_notice(Notice(Level.WARNING, sentence, "send"))
+
+    def _on_copied(self, sentence: str) -> None:
+        self.status.show_notice(Notice(Level.INFO, sentence, "copy"))
 
     def _on_accounts(self) -> None:
         accounts = self.ticket.accounts
@@ -110,7 +116,7 @@ class MainWindow(QMainWindow):
     def show_import(self) -> None:
         """Opens the window that takes an alert text."""
         if self.import_window is None:
-            self.import_window = ImportWindow(self)
+            self.import_window = ImportWindow(self._desk.known.take, self._bridge, self)
             self.import_window.filled.connect(self.ticket.fill)
             self.import_window.undone.connect(self.ticket.undo_fill)
             self.import_window.secrets_offered.connect(self._on_secrets)
@@ -125,7 +131,7 @@ class MainWindow(QMainWindow):
         """Opens the guide."""
         if self.help_window is None:
             self.help_window = HelpWindow(self)
-        self.help_window.show_page("commands")
+        self.help_window.show_page("commands", self.ticket.form.spec.title)
 
     def _restore(self, place: tuple[int, int, int, int] | None) -> None:
         """Comes back where it stood, moved onto a screen that is there."""

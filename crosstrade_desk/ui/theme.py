@@ -106,8 +106,9 @@ QLineEdit:focus, QComboBox:focus, QListWidget:focus, QPlainTextEdit:focus, QTabl
 QLineEdit:disabled { color: $muted; background: $panel; }
 QLineEdit[wrong="true"], QComboBox[wrong="true"], QListWidget[wrong="true"] { border: 1px solid $bad; }
 QLineEdit[wrong="true"]:focus, QComboBox[wrong="true"]:focus, QListWidget[wrong="true"]:focus {
-    border: 2px solid $bad;
+    border: 2px solid $bad; padding: 3px 5px;
 }
+QListWidget[wrong="true"]:focus { padding: 0; }
 #band QPushButton:focus { border: 3px solid $on_colour; padding: 2px 8px; }
 QScrollArea, QWidget#rows, QScrollArea > QWidget > QWidget#sentence { background: transparent; border: none; }
 QListWidget::item { padding: 1px 2px; }
@@ -141,15 +142,17 @@ QPushButton[segment="true"] { padding: 4px 8px; }
 QPushButton[segment="true"]:checked {
     background: $neutral; color: $on_colour; border-color: $neutral;
 }
-QPushButton[segment="true"][state="set"] { border-color: $focus; }
+QPushButton[segment="true"][state="set"] { border-color: $text; }
+QPushButton[segment="true"][state="warn"] { border: 2px solid $warn; padding: 3px 7px; }
 QPushButton[segment="true"][state="bad"] { border: 2px solid $bad; padding: 3px 7px; }
 FireButton { border-radius: 6px; padding: 0; border-width: 2px; }
 FireButton[tone="BUY"] { background: $buy; color: $on_colour; border-color: $buy; }
 FireButton[tone="SELL"] { background: $sell; color: $on_colour; border-color: $sell; }
 FireButton[tone="EXIT"] { background: $exit; color: $on_exit; border-color: $exit; }
 FireButton[tone="PLAIN"] { background: $neutral; color: $on_colour; border-color: $neutral; }
-FireButton[tone="WIDE"] { background: $window; color: $text; border: 2px solid $bad; }
 FireButton:hover { border: 2px solid $focus; }
+FireButton[tone="WIDE"] { background: $live; color: $on_colour; border: 2px solid $text; }
+FireButton[tone="WIDE"]:hover { border-color: $focus; }
 QPushButton[segment="true"][tone="BUY"]:checked { background: $buy; border-color: $buy; }
 QPushButton[segment="true"][tone="SELL"]:checked { background: $sell; border-color: $sell; }
 QPushButton[segment="true"]:checked:focus { border: 2px solid $text; padding: 3px 7px; }

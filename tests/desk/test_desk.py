@@ -6,10 +6,13 @@ import threading
 import pytest
 
 from crosstrade_desk.desk import desk as module
+from crosstrade_desk.desk.desk import ending_of
 from crosstrade_desk.desk.events import Mode, NoPlace, RowBegun, RowEnded
 from crosstrade_desk.desk.gate import Blocked, Go
 from crosstrade_desk.desk.notices import Notice
 from crosstrade_desk.protocol.catalogue import COMMANDS, FLATTEN, SPECS
+from crosstrade_desk.protocol.command import Command, compose
+from crosstrade_desk.protocol.page import minimal
 from crosstrade_desk.protocol.problems import Invalid, Problems
 from crosstrade_desk.sending.outcome import Answer, Link, LinkDown, LinkUp, NotSent, Refused, Unknown
 from support.desks import ENTRY, HERE, YES, Bench, Book, Wire
@@ -405,3 +408,25 @@ async def test_the_message_pressed_is_frozen() -> None:
     with pytest.raises(TypeError):
         message.command.values["qty"] = 100  # type: ignore[index]
     assert bench.desk.compose(SPECS["PLACE"], ENTRY) == message
+
+
+@pytest.mark.parametrize(
+    ("token", "more", "in_part"),
+    [
+        ("PLACE", {}, False),
+        ("PLACE", {"account": "Sim101,Sim102"}, True),
+        ("PLACE", {"flatten_first": "true"}, True),
+        ("FLATPLACE", {}, True),
+        ("CANCEL", {}, False),
+        ("FLATTENEVERYTHING", {}, True),
+        ("KILLSWITCH", {}, False),
+    ],
+)
+async def test_a_no_says_where_a_part_may_have_been_carried_out(
+    token: str, more: dict[str, str], in_part: bool
+) -> None:
+    command = compose(SPECS[token], {**minimal(SPECS[token]), **more})
+    assert isinstance(command, Command)
+    ending = ending_of(Refused("no", Answer(400, "no")), 1, command)
+    assert ending.sentence.endswith("no")
+    assert ("look in NinjaTrader" in ending.sentence) is in_part

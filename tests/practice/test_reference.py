@@ -189,7 +189,7 @@ def test_the_key_may_stand_anywhere(text: str) -> None:
 
 
 # 1.1, Q1
-@pytest.mark.parametrize(("content_type", "status"), [("application/json", 415), ("text/plain", 401)])
+@pytest.mark.parametrize(("content_type", "status"), [("application/json", 415), ("text/plain", 400)])
 def test_json_is_not_taken(content_type: str, status: int) -> None:
     body = f'{{"key": "{KEY.reveal()}", "command": "FLATTENEVERYTHING"}}'.encode()
     assert Stage().raw(body, content_type).status == status

@@ -3,7 +3,7 @@
 import pytest
 
 from support.reference import MATRIX, SCENE, least, message
-from support.stage import ATM, BUY_90, ES, JOIN, SIM102, THREE, Rule, Stage, buy, command, limit, played, sell
+from support.stage import ATM, BUY_90, ES, JOIN, NOTHING, SIM102, THREE, Rule, Stage, buy, command, limit, played, sell
 
 CL = "account=Sim101; instrument=CL 12-26;"
 CLOSE = command("CLOSEPOSITION")
@@ -91,6 +91,7 @@ FLATTEN_FIRST = (
         "3.2 FLATTEN leaves the orders where there is no position",
         [buy(1, limit(90)), command("FLATTEN", "")],
         book=[BUY_90],
+        warning=NOTHING,
     ),
     Rule(
         "3.2 FLATPLACE implies it",

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from support.reference import MISSING, NOT_FOUND
-from support.stage import ATM, BUY_90, ES, HERE, JOIN, SIM102, Rule, buy, command, limit, played, sell, stop
+from support.stage import ATM, BUY_90, ES, HERE, JOIN, NOTHING, SIM102, Rule, buy, command, limit, played, sell, stop
 
 STOP_98 = "SELL 4 STOPMARKET stop 98 DAY"
 
@@ -73,9 +73,9 @@ SPREAD = (buy(1), sell(2, at=ES), sell(3, at=SIM102), buy(4, at=ES_2))
 ELSEWHERE = ("Sim101 ES 12-26", "Sim102 MES 12-26", "Sim102 ES 12-26")
 
 
-def flatten(name: str, fields: str, net: int, *others: int) -> Rule:
+def flatten(name: str, fields: str, net: int, *others: int, warning: str = "") -> Rule:
     left = {place: quantity for place, quantity in zip(ELSEWHERE, others, strict=True) if quantity}
-    return Rule(f"2.6 {name}", [*SPREAD, command("FLATTEN", fields)], net=net, others=left)
+    return Rule(f"2.6 {name}", [*SPREAD, command("FLATTEN", fields)], net=net, others=left, warning=warning)
 
 
 FLATTEN = (
@@ -87,7 +87,7 @@ FLATTEN = (
     flatten("market_position=short: all short ones, all accounts", "market_position=short;", 1, 0, 0, 4),
     flatten("account and side: what fits both", "account=Sim102; market_position=short;", 1, -2, 0, 4),
     flatten("instrument and side: what fits both", "instrument=ES 12-26; market_position=long;", 1, -2, -3, 0),
-    flatten("all three: what fits them all", f"{HERE} market_position=short;", 1, -2, -3, 4),
+    flatten("all three: what fits them all", f"{HERE} market_position=short;", 1, -2, -3, 4, warning=NOTHING),
     Rule(
         "2.6 orders of the instruments that are flattened go, orders without a position stay",
         [

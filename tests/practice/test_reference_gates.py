@@ -350,4 +350,4 @@ def test_a_thousand_messages_pass_and_no_more() -> None:
 
 # 3.14
 def test_the_remark_is_kept_with_the_message() -> None:
-    assert "noted: news at ten" in Stage()(buy(1, "notes=news at ten;")).log[0]
+    assert "noted: “news at ten”" in Stage()(buy(1, "notes=news at ten;")).log[0]

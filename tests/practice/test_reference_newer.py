@@ -3,7 +3,7 @@
 import pytest
 
 from support.reference import MISSING, least, message
-from support.stage import BUY_90, ES, SIM102, No, Rule, buy, limit, played, sell
+from support.stage import BUY_90, ES, NOTHING, SIM102, No, Rule, buy, limit, played, sell
 
 HOLDING = {"flat": [], "long": [buy(2)], "short": [sell(2)]}
 
@@ -140,6 +140,7 @@ NEWER = (
             f"3.15 sync: out_of_sync=resync trades to {position} {target} from {net}",
             [*before, synced(position, previous, resync(target))],
             net={"long": target, "short": -target, "flat": 0}[position],
+            warning=NOTHING if net == {"long": target, "short": -target, "flat": 0}[position] else "",
         )
         for before, net, previous, position, target in (
             ([buy(2)], 2, "flat", "long", 5),

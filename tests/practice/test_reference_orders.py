@@ -5,7 +5,23 @@ from decimal import Decimal
 import pytest
 
 from support.reference import MISSING, NOT_FOUND
-from support.stage import ATM, BUY_90, HERE, JOIN, SIM102, TWO, Rule, buy, command, entry, limit, played, sell, stop
+from support.stage import (
+    ATM,
+    BUY_90,
+    HERE,
+    JOIN,
+    NOTHING,
+    SIM102,
+    TWO,
+    Rule,
+    buy,
+    command,
+    entry,
+    limit,
+    played,
+    sell,
+    stop,
+)
 
 
 def replace(action: str, qty: int, more: str = "", order_id: str = "a") -> str:
@@ -131,7 +147,12 @@ FLATPLACE = (
 REVERSE = (
     Rule("2.4 a long position is mirrored at its size", [buy(4), command("REVERSE")], net=-4),
     Rule("2.4 a short position is mirrored at its size", [sell(3), command("REVERSE")], net=3),
-    Rule("2.4 flat is no action, and orders stay", [buy(1, limit(90)), command("REVERSE")], book=[BUY_90]),
+    Rule(
+        "2.4 flat is no action, and orders stay",
+        [buy(1, limit(90)), command("REVERSE")],
+        book=[BUY_90],
+        warning=NOTHING,
+    ),
     Rule(
         "2.4 the orders of the instrument are cancelled", [buy(4, ATM), buy(1, limit(90)), command("REVERSE")], net=-4
     ),
@@ -150,7 +171,10 @@ REVERSEPOSITION = (
         warning="take_profit is ignored here",
     ),
     Rule(
-        "2.5 without a position nothing is done", [buy(1, limit(90)), sell(1, token="REVERSEPOSITION")], book=[BUY_90]
+        "2.5 without a position nothing is done",
+        [buy(1, limit(90)), sell(1, token="REVERSEPOSITION")],
+        book=[BUY_90],
+        warning=NOTHING,
     ),
     Rule("2.5 it does not look at the direction", [buy(4), buy(1, token="REVERSEPOSITION")], net=1),
     Rule(

@@ -283,3 +283,74 @@ def test_it_runs_on_any_loop_and_takes_no_signal() -> None:
 
     with asyncio.Runner(loop_factory=asyncio.SelectorEventLoop, debug=True) as runner:
         assert runner.run(trade()) == OK
+
+
+async def dial(server: PracticeServer) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    where = urlsplit(server.url)
+    return await asyncio.open_connection(where.hostname, where.port)
+
+
+@pytest.mark.parametrize("head", [b"", b"POST /half HTTP/1.1\r\nHost: 127.0.0.1\r\nX: "])
+async def test_a_connection_that_never_asks_anything_is_closed(
+    server: PracticeServer, monkeypatch: pytest.MonkeyPatch, head: bytes
+) -> None:
+    monkeypatch.setattr(server._door, "_patience_s", 0.05)
+    reader, writer = await dial(server)
+    writer.write(head)
+    async with asyncio.timeout(10):
+        assert await reader.read() == b""
+    writer.close()
+
+
+async def test_a_connection_that_asked_something_is_kept(
+    server: PracticeServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(server._door, "_patience_s", 0.05)
+    reader, writer = await dial(server)
+    request = f"GET / HTTP/1.1\r\nHost: {urlsplit(server.url).netloc}\r\n\r\n".encode()
+    for _ in range(3):
+        writer.write(request)
+        assert (await reader.readuntil(b"practice exchange\n")).startswith(b"HTTP/1.1 200")
+        await asyncio.sleep(0.1)  # longer than the patience: it has run out by the next round
+    writer.close()
+
+
+async def test_a_crowd_of_silent_connections_keeps_nobody_out_for_long(
+    server: PracticeServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(server._door, "_patience_s", 0.3)
+    crowd = [await dial(server) for _ in range(80)]
+    turned_away = [pair for pair in crowd if pair[0].at_eof() or not await _stays(pair[0])]
+    assert 10 < len(turned_away) < 80
+    await until(lambda: not server._runner.server.connections)  # type: ignore[union-attr]
+    assert (await post(server.url, order(server))).json() == OK
+    for _, writer in crowd:
+        writer.close()
+
+
+async def _stays(reader: asyncio.StreamReader) -> bool:
+    try:
+        async with asyncio.timeout(0.01):
+            await reader.read()
+    except TimeoutError:
+        return True
+    except ConnectionError:
+        return False
+    return False
+
+
+async def test_a_stopped_exchange_does_not_walk_on(server: PracticeServer) -> None:
+    slow = asyncio.create_task(post(server.url, order(server, order_type="LIMIT", limit_price="1", delay="0.2")))
+    await until(lambda: bool(server._runner.server.connections))  # type: ignore[union-attr]
+    await server.stop()
+    assert (await slow).json() == OK
+    assert server._beat is None
+
+
+async def test_a_key_in_a_wrong_field_is_in_no_line_of_a_message_that_is_lost(
+    server: PracticeServer, lines: list[str]
+) -> None:
+    with pytest.raises(requests.exceptions.ConnectionError):
+        await post(server.url, order(server, notes="practice: drop", order_id=server.key.reveal()))
+    assert "hung up" in lines[-1]
+    assert server.key.reveal() not in "".join(lines)

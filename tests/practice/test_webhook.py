@@ -74,7 +74,8 @@ def test_every_exit_does_what_its_name_says(post: Post, text: str, left: dict[st
     post("command=PLACE; account=Sim101; instrument=MES 12-26; action=BUY; qty=4; order_type=MARKET; tif=DAY;")
     post("command=PLACE; account=Sim102; instrument=MES 12-26; action=SELL; qty=2; order_type=MARKET; tif=DAY;")
     answer = post(text)
-    assert (answer.status, answer.json_body) == (200, OK)
+    nothing = {"warning": "nothing to do"} if left == {"Sim101": 4, "Sim102": -2} else {}
+    assert (answer.status, answer.json_body) == (200, OK | nothing)
     assert post.held() == left
 
 
@@ -212,7 +213,9 @@ def test_the_ticket_reads_every_answer_as_it_is_meant(post: Post) -> None:
     assert read_by_ticket(post(ORDER.replace("Sim105", "X"))) == No("Account 'X' not found")
     strict = Post(post.exchange, post.now, refusal_status=422)
     assert read_by_ticket(strict(ORDER.replace("Sim105", "X"))) == No("Account 'X' not found")
-    assert read_by_ticket(post.raw(b"")) == No("The secret key is missing or wrong")
+    assert read_by_ticket(post.raw(b"")) == No(
+        "The server did not accept the secret key: look at Connection. It said: The secret key is missing or wrong"
+    )
 
 
 def test_a_flood_of_faults_is_cut_short(post: Post) -> None:

@@ -39,6 +39,11 @@ def at(clock: str, summer: bool = False) -> datetime:
         (NIGHT, "00:30", Passage.ALL),
         (NIGHT, "01:00", Passage.CLOSING),
         (NIGHT, "02:00", Passage.NOTHING),
+        (Window(time(9, 30), time(16), time(17)), "10:00", Passage.ALL),  # after its end: never
+        (Window(time(9, 30), time(16), time(9)), "10:00", Passage.ALL),  # before its start: never
+        (Window(closing_only_after=time(15)), "14:59", Passage.ALL),
+        (Window(closing_only_after=time(15)), "23:59", Passage.CLOSING),
+        (Window(time(9, 30), closing_only_after=time(15)), "15:00", Passage.CLOSING),
     ],
 )
 def test_what_passes_when(window: Window, clock: str, passage: Passage, summer: bool) -> None:

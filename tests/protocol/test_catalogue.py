@@ -6,6 +6,7 @@ from crosstrade_desk.protocol.catalogue import COMMANDS, NAMES, SPECS, fields
 from crosstrade_desk.protocol.command import Command, compose, is_used
 from crosstrade_desk.protocol.fields import FieldType, InstrumentName
 from crosstrade_desk.protocol.message import Message, read
+from crosstrade_desk.protocol.mistakes import MISTAKES
 from crosstrade_desk.protocol.numbers import Count, Fraction, Quantity, RateText, Seconds
 from crosstrade_desk.protocol.page import minimal
 from crosstrade_desk.protocol.prices import Price
@@ -269,7 +270,7 @@ def test_a_field_the_catalogue_does_not_know_is_sent_as_it_stands() -> None:
     command = compose(spec, minimal(spec), extras={"colour": " deep red "})
     assert isinstance(command, Command)
     assert Message(command).rest.endswith("\ncolour=deep red;")
-    assert command.sentence.endswith("; colour=deep red")
+    assert command.sentence.endswith("; colour=“deep red”")
     assert read(Message(command).masked).command == command
 
 
@@ -278,6 +279,11 @@ def test_a_field_the_catalogue_does_not_know_is_sent_as_it_stands() -> None:
     [
         ("flaten_first", "true", "Did you mean flatten_first?"),
         ("max_position", "2", "Did you mean max_positions?"),
+        ("percentage", "0.5", "Did you mean percent?"),
+        ("sl", "6390", "Did you mean stop_loss?"),
+        ("flatfirst", "true", "Did you mean flatten_first?"),
+        ("atm_strategy", "x", "Did you mean strategy?"),
+        ("quantity", "2", "is no field of Place order"),
         ("qty", "2", "place of its own"),
         ("key", "abcdefgh", "place of its own"),
         ("colour", "red;command=FLATTENEVERYTHING", "“;”"),
@@ -295,10 +301,15 @@ def test_an_extra_field_is_refused_if_it_is_a_misspelling_or_could_hide_another(
     assert hint in found.of("extras" if name in NAMES else name)
 
 
-@pytest.mark.parametrize("name", ["atm_strategy", "strategy_exit_block", "trail_offset", "peg_difference", "comment"])
+@pytest.mark.parametrize("name", ["strategy_exit_block", "trail_offset", "peg_difference", "comment", "colour"])
 def test_names_seen_elsewhere_count_as_unknown_and_not_as_misspelled(name: str) -> None:
     assert name not in NAMES
     assert isinstance(compose(SPECS["PLACE"], minimal(SPECS["PLACE"]), extras={name: "x"}), Command)
+
+
+def test_a_usual_mistake_is_no_field_and_means_one() -> None:
+    assert not set(MISTAKES) & NAMES
+    assert set(MISTAKES.values()) <= NAMES
 
 
 def test_companions_are_wanted() -> None:

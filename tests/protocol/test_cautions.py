@@ -1,6 +1,6 @@
 """What is worth a second look, and what is not."""
 
-from datetime import date
+from datetime import UTC, datetime
 
 import pytest
 
@@ -9,14 +9,14 @@ from crosstrade_desk.protocol.cautions import cautions
 from crosstrade_desk.protocol.command import Command, compose
 from crosstrade_desk.protocol.page import minimal
 
-TODAY = date(2026, 11, 25)
+TODAY = datetime(2026, 11, 25, 15, 0, tzinfo=UTC)  # 10:00 in New York
 TWO = {"account": "Sim101,Sim102"}
 
 
-def told(token: str, extras: dict[str, str] | None = None, today: date = TODAY, **texts: str) -> dict[str, str]:
+def told(token: str, extras: dict[str, str] | None = None, now: datetime = TODAY, **texts: str) -> dict[str, str]:
     command = compose(SPECS[token], {**minimal(SPECS[token]), **texts}, extras=extras or {})
     assert isinstance(command, Command), command
-    return {remark.field: remark.message for remark in cautions(command, today)}
+    return {remark.field: remark.message for remark in cautions(command, now)}
 
 
 @pytest.mark.parametrize("token", [t for t in SPECS if t not in ("FLATTEN",)])
@@ -67,6 +67,46 @@ def test_a_stop_limit_that_may_never_be_filled(texts: dict[str, str], field: str
     assert told("PLACE", **turned) == {}
 
 
+@pytest.mark.parametrize(
+    ("texts", "uncertain"),
+    [
+        ({"order_type": "LIMIT", "limit_price": "6400", "stop_loss": "-20 ticks"}, True),
+        ({"order_type": "STOPMARKET", "stop_price": "6400", "take_profit": "1%"}, True),
+        ({"order_type": "LIMIT", "limit_price": "6400", "stop_loss": "6390"}, False),
+        ({"stop_loss": "-20 ticks", "take_profit": "1%"}, False),
+    ],
+)
+def test_a_distance_whose_base_is_not_certain(texts: dict[str, str], uncertain: bool) -> None:
+    assert any("or from the fill" in text for text in told("PLACE", **texts).values()) == uncertain
+
+
+@pytest.mark.parametrize(
+    ("texts", "field"),
+    [
+        ({"start_time": "10:30", "end_time": "16:00"}, "start_time"),
+        ({"start_time": "9:00", "end_time": "9:59"}, "end_time"),
+        ({"end_time": "10:00"}, "end_time"),
+        ({"start_time": "9:30", "end_time": "16:00"}, None),
+        ({"start_time": "10:00"}, None),
+    ],
+)
+def test_a_window_that_is_shut_now(texts: dict[str, str], field: str | None) -> None:
+    found = told("PLACE", **texts)
+    assert list(found) == ([field] if field else [])
+    assert all("10:00 in New York" in text for text in found.values())
+
+
+@pytest.mark.parametrize("texts", [{"delay": "1"}, {"end_time": "16:00"}, {"require_market_position": "long"}])
+def test_whatever_may_hold_up_an_exit(texts: dict[str, str]) -> None:
+    assert list(told("CLOSEPOSITION", **texts)) == list(texts)
+    assert "way out" in told("CLOSEPOSITION", **texts)[next(iter(texts))]
+
+
+def test_a_relative_stop_limit_is_compared_in_its_own_unit() -> None:
+    found = told("PLACE", order_type="STOPLIMIT", stop_price="12 ticks", limit_price="4 ticks")
+    assert "may not be filled" in found["limit_price"]
+
+
 def test_orders_for_tradovate_and_fields_nobody_documents() -> None:
     assert "do not go to NinjaTrader" in told("PLACE", destination="tradovate")["destination"]
     assert told("PLACE", destination="nt8") == {}
@@ -76,14 +116,14 @@ def test_orders_for_tradovate_and_fields_nobody_documents() -> None:
 @pytest.mark.parametrize(
     ("instrument", "day", "hint"),
     [
-        ("MES 12-26", date(2026, 12, 19), "expired"),
-        ("MESZ6", date(2026, 12, 16), "MES 03-27"),
+        ("MES 12-26", datetime(2026, 12, 19, 15, tzinfo=UTC), "expired"),
+        ("MESZ6", datetime(2026, 12, 16, 15, tzinfo=UTC), "MES 03-27"),
         ("ES DEC25", TODAY, "expired"),
-        ("MES 11-26", date(2026, 11, 1), "Dec"),
+        ("MES 11-26", datetime(2026, 11, 1, 15, tzinfo=UTC), "Dec"),
     ],
 )
-def test_a_contract_that_has_expired_or_will_soon(instrument: str, day: date, hint: str) -> None:
-    assert hint in told("PLACE", instrument=instrument, today=day)["instrument"]
+def test_a_contract_that_has_expired_or_will_soon(instrument: str, day: datetime, hint: str) -> None:
+    assert hint in told("PLACE", instrument=instrument, now=day)["instrument"]
 
 
 def test_remarks_stand_in_the_order_of_the_fields() -> None:

@@ -1,7 +1,7 @@
 """The report on a message text: the sentence or every problem, and never a secret."""
 
 import json
-from datetime import date
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
@@ -12,7 +12,7 @@ from support.examples import EXAMPLES, SEED, fields_of
 from support.marker import MARKER
 from support.texts import FIELD_TEXT
 
-TODAY = date(2026, 8, 20)
+TODAY = datetime(2026, 8, 20, 15, 0, tzinfo=UTC)
 
 
 @pytest.mark.parametrize("part", EXAMPLES)
@@ -46,6 +46,9 @@ def test_the_report_in_json_has_the_documented_keys() -> None:
         "warnings": found["warnings"],
     }
     assert [warning["field"] for warning in found["warnings"]] == ["key", "instrument", "colour"]
+    assert [
+        warning["field"] for warning in json.loads(check(SEED, datetime(2025, 1, 2, tzinfo=UTC)).as_json())["warnings"]
+    ] == []
     assert all(set(warning) == {"field", "message"} for warning in found["warnings"])
 
 
@@ -67,6 +70,36 @@ def test_an_invalid_text_gives_every_problem_and_what_was_read() -> None:
         ["problem", "qty"],
         ["problem", "order_type"],
     ]
+
+
+@pytest.mark.parametrize(
+    ("was", "written", "warns"),
+    [
+        ("6400.00", "6400,00", True),
+        ("6400.00", "+2.5 points", True),
+        ("6400.00", "12ticks", False),
+        ("MES 12-26", "mes  12-26", False),
+        ("MES 12-26", "MES\xa012-26", True),
+        ("BUY", "buy", False),
+        ("qty=1", "qty=01", False),
+        ("key=$KEY;", "", True),
+    ],
+)
+def test_what_a_server_might_read_otherwise_is_told(was: str, written: str, warns: bool) -> None:
+    text = (
+        "key=$KEY; command=PLACE; account=Sim101; instrument=MES 12-26; action=BUY; qty=1; order_type=LIMIT; "
+        "limit_price=6400.00; tif=DAY;"
+    )
+    report = check(text.replace(was, written), TODAY)
+    assert report.ok or "\xa0" in written
+    assert bool(report.warnings) == warns or not report.ok
+
+
+@pytest.mark.parametrize(
+    "text", ["command=ﬂatten; account=Sim101;", "\u212aill_switch=on;", "command=FLATTEN; account=Sim101\u3164;"]
+)
+def test_letters_that_only_look_alike_are_other_letters(text: str) -> None:
+    assert not check(text, TODAY).ok
 
 
 @pytest.mark.parametrize("text", ["", "hello", "command=JUMP;", "account=Sim101;", '{"a": 1}'])

@@ -67,6 +67,15 @@ def test_anything_else_is_told_how_to_write_it(text: str) -> None:
     assert "MES 12-26" in found.message
 
 
+@pytest.mark.parametrize(
+    ("text", "hint"), [("ESZ", "year"), ("CLF", "year"), ("6EZ", "year"), ("6J26", "Write a contract")]
+)
+def test_a_forgotten_year_or_month_makes_no_stock_and_no_other_future(text: str, hint: str) -> None:
+    found = parse_instrument(text)
+    assert isinstance(found, Invalid)
+    assert hint in found.message
+
+
 @pytest.mark.parametrize("root", contracts())
 def test_a_bare_futures_root_is_never_sent(root: str) -> None:
     found = parse_instrument(root.lower())

@@ -64,8 +64,6 @@ def test_what_speaks_against_a_contract_is_said(text: str, today: str, caution: 
         ("ES 12-26", "2026-12-09"),
         ("ES 03-27", "2026-12-18"),
         ("GC 10-26", "2026-09-01"),
-        ("XYZ 11-20", "2026-11-23"),
-        ("XYZ1!", "2026-11-23"),
         ("AAPL", "2026-11-23"),
     ],
 )
@@ -79,3 +77,9 @@ def test_the_front_month_never_draws_a_caution(root: str, today: date) -> None:
     assert instrument.notation is Notation.CONTINUOUS
     assert cautions(instrument, today) == ()
     assert about(instrument, today).startswith(f"{contracts()[root].name}, front month ")
+
+
+@pytest.mark.parametrize("text", ["XYZ 11-26", "XYZ1!", "XYZZ6"])
+def test_a_future_that_is_not_known_is_told(text: str) -> None:
+    (told,) = cautions(parsed(text), date(2026, 11, 23))
+    assert told == "XYZ is no future that is known here: neither its tick nor its month is checked."

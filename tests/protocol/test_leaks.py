@@ -20,6 +20,9 @@ ADDRESS = f"https://app.crosstrade.io/v1/send/abcdef12/{MARKER}"
         f'{{"key": "{MARKER}", "command": "PLACE"}}',
         f"# my key={MARKER};",
         f"account=key={MARKER};",
+        f"secret_key={MARKER};",
+        f"Authorization: Bearer {MARKER}",
+        f"curl -d 'key={MARKER};command=PLACE;' x",
     ],
 )
 def test_a_key_is_taken_out_and_named(text: str) -> None:
@@ -28,6 +31,29 @@ def test_a_key_is_taken_out_and_named(text: str) -> None:
     assert [leak.field for leak in taken.leaks] == ["key"]
     assert MARKER not in taken.text
     assert "••••" in taken.text
+
+
+@pytest.mark.parametrize("key", ["abcd,Zq8xTr4LmN0pWv", "ab'cd}Zq8xTr4", "a=b/c+d==Zq8x", 'q"uoted"Zq8x'])
+def test_a_key_of_a_message_reaches_to_its_semicolon(key: str) -> None:
+    taken = take_secrets(f"key={key};command=FLATTEN;account=Sim101;")
+    assert taken.key == Secret(key)
+    assert taken.text == "key=••••;command=FLATTEN;account=Sim101;"
+
+
+@pytest.mark.parametrize("value", ["/v1/send/a/b", f"{ADDRESS}", "https://app.crosstrade.io/v1/send/abc/TOK"])
+def test_taking_an_address_out_takes_nothing_else(value: str) -> None:
+    text = f"command=FLATTEN; notes={value};account=Sim101 ;flatten_first=true;"
+    assert take_secrets(text).text.endswith(";account=Sim101 ;flatten_first=true;")
+
+
+def test_what_is_taken_out_never_rewrites_another_field() -> None:
+    text = "command=FLATTEN;account=Sim10155;notes=key: Sim1;"
+    assert take_secrets(text).text == "command=FLATTEN;account=Sim10155;notes=key: ••••;"
+
+
+def test_many_secrets_take_linear_time() -> None:
+    taken = take_secrets("".join(f"key=a{n:07};" for n in range(30_000)))
+    assert "a0000001" not in taken.text
 
 
 def test_the_key_is_taken_out_wherever_else_it_stands() -> None:
@@ -45,7 +71,18 @@ def test_a_webhook_address_is_taken_out_and_named(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", [SEED, "key=••••;", "key=$KEY;", "key=<secret>;", "key=xxxxxxxx;", "monkey=banana;", "command=FLATTEN;", ""]
+    "text",
+    [
+        SEED,
+        "key=••••;",
+        "key=$KEY;",
+        "key=<secret>;",
+        "key=xxxxxxxx;",
+        "monkey=banana;",
+        "command=FLATTEN;",
+        "",
+        "https://app.crosstrade.io/v1/send/••••/••••",
+    ],
 )
 def test_what_only_stands_for_a_key_is_none(text: str) -> None:
     taken = take_secrets(text)

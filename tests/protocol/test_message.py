@@ -102,6 +102,23 @@ def problems(text: str) -> Problems:
     return found
 
 
+def test_a_missing_semicolon_costs_no_field() -> None:
+    found = read("command=PLACE; account=Sim105; tif=gtc\nflatten_first=true;\naction=BUY\nqty=2")
+    assert found.texts == {"account": "Sim105", "tif": "gtc", "flatten_first": "true", "action": "BUY", "qty": "2"}
+    assert "missing before flatten_first=true" in problems("command=PLACE; tif=gtc\nflatten_first=true;").of("")
+
+
+def test_a_flat_json_object_gives_its_fields_and_is_still_no_message() -> None:
+    found = read('{"command": "PLACE", "account": "Sim105", "qty": 2, "flatten_first": true, "x": {"y": 1}}')
+    assert found.texts == {"account": "Sim105", "qty": "2", "flatten_first": "true"}
+    assert "JSON" in problems('{"command": "FLATTENEVERYTHING"}').of("")
+
+
+def test_what_could_not_be_read_is_kept_piece_by_piece_without_the_key() -> None:
+    found = read(f"command=FLATTEN; qty=1; qty=5; hello; key={MARKER}; key={MARKER}; fl fi=x;")
+    assert found.rest == ("qty=5", "hello", "key=••••", "fl fi=x")
+
+
 def test_a_close_takes_a_quantity_or_a_share_but_not_both() -> None:
     found = problems("command=CLOSEPOSITION; account=Sim101; instrument=MES 12-26; quantity=1; percent=0.5;")
     assert "not both" in found.of("percent")

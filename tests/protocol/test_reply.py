@@ -39,7 +39,18 @@ from crosstrade_desk.protocol.reply import No, Silent, Unreadable, Yes, read_rep
         (400, '{"success": false, "error": "Invalid request"}', No("Invalid request")),
         (408, "", No("The NinjaTrader add-on is not connected to CrossTrade.")),
         (429, '{"error": "Rate limit exceeded"}', No("Rate limit exceeded")),
-        (401, "<html>no</html>", No("The server did not accept the secret key.")),
+        (401, "<html>no</html>", No("The server did not accept the secret key: look at Connection.")),
+        (
+            401,
+            '{"success": false, "error": "Wrong key"}',
+            No("The server did not accept the secret key: look at Connection. It said: Wrong key"),
+        ),
+        (
+            403,
+            '{"error": "Plan expired"}',
+            No("The server did not allow it: look at your key and your plan. It said: Plan expired"),
+        ),
+        (404, "Not Found", No("The server does not know this webhook address: look at Connection. Not Found")),
         (418, "", No("The server refused it with status 418.")),
         (500, '{"success": false, "error": "no"}', No("no")),
     ],
@@ -168,7 +179,9 @@ def test_an_answer_from_which_nothing_follows_is_unreadable(status: int, body: b
 
 
 def test_a_long_4xx_is_a_no_by_its_status() -> None:
-    assert read_reply(401, b'{"success": true}' + b" " * 262_144) == No("The server did not accept the secret key.")
+    assert read_reply(401, b'{"success": true}' + b" " * 262_144) == No(
+        "The server did not accept the secret key: look at Connection."
+    )
 
 
 @pytest.mark.parametrize("error", ['"\\ud800"', "9" * 4000, "[" * 900 + "]" * 900])

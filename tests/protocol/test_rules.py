@@ -3,7 +3,7 @@
 import pytest
 
 from crosstrade_desk.protocol.catalogue import SPECS
-from crosstrade_desk.protocol.command import Command, compose
+from crosstrade_desk.protocol.command import Command, compose, used_texts
 from crosstrade_desk.protocol.page import minimal
 from crosstrade_desk.protocol.problems import Kind, Problems
 
@@ -38,6 +38,26 @@ def test_a_condition_on_the_position_needs_account_and_instrument(token: str) ->
         if name not in minimal(SPECS[token]):
             rest = {other: text for other, text in scope.items() if other != name}
             assert "one position" in faults(token, **rest, require_market_position="long")[name]
+
+
+@pytest.mark.parametrize("token", ["CLOSEPOSITION", "FLATTEN", "REVERSEPOSITION"])
+def test_a_flat_position_cannot_be_closed(token: str) -> None:
+    scope = {"account": "Sim101", "instrument": "MES 12-26"}
+    assert "does nothing" in faults(token, **scope, require_market_position="flat")["require_market_position"]
+    assert not faults(token, **scope, require_market_position="flat,long")
+    assert not faults("CANCELORDERS", **scope, require_market_position="flat")
+
+
+def test_a_field_that_is_off_turns_off_those_that_it_gives_a_meaning() -> None:
+    texts = {"sync_strategy": "", "out_of_sync": "resync", "target_quantity": "3", "qty": "1"}
+    used = used_texts(SPECS["PLACE"], texts)
+    assert "out_of_sync" not in used
+    assert "target_quantity" not in used
+    assert used["qty"] == "1"
+
+
+def test_a_price_is_not_called_unused_beside_a_faulty_order_type() -> None:
+    assert list(faults("PLACE", order_type="LIMT", limit_price="6400")) == ["order_type"]
 
 
 def test_a_bracket_under_an_atm_strategy_needs_a_bracket_and_a_strategy() -> None:
@@ -206,6 +226,50 @@ def test_a_field_that_cannot_be_read_is_not_called_missing_as_well(
     problems = found(token, **texts)
     assert isinstance(problems, Problems)
     assert len(problems.items) == 1
+
+
+@pytest.mark.parametrize(
+    ("instrument", "price", "two_ways"),
+    [
+        ("BTC 12-26", "110.000", True),
+        ("MES 12-26", "6.500", True),
+        ("NG 12-26", "3.150", False),
+        ("MES 12-26", "6412.500", False),
+        ("MES 12-26", "6.5", False),
+    ],
+)
+def test_a_point_that_may_be_meant_to_group_is_told(instrument: str, price: str, two_ways: bool) -> None:
+    told = faults("PLACE", instrument=instrument, order_type="LIMIT", limit_price=price).get("limit_price", "")
+    assert ("two ways" in told) == two_ways
+
+
+@pytest.mark.parametrize("kind", ["STOPMARKET", "STOPLIMIT"])
+@pytest.mark.parametrize(
+    ("action", "stop", "wrong"),
+    [
+        ("BUY", "-12 ticks", True),
+        ("SELL", "12 ticks", True),
+        ("BUY", "12 ticks", False),
+        ("SELL", "-1%", False),
+        ("BUY", "0 ticks", True),
+    ],
+)
+def test_a_stop_entry_lies_beyond_the_market(kind: str, action: str, stop: str, wrong: bool) -> None:
+    limit = {"limit_price": stop} if kind == "STOPLIMIT" else {}
+    assert ("stop_price" in faults("PLACE", order_type=kind, action=action, stop_price=stop, **limit)) == wrong
+
+
+def test_a_trigger_past_the_target_and_a_target_before_the_worst_fill_are_told() -> None:
+    assert "stop_loss_stop" in faults("PLACE", take_profit="6440", stop_loss_limit="6390", stop_loss_stop="6450")
+    entry = {"order_type": "STOPLIMIT", "stop_price": "6400", "limit_price": "6410"}
+    assert "at 6410" in faults("PLACE", **entry, take_profit="6405")["take_profit"]
+    assert "at 6400" in faults("PLACE", **entry, stop_loss="6405")["stop_loss"]
+
+
+@pytest.mark.parametrize("name", ["STOP1", "target2", "ENTRY10"])
+def test_a_new_order_is_not_named_as_an_atm_strategy_names_its_own(name: str) -> None:
+    assert "Choose another id" in faults("PLACE", order_id=name)["order_id"]
+    assert "name the strategy" in faults("CANCELREPLACE", order_id=name)["strategy_id"]
 
 
 def test_a_distance_is_never_off_the_grid() -> None:

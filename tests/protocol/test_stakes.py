@@ -15,7 +15,7 @@ LIMIT = {"order_type": "LIMIT", "limit_price": "6400.00"}
     [
         (
             {**LIMIT, "take_profit": "6410", "stop_loss": "6395"},
-            "Risk 20 ticks = 25.00 USD, reward 40 ticks = 50.00 USD, for 1 contract",
+            "Risk 20 ticks = 25.00 USD, reward 40 ticks = 50.00 USD",
         ),
         (
             {**LIMIT, "take_profit": "6410", "stop_loss": "6395", "qty": "2", "account": "A,B,C"},
@@ -23,22 +23,26 @@ LIMIT = {"order_type": "LIMIT", "limit_price": "6400.00"}
         ),
         (
             {"action": "SELL", "take_profit": "-40 ticks", "stop_loss": "20 ticks"},
-            "Risk 20 ticks = 25.00 USD, reward 40 ticks = 50.00 USD, for 1 contract",
+            "Risk 20 ticks = 25.00 USD, reward 40 ticks = 50.00 USD, from the fill",
         ),
-        ({"stop_loss": "-1 tick"}, "Risk 1 tick = 1.25 USD, for 1 contract"),
-        ({"take_profit": "2.5 points"}, "Reward 10 ticks = 12.50 USD, for 1 contract"),
-        ({"stop_loss": "-250 dollars"}, "Risk 200 ticks = 250.00 USD, for 1 contract"),
-        ({**LIMIT, "stop_loss": "-1%"}, "Risk 256 ticks = 320.00 USD, for 1 contract"),
-        ({**LIMIT, "stop_loss_limit": "6390", "stop_loss_stop": "6395"}, "Risk 20 ticks = 25.00 USD, for 1 contract"),
+        ({"stop_loss": "-1 tick"}, "Risk 1 tick = 1.25 USD, from the fill"),
+        ({"take_profit": "2.5 points"}, "Reward 10 ticks = 12.50 USD, from the fill"),
+        ({"stop_loss": "-250 dollars"}, "Risk 200 ticks = 250.00 USD, from the fill"),
+        ({**LIMIT, "stop_loss": "-1%"}, "Risk 256 ticks = 320.00 USD, from the fill"),
+        ({**LIMIT, "stop_loss_limit": "6390", "stop_loss_stop": "6395"}, "Risk 20 ticks = 25.00 USD"),
         (
             {"order_type": "STOPMARKET", "stop_price": "6400", "stop_loss": "6395"},
-            "Risk 20 ticks = 25.00 USD, for 1 contract",
+            "Risk 20 ticks = 25.00 USD",
+        ),
+        (
+            {"order_type": "STOPLIMIT", "stop_price": "6400", "limit_price": "6410", "stop_loss": "6399.75"},
+            "Risk 41 ticks = 51.25 USD",
         ),
         (
             {**LIMIT, "instrument": "FDAX 12-26", "limit_price": "24000", "stop_loss": "23990"},
-            "Risk 10 ticks = 250.00 EUR, for 1 contract",
+            "Risk 10 ticks = 250.00 EUR",
         ),
-        ({**LIMIT, "instrument": "ES 12-26", "stop_loss": "6000"}, "Risk 1600 ticks = 20,000.00 USD, for 1 contract"),
+        ({**LIMIT, "instrument": "ES 12-26", "stop_loss": "6000"}, "Risk 1600 ticks = 20,000.00 USD"),
     ],
 )
 def test_risk_and_reward_are_told_in_ticks_and_money(texts: dict[str, str], said: str) -> None:

@@ -23,6 +23,7 @@ THREE, ES = "account=Sim101,Sim102,Sim103; instrument=MES 12-26;", "account=Sim1
 ATM = "strategy=AtmStrategy1; strategy_id=run-42;"  # stop 4 points away, target 8
 TWO = "strategy=scalp-2t; strategy_id=run-42;"  # stops 2 points away, targets 1 and 2
 JOIN = "strategy_id=run-42;"
+NOTHING = "nothing to do"
 BUY_90 = "BUY 1 LIMIT limit 90 DAY"  # what `buy(1, limit(90))` is in the book
 
 

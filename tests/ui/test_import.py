@@ -1,16 +1,18 @@
 """Alert texts are read into the form, secrets are taken out of them, and messages are copied without one."""
 
+import os
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QMimeData, Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QLineEdit
 
 from crosstrade_desk.protocol.catalogue import COMMANDS
 from crosstrade_desk.protocol.exports import EXPORTS
 from crosstrade_desk.protocol.message import Message
+from crosstrade_desk.protocol.secret import Secret
 from crosstrade_desk.protocol.spec import CommandSpec
 from crosstrade_desk.ui.ticket.import_window import ImportWindow
 from crosstrade_desk.ui.words import words
@@ -167,9 +169,84 @@ def test_a_file_is_read_and_a_secret_in_it_is_named(
     file = tmp_path / "alert.txt"
     file.write_bytes(content)
     window.open_file(str(file))
+    glass.wait(lambda: bool(window.leak.text()))
     file.unlink()  # it holds the marker on purpose
     assert leak in window.leak.text()
     assert MARKER not in "".join(words(window))
+
+
+def test_a_file_that_is_no_ordinary_one_is_told_and_waits_for_nothing(
+    glass: Glass, window: ImportWindow, tmp_path: Path
+) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    window.open_file(str(pipe))
+    glass.wait(lambda: bool(window.leak.text()))
+    assert window.leak.text() == "pipe: It is no ordinary file."
+    window.open_file(str(tmp_path / "none"))
+    glass.wait(lambda: "none" in window.leak.text())
+    assert "no such file" in window.leak.text()
+
+
+def test_a_key_that_two_pastes_make_is_taken_out_whole(window: ImportWindow) -> None:
+    half = len(MARKER) // 2
+    window.area.insert(f"key={MARKER[:half]}", "test")
+    window.area.insert(MARKER[half:], "test")
+    QTest.keyClicks(window.area, "xyz")
+    assert window.area.toPlainText() == "key=••••"
+    QTest.keySequence(window.area, QKeySequence(QKeySequence.StandardKey.Undo))
+    assert window.area.toPlainText() == "key=••••"
+
+
+def test_a_key_that_the_program_knows_is_taken_out_wherever_it_stands(glass: Glass, window: ImportWindow) -> None:
+    glass.desk.known.add(Secret(MARKER))
+    paste(window, f"command=PLACE; notes={MARKER.upper()};")
+    assert "notes=••••;" in window.area.toPlainText()
+    assert "secret key" in window.leak.text()
+
+
+def test_a_known_key_in_a_field_is_told_there_and_not_sent(glass: Glass) -> None:
+    glass.desk.known.add(Secret(MARKER))
+    glass.fill()
+    glass.open("OTHER")
+    glass.type("notes", MARKER)
+    assert "secret key" in glass.problem("notes")
+    glass.click("send")
+    assert glass.sent == []
+
+
+STRAYS = [
+    (f"{SEED} order_id=x", "The last field is not closed", "order_id=x"),
+    (SEED.replace("qty=1;", "qty=1; qty=2;"), "qty is given twice", "qty=2;"),
+    (f"{SEED} hello;", "is no field", "hello;"),
+    (f"{SEED} out_of_sync=wait; percent=0.5;", "percent", "percent=0.5;"),
+    (f"{SEED} colour=red;", "", "colour=red;"),
+]
+
+
+@pytest.mark.parametrize(("text", "problem", "left"), STRAYS)
+def test_nothing_of_a_text_is_lost_and_what_was_wrong_with_it_cannot_be_sent(
+    glass: Glass, window: ImportWindow, text: str, problem: str, left: str
+) -> None:
+    paste(window, text)
+    assert problem in window.report.toPlainText()
+    press(window, "Fill the form")
+    form = glass.window.ticket.form
+    held = {**form.texts(), "extras": form.editor("extras").text()}
+    name, _, value = left.removesuffix(";").partition("=")
+    assert held.get(name) == value or left in held["extras"]
+    if "colour" not in text and "order_id" not in text:
+        assert wire(glass) == ""
+        assert glass.problem("extras")
+
+
+def test_undo_brings_back_the_accounts_and_their_ticks(glass: Glass, window: ImportWindow) -> None:
+    before = (glass.window.ticket.accounts.names(), glass.window.ticket.accounts.text())
+    paste(window, SEED.replace("Sim105", "APEX-1,APEX-2"))
+    press(window, "Fill the form")
+    assert glass.window.ticket.accounts.text() == "APEX-1,APEX-2"
+    press(window, "Undo")
+    assert (glass.window.ticket.accounts.names(), glass.window.ticket.accounts.text()) == before
 
 
 def test_a_text_without_a_command_cannot_fill_the_form(window: ImportWindow) -> None:

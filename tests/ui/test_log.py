@@ -1,5 +1,7 @@
 """The log pane: a table over the journal that reads a page at a time and shows untrusted text as text."""
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtGui import QGuiApplication
@@ -161,3 +163,15 @@ def test_copies_are_masked(glass: Glass) -> None:
     glass.window.log.table.selectRow(0)
     glass.window.log.copy_rows()
     assert "\t✓ accepted\t" in QGuiApplication.clipboard().text()
+
+
+@pytest.mark.parametrize(
+    ("command", "accounts", "said"),
+    [("PLACE", "Sim101,Sim102", "Sim101, Sim102"), ("FLATTENEVERYTHING", "", "all"), ("CANCEL", "", "")],
+)
+def test_all_stands_in_the_log_only_where_all_are_reached(command: str, accounts: str, said: str) -> None:
+    class One(Counted):
+        def page(self, newest_first_offset: int, count: int) -> list[Row]:
+            return [Row(1, replace(INTENT, command=command, accounts=accounts), ENDING)]
+
+    assert shown(LogModel(One(1)), 0, "Accounts") == said

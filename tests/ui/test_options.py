@@ -54,7 +54,7 @@ def test_a_folded_group_says_in_one_line_what_is_set_and_is_sent(glass: Glass) -
     )
     assert "take_profit=40 ticks;\nstop_loss=-20 ticks;\ndelay=2;" in wire(glass)
     assert glass.window.ticket.read_back.stakes.text() == (
-        "Risk 20 ticks = 25.00 USD, reward 40 ticks = 50.00 USD, for 1 contract"
+        "Risk 20 ticks = 25.00 USD, reward 40 ticks = 50.00 USD, from the fill"
     )
 
 
@@ -79,7 +79,7 @@ def test_an_option_says_its_rule_until_something_is_wrong_with_it(glass: Glass) 
     assert glass.problem("delay") == "Seconds are a number from 0 to 60, such as 2.5."
     assert glass.part("delay-problem").property("tone") == "bad"
     glass.type("delay", "30")
-    assert "answer only after 30 s" in glass.problem("delay")
+    assert "come only after 30 s" in glass.problem("delay")
     assert glass.part("delay-problem").property("tone") == "warn"
     assert "delay=30;" in wire(glass)
 
@@ -144,8 +144,8 @@ def test_flags_and_states_are_set_by_mouse_and_by_space(glass: Glass) -> None:
 def test_extra_fields_are_sent_as_they_stand_with_a_remark(glass: Glass) -> None:
     glass.fill()
     glass.open("EXTRA")
-    glass.type("extras", "colour=red; size=big")
-    assert wire(glass).endswith("tif=DAY;\ncolour=red;\nsize=big;")
+    glass.type("extras", "colour=red; shade=deep")
+    assert wire(glass).endswith("tif=DAY;\ncolour=red;\nshade=deep;")
     assert "as it stands" in glass.problem("extras")
     assert chip(glass, "EXTRA").text() == "Extra 2"
 
@@ -234,3 +234,101 @@ def _field_of(widget: object, glass: Glass) -> str:
         if editor is widget or editor.isAncestorOf(widget):  # type: ignore[arg-type]
             return field.name
     return ""
+
+
+def test_nothing_moves_when_commands_options_problems_and_remarks_come_and_go(glass: Glass) -> None:
+    ticket = glass.window.ticket
+
+    def places() -> list[object]:
+        parts = (ticket, ticket.send_button, ticket.read_back.wire, ticket.form)
+        return [part.geometry() for part in parts]
+
+    glass.window.resize(1366, 732)
+    glass.settle()
+    before = places()
+    for spec in COMMANDS:
+        glass.choose(spec.token)
+        assert places() == before, spec.token
+    glass.choose("PLACE")
+    glass.fill()
+    glass.open("BRACKET")
+    for field, text in (("delay", "30"), ("take_profit", "40 ticks"), ("stop_loss", "20 ticks"), ("stop_loss", "-20")):
+        glass.window.ticket.form.editor(field).set_text(text)
+        glass.settle()
+        assert places() == before, (field, text)
+
+
+def test_an_exit_does_not_inherit_the_options_of_an_entry_and_an_entry_finds_them_again(glass: Glass) -> None:
+    glass.fill()
+    glass.open("TIMES")
+    glass.type("end_time", "15:55")
+    glass.choose("FLATTEN")
+    assert "end_time" not in wire(glass)
+    glass.type("delay", "5")
+    glass.choose("FLATPLACE")
+    assert "end_time=15:55;" in wire(glass)
+    assert "delay" not in wire(glass)
+    glass.choose("FLATTEN")
+    assert "delay=5;" in wire(glass)
+
+
+def test_options_are_cleared_with_one_press_and_come_back_with_another(glass: Glass) -> None:
+    glass.fill()
+    glass.open("BRACKET")
+    glass.type("take_profit", "40 ticks")
+    glass.open("EXTRA")
+    glass.type("extras", "colour=red")
+    before = wire(glass)
+    glass.click("clear-options")
+    assert (summary(glass), "take_profit" in wire(glass), "colour" in wire(glass)) == ("No options set.", False, False)
+    glass.click("clear-options")
+    assert wire(glass) == before
+
+
+def test_what_was_cleared_stays_so_once_something_new_is_typed(glass: Glass) -> None:
+    glass.fill()
+    glass.open("BRACKET")
+    glass.type("take_profit", "40 ticks")
+    glass.click("clear-options")
+    glass.type("take_profit", "10 ticks")
+    glass.click("clear-options")
+    assert "take_profit" not in wire(glass)
+
+
+def test_every_account_is_reached_only_when_it_is_ticked(glass: Glass) -> None:
+    glass.choose("FLATTEN")
+    glass.line("instrument").clear()
+    glass.tick("Sim101")
+    assert wire(glass) == ""
+    assert "missing" in glass.problem("account")
+    box = glass.part("everywhere").findChild(QCheckBox)
+    assert isinstance(box, QCheckBox)
+    box.setFocus()
+    QTest.keyClick(box, Qt.Key.Key_Space)
+    assert wire(glass) == "key=••••;\ncommand=FLATTEN;"
+    assert glass.part("send").property("tone") == "WIDE"
+    assert not glass.part("account").isEnabled()
+    glass.choose("CLOSEPOSITION")
+    glass.choose("FLATTEN")
+    assert wire(glass) == ""
+
+
+def test_every_account_keeps_the_accounts_that_were_ticked(glass: Glass) -> None:
+    glass.choose("FLATTEN")
+    box = glass.part("everywhere").findChild(QCheckBox)
+    assert isinstance(box, QCheckBox)
+    box.setChecked(True)
+    assert "account" not in wire(glass)
+    box.setChecked(False)
+    assert "account=Sim101;" in wire(glass)
+
+
+def test_what_speaks_against_the_order_stands_near_the_button_wherever_its_field_is(glass: Glass) -> None:
+    glass.fill()
+    glass.open("TIMES")
+    glass.type("delay", "30")
+    QTest.mouseClick(chip(glass, "TIMES"), Qt.MouseButton.LeftButton)
+    assert chip(glass, "TIMES").property("state") == "warn"
+    assert glass.window.ticket.read_back.remarks.text().startswith("! delay: The answer may come only after 30 s.")
+    glass.type("instrument", "MNQ 12-24")
+    assert "(+1 more)" in glass.window.ticket.read_back.remarks.text()

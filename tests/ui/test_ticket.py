@@ -149,6 +149,21 @@ def test_flatten_without_a_scope_sends_nothing_wider_and_says_what_is_missing(gl
     assert "missing" in glass.window.status.text()
 
 
+def test_flatten_still_gets_out_of_what_was_sent_last_when_the_instrument_is_gone(glass: Glass) -> None:
+    glass.wire.always = YES
+    glass.fill()
+    glass.click("send")
+    glass.wait(lambda: "accepted" in glass.window.status.text())
+    for text in ("", "MES", "MES 13-26"):
+        glass.line("instrument").setText(text)
+        assert "MES 12-26 on Sim101" in button(glass, "flatten").words
+    glass.line("instrument").setText("MNQ 12-26")
+    assert "MNQ 12-26 on Sim101" in button(glass, "flatten").words
+    glass.line("instrument").setText("MNQ")
+    glass.click("flatten")
+    assert glass.sent[-1] == "command=FLATTEN;\naccount=Sim101;\ninstrument=MES 12-26;"
+
+
 BAD = [
     ("instrument", "MNQ", "contract month"),
     ("instrument", "MES 13-26", "no month 13"),
@@ -243,7 +258,7 @@ def test_many_long_names_are_on_the_ticket_and_the_amount_is_on_the_button(glass
     glass.window.ticket.accounts.set_text(",".join(f"ACCOUNT-WITH-A-LONG-NAME-{n:05}" for n in range(8)))
     assert "on 8 accounts: 8 contracts in total" in button(glass, "send").words
     assert "LONG-NAME" not in button(glass, "send").words
-    assert "LONG-NAME-00007" in glass.window.ticket.read_back.sentence.text()
+    assert "LONG-NAME-00007" in glass.window.ticket.read_back.sentence.text().replace("\u200b", "")
     assert "MES 12-26 on 8 accounts" in button(glass, "flatten").words
 
 
@@ -338,7 +353,7 @@ def test_the_status_never_shows_an_old_outcome_for_a_new_order(glass: Glass) -> 
 
 
 def test_a_missing_choice_is_told_quietly(glass: Glass) -> None:
-    assert glass.problem("action") == "Action is missing."
+    assert glass.problem("action") == "Choose BUY or SELL."
     assert glass.part("action-problem").property("tone") == "muted"
     glass.press("action", "SELL")
     assert glass.problem("action") == ""
@@ -361,7 +376,8 @@ def test_every_command_shows_its_fields_and_no_other(glass: Glass, spec: Command
     glass.window.ticket.command.setCurrentIndex(COMMANDS.index(spec))
     open_all(glass)
     editors = {field.name: editor for field, editor in glass.editors().items() if editor.isVisible()}
-    assert set(editors) == {use.field.name for use in spec.uses} | (set() if spec.control else {"extras"})
+    own = {*([] if spec.control else ["extras"]), *(["everywhere"] if spec.wide_without else [])}
+    assert set(editors) == {use.field.name for use in spec.uses} | own
     order = [use.field.name for use in spec.uses if use.field.group is Group.ORDER]
     assert sorted(order, key=lambda name: editors[name].y()) == order
 
@@ -424,3 +440,11 @@ def test_every_field_has_a_name_for_assistive_programs(glass: Glass) -> None:
     for field in fields():
         assert glass.window.ticket.form.editor(field.name).main.accessibleName()
     assert "Not ready" in button(glass, "send").accessibleName()
+
+
+@pytest.mark.parametrize("spec", COMMANDS, ids=lambda spec: spec.token)
+def test_what_a_command_does_is_read_whole_in_the_smallest_window(glass: Glass, spec: CommandSpec) -> None:
+    glass.window.resize(glass.window.minimumSizeHint())
+    glass.choose(spec.token)
+    label = glass.window.ticket.explanation
+    assert label.heightForWidth(label.width()) <= label.height()

@@ -104,7 +104,7 @@ def test_check_tells_every_problem_in_words_or_as_json() -> None:
 def test_check_prints_dots_in_any_locale(tmp_path: Path) -> None:
     done = run("check", text=f"key={MARKER}; {ORDER} notes=ü€;", env={"LC_ALL": "C", "PYTHONUTF8": "0"})
     assert (done.returncode, done.stderr) == (0, "")
-    assert "noted: \\xfc\\u20ac" in done.stdout
+    assert "noted: \\u201c\\xfc\\u20ac\\u201d" in done.stdout
 
 
 @pytest.mark.parametrize(

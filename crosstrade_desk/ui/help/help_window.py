@@ -21,9 +21,14 @@ class HelpWindow(QDialog):
         rows.setContentsMargins(0, 0, 0, 0)
         rows.addWidget(self.page)
 
-    def show_page(self, name: str) -> None:
-        """Shows `resources/help/<name>.md`. Blocks for reading one small file."""
+    def show_page(self, name: str, heading: str = "") -> None:
+        """Shows `resources/help/<name>.md`, from a heading on if one is given. Blocks for reading one small file."""
         self.page.setMarkdown((resources() / "help" / f"{name}.md").read_text(encoding="utf-8"))
+        block = self.page.document().begin()
+        while heading and block.isValid() and not (block.text() == heading and block.blockFormat().headingLevel()):
+            block = block.next()
+        top = self.page.document().documentLayout().blockBoundingRect(block).y() if block.isValid() else 0
+        self.page.verticalScrollBar().setValue(round(top))
         self.show()
         self.raise_()
         self.activateWindow()

@@ -9,6 +9,7 @@ from typing import Any, Final, Protocol
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 
 from crosstrade_desk.desk.events import RowBegun, RowEnded
+from crosstrade_desk.protocol.catalogue import SPECS
 from crosstrade_desk.protocol.problems import printable
 from crosstrade_desk.storage.journal import Row
 from crosstrade_desk.ui.plain import tip
@@ -49,6 +50,11 @@ def _time(row: Row) -> str:
     return f"{when:%H:%M:%S}" if today else f"{when:%b %d %H:%M}"
 
 
+def _accounts(row: Row) -> str:
+    spec = SPECS.get(row.intent.command)
+    return row.intent.accounts.replace(",", ", ") or ("all" if spec and spec.is_wide_alone else "")
+
+
 def outcome(row: Row) -> str:
     return row.ending.outcome if row.ending else "sending"
 
@@ -80,7 +86,7 @@ COLUMNS: Final = (
     Column("Time", _time, 74),
     Column("Where", lambda row: row.intent.place, 78),
     Column("What", lambda row: row.intent.sentence, 0),
-    Column("Accounts", lambda row: row.intent.accounts.replace(",", ", ") or "all", 104),
+    Column("Accounts", _accounts, 104),
     Column("Outcome", lambda row: f"{SIGNS.get(outcome(row), '')} {outcome(row)}".strip(), 118),
     Column("ms", _milliseconds, 52, right=True),
     Column("Answer", _answer, 180),

@@ -19,6 +19,7 @@ class AccountEditor(Editor):
 
     def __init__(self, names: Sequence[str], chosen: Sequence[str]) -> None:
         super().__init__()
+        self._foreign = ""  # a text that cannot be ticked, until something is
         self._list = QListWidget()
         self._list.setUniformItemSizes(True)
         self._list.setEditTriggers(
@@ -84,30 +85,32 @@ class AccountEditor(Editor):
         self._list.setCurrentItem(item)
         if item.text() != item.text().strip():
             item.setText(item.text().strip())
-        if self._fault_of(item) and item.checkState() is Qt.CheckState.Checked:
+        if self._faults()[self._list.row(item)] and item.checkState() is Qt.CheckState.Checked:
             item.setCheckState(Qt.CheckState.Unchecked)
         self._on_changed()
 
     def _on_changed(self) -> None:
+        self._foreign = ""
         self.edited.emit()
         self.names_changed.emit()
 
-    def _fault_of(self, item: QListWidgetItem) -> str:
-        name = item.text().strip()
-        earlier = [self._list.item(i).text().strip().casefold() for i in range(self._list.row(item))]
-        if not name:
-            return "An account needs a name."
-        if "," in name:
-            return f"“{name}” is no account name: a comma separates accounts. Add them one by one."
-        found = AccountList().parse(name)
-        if isinstance(found, Invalid):
-            return f"“{name}” is no account name. {found.message}"
-        return f"{name} stands here twice." if name.casefold() in earlier else ""
+    def _faults(self) -> list[str]:
+        """What is wrong with each line, "" where nothing is. In one pass: a list may be long."""
+        seen: set[str] = set()
+        found = []
+        for item in self._items():
+            name = item.text().strip()
+            found.append(f"{name} stands here twice." if name.casefold() in seen else _fault_of(name))
+            seen.add(name.casefold())
+        return found
 
     def fault(self) -> str:
         """What is wrong with a name in the list, ticked or not; "" if nothing is. Such a name cannot be ticked."""
-        fault = next(filter(None, map(self._fault_of, self._items())), "")
-        return f"{fault} This line is left out." if fault else ""
+        faults = [fault for fault in self._faults() if fault]
+        if not faults:
+            return ""
+        lines = "This line is" if len(faults) == 1 else f"{len(faults)} such lines are"
+        return f"{faults[0]} {lines} left out."
 
     @property
     def is_naming(self) -> bool:
@@ -117,22 +120,59 @@ class AccountEditor(Editor):
     def _items(self) -> list[QListWidgetItem]:
         return [self._list.item(i) for i in range(self._list.count())]
 
+    def _good(self) -> list[QListWidgetItem]:
+        return [item for item, fault in zip(self._items(), self._faults(), strict=True) if not fault]
+
     def names(self) -> tuple[str, ...]:
         """The names that can be traded; a faulty one is left out."""
-        return tuple(item.text() for item in self._items() if not self._fault_of(item))
+        return tuple(item.text() for item in self._good())
 
     def text(self) -> str:
-        ticked = (item for item in self._items() if item.checkState() is Qt.CheckState.Checked)
-        return ",".join(item.text() for item in ticked if not self._fault_of(item))
+        ticked = (item.text() for item in self._good() if item.checkState() is Qt.CheckState.Checked)
+        return self._foreign or ",".join(ticked)
 
     def set_text(self, text: str) -> None:
-        wanted = [part.strip() for part in text.split(",") if part.strip()]
+        """Ticks the accounts of a text, and adds those not in the list. A text that names none is kept as it is."""
+        found = AccountList().parse(text)
+        wanted = () if isinstance(found, Invalid) else found
+        self._list.blockSignals(True)
+        known = {item.text().casefold() for item in self._items()}
         for name in wanted:
-            if name not in self.names():
+            if name.casefold() not in known:
                 self._append(name, ticked=True)
+        self._tick(wanted)
+        self._list.blockSignals(False)
+        self._on_changed()
+        self._foreign = text if isinstance(found, Invalid) and text.strip() else ""
+        self.edited.emit()
+
+    def _tick(self, names: Sequence[str]) -> None:
+        ticked = {name.casefold() for name in names}
         for item in self._items():
-            item.setCheckState(Qt.CheckState.Checked if item.text() in wanted else Qt.CheckState.Unchecked)
+            on = item.text().casefold() in ticked
+            item.setCheckState(Qt.CheckState.Checked if on else Qt.CheckState.Unchecked)
+
+    def state(self) -> object:
+        return [item.text() for item in self._items()], self.text()
+
+    def set_state(self, state: object) -> None:
+        names, text = state if isinstance(state, tuple) else (list(self.names()), "")
+        self._list.blockSignals(True)
+        self._list.clear()
+        for name in names:
+            self._append(name, ticked=False)
+        self._list.blockSignals(False)
+        self.set_text(text)
 
     @property
     def main(self) -> QWidget:
         return self._list
+
+
+def _fault_of(name: str) -> str:
+    if not name:
+        return "An account needs a name."
+    if "," in name:
+        return f"“{name}” is no account name: a comma separates accounts. Add them one by one."
+    found = AccountList().parse(name)
+    return f"“{name}” is no account name. {found.message}" if isinstance(found, Invalid) else ""

@@ -6,7 +6,7 @@ from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QStyle, QStyleOptionButton
 
-from crosstrade_desk.ui.plain import tip
+from crosstrade_desk.ui.plain import breakable, tip
 from crosstrade_desk.ui.theme import mark
 
 _PAD: Final = 9
@@ -69,7 +69,7 @@ class FireButton(QPushButton):
         title = QRect(self._area().topLeft(), QSize(self._area().width(), _TITLE_HEIGHT))
         painter.drawText(title.translated(0, -2), _MIDDLE, self._title)
         painter.setFont(self.sentence_font())
-        painter.drawText(self.sentence_room(), _WRAP, self._sentence)
+        painter.drawText(self.sentence_room(), _WRAP, breakable(self._sentence))
 
     def _area(self) -> QRect:
         return self.rect().adjusted(_PAD, _PAD, -_PAD, -_PAD)
@@ -93,6 +93,6 @@ class FireButton(QPushButton):
         font, room = self.font(), self.sentence_room()
         for pixels in range(13, 7, -1):
             font.setPixelSize(pixels)
-            if QFontMetrics(font).boundingRect(room, _WRAP, self._sentence).height() <= room.height():
+            if QFontMetrics(font).boundingRect(room, _WRAP, breakable(self._sentence)).height() <= room.height():
                 break
         return font

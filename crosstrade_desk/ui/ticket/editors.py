@@ -1,6 +1,7 @@
 """Editors: each shows and takes the text of one field. What is right or wrong is not decided here."""
 
 from collections.abc import Mapping, Sequence
+from typing import Final
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
@@ -21,6 +22,14 @@ class Editor(QWidget):
     def set_text(self, text: str) -> None:
         raise NotImplementedError
 
+    def state(self) -> object:
+        """All that `set_state` needs to put it back as it is; mostly its text."""
+        return self.text()
+
+    def set_state(self, state: object) -> None:
+        """Puts it back as it was."""
+        self.set_text(state if isinstance(state, str) else "")
+
     def fault(self) -> str:
         """What is wrong in the editor itself, beside its text; "" for most."""
         return ""
@@ -31,9 +40,12 @@ class Editor(QWidget):
         raise NotImplementedError
 
     def stops(self) -> list[QWidget]:
-        """The parts at which Tab stops, in order."""
+        """The parts at which Tab may stop, in order. Of a row of buttons it stops at the one that is down."""
         inside = (part for part in self.findChildren(QWidget) if part.window() is self.window())  # no list that pops up
-        return [part for part in inside if part.focusPolicy() & Qt.FocusPolicy.TabFocus]
+        return [part for part in inside if part.focusPolicy() != Qt.FocusPolicy.NoFocus]
+
+
+_LONGEST: Final = 1_000_000
 
 
 def row(*parts: QWidget) -> QHBoxLayout:
@@ -62,6 +74,7 @@ class _LineEditor(Editor):
         super().__init__()
         self._line = line
         line.setPlaceholderText(hint)
+        line.setMaxLength(_LONGEST)  # Qt's own limit would cut a pasted text without a word
         line.textChanged.connect(self.edited)
 
     def text(self) -> str:
@@ -83,12 +96,15 @@ class TextEditor(_LineEditor):
         self.setLayout(row(self._line))
 
 
+_MOST_DIGITS: Final = 9
+
+
 class QuantityLine(LineField):
     """A line in which the up and down keys count. The wheel does nothing: it would change a size unnoticed."""
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 (Qt's name)
         step = {Qt.Key.Key_Up: 1, Qt.Key.Key_Down: -1}.get(Qt.Key(event.key()), 0)
-        if step and self.text().isdecimal():
+        if step and self.text().isdecimal() and len(self.text()) < _MOST_DIGITS:
             self.setText(str(max(1, int(self.text()) + step)))
         else:
             super().keyPressEvent(event)
@@ -98,7 +114,7 @@ class QuantityEditor(_LineEditor):
     """A line, and buttons for the sizes used most. The buttons change the size and nothing else."""
 
     def __init__(self, field: Field, quick: Sequence[int]) -> None:
-        super().__init__(QuantityLine(), field.example)
+        super().__init__(QuantityLine(), f"such as {field.example}")
         self._line.setMinimumWidth(60)
         self.setLayout(row(self._line, *(self._quick(size) for size in quick)))
 
@@ -160,15 +176,17 @@ class _SegmentEditor(Editor):
         return self._foreign or ",".join(self._checked())
 
     def set_text(self, text: str) -> None:
-        by_word = {token.casefold(): token for token in self._buttons}
-        words = [part.strip().casefold() for part in text.split(",")]
+        by_word = {token.lower(): token for token in self._buttons}
+        words = [part.strip().lower() for part in text.split(",")]
         wanted = {by_word[word] for word in words if word in by_word}
         exclusive = self._group.exclusive()
+        if len(wanted) != len(words) or (exclusive and len(words) > 1) or not text.isascii():
+            wanted = set()
         self._group.setExclusive(False)  # or none could be left unchecked
         for token, button in self._buttons.items():
             button.setChecked(token in wanted)
         self._group.setExclusive(exclusive)
-        self._foreign = "" if len(wanted) == len(words) else text
+        self._foreign = "" if wanted or not text.strip() else text
         self.edited.emit()
 
     @property

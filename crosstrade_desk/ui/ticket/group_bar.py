@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
@@ -19,19 +20,29 @@ class Chip:
     heading: str
 
 
+_CLEAR: Final = "Clear options"
+_UNDO: Final = "Undo clear"
+
+
 class GroupBar(QWidget):
     """Buttons that fold groups out and in.
 
     Signals:
         folded: key of the group, and whether it is open now.
+        clear_wanted: the trader wants no options, or has cleared them and wants them back.
     """
 
     folded = Signal(str, bool)
+    clear_wanted = Signal()
 
     def __init__(self, chips: Sequence[Chip]) -> None:
         super().__init__()
         self._chips = {chip.key: chip for chip in chips}
         self._buttons = {chip.key: self._made(chip) for chip in chips}
+        self._clear = QPushButton(_CLEAR)
+        self._clear.setObjectName("clear-options")
+        self._clear.setToolTip("Empties every option. Press again to have them back.")
+        self._clear.clicked.connect(self.clear_wanted)
         self.summary = ElidedLabel()
         self.summary.setObjectName("options-set")
         self.summary.setProperty("tone", "muted")
@@ -40,6 +51,7 @@ class GroupBar(QWidget):
         for button in self._buttons.values():
             line.addWidget(button)
         line.addStretch()
+        line.addWidget(self._clear)
         rows = QVBoxLayout(self)
         rows.setContentsMargins(0, 0, 0, 0)
         rows.setSpacing(3)
@@ -68,13 +80,21 @@ class GroupBar(QWidget):
     def is_open(self, key: str) -> bool:
         return self._buttons[key].isChecked()
 
-    def show_state(self, counts: Mapping[str, int], faulty: Sequence[str], summary: str) -> None:
-        """Shows how many fields of each group are set, which group has a problem, and all that is set in one line."""
+    def stops(self) -> list[QWidget]:
+        """Where Tab stops, in order."""
+        return [*self._buttons.values(), self._clear]
+
+    def offer_undo(self, offered: bool) -> None:
+        """Has the button for clearing undo it."""
+        self._clear.setText(_UNDO if offered else _CLEAR)
+
+    def show_state(self, counts: Mapping[str, int], marks: Mapping[str, str], summary: str) -> None:
+        """Shows how many fields of each group are set, its mark (`bad`, `warn`), and all that is set in one line."""
         for key, button in self._buttons.items():
             number = counts.get(key, 0)
             text = f"{self._chips[key].short} {number}" if number else self._chips[key].short
             if button.text() != text:
                 button.setText(text)
-            mark(button, state="bad" if key in faulty else "set" if number else "")
+            mark(button, state=marks.get(key, "set" if number else ""))
         if self.summary.text() != summary:
             self.summary.setText(summary)

@@ -3,13 +3,14 @@
 A secret in the text is taken out before it is shown, and named as a leak.
 """
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import QMimeData, Qt, Signal
-from PySide6.QtGui import QFontDatabase, QGuiApplication
+from PySide6.QtGui import QClipboard, QFontDatabase, QGuiApplication
 from PySide6.QtWidgets import (
     QDialog,
     QFileDialog,
@@ -21,16 +22,21 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from crosstrade_desk.desk.check_text import read_text
+from crosstrade_desk.desk.check_text import read_file
 from crosstrade_desk.protocol.cautions import cautions
-from crosstrade_desk.protocol.leaks import Taken, take_secrets
+from crosstrade_desk.protocol.leaks import KEY_LEAK, Taken
 from crosstrade_desk.protocol.message import Reading, read
-from crosstrade_desk.protocol.problems import Invalid, Problem, Problems
+from crosstrade_desk.protocol.problems import Invalid, Problem, Problems, counted, printable
+from crosstrade_desk.protocol.secret import MASK
+from crosstrade_desk.ui.bridge import Bridge
 from crosstrade_desk.ui.theme import mark
 
 _HINT: Final = "Paste an alert text here, such as command=PLACE; account=Sim101; …"
-_FROM_CLIPBOARD: Final = "The clipboard"
-_LONGEST: Final = 100_000  # characters; laying out more would stop the window
+_LONGEST: Final = 100_000  # letters; laying out more would stop the window
+_GROWN = re.compile(rf"{MASK}[^;\s\"'/]+")
+
+
+Take = Callable[[str], Taken]
 
 
 class PasteArea(QPlainTextEdit):
@@ -38,36 +44,51 @@ class PasteArea(QPlainTextEdit):
 
     Signals:
         secrets_taken: what was found, as `Taken`, and where the text came from.
+        renewed: another text came in, without a secret.
     """
 
     secrets_taken = Signal(object, str)
+    renewed = Signal(str)
 
-    def __init__(self) -> None:
+    def __init__(self, take: Take) -> None:
         super().__init__()
+        self._take = take
         self.setObjectName("alert-text")
         self.setAccessibleName("Alert text")
         self.setPlaceholderText(_HINT)
         self.setTabChangesFocus(True)
+        self.setUndoRedoEnabled(False)  # it would bring back what was taken out
         self.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
         self.textChanged.connect(self._on_changed)
 
     def insertFromMimeData(self, source: QMimeData) -> None:  # noqa: N802 (Qt's name)
-        self.insert(source.text(), _FROM_CLIPBOARD)
+        self.insert(source.text(), "What was pasted")
 
     def insert(self, text: str, origin: str) -> None:
-        """Puts a text at the cursor, without its secrets."""
-        taken = take_secrets(text[:_LONGEST])
+        """Puts a text at the cursor, without its secrets. What is too long is cut, and that is told."""
+        taken = self._take(text[:_LONGEST])
         self.insertPlainText(taken.text)
         if taken.leaks:
             self.secrets_taken.emit(taken, origin)
+        else:
+            cut = f"{origin}: only the first {_LONGEST} letters were taken." if len(text) > _LONGEST else ""
+            self.renewed.emit(cut)
 
     def _on_changed(self) -> None:
-        """Takes out a secret that was typed, or that two pastes made."""
-        taken = take_secrets(self.toPlainText())
-        if taken.leaks and taken.text != self.toPlainText():
-            self.setPlainText(taken.text)
-            self.moveCursor(self.textCursor().MoveOperation.End)
-            self.secrets_taken.emit(taken, "What was typed")
+        """Takes out a secret that is typed, or that two pastes make: what follows the dots belongs to it."""
+        text = self.toPlainText()
+        taken = self._take(_GROWN.sub(MASK, text))
+        if taken.text == text:
+            return
+        place = self.textCursor().position() - len(text) + len(taken.text)
+        self.setPlainText(taken.text)
+        cursor = self.textCursor()
+        cursor.setPosition(max(0, min(place, len(taken.text))))
+        self.setTextCursor(cursor)
+        # A part of a key is no key: it is named as a leak and not offered.
+        self.secrets_taken.emit(
+            Taken(taken.text, None, None, taken.leaks or (Problem("key", KEY_LEAK),)), "What was typed"
+        )
 
 
 class ImportWindow(QDialog):
@@ -83,14 +104,15 @@ class ImportWindow(QDialog):
     undone = Signal()
     secrets_offered = Signal(object)
 
-    def __init__(self, parent: QWidget) -> None:
+    def __init__(self, take: Take, bridge: Bridge, parent: QWidget) -> None:
         super().__init__(parent)
+        self._take, self._bridge = take, bridge
         self.setWindowTitle("Import alert text")
         self.setModal(False)
         self.resize(640, 560)
         self._reading: Reading | None = None
         self._taken: Taken | None = None
-        self.area = PasteArea()
+        self.area = PasteArea(take)
         self.leak = QLabel()
         self.leak.setObjectName("leak")
         self.leak.setTextFormat(Qt.TextFormat.PlainText)
@@ -102,6 +124,7 @@ class ImportWindow(QDialog):
         self._build()
         self.area.textChanged.connect(self._on_text)
         self.area.secrets_taken.connect(self._on_secrets)
+        self.area.renewed.connect(self._on_renewed)
         self._on_text()
 
     def _build(self) -> None:
@@ -144,13 +167,12 @@ class ImportWindow(QDialog):
         self.area.setFocus()
 
     def _empty(self) -> None:
-        self._taken = None
-        self._show_leak("")
         self.area.clear()
+        self._on_renewed("")
 
     def _paste(self) -> None:
         self.area.selectAll()
-        self.area.insert(QGuiApplication.clipboard().text(), _FROM_CLIPBOARD)
+        self.area.insert(QGuiApplication.clipboard().text(), "The clipboard")
 
     def _open(self) -> None:
         chooser = QFileDialog(self, "Open an alert text")
@@ -159,37 +181,52 @@ class ImportWindow(QDialog):
         chooser.open()
 
     def open_file(self, path: str) -> None:
-        """Reads the text of a file into the window, or says why that could not be."""
-        text = read_text(Path(path))
+        """Reads the text of a file into the window, in a thread, or says why that could not be."""
+        self._bridge.start(self._read_file(Path(path)), "read an alert text")
+
+    async def _read_file(self, path: Path) -> None:
+        name = printable(path.name)
+        text = await self._bridge.in_thread(read_file, path)
         if isinstance(text, Invalid):
-            self._show_leak(f"{path}: {text.message}")
+            self._show_leak(f"{name}: {text.message}")
             return
         self.area.selectAll()
-        self.area.insert(text, f"The file {Path(path).name}")
+        self.area.insert(text, f"The file {name}")
+
+    def _on_renewed(self, remark: str) -> None:
+        self._taken = None
+        self._show_leak(remark)
 
     def _on_secrets(self, taken: Taken, origin: str) -> None:
-        self._taken = taken
-        self._show_leak(" ".join(f"{origin}: {leak.message}" for leak in taken.leaks), origin)
+        if taken.key or taken.endpoint or self._taken is None:
+            self._taken = taken
+        self._show_leak(" ".join(f"{origin}: {leak.message}" for leak in taken.leaks))
 
-    def _show_leak(self, text: str, origin: str = "") -> None:
+    def _show_leak(self, text: str) -> None:
         self.leak.setText(text)
         mark(self.leak, tone="bad")
         self.leak.setVisible(bool(text))
         found = self._taken
         self.keep_button.setVisible(bool(found and (found.key or found.endpoint)))
-        self.clear_button.setVisible(bool(text) and origin == _FROM_CLIPBOARD)
+        self.clear_button.setVisible(bool(self._leaking()))
+
+    def _leaking(self) -> list[QClipboard.Mode]:
+        """Which of the system's clipboards hold a secret now; on X11 what is marked with the mouse is one."""
+        board = QGuiApplication.clipboard()
+        modes = [QClipboard.Mode.Clipboard] + ([QClipboard.Mode.Selection] if board.supportsSelection() else [])
+        return [mode for mode in modes if self._take(board.text(mode)[:_LONGEST]).leaks]
 
     def _offer(self) -> None:
         if self._taken:
             self.secrets_offered.emit(self._taken)
 
     def _clear_clipboard(self) -> None:
-        QGuiApplication.clipboard().clear()
-        self.clear_button.setEnabled(False)
+        for mode in self._leaking():
+            QGuiApplication.clipboard().clear(mode)
+        self.clear_button.setVisible(False)
 
     def _on_text(self) -> None:
         text = self.area.toPlainText()
-        self.clear_button.setEnabled(True)
         self._reading = read(text) if text.strip() else None
         self.fill_button.setEnabled(bool(self._reading and self._reading.spec))
         self.report.setPlainText("\n".join(_lines(self._reading)))
@@ -220,11 +257,11 @@ def _lines(reading: Reading | None) -> list[str]:
         return ["What the text means will stand here."]
     if isinstance(reading.command, Problems):
         number = len(reading.command.items)
-        head = f"{number} {'problem' if number == 1 else 'problems'}. The form can be filled with the rest."
+        head = f"{counted(number, 'problem')}. In the form each stands at its field until it is put right."
         lines = [head if reading.spec else "This is no message yet."]
         lines += [_told("✗", problem) for problem in reading.command.items]
         return lines + [_told("!", note) for note in reading.notes]
-    remarks = (*reading.notes, *cautions(reading.command, datetime.now(UTC).date()))
+    remarks = (*reading.notes, *cautions(reading.command, datetime.now(UTC)))
     return [reading.command.sentence, *(_told("!", remark) for remark in remarks)]
 
 

@@ -5,18 +5,29 @@ from datetime import UTC, date, datetime
 from typing import Final
 
 from PySide6.QtCore import QStringListModel, Qt
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtGui import QKeyEvent, QWheelEvent
 from PySide6.QtWidgets import QComboBox, QCompleter, QWidget
 
 from crosstrade_desk.protocol.contracts import contracts, current
-from crosstrade_desk.protocol.instrument import Notation, written
+from crosstrade_desk.protocol.instrument import Instrument, Notation, parse_instrument, written
+from crosstrade_desk.protocol.instrument_words import has_expired
 from crosstrade_desk.protocol.spec import Field
 from crosstrade_desk.ui.ticket.editors import Editor, LineField, row
 
 _REMEMBERED: Final = 20
 
 
+_WALKS: Final = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown)
+
+
 class _StillBox(QComboBox):
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 (Qt's name)
+        line = self.lineEdit()
+        if Qt.Key(event.key()) in _WALKS and event.modifiers() == Qt.KeyboardModifier.NoModifier and line:
+            line.event(event)  # the next completion of what is typed; the list itself opens by Alt+Down
+        else:
+            super().keyPressEvent(event)
+
     def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802 (Qt's name)
         event.ignore()  # a turn of the wheel would change what is traded, unnoticed
 
@@ -51,7 +62,8 @@ class InstrumentEditor(Editor):
         today = datetime.now(UTC).date()
         if self._offered_on != today:
             self._offered_on = today
-            self._offered.setStringList(list(dict.fromkeys([*self._names(), *_current_names(today)])))
+            known = [name for name in self._names() if not _has_expired(name, today)]
+            self._offered.setStringList(list(dict.fromkeys([*known, *_current_names(today)])))
 
     def remember(self, name: str) -> tuple[str, ...]:
         """Puts a traded instrument first in the list and gives the list."""
@@ -77,6 +89,11 @@ class InstrumentEditor(Editor):
     @property
     def main(self) -> QWidget:
         return self._box
+
+
+def _has_expired(name: str, today: date) -> bool:
+    found = parse_instrument(name)
+    return isinstance(found, Instrument) and has_expired(found, today)
 
 
 def _current_names(today: date) -> list[str]:

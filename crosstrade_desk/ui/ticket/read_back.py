@@ -1,17 +1,22 @@
 """What the message says: in words, what its bracket puts at stake, and the text as it is sent."""
 
-from PySide6.QtCore import QPoint, Qt
+from collections.abc import Sequence
+from typing import Final
+
+from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QFontDatabase, QGuiApplication
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QPlainTextEdit, QPushButton, QScrollArea, QVBoxLayout
 
 from crosstrade_desk.protocol.exports import EXPORTS, Export
 from crosstrade_desk.protocol.message import Message
-from crosstrade_desk.protocol.problems import Problems
+from crosstrade_desk.protocol.problems import Problem, Problems
 from crosstrade_desk.protocol.stakes import stakes
 from crosstrade_desk.ui.elided import ElidedLabel
+from crosstrade_desk.ui.plain import breakable
 from crosstrade_desk.ui.theme import mark
 
-_NOT_READY = "Not ready: see what stands beside the fields."
+_NOT_READY: Final = "Not ready: see what stands beside the fields."
+_LINE: Final = 17  # pixels; an empty line is as high as one with text, so that nothing below moves
 
 
 def heading(text: str) -> QLabel:
@@ -21,7 +26,15 @@ def heading(text: str) -> QLabel:
 
 
 class ReadBack(QFrame):
-    """Shows one message, or that there is none yet. All of it is made from the frozen command."""
+    """Shows one message, or that there is none yet. All of it is made from the frozen command.
+
+    Signals:
+        copied: what was copied, in a sentence.
+        import_wanted: the trader wants to paste an alert text.
+    """
+
+    copied = Signal(str)
+    import_wanted = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -34,6 +47,11 @@ class ReadBack(QFrame):
         self.stakes = ElidedLabel()
         self.stakes.setObjectName("stakes")
         self.stakes.setProperty("tone", "muted")
+        self.stakes.setFixedHeight(_LINE)
+        self.remarks = ElidedLabel()
+        self.remarks.setObjectName("remarks")
+        self.remarks.setProperty("tone", "warn")
+        self.remarks.setFixedHeight(_LINE)
         self.wire = QPlainTextEdit()
         self.wire.setObjectName("wire")
         self.wire.setReadOnly(True)
@@ -54,8 +72,14 @@ class ReadBack(QFrame):
             action.setToolTip(export.hint)
             action.triggered.connect(lambda _checked=False, export=export: self.copy(export))
         self._menu.setToolTipsVisible(True)
+        self.import_button = QPushButton("Import …")
+        self.import_button.setObjectName("import")
+        self.import_button.setToolTip("Paste an alert text, from TradingView for example, and have the form filled in.")
+        self.import_button.clicked.connect(self.import_wanted)
         head = QHBoxLayout()
+        head.setSpacing(6)
         head.addWidget(heading("Message as sent"), 1)
+        head.addWidget(self.import_button)
         head.addWidget(self.copy_button)
         rows = QVBoxLayout(self)
         rows.setContentsMargins(0, 0, 0, 0)
@@ -63,16 +87,18 @@ class ReadBack(QFrame):
         rows.addWidget(heading("In words"))
         rows.addWidget(_scrolled(self.sentence))
         rows.addWidget(self.stakes)
+        rows.addWidget(self.remarks)
         rows.addLayout(head)
         rows.addWidget(self.wire, 1)
 
-    def show_message(self, message: Message | Problems) -> None:
-        """Shows the message in words and as wire text."""
+    def show_message(self, message: Message | Problems, remarks: Sequence[Problem]) -> None:
+        """Shows the message in words and as wire text, and all remarks about it, wherever their fields are."""
         self._message = None if isinstance(message, Problems) else message
         found = stakes(self._message.command) if self._message else None
-        self.sentence.setText(self._message.command.sentence if self._message else _NOT_READY)
+        self.sentence.setText(breakable(self._message.command.sentence) if self._message else _NOT_READY)
         mark(self.sentence, tone="" if self._message else "muted")
         self.stakes.setText(found.text if found else "")
+        self.remarks.setText(_remarks(remarks))
         wire = self._message.masked if self._message else ""
         if self.wire.toPlainText() != wire:
             self.wire.setPlainText(wire)
@@ -85,6 +111,15 @@ class ReadBack(QFrame):
         """Puts the message on the clipboard as text for another program."""
         if self._message:
             QGuiApplication.clipboard().setText(export.make(self._message))
+            self.copied.emit(f"Copied as {export.title}. {export.hint}")
+
+
+def _remarks(remarks: Sequence[Problem]) -> str:
+    if not remarks:
+        return ""
+    more = f"  (+{len(remarks) - 1} more)" if len(remarks) > 1 else ""
+    first = remarks[0]
+    return f"! {first.field}: {first.message}{more}"
 
 
 def _scrolled(label: QLabel) -> QScrollArea:

@@ -10,7 +10,7 @@ from crosstrade_desk.protocol import command
 from crosstrade_desk.protocol.fields import FieldType, InstrumentName
 from crosstrade_desk.protocol.numbers import Count, Fraction, Quantity, RateText, Seconds
 from crosstrade_desk.protocol.prices import Price
-from crosstrade_desk.protocol.spec import Field, Group, Required, Use, When
+from crosstrade_desk.protocol.spec import Field, Group, Optional, Required, Use, When
 from crosstrade_desk.protocol.texts import AccountList, Choice, ClockText, Flag, States, Text
 from crosstrade_desk.storage.settings import Settings
 from crosstrade_desk.ui.theme import mark
@@ -57,17 +57,29 @@ EXTRAS: Final = Field(
 )
 
 
+EVERYWHERE: Final = Field(
+    "everywhere",
+    "Every account",
+    "Leaves the account out, so that it reaches every account there is.",
+    "true",
+    Flag(),
+    "",
+)
+
+
 def _none(use: Use) -> str:
-    return "" if isinstance(use.need, Required | When) else "Any"
+    return (
+        "" if isinstance(use.need, Required | When) or not isinstance(use.field.type, Choice) else use.field.type.none
+    )
 
 
 class Row:
-    """The widgets of one field. Option rows say their rule while nothing is wrong; order rows stay quiet."""
+    """The widgets of one field. What may be left out says its rule while nothing is wrong; the rest stays quiet."""
 
-    def __init__(self, field: Field, editor: Editor) -> None:
+    def __init__(self, field: Field, editor: Editor, *, needed: bool) -> None:
         self.field = field
         self.editor = editor
-        self._rule = field.explanation if field.group is not Group.ORDER or field is EXTRAS else ""
+        self._rule = "" if needed else field.explanation
         editor.setObjectName(field.name)
         self.label = QLabel(field.title)
         self.label.setBuddy(editor.main)
@@ -102,3 +114,11 @@ class Row:
             self.remark.setText(text)
             mark(self.remark, tone=tone)
             mark(self.editor.main, wrong="true" if tone == "bad" else "false")
+
+
+def made(field: Field, use: Use | None, settings: Settings) -> Row:
+    """The row of a field as its first command uses it; without a use it is one of the form's own."""
+    if use is None:
+        return Row(field, FlagEditor() if field is EVERYWHERE else TextEditor(field), needed=False)
+    needed = field.group is Group.ORDER and not isinstance(use.need, Optional)
+    return Row(field, MAKERS[type(field.type)](use, settings), needed=needed)

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QLabel,
-    QPushButton,
     QVBoxLayout,
 )
 
@@ -28,9 +27,10 @@ from crosstrade_desk.storage.settings import Settings
 from crosstrade_desk.ui.bridge import Bridge
 from crosstrade_desk.ui.ticket.account_editor import AccountEditor
 from crosstrade_desk.ui.ticket.buttons import FireButton
-from crosstrade_desk.ui.ticket.form import COLUMNS, Form, Snapshot
+from crosstrade_desk.ui.ticket.form import Form, Snapshot
 from crosstrade_desk.ui.ticket.instrument_editor import InstrumentEditor
 from crosstrade_desk.ui.ticket.read_back import ReadBack, heading
+from crosstrade_desk.ui.ticket.rows_pane import COLUMNS
 
 FLATTEN_KEY = "Ctrl+Shift+F"
 SEND_KEY = "Ctrl+Return"
@@ -72,6 +72,7 @@ class Ticket(QFrame):
         self._flatten: Message | Problems
         self._place: Place | None = None
         self._before_fill: Snapshot | None = None
+        self._last_sent = ""  # the instrument of the last message that had one
         self._pressed: tuple[Message | Problems, Place | None] | None = None
         self.form = Form(settings)
         self._build()
@@ -98,30 +99,22 @@ class Ticket(QFrame):
         self.command.setObjectName("command")
         self.command.setAccessibleName("Command")
         for spec in COMMANDS:
-            self.command.addItem(spec.title, spec)
+            self.command.addItem(spec.title if spec.control else f"{spec.title}   {spec.token}", spec)
             self.command.setItemData(self.command.count() - 1, spec.explanation, Qt.ItemDataRole.ToolTipRole)
         label = QLabel("Command")
         label.setBuddy(self.command)
         self.explanation = QLabel()
         self.explanation.setProperty("tone", "muted")
         self.explanation.setProperty("problem", "true")
-        self.explanation.setMinimumHeight(34)
+        self.explanation.setFixedHeight(48)  # three lines: nothing moves when another command says more
         self.explanation.setWordWrap(True)
-        self.import_button = QPushButton("Import …")
-        self.import_button.setObjectName("import")
-        self.import_button.setToolTip("Paste an alert text, from TradingView for example, and have the form filled in.")
-        self.import_button.clicked.connect(self.import_wanted)
-        choice = QHBoxLayout()
-        choice.setSpacing(6)
-        choice.addWidget(self.command, 1)
-        choice.addWidget(self.import_button)
         top = QGridLayout()
         top.setHorizontalSpacing(10)
         for column, width in enumerate(COLUMNS):
             top.setColumnMinimumWidth(column, width)
         top.setColumnStretch(2, 1)
         top.addWidget(label, 0, 0)
-        top.addLayout(choice, 0, 1)
+        top.addWidget(self.command, 0, 1)
         top.addWidget(self.explanation, 0, 2)
         left = QVBoxLayout()
         left.setSpacing(8)
@@ -131,6 +124,7 @@ class Ticket(QFrame):
 
     def _right(self) -> QVBoxLayout:
         self.read_back = ReadBack()
+        self.read_back.import_wanted.connect(self.import_wanted)
         self.send_button = FireButton(lines=3)
         self.send_button.setObjectName("send")
         self.send_button.pressed.connect(self._on_send_pressed)
@@ -165,23 +159,20 @@ class Ticket(QFrame):
         self._flatten = self._desk.compose(FLATTEN, self._scope(), needed=_SCOPE)
         self.explanation.setText(self.form.spec.explanation)
         self._show_remarks(self._message)
-        self.read_back.show_message(self._message)
         self._show_send(self._message)
         self._show_flatten(self._flatten)
 
     def _show_remarks(self, message: Message | Problems) -> None:
-        today = datetime.now(UTC).date()
+        now = datetime.now(UTC)
         found = parse_instrument(self.form.texts().get("instrument", ""))
-        hints = {} if isinstance(found, Invalid) else {"instrument": about(found, today)}
-        if isinstance(message, Problems):
-            self.form.say(message.items, (), hints)
-        else:
-            self.form.say((), cautions(message.command, today), hints)
+        hints = {} if isinstance(found, Invalid) else {"instrument": about(found, now.date())}
+        remarks = () if isinstance(message, Problems) else cautions(message.command, now)
+        self.form.say(message.items if isinstance(message, Problems) else (), remarks, hints)
+        self.read_back.show_message(message, remarks)
 
     def _composed(self) -> Message | Problems:
-        spec = self.form.spec
         extras, faults = self.form.extras()
-        message = self._desk.compose(spec, self.form.texts(), spec.wide_without, extras)
+        message = self._desk.compose(self.form.spec, self.form.texts(), self.form.needed, extras)
         if not faults:
             return message
         told = tuple(Problem(EXTRAS, fault.message, fault.kind) for fault in faults)
@@ -192,7 +183,7 @@ class Ticket(QFrame):
         if reading.spec is None:
             return
         self._before_fill = self.form.snapshot()
-        self.form.fill(reading.spec, reading.texts, reading.extras)
+        self.form.fill(reading)
         self.command.setCurrentIndex(COMMANDS.index(reading.spec))
 
     def undo_fill(self) -> None:
@@ -213,7 +204,7 @@ class Ticket(QFrame):
             self._say(self.send_button, "Waiting for the answer …", "", "NONE", enabled=False)
             return
         command = message.command
-        title = f"SEND to {self._place.mode.value}: {command.spec.title}"
+        title = f"SEND to {self._place.mode.value}: {command.title}"
         self._say(self.send_button, title, command.headline, _tone(command), enabled=True)
 
     def _show_flatten(self, message: Message | Problems) -> None:
@@ -235,7 +226,10 @@ class Ticket(QFrame):
         button.say(title, sentence, tone)
 
     def _scope(self) -> dict[str, str]:
+        """Account and instrument of the form; for an instrument that is gone or half typed the one sent last."""
         texts = {name: self.form.editor(name).text() for name in _SCOPE}
+        if isinstance(parse_instrument(texts["instrument"]), Invalid):
+            texts["instrument"] = self._last_sent
         twins = {name.strip().casefold(): name for name in texts["account"].split(",")}
         return {**texts, "account": ",".join(twins.values())}  # a name that is ticked twice must not keep the exit in
 
@@ -269,6 +263,7 @@ class Ticket(QFrame):
 
     def _on_begun(self, event: RowBegun) -> None:
         if name := event.row.intent.instrument:
+            self._last_sent = name
             self.instruments_changed.emit(cast("InstrumentEditor", self.form.editor("instrument")).remember(name))
         self.refresh()
 

@@ -1,0 +1,183 @@
+"""Places the rows of a form: those of the order always, those of the options when their group is folded out."""
+
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Final
+
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+
+from crosstrade_desk.protocol.catalogue import COMMANDS
+from crosstrade_desk.protocol.spec import CommandSpec, Field, Group, Required
+from crosstrade_desk.storage.settings import Settings
+from crosstrade_desk.ui.ticket.group_bar import Chip, GroupBar
+from crosstrade_desk.ui.ticket.rows import EVERYWHERE, EXTRAS, Row, made
+
+EXTRA: Final = "EXTRA"
+OPTIONS: Final = tuple(group for group in Group if group is not Group.ORDER)
+COLUMNS: Final = (116, 354, 220)  # pixels at least for label, editor and sentence
+_CHIPS: Final = (
+    *(Chip(group.name, group.short, group.heading) for group in OPTIONS),
+    Chip(EXTRA, "Extra", "Fields that this program does not know"),
+)
+_ROW_HEIGHT: Final = 33
+
+
+class RowsPane(QWidget):
+    """Rows are made when they are first shown.
+
+    Signals:
+        edited: the text of some row changed.
+        placed: other rows are shown than before.
+    """
+
+    edited = Signal()
+    placed = Signal()
+
+    def __init__(self, settings: Settings) -> None:
+        super().__init__()
+        self._settings = settings
+        self._spec = COMMANDS[0]
+        self._rows: dict[Field, Row] = {}
+        self._headings: dict[str, QLabel] = {}
+        self._uses = {use.field: use for spec in reversed(COMMANDS) for use in spec.uses}
+        self._body = QWidget()
+        self._grid = QGridLayout()
+        self._scroll = _Scroll(self._body)
+        self.bar = GroupBar(_CHIPS)
+        self._build()
+        self.bar.folded.connect(self._on_folded)
+
+    def _build(self) -> None:
+        self._body.setObjectName("rows")
+        column_of_rows = QVBoxLayout(self._body)
+        column_of_rows.setContentsMargins(0, 0, 6, 0)
+        column_of_rows.addLayout(self._grid)
+        column_of_rows.addStretch(1)
+        self._grid.setHorizontalSpacing(10)
+        self._grid.setVerticalSpacing(3)
+        for column, width in enumerate(COLUMNS):
+            self._grid.setColumnMinimumWidth(column, width)
+        self._grid.setColumnStretch(2, 1)
+        rows = QVBoxLayout(self)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.setSpacing(6)
+        rows.addWidget(self._scroll, 1)
+        rows.addWidget(self.bar)
+
+    def row(self, field: Field) -> Row:
+        """The row of a field, made if it is not there yet."""
+        if field not in self._rows:
+            self._rows[field] = row = made(field, self._uses.get(field), self._settings)
+            row.editor.edited.connect(self.edited)
+            for widget in row.widgets:
+                widget.setParent(self._body)
+        return self._rows[field]
+
+    def has(self, field: Field) -> bool:
+        """Whether the field has a row already."""
+        return field in self._rows
+
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        """The rows that were made so far, shown or not."""
+        return tuple(self._rows.values())
+
+    def show_command(self, spec: CommandSpec) -> None:
+        """Shows the rows of a command from the top, with the groups folded out that it needs."""
+        self._spec = spec
+        groups = {use.field.group.name for use in spec.uses} - {Group.ORDER.name}
+        self.bar.offer([*groups, *(() if spec.control else (EXTRA,))])
+        for use in spec.uses:
+            if isinstance(use.need, Required) or use.field.name in spec.one_of:
+                self.open(use.field.group)
+        self._place()
+        self._scroll.verticalScrollBar().setValue(0)
+
+    def open(self, group: Group) -> None:
+        """Folds a group of options out."""
+        if group is not Group.ORDER:
+            self.bar.open(group.name)
+
+    def _on_folded(self, key: str, is_open: bool) -> None:
+        self._place()
+        if is_open:
+            self.reveal(self._headings[key])
+
+    def reveal(self, widget: QWidget) -> None:
+        """Scrolls to a widget, once the layout has its new size."""
+        QTimer.singleShot(0, self, lambda: self._scroll.ensureWidgetVisible(widget, 0, 2 * _ROW_HEIGHT))
+
+    def _place(self) -> None:
+        """Puts the shown rows into the grid in the order of the command, group by group, and hides the others."""
+        shown = self._shown()
+        fields = {field for _, group in shown for field in group}
+        for row in self._rows.values():
+            row.show(row.field in fields)
+        for label in self._headings.values():
+            label.hide()
+        number = 0
+        for key, group in shown:
+            number = self._place_group(key, group, number)
+        self._chain([self.row(field) for _, group in shown for field in group])
+        self.placed.emit()
+
+    def _place_group(self, key: str, group: Sequence[Field], number: int) -> int:
+        if key:
+            self._grid.addWidget(self._heading(key), number, 0, 1, 3)
+            number += 1
+        for field in group:
+            row = self.row(field)
+            row.show(True)
+            for column, widget in enumerate(row.widgets):
+                self._grid.addWidget(widget, number, column)
+            number += 1
+        return number
+
+    def _chain(self, rows: Sequence[Row]) -> None:
+        """Has Tab go from row to row, and then to the groups."""
+        stops = [stop for row in rows for stop in row.editor.stops()] + self.bar.stops()
+        for former, later in pairwise(stops):
+            QWidget.setTabOrder(former, later)
+
+    def _shown(self) -> list[tuple[str, list[Field]]]:
+        """Group key ("": the order itself) and fields, as they are shown now."""
+        order = [use.field for use in self._spec.uses if use.field.group is Group.ORDER]
+        found = [("", ([EVERYWHERE] if self._spec.wide_without else []) + order)]
+        for group in OPTIONS:
+            mine = [use.field for use in self._spec.uses if use.field.group is group]
+            if mine and self.bar.is_open(group.name):
+                found.append((group.name, mine))
+        if self.bar.is_open(EXTRA) and not self._spec.control:
+            found.append((EXTRA, [EXTRAS]))
+        return found
+
+    def _heading(self, key: str) -> QLabel:
+        if key not in self._headings:
+            label = QLabel(next(chip.heading for chip in _CHIPS if chip.key == key), self._body)
+            label.setObjectName("heading")
+            label.setMinimumHeight(26)
+            label.setAlignment(Qt.AlignmentFlag.AlignBottom)
+            self._headings[key] = label
+        self._headings[key].show()
+        return self._headings[key]
+
+
+class _Scroll(QScrollArea):
+    """Scrolls up and down only, keeps room for its bar, and asks for as much height as its content has."""
+
+    def __init__(self, content: QWidget) -> None:
+        super().__init__()
+        self._content = content
+        self.setWidget(content)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)  # or every column would move with it
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+
+    def sizeHint(self) -> QSize:  # noqa: N802 (Qt's name)
+        return self._content.sizeHint()
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802 (Qt's name)
+        return QSize(self._content.minimumSizeHint().width() + 14, 4 * _ROW_HEIGHT)
