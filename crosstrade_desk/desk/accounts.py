@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from enum import Enum
 from fnmatch import fnmatchcase
 
+from crosstrade_desk.storage.settings import Settings
+
 
 class AccountClass(Enum):
     """Simulation, the money of a funding firm, or the trader's own. The order is that of caution."""
@@ -21,8 +23,8 @@ _CAUTION = list(AccountClass)
 class Classes:
     """Patterns of names (`Sim[0-9]*`, `APEX*`), read in any case. What fits neither list is live."""
 
-    simulation: tuple[str, ...] = ("Sim[0-9]*", "Playback[0-9]*", "Demo[0-9]*")
-    funded: tuple[str, ...] = ("APEX*", "PA-APEX*", "TPT*", "MFF*", "TST*", "LFE*", "BX*", "TDF*", "ELITE*")
+    simulation: tuple[str, ...] = Settings().simulation_accounts
+    funded: tuple[str, ...] = Settings().funded_accounts
 
     def of(self, account: str) -> AccountClass:
         """The class of one account. A name that fits both lists counts as funded, the more careful of the two."""

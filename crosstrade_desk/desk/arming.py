@@ -29,15 +29,15 @@ class Disarmed:
 
 
 Arm = Armed | Disarmed
-_AT_FIRST: Final = "Entries to funded and live accounts are not armed."
-IDLE: Final = "Disarmed: nothing was done for a while."
+_AT_FIRST: Final = "Entries to funded and live accounts are off."
+IDLE: Final = "Entries went off: nothing was done for a while."
 
 
 class Arming:
-    """The arm switch. `idle_s` is how long it stays armed without a hand on the program."""
+    """The switch for entries."""
 
-    def __init__(self, idle_s: float) -> None:
-        self._idle_s = idle_s
+    def __init__(self) -> None:
+        self._idle_s = 0.0
         self._latest: float | None = None
         self._state: Arm = Disarmed(_AT_FIRST)
 
@@ -60,9 +60,12 @@ class Arming:
         """Arms for everything and without end: practice costs nothing."""
         self._state = Armed(None, None)
 
-    def arm(self, accounts: Iterable[str], now: float, latest: float | None = None) -> None:
-        """Arms for the accounts that the trader confirmed, until `latest` however much is done."""
-        self._latest = latest
+    def arm(self, accounts: Iterable[str], now: float, idle_s: float, latest: float | None = None) -> None:
+        """Arms for the accounts that the trader confirmed, for `idle_s` without a hand on the program at a time.
+
+        It ends at `latest`, however much is done.
+        """
+        self._idle_s, self._latest = idle_s, latest
         self._state = Armed(frozenset(name.casefold() for name in accounts), self._end(now))
 
     def _end(self, now: float) -> float:

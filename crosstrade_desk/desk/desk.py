@@ -5,6 +5,7 @@ The one place where every way in meets: mouse, keys, presets, command line. Deci
 
 import asyncio
 from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from types import MappingProxyType
 from typing import Final
@@ -137,11 +138,22 @@ class Desk:
     def arm(self, accounts: Iterable[str]) -> None:
         """Switches entries on: in practice for everything, else for the accounts that the trader confirmed."""
         if isinstance(self.where, Place) and self.where.mode is Mode.LIVE:
-            self._gate.state.arming.arm(accounts, self._clock.monotonic())
-            self._tasks.start(self._watch_arm(), "watch the arm switch")
+            now = self._clock.monotonic()
+            self._gate.state.arming.arm(accounts, now, self.limits.idle_s, self._latest(now))
+            self._tasks.start(self._watch_arm(), "watch the switch for entries")
         else:
             self._gate.state.arming.free()
         self._tell_arm()
+
+    def _latest(self, now: float) -> float | None:
+        """The monotonic second at which the hour comes that the trader set for switching entries off."""
+        if self.limits.off_at is None:
+            return None
+        today = datetime.fromtimestamp(self._clock.utc_us() / 1_000_000, UTC).astimezone()
+        end = datetime.combine(today.date(), self.limits.off_at).astimezone()
+        if end <= today:
+            end = datetime.combine(today.date() + timedelta(days=1), self.limits.off_at).astimezone()
+        return now + (end - today).total_seconds()
 
     def disarm(self, why: str) -> None:
         """Switches entries to funded and live accounts off; exits still pass."""
@@ -169,10 +181,14 @@ class Desk:
             await asyncio.sleep(WATCH_EVERY_S)
             # Asleep, the monotonic clock stands still or the loop does; the clock on the wall goes on.
             if self._clock.utc_us() / 1_000_000 - self._clock.monotonic() - offset > _ASLEEP_S:
-                self.disarm("Disarmed: the computer was asleep.")
+                self.disarm("Entries went off: the computer was asleep.")
         self._tell_arm()
 
     # --- sending ---
+
+    def standing(self, message: Message) -> Blocked | None:
+        """What would keep a message in however it is pressed; None if nothing."""
+        return self._gate.standing(self._attempt(message, answered=False))
 
     @property
     def busy(self) -> bool:

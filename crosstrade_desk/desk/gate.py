@@ -3,7 +3,7 @@
 from crosstrade_desk.desk.arming import Arm, Arming
 from crosstrade_desk.desk.attempts import Attempt, Blocked, Decision, Go
 from crosstrade_desk.desk.gate_state import FRESH_PRESS_S, GateState
-from crosstrade_desk.desk.guards import GUARDS, QUESTIONS, TOO_SOON
+from crosstrade_desk.desk.guards import GUARDS, QUESTIONS, STANDING, TOO_SOON
 from crosstrade_desk.desk.limits import Limits
 from crosstrade_desk.protocol.command import Command
 
@@ -13,8 +13,8 @@ _NOWHERE = Blocked("connection", "Not sent: there is no connection. Press Connec
 class Gate:
     """One gate for every way in: mouse, keys, presets, command line. All times are monotonic seconds."""
 
-    def __init__(self, limits: Limits | None = None, idle_s: float = 900) -> None:
-        self.state = GateState(limits or Limits(), Arming(idle_s))
+    def __init__(self, limits: Limits | None = None) -> None:
+        self.state = GateState(limits or Limits(), Arming())
         self._last_exit: tuple[Command, float] | None = None
 
     def ask(self, attempt: Attempt) -> Decision:
@@ -42,8 +42,16 @@ class Gate:
     def done(self, command: Command, now: float, *, unknown: bool = False, failed: bool = False) -> None:
         """Unlocks after the outcome of the very command that locked. `unknown`: it may have arrived; `failed`: it was
         refused, or never left."""
-        if self.state.in_flight is command:
-            self.state.unlock(now, unknown=unknown, failed=failed)
+        self.state.end(command, now, unknown=unknown, failed=failed)
+
+    def standing(self, attempt: Attempt) -> Blocked | None:
+        """What would keep the command in however it is pressed; None if nothing. Changes nothing."""
+        if not attempt.connected:
+            return _NOWHERE
+        if attempt.command.passes:
+            return None
+        found = (guard(self.state, attempt) for guard in STANDING)
+        return next((blocked for blocked in found if blocked), None)
 
     def arm(self, now: float) -> Arm:
         """The state of the arm switch."""

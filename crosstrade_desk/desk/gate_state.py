@@ -52,16 +52,19 @@ class GateState:
         return [command for moment, command in self._entries if now - moment < seconds]
 
     def let_through(self, attempt: Attempt) -> None:
-        """Locks, and counts the entry."""
-        self.in_flight, self._last = attempt.command, attempt.now
+        """Locks if it opens, and counts the entry."""
+        self._last = attempt.now
+        if attempt.command.spec.opens:
+            self.in_flight = attempt.command
         self._entries.append((attempt.now, attempt.command))
         self.history.note(attempt.command)
         self.arming.touch(attempt.now)
 
-    def unlock(self, now: float, *, unknown: bool, failed: bool) -> None:
-        """Notes the outcome of the entry that locked, and switches entries off if it gives reason to."""
-        command, self.in_flight = self.in_flight, None
-        self._last = now  # a click queued behind a slow answer is no fresh press
+    def end(self, command: Command, now: float, *, unknown: bool, failed: bool) -> None:
+        """Unlocks if this entry locked, and switches entries off if its outcome gives reason to."""
+        if self.in_flight is command:
+            self.in_flight = None
+            self._last = now  # a click queued behind a slow answer is no fresh press
         self._failures = self._failures + 1 if failed else 0
         self.unknown = command if unknown else None
         if unknown:

@@ -29,7 +29,7 @@ def _armed(state: GateState, attempt: Attempt) -> Blocked | None:
     arm = state.arming.state(attempt.now)
     if isinstance(arm, Armed) or not (arm.tripped or state.needs_arm(attempt)):
         return None
-    return Blocked("armed", f"Not sent. {arm.why} Press Arm to send entries.")
+    return Blocked("armed", f"{arm.why} Switch entries on in the band on top.")
 
 
 def _confirmed(state: GateState, attempt: Attempt) -> Blocked | None:
@@ -41,9 +41,8 @@ def _confirmed(state: GateState, attempt: Attempt) -> Blocked | None:
     if not missing:
         return None
     were = f"{listed(missing)} {'was' if len(missing) == 1 else 'were'}"
-    return Blocked(
-        "account", f"Not sent: {were} not confirmed when you armed. Press Arm again with these accounts ticked."
-    )
+    why = f"{were} not ticked when you switched entries on. Switch them off and on with these accounts ticked."
+    return Blocked("account", why)
 
 
 def _size(state: GateState, attempt: Attempt) -> Blocked | None:
@@ -53,21 +52,18 @@ def _size(state: GateState, attempt: Attempt) -> Blocked | None:
     kind = state.limits.classes.worst(attempt.command.accounts)
     most = state.limits.sizes[kind]
     if size > most:
-        return Blocked("size", f"Not sent: {_contracts(size)} in all, and your limit for {kind.value} is {most}.")
+        return Blocked("size", f"{_contracts(size)} in all, and your limit on {kind.value} accounts is {most}.")
     most = state.limits.sizes_by_root.get(root, size)
-    return (
-        Blocked("size", f"Not sent: {_contracts(size)} in all, and your limit for {root} is {most}.")
-        if size > most
-        else None
-    )
+    return Blocked("size", f"{_contracts(size)} in all, and your limit in {root} is {most}.") if size > most else None
 
 
 def _contracts(size: int) -> str:
     return counted(size, "contract")
 
 
-def _in_flight(state: GateState, _attempt: Attempt) -> Blocked | None:
-    return _IN_FLIGHT if state.in_flight else None
+def _in_flight(state: GateState, attempt: Attempt) -> Blocked | None:
+    """A change of a working order does not wait for a new one's answer, nor the other way round."""
+    return _IN_FLIGHT if state.in_flight and attempt.command.spec.opens else None
 
 
 def _fresh(state: GateState, attempt: Attempt) -> Blocked | None:
@@ -94,18 +90,10 @@ def _burst(state: GateState, attempt: Attempt) -> Blocked | None:
     return Blocked("burst", f"Not sent: {limits.burst} orders within {limits.burst_s:g} s are enough. Entries are off.")
 
 
+# Known before anything is pressed.
+STANDING: Final[tuple[Guard, ...]] = (_halted, _armed, _confirmed, _size)
 # In this order. What locks comes before what counts, so that a blocked press uses nothing up.
-GUARDS: Final[tuple[Guard, ...]] = (
-    _halted,
-    _armed,
-    _confirmed,
-    _size,
-    _in_flight,
-    _fresh,
-    _moved,
-    _rate,
-    _burst,
-)
+GUARDS: Final[tuple[Guard, ...]] = (*STANDING, _in_flight, _fresh, _moved, _rate, _burst)
 
 
 def _after_unknown(state: GateState, attempt: Attempt) -> Question | None:

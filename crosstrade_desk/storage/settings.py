@@ -3,153 +3,157 @@
 Read before the first paint, so the checks are plain functions: importing msgspec takes 50 ms.
 """
 
-import re
 import tomllib
-from collections.abc import Callable
-from dataclasses import Field, dataclass, field, fields, replace
+from dataclasses import Field, dataclass, fields, replace
 from pathlib import Path
 from typing import Any, Final
 
-from crosstrade_desk.protocol.instrument import Instrument, parse_instrument
 from crosstrade_desk.protocol.problems import Invalid, Problem, printable
-from crosstrade_desk.protocol.texts import AccountList
+from crosstrade_desk.storage.about import (
+    About,
+    are_accounts,
+    is_account,
+    is_clock,
+    is_host,
+    is_instrument,
+    is_pattern,
+    is_root_size,
+    is_window,
+    list_of,
+    number,
+    setting,
+    text,
+    whole,
+)
 from crosstrade_desk.storage.files import is_odd, set_aside, why, write_whole
 
 VERSION: Final = 1
-Check = Callable[[object], bool]
-
-
-@dataclass(frozen=True, slots=True)
-class About:
-    """One setting for a form: its label, what it is for, what the file must give, and the bounds of a number."""
-
-    label: str
-    help: str
-    expected: str
-    check: Check
-    minimum: int | None = None
-    maximum: int | None = None
-
-
-def _whole(minimum: int, maximum: int) -> Check:
-    # type(): True is an int too.
-    return lambda raw: type(raw) is int and minimum <= raw <= maximum
-
-
-def _text(accepts: Callable[[str], bool]) -> Check:
-    return lambda raw: isinstance(raw, str) and accepts(raw)
-
-
-def _list(each: Check, fewest: int, most: int) -> Check:
-    return lambda raw: isinstance(raw, list | tuple) and fewest <= len(raw) <= most and all(map(each, raw))
-
-
-def _is_account(text: str) -> bool:
-    return AccountList().parse(text) == (text,)
-
-
-def _is_instrument(text: str) -> bool:
-    return isinstance(parse_instrument(text), Instrument)
-
-
-def _is_host(text: str) -> bool:
-    host = r"[A-Za-z0-9._-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\]"
-    found = re.fullmatch(rf"(?:https?://)?(?:{host})(?::(\d{{1,5}}))?", text, re.ASCII)
-    return text == "" or (found is not None and 1 <= int(found[1] or 443) <= 65_535)
-
-
-def _is_window(raw: object) -> bool:
-    return raw is None or (
-        _list(_whole(-100_000, 100_000), 4, 4)(raw) and isinstance(raw, list | tuple) and _sized(raw)
-    )
-
-
-def _sized(raw: list[int] | tuple[int, ...]) -> bool:
-    return raw[2] > 0 and raw[3] > 0
-
-
-def _setting(default: object, about: About) -> Any:
-    return field(default=default, metadata={"about": about})
-
-
-def _are_accounts(raw: object) -> bool:
-    named = _list(_text(_is_account), 0, 200)(raw)
-    return named and isinstance(raw, list | tuple) and len({name.casefold() for name in raw}) == len(raw)
-
-
 _NAMES: Final = "a list of names, each once"
 _NAME_LISTS: Final = ("accounts", "chosen_accounts")
-_TEXTS: Final = _list(_text(lambda _: True), 1, 10_000)
+_PATTERNS: Final = "a list of names, such as Sim*, APEX*"
+_ARE_PATTERNS: Final = list_of(text(is_pattern), 0, 100)
+SIZES, PACE, SWITCH, KINDS = "Size and price", "Pace", "Entries on and off", "Kinds of accounts"
+_TEXTS: Final = list_of(text(lambda _: True), 1, 10_000)
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
     """Every setting with its usual value. `send_timeout_s` is in seconds, `window` is x, y, width, height in pixels."""
 
-    mode: str = _setting(
+    mode: str = setting(
         "practice",
         About(
             "Place",
             "Practice trades on the exchange in the program, live on CrossTrade.",
             "“practice” or “live”",
-            _text(lambda text: text in ("practice", "live")),
+            text(lambda text: text in ("practice", "live")),
         ),
     )
-    accounts: tuple[str, ...] = _setting(
+    accounts: tuple[str, ...] = setting(
         ("Sim101", "Sim102", "Sim105"),
-        About("Accounts", "The names the ticket offers, as NinjaTrader shows them.", _NAMES, _are_accounts),
+        About("Accounts", "The names the ticket offers, as NinjaTrader shows them.", _NAMES, are_accounts),
     )
-    chosen_accounts: tuple[str, ...] = _setting(
+    chosen_accounts: tuple[str, ...] = setting(
         ("Sim101",),
-        About("Chosen accounts", "The accounts the ticket starts with.", _NAMES, _are_accounts),
+        About("Chosen accounts", "The accounts the ticket starts with.", _NAMES, are_accounts),
     )
-    instruments: tuple[str, ...] = _setting(
+    instruments: tuple[str, ...] = setting(
         ("MES 12-26", "MNQ 12-26", "ES 12-26", "NQ 12-26"),
         About(
             "Instruments",
             "The instruments used last, newest first.",
             "a list of at most 20 instruments",
-            _list(_text(_is_instrument), 0, 20),
+            list_of(text(is_instrument), 0, 20),
         ),
     )
-    instrument: str = _setting(
+    instrument: str = setting(
         "MES 12-26",
-        About("Instrument", "The instrument the ticket starts with.", "an instrument", _text(_is_instrument)),
+        About("Instrument", "The instrument the ticket starts with.", "an instrument", text(is_instrument)),
     )
-    trusted_host: str = _setting(
+    trusted_host: str = setting(
         "",
         About(
             "Trusted host",
             "A host other than CrossTrade's that you gave your word for.",
             "empty, or a host such as https://example.org:8443",
-            _text(_is_host),
+            text(is_host),
         ),
     )
-    send_timeout_s: int = _setting(
-        10,
-        About(
-            "Time limit",
-            "Seconds to wait for the server's answer to an order.",
-            "a whole number from 1 to 60",
-            _whole(1, 60),
-            1,
-            60,
-        ),
-    )
-    quick_quantities: tuple[int, ...] = _setting(
+    send_timeout_s: int = number(10, 1, 60, "Time limit", "Seconds to wait for the server's answer to an order.")
+    quick_quantities: tuple[int, ...] = setting(
         (1, 2, 3, 5, 10),
         About(
             "Quick quantities",
             "The quantities with a button of their own.",
             "a list of 1 to 10 whole numbers from 1 to 100000",
-            _list(_whole(1, 100_000), 1, 10),
+            list_of(whole(1, 100_000), 1, 10),
             1,
             100_000,
         ),
     )
-    window: tuple[int, int, int, int] | None = _setting(
+    most_simulation: int = number(
+        100, 1, 100_000, "Most in simulation", "Contracts of one message, over all its accounts, hard.", SIZES
+    )
+    most_funded: int = number(
+        10, 1, 100_000, "Most on funded accounts", "The same, where one of the accounts is a funding firm's.", SIZES
+    )
+    most_live: int = number(10, 1, 100_000, "Most on live accounts", "The same, where one of them is live.", SIZES)
+    most_by_root: tuple[str, ...] = setting(
+        (),
+        About(
+            "Most by root",
+            "Contracts of one message in a root, whatever the accounts.",
+            "a list such as ES=2, MES=20",
+            list_of(text(is_root_size), 0, 100),
+            group=SIZES,
+        ),
+    )
+    unusual_size: int = number(
+        5, 2, 1000, "Unusual size", "So many times your usual size in a root, and you are asked once.", SIZES
+    )
+    far_price: int = number(
+        5, 1, 100, "Far price", "So many percent from your last price in a root, and you are asked once.", SIZES
+    )
+    entries_a_minute: int = number(20, 1, 1000, "Entries a minute", "More than these are not sent.", PACE)
+    same_again_s: int = number(10, 1, 600, "Same again", "Seconds in which the very same order is asked about.", PACE)
+    burst: int = number(
+        3, 2, 100, "Burst", "So many entries within two seconds switch entries off: no hand is that fast.", PACE
+    )
+    failures: int = number(
+        3, 1, 100, "Failures", "So many entries in a row refused or not sent switch entries off.", PACE
+    )
+    idle_minutes: int = number(
+        15, 1, 480, "Idle minutes", "Without a hand on the program entries are switched off after these.", SWITCH
+    )
+    off_at: str = setting(
+        "",
+        About(
+            "Off at",
+            "A time of day, on this computer's clock, at which entries are switched off.",
+            "empty, or a time such as 16:00",
+            text(is_clock),
+            group=SWITCH,
+        ),
+    )
+    simulation_accounts: tuple[str, ...] = setting(
+        ("Sim[0-9]*", "Playback[0-9]*", "Demo[0-9]*"),
+        About(
+            "Simulation",
+            "Names of accounts without money; * stands for anything.",
+            _PATTERNS,
+            _ARE_PATTERNS,
+            group=KINDS,
+        ),
+    )
+    funded_accounts: tuple[str, ...] = setting(
+        ("APEX*", "PA-APEX*", "TPT*", "MFF*", "TST*", "LFE*", "BX*", "TDF*", "ELITE*"),
+        About(
+            "Funded", "Names of accounts of funding firms. All others are live.", _PATTERNS, _ARE_PATTERNS, group=KINDS
+        ),
+    )
+    window: tuple[int, int, int, int] | None = setting(
         None,
-        About("Window", "Where the window stood last.", "four whole numbers: x, y, width, height", _is_window),
+        About("Window", "Where the window stood last.", "four whole numbers: x, y, width, height", is_window),
     )
 
 
@@ -205,10 +209,10 @@ def _put_aside(path: Path, reason: str) -> Loaded:
 
 def _from_values(path: Path, values: dict[str, Any]) -> Loaded:
     version = values.pop("version", VERSION)
-    if _whole(VERSION + 1, 10**9)(version):
+    if whole(VERSION + 1, 10**9)(version):
         sentence = f"{path.name} is of a newer version of the program. It is left alone; the usual settings are used."
         return Loaded(Settings(), (Problem("version", sentence),), writable=False)
-    problems = [] if _whole(VERSION, VERSION)(version) else [Problem("version", f"The version must be {VERSION}.")]
+    problems = [] if whole(VERSION, VERSION)(version) else [Problem("version", f"The version must be {VERSION}.")]
     given = {item.name: values.pop(item.name) for item in fields(Settings) if item.name in values}
     read, faults = _good(given, Settings(), "The usual value is used.")
     problems += faults
@@ -243,7 +247,7 @@ def _clean(raw: object) -> tuple[tuple[str, ...], str] | None:
     kept: dict[str, str] = {}
     others: list[str] = []
     for name in raw:
-        if _is_account(name) and name.casefold() not in kept:
+        if is_account(name) and name.casefold() not in kept:
             kept[name.casefold()] = name
         else:
             others.append(name)

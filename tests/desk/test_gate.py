@@ -53,7 +53,7 @@ class Trader:
         self.now += seconds
 
     def arm(self, *accounts: str) -> None:
-        self.gate.state.arming.arm(accounts, self.now)
+        self.gate.state.arming.arm(accounts, self.now, 900)
 
 
 def rule(found: Decision) -> str:
@@ -196,7 +196,7 @@ def test_the_switch_falls_back_when_nothing_is_done_for_a_while() -> None:
 
 def test_it_falls_back_at_the_set_hour_whatever_is_done() -> None:
     trader = Trader(live=True)
-    trader.gate.state.arming.arm(["U1"], trader.now, latest=trader.now + 60)
+    trader.gate.state.arming.arm(["U1"], trader.now, 900, latest=trader.now + 60)
     trader.wait(59)
     trader.gate.state.arming.touch(trader.now)
     trader.wait(1)
