@@ -61,6 +61,11 @@ class Command:
         return self.spec.exits or self.spec.control
 
     @property
+    def is_held(self) -> bool:
+        """Whether the button that sends it has to be held: it reaches everything, or turns a position around."""
+        return self.spec.held or self.is_wide
+
+    @property
     def is_idempotent(self) -> bool:
         """Whether doing it twice comes to the same as doing it once, which only exits can be."""
         return self.passes and not any(name in self.values for name in self.spec.slices)

@@ -98,7 +98,7 @@ class CommandSpec:
     on, because the command reaches wider without them. `slices`: fields with which doing it twice does more than doing
     it once. `control`: the message has no `command` field, and no option goes with it. `ignores_windows`: no trading
     window holds it up. `steps`: it is carried out in steps, of which the first may come out and the next be refused.
-    `needs_position`: it does nothing where the position is flat.
+    `needs_position`: it does nothing where the position is flat. `held`: the button that sends it has to be held.
     """
 
     token: str
@@ -116,6 +116,7 @@ class CommandSpec:
     ignores_windows: bool = False
     steps: bool = False
     needs_position: bool = False
+    held: bool = False
     add_on: str = ""
 
     @property

@@ -1,13 +1,18 @@
-"""The buttons that send. They say what they will do, fire on release inside, and only by the mouse or their own key."""
+"""The buttons that send. They say what they will do, and fire only by the mouse or their own key.
+
+A plain one fires on release inside. One that is held fires once it was held for `HOLD_MS`, while a ring fills; let go
+before, it does nothing. By its key, which cannot be told to be held where it repeats, it takes a second press.
+"""
 
 from typing import Final
 
-from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QStyle, QStyleOptionButton
 
 from crosstrade_desk.ui.plain import breakable, tip
 from crosstrade_desk.ui.theme import mark
+from crosstrade_desk.ui.ticket.hold import Hold
 
 _PAD: Final = 9
 _TITLE_HEIGHT: Final = 20
@@ -18,10 +23,27 @@ _WRAP: Final = int(Qt.AlignmentFlag.AlignHCenter | Qt.TextFlag.TextWordWrap)
 
 
 class FireButton(QPushButton):
-    """A button with a title and a wrapped sentence below it. Space and Enter do not press it."""
+    """A button with a title and a wrapped sentence below it. Space and Enter do not press it.
+
+    Signals:
+        touched: it is pressed down now, by mouse or key.
+        fired: it was pressed whole.
+        let_go: it was not held long enough; the text says what to do.
+    """
+
+    touched = Signal()
+    fired = Signal()
+    let_go = Signal(str)
 
     def __init__(self, lines: int) -> None:
         super().__init__()
+        self._hold = Hold(self)
+        self._began_plain = True
+        self._hold.moved.connect(self.update)
+        self._hold.full.connect(self.fired)
+        self.pressed.connect(self._on_pressed)
+        self.released.connect(self._on_released)
+        self.clicked.connect(self._on_clicked)
         self._title = ""
         self._sentence = ""
         self.setAutoDefault(False)
@@ -31,8 +53,15 @@ class FireButton(QPushButton):
         # The program's style sheet sets the least height of buttons, and would win over a size hint.
         self.setStyleSheet(f"min-height: {self._height - 2 * _BORDER}px;")
 
-    def say(self, title: str, sentence: str, tone: str) -> None:
+    @property
+    def is_held(self) -> bool:
+        """Whether it has to be held."""
+        return self._hold.wanted
+
+    def say(self, title: str, sentence: str, tone: str, *, hold: bool = False) -> None:
         """Shows what a press will do. `tone` is a name of the theme: BUY, SELL, EXIT, WIDE, PLAIN or NONE."""
+        if hold != self._hold.wanted or (title, sentence) != (self._title, self._sentence):
+            self._hold.reset(wanted=hold)  # what was begun for one order must not fire another
         if (title, sentence) == (self._title, self._sentence) and self.property("tone") == tone:
             return
         self._title, self._sentence = title, sentence
@@ -49,6 +78,32 @@ class FireButton(QPushButton):
     def sizeHint(self) -> QSize:  # noqa: N802 (Qt's name)
         return QSize(300, self._height)
 
+    def press_by_key(self) -> None:
+        """What its own key does: fires, or if it has to be held asks for a second press."""
+        if not self.isEnabled():
+            return
+        if not self._hold.wanted:
+            self.touched.emit()
+            self.fired.emit()
+        elif not self._hold.by_key():
+            self.touched.emit()
+            self.let_go.emit("Press the key once more to send it.")
+
+    def _on_pressed(self) -> None:
+        self._began_plain = not self._hold.wanted
+        self.touched.emit()
+        if self._hold.wanted:
+            self._hold.begin()
+
+    def _on_released(self) -> None:
+        if self._hold.wanted and self._hold.end():
+            self.let_go.emit("Nothing was sent. Hold the button until its ring is full.")
+
+    def _on_clicked(self) -> None:
+        # The release of a held press must not fire what the button says by then.
+        if self._began_plain and not self._hold.wanted:
+            self.fired.emit()
+
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 (Qt's name)
         event.ignore()  # no order by a stray Space or Enter
 
@@ -60,6 +115,8 @@ class FireButton(QPushButton):
         self.style().drawControl(QStyle.ControlElement.CE_PushButton, option, painter, self)
         painter.setPen(option.palette.buttonText().color())
         self._paint_words(painter)
+        if self._hold.wanted:
+            self._hold.paint(painter, self.rect())
 
     def _paint_words(self, painter: QPainter) -> None:
         painter.setFont(self.title_font())

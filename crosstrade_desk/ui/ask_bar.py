@@ -1,0 +1,88 @@
+"""A question in the window, in place of the status line. No dialog: nothing pops up under a finger, nothing is default."""
+
+from collections.abc import Callable
+from typing import Final
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton
+
+from crosstrade_desk.ui.elided import ElidedLabel
+
+GUARD_MS: Final = 400  # for so long no press counts: it was meant for what stood here before
+_STANDS_MS: Final = 30_000
+YES_KEY: Final = "Ctrl+Shift+Return"
+
+
+class AskBar(QFrame):
+    """Asks one thing at a time. A later question takes the place of an earlier one, which then counts as no.
+
+    Signals:
+        changed: it asks something now, or no longer.
+    """
+
+    changed = Signal(bool)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("ask")
+        self.setFixedHeight(30)
+        self._on_yes: Callable[[], None] | None = None
+        self.question = ElidedLabel()
+        self.question.setObjectName("question")
+        self.yes = _button("ask-yes")
+        self.no = _button("ask-no")
+        self._guard = _timer(self, GUARD_MS, lambda: self.yes.setEnabled(True))
+        self._end = _timer(self, _STANDS_MS, self.drop)
+        self.yes.clicked.connect(self.answer_yes)
+        self.no.clicked.connect(self.drop)
+        line = QHBoxLayout(self)
+        line.setContentsMargins(14, 2, 10, 2)
+        line.addWidget(self.question, 1)
+        line.addWidget(self.yes)
+        line.addWidget(self.no)
+
+    @property
+    def is_asking(self) -> bool:
+        """Whether a question stands."""
+        return self._on_yes is not None
+
+    def ask(self, question: str, yes: str, no: str, on_yes: Callable[[], None]) -> None:
+        """Shows a question. Only a yes does something, and not at once."""
+        self._on_yes = on_yes
+        self.question.setText(question)
+        self.yes.setText(f"{yes}   {YES_KEY}")
+        self.no.setText(f"{no}   Esc")
+        self.yes.setEnabled(False)
+        self._guard.start()
+        self._end.start()
+        self.changed.emit(True)
+
+    def answer_yes(self) -> None:
+        """Does what was asked about; too soon it does nothing."""
+        if self._on_yes and self.yes.isEnabled():
+            on_yes = self._on_yes
+            self.drop()
+            on_yes()
+
+    def drop(self) -> None:
+        """Takes the question away: no."""
+        if self._on_yes:
+            self._on_yes = None
+            self._end.stop()
+            self.changed.emit(False)
+
+
+def _button(name: str) -> QPushButton:
+    button = QPushButton()
+    button.setObjectName(name)
+    button.setAutoDefault(False)
+    button.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # a stray Space must answer nothing
+    return button
+
+
+def _timer(parent: AskBar, milliseconds: int, action: Callable[[], None]) -> QTimer:
+    timer = QTimer(parent)
+    timer.setSingleShot(True)
+    timer.setInterval(milliseconds)
+    timer.timeout.connect(action)
+    return timer
