@@ -108,6 +108,9 @@ async def test_a_blocked_attempt_that_cannot_be_kept_leaves_nothing(journal):
     assert isinstance(await journal.note(INTENT, replace(BLOCKED, rule=object())), Invalid)
     assert journal.count() == 0
     assert await journal.begin(INTENT) == 1
+    assert isinstance(await journal.finish(1, replace(BLOCKED, rule=object())), Invalid)
+    assert journal.row(1).ending is None
+    assert await journal.finish(1, BLOCKED) is None
 
 
 async def test_text_that_is_no_utf8_is_kept_readable(journal):

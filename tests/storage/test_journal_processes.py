@@ -8,9 +8,12 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from crosstrade_desk.protocol.problems import Invalid
+from crosstrade_desk.storage import verify as verify_module
 from crosstrade_desk.storage.journal_reading import Reading, open_to_read
 from crosstrade_desk.storage.verify import Whole, verify
 
@@ -68,6 +71,25 @@ def test_a_journal_that_is_being_written_is_whole_at_every_moment(tmp_path: Path
             process.stdout.readline()
     assert seen == sorted(seen)
     assert seen[-1] > seen[0]
+
+
+def test_what_is_written_while_it_is_verified_is_no_fault(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "journal.db"
+
+    def write() -> None:
+        with hammer(path, "20") as process:
+            process.communicate(timeout=20)
+
+    def opened_and_overtaken(*args: Any) -> Reading | Invalid | None:
+        reading = open_to_read(*args)
+        write()
+        return reading
+
+    write()
+    monkeypatch.setattr(verify_module, "open_to_read", opened_and_overtaken)
+    found = verify(path)
+    assert isinstance(found, Whole), found
+    assert found.rows == 20
 
 
 def killed_at_random(path: Path, chance: random.Random) -> list[int]:

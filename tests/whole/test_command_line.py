@@ -129,18 +129,28 @@ def test_check_says_why_a_file_could_not_be_read(tmp_path: Path, make: Callable[
     assert hint in done.stderr
 
 
-@pytest.fixture
-def home(tmp_path: Path) -> Path:
-    """A home with a journal of many rows."""
-
-    async def write() -> None:
-        journal = opened(tmp_path / "journal.db")
-        for _ in range(2000):
+def write(home: Path, rows: int) -> None:
+    async def written() -> None:
+        journal = opened(home / "journal.db")
+        for _ in range(rows):
             await journal.note(INTENT, BLOCKED)
         await journal.close()
 
-    asyncio.run(write())
+    asyncio.run(written())
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """A home with a journal of many rows."""
+    write(tmp_path, 2000)
     return tmp_path
+
+
+def living_in(home: Path) -> dict[str, str]:
+    """The environment of a trader whose files are there."""
+    return {name: text for name, text in os.environ.items() if name != "PYTHONUNBUFFERED"} | {
+        "CROSSTRADE_DESK_HOME": str(home)
+    }
 
 
 def journal(home: Path, *words: str, **env: str) -> subprocess.CompletedProcess[str]:
@@ -178,9 +188,8 @@ def test_journal_makes_nothing_where_there_is_none(tmp_path: Path) -> None:
 def test_journal_exports_the_same_in_any_locale(home: Path) -> None:
     for form in ("--csv", "--json"):
         command = [*COMMAND, "journal", form]
-        env = {**os.environ, "CROSSTRADE_DESK_HOME": str(home)}
         plain, other = (
-            subprocess.run(command, env={**env, **more}, capture_output=True, check=True).stdout
+            subprocess.run(command, env={**living_in(home), **more}, capture_output=True, check=True).stdout
             for more in ({}, {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONIOENCODING": "latin-1"})
         )
         assert plain == other
@@ -188,9 +197,8 @@ def test_journal_exports_the_same_in_any_locale(home: Path) -> None:
 
 
 def test_journal_ends_quietly_when_its_reader_has_seen_enough(home: Path) -> None:
-    env = {**os.environ, "CROSSTRADE_DESK_HOME": str(home)}
-    command = [*COMMAND, "journal"]
-    with subprocess.Popen(command, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    with subprocess.Popen([*COMMAND, "journal"], env=living_in(home), text=True, **pipes) as process:
         assert process.stdout
         assert process.stderr
         assert process.stdout.readline()
@@ -200,12 +208,12 @@ def test_journal_ends_quietly_when_its_reader_has_seen_enough(home: Path) -> Non
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full")
-def test_journal_says_what_it_could_not_write(home: Path) -> None:
+@pytest.mark.parametrize("rows", [3, 2000])
+def test_journal_says_what_it_could_not_write(tmp_path: Path, rows: int) -> None:
+    write(tmp_path, rows)
+    command, env = [*COMMAND, "journal"], living_in(tmp_path)
     with Path("/dev/full").open("w") as full:
-        env = {**os.environ, "CROSSTRADE_DESK_HOME": str(home)}
-        done = subprocess.run(
-            [*COMMAND, "journal"], env=env, stdout=full, stderr=subprocess.PIPE, text=True, timeout=20, check=False
-        )
+        done = subprocess.run(command, env=env, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
     assert (done.returncode, done.stderr) == (1, "Not all could be written. No space left on device.\n")
 
 
@@ -219,8 +227,9 @@ def test_journals_memory_does_not_grow_with_the_rows(home: Path, words: tuple[st
 
     def kilobytes() -> int:
         command = [sys.executable, "-c", code, "journal", *words]
-        env = {**os.environ, "CROSSTRADE_DESK_HOME": str(home)}
-        return int(subprocess.run(command, env=env, capture_output=True, text=True, check=True).stderr.split()[1])
+        return int(
+            subprocess.run(command, env=living_in(home), capture_output=True, text=True, check=True).stderr.split()[1]
+        )
 
     few = kilobytes()
     with raw(home / "journal.db") as connection:
