@@ -52,12 +52,9 @@ class _Link(NamedTuple):
     digest: Any
     values: Sequence[object]
 
-    def stands_behind(self, former: bytes, number: int) -> bool:
-        """Whether it was written behind link `number`, whose hash is `former`."""
-        try:
-            return self.values[0] is not None and link(former, number, str(self.part), *self.values) == self.digest
-        except TypeError:  # a value of a kind that we never write
-            return False
+    def stands_behind(self, former: bytes) -> bool:
+        """Whether it was written behind the link with this hash."""
+        return self.values[0] is not None and link(former, self.part, *self.values) == self.digest
 
 
 def _links(connection: sqlite3.Connection) -> Iterator[_Link]:
@@ -71,7 +68,7 @@ def in_chain(connection: sqlite3.Connection) -> Broken | None:
     for found in _links(connection):
         if found.number < 1:
             continue  # SQLite numbers from 1 on
-        if found.number != number + 1 or not found.stands_behind(former, number):
+        if found.number != number + 1 or not found.stands_behind(former):
             return _in_place_of(connection, found, former, number)
         number, former = found.number, found.digest
     if stray := connection.execute("SELECT part, row FROM links WHERE id < 1").fetchone():
@@ -81,7 +78,7 @@ def in_chain(connection: sqlite3.Connection) -> Broken | None:
 
 def _in_place_of(connection: sqlite3.Connection, found: _Link, former: bytes, number: int) -> Broken:
     """What is wrong behind link `number`, where `found` stands now."""
-    if moved := next((it for it in _links(connection) if it.stands_behind(former, number)), None):
+    if moved := next((it for it in _links(connection) if it.stands_behind(former)), None):
         return _broken(connection, moved.part, moved.row, "was moved in the chain")
     if found.number == number + 1:
         return _broken(connection, found.part, found.row, "is missing" if found.values[0] is None else "was changed")

@@ -191,9 +191,9 @@ def test_the_chain_can_be_checked_without_this_program(written: Written) -> None
     written.renew()
     with raw(written.path) as connection:
         former = b""
-        for number, part, row, digest in connection.execute("SELECT * FROM links ORDER BY id").fetchall():
+        for _number, part, row, digest in connection.execute("SELECT * FROM links ORDER BY id").fetchall():
             (record,) = connection.execute(f"SELECT * FROM {part} WHERE id = ?", (row,)).fetchall()
-            text = json.dumps([number, part, *record], separators=(",", ":"))
+            text = json.dumps([part, *record], separators=(",", ":"))
             former = hashlib.sha256(former + text.encode()).digest()
             assert digest == former
     found = verify(written.path)

@@ -66,5 +66,5 @@ def forge(connection: sqlite3.Connection) -> None:
     former = None
     for number, part, row in connection.execute("SELECT id, part, row FROM links ORDER BY id").fetchall():
         (record,) = connection.execute(f"SELECT * FROM {part} WHERE id = ?", (row,)).fetchall()
-        former = link(former, number - 1, part, *record)
+        former = link(former, part, *record)
         connection.execute("UPDATE links SET hash = ? WHERE id = ?", (former, number))
