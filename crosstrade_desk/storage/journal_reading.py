@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final, Self
 
 from crosstrade_desk.protocol.problems import Invalid
-from crosstrade_desk.storage.files import is_odd
+from crosstrade_desk.storage.files import is_odd, why
 from crosstrade_desk.storage.journal_file import connect, explain, foreign
 from crosstrade_desk.storage.rows import MOST, SELECT, Row, lenient, row_of
 
@@ -51,19 +51,25 @@ class Reading:
 
 def open_to_read(path: Path, text: Callable[[bytes], str] = lenient) -> Reading | Invalid | None:
     """The journal for reading; None if there is none. `text` is how its texts are read. Blocks shortly."""
+    try:
+        path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except OSError as error:
+        return Invalid(f"The journal cannot be read. {why(error)}")
     if is_odd(path):
         return Invalid(f"The journal cannot be read: {path.name} is no ordinary file.")
-    if not path.exists():
-        return None
+    opened = _try(path, "ro", text)
+    if isinstance(opened, sqlite3.Error) and _rests(path):
+        opened = _try(path, _ASLEEP, text)
+    return explain(opened) if isinstance(opened, sqlite3.Error) else opened
+
+
+def _try(path: Path, mode: str, text: Callable[[bytes], str]) -> Reading | Invalid | sqlite3.Error:
     try:
-        return _open(path, "ro", text)
+        return _open(path, mode, text)
     except sqlite3.Error as error:
-        if not _rests(path):
-            return explain(error)
-    try:
-        return _open(path, _ASLEEP, text)
-    except sqlite3.Error as error:
-        return explain(error)
+        return error
 
 
 def _rests(path: Path) -> bool:

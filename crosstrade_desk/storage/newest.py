@@ -50,7 +50,7 @@ def read_marks(journal: Path) -> tuple[Mark, ...] | Invalid | None:
     try:
         with path.open("rb") as file:
             text = file.read(_LONGEST)
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return None
     except OSError as error:
         return Invalid(f"{path.name} cannot be read. {why(error)}")

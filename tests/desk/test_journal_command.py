@@ -2,8 +2,9 @@
 
 import asyncio
 import io
+import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from crosstrade_desk.protocol.problems import Invalid
 from crosstrade_desk.storage.newest import beside
 from support.journals import BLOCKED, ENDING, INTENT, cut, opened, raw, unguarded
 
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="a zone of one's own needs tzset")
 NOW = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
 
 
@@ -158,10 +160,33 @@ def test_a_tail_that_was_cut_off_is_named(path: Path) -> None:
     assert run(path, verify=True)[:2] == (1, "Row 2 and what came after it is missing: there were 3 rows once.\n")
 
 
-def test_a_journal_that_cannot_be_read_is_said(path: Path) -> None:
-    path.write_bytes(b"this is no database" * 300)
+def newer(path: Path) -> None:
+    write(path)
+    with raw(path) as connection:
+        connection.execute("PRAGMA user_version = 99")
+
+
+@pytest.mark.parametrize(
+    ("make", "said"),
+    [
+        (lambda path: path.write_bytes(b"this is no database" * 300), "The journal file is damaged."),
+        (newer, "The journal is of a newer version of the program. It was left alone."),
+        (lambda path: path.mkdir(), "The journal cannot be read: journal.db is no ordinary file."),
+        (lambda path: path.symlink_to(path), "The journal cannot be read. Too many levels of symbolic links."),
+    ],
+    ids=["damaged", "newer", "folder", "loop"],
+)
+def test_a_journal_that_cannot_be_read_is_said(path: Path, make: Callable[[Path], None], said: str) -> None:
+    make(path)
     for words in ({}, {"verify": True}):
-        assert run(path, **words) == (1, "", "The journal file is damaged.\n")
+        assert run(path, **words) == (1, "", f"{said}\n")
+
+
+def test_a_home_that_cannot_be_holds_no_journal(path: Path) -> None:
+    path.write_text("a file")
+    for words in ({}, {"verify": True}):
+        code, out, err = run(path / "journal.db", **words)
+        assert (code, out + err) == (0, "There is no journal yet: nothing was sent from here.\n")
 
 
 def test_a_damaged_place_in_the_midst_is_said_after_what_could_be_read(path: Path) -> None:

@@ -5,6 +5,7 @@ import io
 import itertools
 import json
 import re
+import sys
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -20,6 +21,7 @@ from crosstrade_desk.storage.rows import Ending, Row
 from support.journals import BLOCKED, ENDING, INTENT
 from support.marker import MARKER
 
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="a zone of one's own needs tzset")
 ROW = Row(7, INTENT, ENDING)
 FORMS = (as_lines, as_csv, as_json)
 
