@@ -19,7 +19,7 @@ from crosstrade_desk.protocol.problems import Invalid, Problems
 from crosstrade_desk.protocol.spec import CommandSpec
 from crosstrade_desk.sending.outcome import Accepted, LinkUp, NotSent, Outcome, Refused, Unknown
 from crosstrade_desk.sending.sender import Sender
-from crosstrade_desk.storage.journal import Ending, Intent, Row
+from crosstrade_desk.storage.rows import Ending, Intent, Row
 
 WARM_EVERY_S: Final = 25.0
 SEND_TASK: Final = "send "
@@ -29,11 +29,13 @@ _IN_PART: Final = "Refused at least in part. Something of it may have been carri
 
 
 class Journal(Protocol):
-    """What the desk needs of the journal. Both calls give a sentence instead of raising when the disk says no."""
+    """What the desk needs of the journal. Each call gives a sentence instead of raising when the disk says no."""
 
     async def begin(self, intent: Intent) -> int | Invalid: ...
 
     async def finish(self, row_id: int, ending: Ending) -> Invalid | None: ...
+
+    async def note(self, intent: Intent, ending: Ending) -> int | Invalid: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from enum import Enum
 
 from crosstrade_desk.desk.notices import Notice
 from crosstrade_desk.sending.outcome import Link
-from crosstrade_desk.storage.journal import Row
+from crosstrade_desk.storage.rows import Row
 
 
 class Mode(Enum):

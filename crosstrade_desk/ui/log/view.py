@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from crosstrade_desk.ui.bridge import Bridge
-from crosstrade_desk.ui.log.model import COLUMNS, TONES, Index, LogModel, details, outcome
+from crosstrade_desk.ui.log.model import COLUMNS, TONES, Index, LogModel, details
 from crosstrade_desk.ui.theme import roles
 
 _ROW_HEIGHT = 24
@@ -35,7 +35,7 @@ class _OutcomeDelegate(QStyledItemDelegate):
         model, app = index.model(), QApplication.instance()
         row = model.row(index.row()) if isinstance(model, LogModel) else None
         if row and isinstance(app, QApplication):
-            tone = TONES.get(outcome(row), "text")
+            tone = TONES.get(row.outcome, "text")
             for role in (option.palette.ColorRole.Text, option.palette.ColorRole.HighlightedText):
                 option.palette.setColor(role, QColor(getattr(roles(app), tone)))
             option.font.setBold(True)
