@@ -101,7 +101,7 @@ class _Root:
         log = open_log(self._folders.logs)
         self._masking = None if isinstance(log, Invalid) else log
         loaded = load(self._folders.config / "settings.toml")
-        opened = open_journal(self._folders.data / "journal.db")
+        opened = open_journal(self._folders.journal)
         journal = NoJournal(opened) if isinstance(opened, Invalid) else opened
         self._closers.append(journal.close)
         self._desk = desk = Desk(journal, self._tasks)

@@ -16,6 +16,12 @@ _NO_SCREEN = (
     "There is no screen to open the window on. Try: crosstrade-desk tour --out pictures\n"
     "(it drives the window without a screen and writes pictures), or crosstrade-desk practice.\n"
 )
+_JOURNAL_HELP = (
+    "CSV puts a ' before what a spreadsheet could take for a formula; JSON has the texts unchanged. --verify names the "
+    "first row that was changed, removed, added or moved. It cannot find out about somebody who rewrites the whole "
+    "journal and the file beside it: against that, keep its line 'Newest link' somewhere else. Exit code 0: done, "
+    "1: not as it was written, or not readable, 2: wrong words."
+)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -40,6 +46,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(title="commands", metavar="")
     _add_practice(commands)
     _add_check(commands)
+    _add_journal(commands)
     _add_tour(commands)
     return parser
 
@@ -79,6 +86,23 @@ def _add_check(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     check.set_defaults(run=_check)
 
 
+def _add_journal(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    text = "list what was sent and what became of it, oldest first"
+    journal = commands.add_parser(
+        "journal", help=text, description=f"{text.capitalize()}.", epilog=_JOURNAL_HELP, allow_abbrev=False
+    )
+    form = journal.add_mutually_exclusive_group()
+    form.add_argument(
+        "--csv", dest="form", action="store_const", const="csv", help="as CSV, safe to open in a spreadsheet"
+    )
+    form.add_argument("--json", dest="form", action="store_const", const="json", help="one JSON object a line")
+    form.add_argument("--verify", action="store_true", help="say whether every row is as it was written")
+    journal.add_argument(
+        "--since", default="", metavar="TIME", help="only rows from then on: 2026-11-23, 2026-11-23T14:30, 2h, 3d"
+    )
+    journal.set_defaults(run=_journal)
+
+
 def _add_tour(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     text = "drive the real window through a practice session and write pictures and the log"
     tour = commands.add_parser("tour", help=text, description=f"{text.capitalize()}.", allow_abbrev=False)
@@ -115,6 +139,14 @@ def _check(options: argparse.Namespace) -> int:
 
     source = sys.stdin.buffer if sys.stdin else io.BytesIO()
     return run_check(options.file, options.json, source, sys.stdout, sys.stderr)
+
+
+def _journal(options: argparse.Namespace) -> int:
+    from crosstrade_desk.desk.journal_command import Wanted, run_journal
+    from crosstrade_desk.storage.folders import places
+
+    wanted = Wanted(options.form or "lines", options.since, options.verify)
+    return run_journal(places(os.environ).journal, wanted, sys.stdout, sys.stderr)
 
 
 def _tour(options: argparse.Namespace) -> int:

@@ -16,7 +16,7 @@ from crosstrade_desk.protocol.message import Message
 from crosstrade_desk.protocol.problems import Invalid
 from crosstrade_desk.sending.outcome import Accepted, NotSent, Outcome, Refused, Unknown
 from crosstrade_desk.sending.sender import Sender
-from crosstrade_desk.storage.journal import BLOCKED, Ending, Intent, Row
+from crosstrade_desk.storage.rows import BLOCKED, Ending, Intent, Row
 
 SEND_TASK: Final = "send "
 JOURNAL_LIMIT_S: Final = 3.0
@@ -126,15 +126,15 @@ class Carrier:
     async def _until_left(
         self, message: Message, line: Line, showing: _Showing, superseded: asyncio.Event
     ) -> tuple[Outcome, int]:
-        started = self._clock.monotonic()
-        for number in itertools.count(1):
+        started, number = self._clock.monotonic(), 0
+        while True:
             outcome, elapsed_us = await self._timed(line.sender, message, showing)
             left_s = REPEAT_FOR_S - (self._clock.monotonic() - started)
             if not isinstance(outcome, NotSent) or left_s <= 0 or superseded.is_set() or self._tasks.is_closing:
-                break
+                return outcome, elapsed_us
+            number += 1
             self._tell(Retrying(message, number, left_s, outcome.sentence))
             await _paused(superseded, min(left_s, _PAUSES_S[min(number, len(_PAUSES_S)) - 1]))
-        return outcome, elapsed_us
 
     async def blocked(self, message: Message, place: Place | None, why: Blocked) -> None:
         """Keeps an attempt that the gate did not let through, and tells the row."""

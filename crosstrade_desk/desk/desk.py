@@ -10,6 +10,7 @@ from functools import partial
 from types import MappingProxyType
 from typing import Final
 
+from crosstrade_desk.desk import panic
 from crosstrade_desk.desk.arming import Arm, Armed
 from crosstrade_desk.desk.attempts import Attempt, Blocked, Decision, Go, Question
 from crosstrade_desk.desk.carrier import SEND_TASK, Carrier, Clock, Journal, Line
@@ -46,7 +47,7 @@ class Desk:
         self._carrier = Carrier(journal, tasks, self._clock, self.tell)
         self._line: Line | None = None
         self._listeners: list[Listener] = []
-        self._repeating: set[asyncio.Event] = set()
+        self._repeating: dict[asyncio.Event, Message] = {}
         self._arm_told: Arm | None = None
         self.known = KnownSecrets()
         self.where: Place | NoPlace | None = None
@@ -227,13 +228,33 @@ class Desk:
         if (line := self._line) is None:
             return
         self.entries += not message.command.passes
-        for repeating in self._repeating:
-            repeating.set()
+        self._supersede(message)
         work = self._exit(message, line) if message.command.passes else self._entry(message, line)
         task = self._tasks.start(work, f"{SEND_TASK}{message.command.spec.token}")
         if task:
             line.sends.add(task)
             task.add_done_callback(line.sends.discard)
+
+    def _supersede(self, message: Message) -> None:
+        """Ends the repeating of exits that an entry would meet, or that the same exit takes over."""
+        for superseded, exiting in self._repeating.items():
+            if not message.command.passes or exiting.command == message.command:
+                superseded.set()
+
+    def panic(self) -> Decision:
+        """Cancels every order, flattens everything, then blocks, and switches entries off at once."""
+        cancel, *_ = panic.messages()
+        decision = _CLOSING if self._tasks.is_closing else self._gate.ask(self._attempt(cancel, answered=True))
+        if isinstance(decision, Go) and (line := self._line):
+            self._gate.state.arming.trip(panic.OFF)
+            self._tell_arm()
+            task = self._tasks.start(panic.run(partial(self._exit, line=line), self.tell), f"{SEND_TASK}PANIC")
+            if task:
+                line.sends.add(task)
+                task.add_done_callback(line.sends.discard)
+        elif isinstance(decision, Blocked):
+            self._block(cancel, decision)
+        return decision
 
     async def _entry(self, message: Message, line: Line) -> None:
         await self._carrier.entry(message, line, partial(self._on_outcome, message))
@@ -246,11 +267,11 @@ class Desk:
 
     async def _exit(self, message: Message, line: Line) -> Outcome:
         superseded = asyncio.Event()
-        self._repeating.add(superseded)
+        self._repeating[superseded] = message
         try:
             return await self._carrier.exit(message, line, superseded)
         finally:
-            self._repeating.discard(superseded)
+            del self._repeating[superseded]
 
     async def close(self, grace_s: float) -> None:
         """Takes no more sends, waits up to `grace_s` for those on their way, and closes the connection."""

@@ -9,7 +9,7 @@ from crosstrade_desk.desk.attempts import Question
 from crosstrade_desk.desk.notices import Notice
 from crosstrade_desk.protocol.message import Message
 from crosstrade_desk.sending.outcome import Link
-from crosstrade_desk.storage.journal import Row
+from crosstrade_desk.storage.rows import Row
 
 
 class Mode(Enum):
@@ -39,7 +39,7 @@ class NoPlace:
 
 @dataclass(frozen=True, slots=True)
 class RowBegun:
-    """A message is on its way; its row stands in the journal."""
+    """A row stands in the journal: its message is on its way, or `row.ending` says which guard kept it in."""
 
     row: Row
 

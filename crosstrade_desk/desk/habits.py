@@ -5,7 +5,7 @@ from typing import Final
 
 from crosstrade_desk.protocol.command import Command
 from crosstrade_desk.protocol.message import read
-from crosstrade_desk.storage.journal import BLOCKED, Row
+from crosstrade_desk.storage.rows import BLOCKED, Row
 
 MOST: Final = 300  # rows that are looked at
 

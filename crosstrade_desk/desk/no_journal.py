@@ -1,7 +1,7 @@
 """What stands in when the journal file cannot be opened: entries are blocked with its sentence, exits leave anyway."""
 
 from crosstrade_desk.protocol.problems import Invalid
-from crosstrade_desk.storage.journal import Ending, Intent, Row
+from crosstrade_desk.storage.rows import Ending, Intent, Row
 
 
 class NoJournal:
@@ -14,6 +14,9 @@ class NoJournal:
         return self._fault
 
     async def finish(self, _row_id: int, _ending: Ending) -> Invalid | None:
+        return self._fault
+
+    async def note(self, _intent: Intent, _ending: Ending) -> int | Invalid:
         return self._fault
 
     def count(self) -> int:

@@ -17,12 +17,23 @@ _APP: Final = "CrossTrade Desk"
 class Folders:
     """The folders of the program's own files. They belong to the user alone when the program made them.
 
-    `config` and `data` exist and can be written to; `logs` does if that could be had.
+    From `folders`, `config` and `data` exist and can be written to; `logs` does if that could be had.
     """
 
     config: Path
     data: Path
     logs: Path
+
+    @property
+    def journal(self) -> Path:
+        """The journal's file."""
+        return self.data / "journal.db"
+
+
+def places(environ: Mapping[str, str]) -> Folders:
+    """Where the folders are, whether or not they are there."""
+    home = environ.get(HOME_VARIABLE, "")
+    return _within(Path(os.path.abspath(home))) if home else _of_the_system()  # noqa: PTH100 - keeps links as named
 
 
 def folders(environ: Mapping[str, str]) -> Folders | Invalid:
@@ -30,8 +41,7 @@ def folders(environ: Mapping[str, str]) -> Folders | Invalid:
 
     A folder of logs that cannot be made is no fault here: `open_log` says so, and the trader has his window.
     """
-    home = environ.get(HOME_VARIABLE, "")
-    found = _within(Path(os.path.abspath(home))) if home else _of_the_system()  # noqa: PTH100 - keeps links as named
+    found = places(environ)
     for folder in dict.fromkeys((found.config, found.data)):
         if wrong := _made(folder):
             return wrong

@@ -9,63 +9,25 @@ import asyncio
 import logging
 import sqlite3
 import threading
-from collections.abc import Callable
-from dataclasses import astuple, dataclass
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
+from dataclasses import fields
+from operator import attrgetter
 from pathlib import Path
 from queue import SimpleQueue
 from typing import Any, Final, TypeVar, cast
 
 from crosstrade_desk.protocol.problems import Invalid
 from crosstrade_desk.storage.handover import deliver
-from crosstrade_desk.storage.journal_file import Opened, connect, explain, open_file
+from crosstrade_desk.storage.journal_file import BUSY_S, Opened, connect, explain, open_file
 from crosstrade_desk.storage.journal_keeper import Keeper
+from crosstrade_desk.storage.rows import MOST, SELECT, Ending, Intent, Row, blank, lenient, row_of
 
 T = TypeVar("T")
-_ROW = """SELECT i.id, i.at_us, i.place, i.command, i.accounts, i.instrument, i.sentence, i.wire,
-          e.id, e.outcome, e.sentence, e.status, e.answer, e.elapsed_us
-          FROM intents i LEFT JOIN endings e ON e.id = i.id"""
-
-
-@dataclass(frozen=True, slots=True)
-class Intent:
-    """What is about to be sent. `at_us`: UTC microseconds since 1970. `accounts`: commas between, "" is all. `wire`:
-    masked."""
-
-    at_us: int
-    place: str
-    command: str
-    accounts: str
-    instrument: str
-    sentence: str
-    wire: str
-
-
-@dataclass(frozen=True, slots=True)
-class Ending:
-    """What became of it. `status`: of HTTP, None without an answer. `elapsed_us`: microseconds
-    it was on its way."""
-
-    outcome: str
-    sentence: str
-    status: int | None
-    answer: str
-    elapsed_us: int
-
-
-_INTENT_KINDS: Final = (int, str, str, str, str, str, str)
-_ENDING_KINDS: Final = (str, str, int | None, str, int)
-_MOST: Final = 2**31 - 2  # a table in the window has no more rows
-_LATEST_US: Final = 32_503_680_000_000_000  # the year 3000: what every system's clock can show
-_UNREADABLE: Final = "This row of the journal cannot be read."
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One line of the journal. Ids count up from 1 without gaps. No ending: it is on its way."""
-
-    id: int
-    intent: Intent
-    ending: Ending | None
+# dataclasses.astuple copies each value, which costs an order 20 µs after a pause.
+_VALUES: Final = {kind: attrgetter(*(field.name for field in fields(kind))) for kind in (Intent, Ending)}
+_FULL: Final = Invalid("The journal is full: no number is left for a row.")
 
 
 def open_journal(path: Path) -> "Journal | Invalid":
@@ -92,11 +54,11 @@ class Journal:
         self.fault = ""
         self._opened = opened
         self._reader = connect(path, "ro")
-        self._reader.text_factory = lambda raw: raw.decode("utf-8", "backslashreplace")
+        self._reader.text_factory = lenient
         self._keeper = Keeper(path)
         self._jobs: SimpleQueue[Callable[[], None]] = SimpleQueue()
         self._closed = False
-        self._writing = True
+        self._writing = self._patient = True
         self._writer = threading.Thread(target=self._write, name="journal writer", daemon=True)
         self._writer.start()
 
@@ -107,18 +69,22 @@ class Journal:
     async def begin(self, intent: Intent) -> int | Invalid:
         """Writes the intent and gives its id. When this returns, the row survives the death of the program.
 
-        Whatever keeps the row from being written is an `Invalid`.
+        Whatever keeps the row from being written is an `Invalid`; a journal held by another program is one within 1 s.
         A row whose caller was cancelled while it waited stays without an ending.
         """
         return await self._ask(lambda connection: _insert_intent(connection, self._opened.session, intent))
 
     async def finish(self, row_id: int, ending: Ending) -> Invalid | None:
         """Writes the ending of a row, once. Whatever keeps it from being written is an `Invalid`."""
-        return await self._ask(lambda connection: _insert_ending(connection, row_id, ending))
+        return await self._ask(lambda connection: _end(connection, row_id, ending))
+
+    async def note(self, intent: Intent, ending: Ending) -> int | Invalid:
+        """Writes both in one step, for an attempt that ended before anything left: one that a guard blocked."""
+        return await self._ask(lambda connection: _note(connection, self._opened.session, intent, ending))
 
     def count(self) -> int:
         """The number of the newest row; 0 if there is none, or none can be read. Costs the same for any number."""
-        found = self._read("SELECT max(id) FROM intents WHERE id BETWEEN 1 AND ?", (_MOST,))
+        found = self._read("SELECT max(id) FROM intents WHERE id BETWEEN 1 AND ?", (MOST,))
         return int(found[0][0] or 0) if found else 0
 
     def page(self, newest_first_offset: int, count: int) -> list[Row]:
@@ -130,15 +96,15 @@ class Journal:
         if top < 1 or count < 1:
             return []
         low = max(top - count + 1, 1)
-        found = self._read(f"{_ROW} WHERE i.id BETWEEN ? AND ? ORDER BY i.id DESC", (low, top))
+        found = self._read(f"{SELECT} WHERE i.id BETWEEN ? AND ? ORDER BY i.id DESC", (low, top))
         if found is None:
-            return [self.row(number) or _blank(number) for number in range(top, low - 1, -1)]
-        return [_row(values) for values in found]
+            return [self.row(number) or blank(number) for number in range(top, low - 1, -1)]
+        return [row_of(values) for values in found]
 
     def row(self, row_id: int) -> Row | None:
         """The row, or None if there is no such row, or the disk does not give it."""
-        found = self._read(f"{_ROW} WHERE i.id = ?", (row_id,)) if 1 <= row_id <= _MOST else None
-        return _row(found[0]) if found else None
+        found = self._read(f"{SELECT} WHERE i.id = ?", (row_id,)) if 1 <= row_id <= MOST else None
+        return row_of(found[0]) if found else None
 
     def _read(self, statement: str, values: tuple[int, ...]) -> list[Any] | None:
         """What the statement gives; None after a fault, the first of which is kept in `fault`."""
@@ -163,7 +129,8 @@ class Journal:
         if self._closed:
             return Invalid("The journal is closed.")
         future: asyncio.Future[T | Invalid] = asyncio.get_running_loop().create_future()
-        self._jobs.put(lambda: self._do(work, future))
+        asked = time.monotonic()
+        self._jobs.put(lambda: self._do(work, future, asked))
         return await future
 
     def _write(self) -> None:
@@ -179,8 +146,11 @@ class Journal:
         finally:
             deliver(gone, None)
 
-    def _do(self, work: Callable[[sqlite3.Connection], T | Invalid], future: "asyncio.Future[T | Invalid]") -> None:
+    def _do(
+        self, work: Callable[[sqlite3.Connection], T | Invalid], future: "asyncio.Future[T | Invalid]", asked: float
+    ) -> None:
         try:
+            self._be_patient(time.monotonic() - asked < BUSY_S)
             deliver(future, work(self._opened.connection))
         except sqlite3.Error as error:
             deliver(future, explain(error))
@@ -189,49 +159,56 @@ class Journal:
             deliver(future, Invalid(f"The journal failed ({type(error).__name__})."))
         self._keeper.wake()
 
+    def _be_patient(self, patient: bool) -> None:
+        """Whether to wait for another program's lock. Those that queued behind one that waited have waited enough."""
+        if patient != self._patient:
+            self._opened.connection.execute(f"PRAGMA busy_timeout = {round(BUSY_S * 1000) if patient else 0}")
+            self._patient = patient
+
 
 def _insert_intent(connection: sqlite3.Connection, session: int, intent: Intent) -> int | Invalid:
     # SQLite's own choice would count on from any number another hand put into the file, and the window shows no such.
-    cursor = connection.execute(
-        """INSERT INTO intents SELECT (SELECT coalesce(max(id), 0) + 1 FROM intents WHERE id BETWEEN 1 AND ?),
-           ?, ?, ?, ?, ?, ?, ?, ? WHERE NOT EXISTS (SELECT 1 FROM intents WHERE id = ?)""",
-        (_MOST, session, *_storable(astuple(intent)), _MOST),
-    )
-    if not cursor.rowcount:
-        return Invalid("The journal is full: no number is left for a row.")
+    try:
+        cursor = connection.execute(
+            """INSERT INTO intents VALUES ((SELECT min(coalesce(max(id), 0) + 1, ?) FROM intents
+               WHERE id BETWEEN 1 AND ?), ?, ?, ?, ?, ?, ?, ?, ?)""",
+            (MOST, MOST, session, *_storable(_VALUES[Intent](intent))),
+        )
+    except sqlite3.IntegrityError:
+        if connection.execute("SELECT 1 FROM intents WHERE id = ?", (MOST,)).fetchone():
+            return _FULL
+        raise
     return cast("int", cursor.lastrowid)
 
 
 def _insert_ending(connection: sqlite3.Connection, row: int, ending: Ending) -> None:
-    connection.execute("INSERT INTO endings VALUES (?, ?, ?, ?, ?, ?)", (row, *_storable(astuple(ending))))
+    *values, rule = _storable(_VALUES[Ending](ending))
+    connection.execute("INSERT INTO endings VALUES (?, ?, ?, ?, ?, ?)", (row, *values))
+    if rule:
+        connection.execute("INSERT INTO rules VALUES (?, ?)", (row, rule))
+
+
+def _end(connection: sqlite3.Connection, row: int, ending: Ending) -> None:
+    with _one_piece(connection) if ending.rule else nullcontext():  # one statement is one piece by itself, and faster
+        _insert_ending(connection, row, ending)
+
+
+@contextmanager
+def _one_piece(connection: sqlite3.Connection) -> Iterator[None]:
+    """All that is written inside, or nothing."""
+    with connection:
+        connection.execute("BEGIN IMMEDIATE")
+        yield
+
+
+def _note(connection: sqlite3.Connection, session: int, intent: Intent, ending: Ending) -> int | Invalid:
+    with _one_piece(connection):
+        row = _insert_intent(connection, session, intent)
+        if not isinstance(row, Invalid):
+            _insert_ending(connection, row, ending)
+        return row
 
 
 def _storable(values: tuple[object, ...]) -> tuple[object, ...]:
     # An answer may hold half of a surrogate pair ("\\ud800" in JSON), which is no UTF-8 and cannot be stored.
-    return tuple(v.encode("utf-8", "backslashreplace").decode() if isinstance(v, str) else v for v in values)
-
-
-def _row(values: tuple[Any, ...]) -> Row:
-    number, intent, ended, ending = values[0], values[1:8], values[8], values[9:]
-    if not _fits(intent, _INTENT_KINDS):
-        return _blank(number)
-    at_us, *texts = intent
-    read = Intent(min(max(at_us, 0), _LATEST_US), *texts)
-    return Row(number, read, None if ended is None else _ending(ending))
-
-
-def _ending(values: tuple[Any, ...]) -> Ending:
-    return Ending(*values) if _fits(values, _ENDING_KINDS) else Ending("unknown", _UNREADABLE, None, "", 0)
-
-
-def _fits(values: tuple[Any, ...], kinds: tuple[Any, ...]) -> bool:
-    return all(isinstance(value, kind) for value, kind in zip(values, kinds, strict=True))
-
-
-def _blank(number: int) -> Row:
-    """Stands for a row that cannot be read."""
-    return Row(
-        number,
-        Intent(at_us=0, place="?", command="?", accounts="", instrument="", sentence=_UNREADABLE, wire=""),
-        Ending("unknown", _UNREADABLE, None, "", 0),
-    )
+    return tuple([v.encode("utf-8", "backslashreplace").decode() if isinstance(v, str) else v for v in values])

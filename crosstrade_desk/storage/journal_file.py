@@ -1,8 +1,4 @@
-"""The journal's file: its tables, opening it, and what an SQLite fault means in plain words.
-
-Intents and endings are only ever added. `pending` names the intents without an ending, kept by triggers, so that
-opening costs the same however long the journal is.
-"""
+"""The journal's file: opening it, and what an SQLite fault means in plain words."""
 
 import os
 import sqlite3
@@ -11,38 +7,19 @@ from pathlib import Path
 from typing import Final
 
 from crosstrade_desk.protocol.problems import Invalid
+from crosstrade_desk.storage.chain import teach
 from crosstrade_desk.storage.files import is_odd, private, set_aside, why
+from crosstrade_desk.storage.journal_tables import APPLICATION, SCHEMA, bring_up
+from crosstrade_desk.storage.newest import ENDING, read_marks
 from crosstrade_desk.storage.sessions import Sessions
 
-SCHEMA: Final = 1
 BUSY_S: Final = 0.5
 UNKNOWN: Final = "unknown"
 DIED: Final = "The program ended before the answer came. Look in NinjaTrader before you send again."
 _BESIDE: Final = ("-wal", "-shm")  # SQLite's own files
 _MOST_SESSIONS: Final = 2**40
-_APPLICATION: Final = 0x43_54_44_4A  # "CTDJ": tells our file from another program's
-
-# Without it SQLite keeps a text in a column of numbers. A file that was begun without it stays as it is.
-_STRICT: Final = " STRICT" if sqlite3.sqlite_version_info >= (3, 37) else ""
-_TABLES: Final = (
-    f"CREATE TABLE sessions (id INTEGER PRIMARY KEY, pid INTEGER NOT NULL){_STRICT}",
-    f"""CREATE TABLE intents (id INTEGER PRIMARY KEY, session INTEGER NOT NULL, at_us INTEGER NOT NULL,
-       place TEXT NOT NULL, command TEXT NOT NULL, accounts TEXT NOT NULL, instrument TEXT NOT NULL,
-       sentence TEXT NOT NULL, wire TEXT NOT NULL){_STRICT}""",
-    f"""CREATE TABLE endings (id INTEGER PRIMARY KEY REFERENCES intents (id), outcome TEXT NOT NULL,
-       sentence TEXT NOT NULL, status INTEGER, answer TEXT NOT NULL, elapsed_us INTEGER NOT NULL){_STRICT}""",
-    f"CREATE TABLE pending (id INTEGER PRIMARY KEY, session INTEGER NOT NULL){_STRICT}",
-    """CREATE TRIGGER begun AFTER INSERT ON intents
-       BEGIN INSERT INTO pending VALUES (new.id, new.session); END""",
-    "CREATE TRIGGER ended AFTER INSERT ON endings BEGIN DELETE FROM pending WHERE id = new.id; END",
-    *(
-        f"CREATE TRIGGER no_{verb}_{table} BEFORE {verb} ON {table} BEGIN SELECT raise(ABORT, 'rows stay'); END"
-        for verb in ("UPDATE", "DELETE")
-        for table in ("intents", "endings")
-    ),
-    f"PRAGMA application_id = {_APPLICATION}",
-    f"PRAGMA user_version = {SCHEMA}",
-)
+_OLDER_RUN: Final = "An older version of the program is running and writes this journal. End it, then start again."
+_LESS: Final = "The journal is not as the last run left it: crosstrade-desk journal --verify names the first row."
 
 _ENDLESS: Final = """FROM pending WHERE session IS ? AND EXISTS (SELECT 1 FROM intents WHERE intents.id = pending.id)
     AND NOT EXISTS (SELECT 1 FROM endings WHERE endings.id = pending.id)"""
@@ -93,6 +70,7 @@ def connect(path: Path, mode: str = "rw") -> sqlite3.Connection:
         connection.execute("PRAGMA wal_autocheckpoint = 0")
         connection.execute("PRAGMA synchronous = NORMAL")
         connection.execute("PRAGMA foreign_keys = ON")
+        teach(connection)
     except sqlite3.Error:  # a damaged file shows at the first statement
         connection.close()
         raise
@@ -106,7 +84,7 @@ def open_file(path: Path) -> Opened | Invalid:
         return opened
     if _code(opened) not in _DAMAGED:
         return explain(opened)
-    aside = set_aside(path, _BESIDE)
+    aside = set_aside(path, (*_BESIDE, ENDING))
     if isinstance(aside, Invalid):
         return aside
     fresh = _try_open(path)
@@ -117,7 +95,7 @@ def open_file(path: Path) -> Opened | Invalid:
 
 
 def _try_open(path: Path) -> Opened | Invalid | sqlite3.Error:
-    for end in ("", *_BESIDE, "-sessions"):
+    for end in ("", *_BESIDE, ENDING, "-sessions"):
         if is_odd(path.with_name(path.name + end)):
             return Invalid(f"The journal cannot be opened: {path.name}{end} is no ordinary file.")
     try:
@@ -145,43 +123,61 @@ def _read_in(path: Path, sessions: Sessions) -> Opened | Invalid | sqlite3.Error
     except sqlite3.Error as error:
         return error
     try:
-        wrong = _foreign(connection)
-        if wrong is None:
-            connection.execute("PRAGMA journal_mode = WAL").fetchone()
-            return _joined(connection, sessions)
-        connection.close()
+        opened = foreign(connection) or _joined(path, connection, sessions)
     except sqlite3.Error as error:
         connection.close()
         return error
     except OSError as error:
         connection.close()
         return Invalid(f"The journal cannot be opened. {why(error)}")
-    return wrong
+    if isinstance(opened, Invalid):
+        connection.close()
+    return opened
 
 
-def _foreign(connection: sqlite3.Connection) -> Invalid | None:
+def foreign(connection: sqlite3.Connection) -> Invalid | None:
+    """Why the file is none that this version can read. Raises sqlite3.Error, for a damaged file too."""
     (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
     (application,) = connection.execute("PRAGMA application_id").fetchone()
     (version,) = connection.execute("PRAGMA user_version").fetchone()
-    if tables and application != _APPLICATION:
+    if tables and application != APPLICATION:
         return Invalid("The journal file belongs to another program. It was left alone.")
     if version > SCHEMA:
         return Invalid("The journal is of a newer version of the program. It was left alone.")
     return None
 
 
-def _joined(connection: sqlite3.Connection, sessions: Sessions) -> Opened:
-    """One transaction: the tables if there are none, this session, and an ending for every row of a dead one."""
+def _joined(path: Path, connection: sqlite3.Connection, sessions: Sessions) -> Opened | Invalid:
+    """One transaction: the tables that are not there yet, this session, and an ending for every row of a dead one."""
+    connection.execute("PRAGMA journal_mode = WAL").fetchone()
     connection.execute("BEGIN IMMEDIATE")
-    if connection.execute("PRAGMA user_version").fetchone() == (0,):
-        for statement in _TABLES:
-            connection.execute(statement)
+    if _older_run_lives(connection, sessions):
+        return Invalid(_OLDER_RUN)
+    bring_up(connection)
+    notice = _lost(path, connection)
     orphans = _end_orphans(connection, sessions)
     # A number may be held still by a run whose journal was set aside.
     while not sessions.hold(session := _next_session(connection)):
         continue
     connection.execute("COMMIT")
-    return Opened(connection, sessions, session, orphans)
+    return Opened(connection, sessions, session, orphans, notice)
+
+
+def _older_run_lives(connection: sqlite3.Connection, sessions: Sessions) -> bool:
+    """Whether a run that knows only an older schema has the journal open: its rows would not be in the chain."""
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    if version in (0, SCHEMA):
+        return False
+    runs = connection.execute("SELECT id FROM sessions").fetchall()
+    return any(_can_be(run) and sessions.lives(run) for (run,) in runs)
+
+
+def _lost(path: Path, connection: sqlite3.Connection) -> str:
+    """A sentence if the journal no longer holds what was noted beside it."""
+    marks = read_marks(path)
+    if isinstance(marks, Invalid):
+        return marks.message
+    return _LESS if marks and not marks[-1].stands_in(connection) else ""
 
 
 def _next_session(connection: sqlite3.Connection) -> int:

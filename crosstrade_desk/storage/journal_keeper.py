@@ -1,4 +1,4 @@
-"""Makes the journal's commits durable against a power cut, off everybody's way.
+"""Makes the journal's commits durable against a power cut, and notes how far they have come, off everybody's way.
 
 It syncs the write-ahead file by itself, as SQLite would at each commit with synchronous FULL. A checkpoint would do
 too, but the first commit after one begins that file anew and waits for the disk: twice the time, and long outliers.
@@ -14,8 +14,10 @@ from typing import Final
 
 from crosstrade_desk.storage.files import why
 from crosstrade_desk.storage.journal_file import connect, explain
+from crosstrade_desk.storage.newest import newest, note
 
 _COMMITS_PER_CHECKPOINT: Final = 500
+_SYNCS_PER_NOTE: Final = 50
 
 
 class Keeper:
@@ -23,11 +25,13 @@ class Keeper:
 
     def __init__(self, path: Path) -> None:
         """Raises sqlite3.Error if the file cannot be opened."""
+        self._path = path
         self._connection = connect(path)
         self._wal = path.with_name(path.name + "-wal")
         self._due = threading.Event()
         self._ending = False
         self._commits = 0
+        self._unnoted = 0
         self._thread = threading.Thread(target=self._keep, name="journal keeper", daemon=True)
         self._thread.start()
 
@@ -37,7 +41,7 @@ class Keeper:
         self._due.set()
 
     def close(self) -> None:
-        """Ends the thread. Blocks until a sync on its way is done."""
+        """Syncs what is left and ends the thread. Blocks until the disk has it."""
         self._ending = True
         self._due.set()
         self._thread.join()
@@ -46,20 +50,26 @@ class Keeper:
     def _keep(self) -> None:
         while True:
             self._due.wait()
-            if self._ending:
-                return
             self._due.clear()
+            ending = self._ending
             try:
                 self._sync()
             except OSError as error:
                 logging.getLogger(__name__).warning("journal not synced: %s", why(error))
             except sqlite3.Error as error:
                 logging.getLogger(__name__).warning("journal not synced: %s", explain(error).message)
+            if ending:
+                return
 
     def _sync(self) -> None:
+        mark = newest(self._connection)  # before the sync: what is noted must be on the disk, also after a power cut
         # Any handle will do, and SQLite keeps its locks on other files. Windows flushes only what may be written.
         with self._wal.open("r+b") as file:
             os.fsync(file.fileno())
+        self._unnoted += 1
+        if mark and (self._unnoted >= _SYNCS_PER_NOTE or not self._due.is_set()):  # not in the midst of a burst
+            note(self._path, mark, self._connection)
+            self._unnoted = 0
         if self._commits >= _COMMITS_PER_CHECKPOINT:
             self._connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
             self._commits = 0

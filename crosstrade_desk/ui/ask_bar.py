@@ -1,4 +1,4 @@
-"""A question in the window, in place of the status line. No dialog: nothing pops up under a finger, nothing is default."""
+"""A question in the window, in place of the status line. No dialog: nothing pops up under a finger, none is default."""
 
 from collections.abc import Callable
 from typing import Final
@@ -26,7 +26,7 @@ class AskBar(QFrame):
         super().__init__()
         self.setObjectName("ask")
         self.setFixedHeight(30)
-        self._on_yes: Callable[[], None] | None = None
+        self._on_yes: Callable[[], object] | None = None
         self.question = ElidedLabel()
         self.question.setObjectName("question")
         self.yes = _button("ask-yes")
@@ -46,7 +46,7 @@ class AskBar(QFrame):
         """Whether a question stands."""
         return self._on_yes is not None
 
-    def ask(self, question: str, yes: str, no: str, on_yes: Callable[[], None]) -> None:
+    def ask(self, question: str, yes: str, no: str, on_yes: Callable[[], object]) -> None:
         """Shows a question. Only a yes does something, and not at once."""
         self._on_yes = on_yes
         self.question.setText(question)

@@ -1,13 +1,16 @@
 """The band on top: where orders go, in words and colour, and how the link is. Below it the latest remark."""
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, Signal, SignalInstance
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton
 
-from crosstrade_desk.desk.events import Mode, NoPlace, Place, RowBegun, RowEnded
+from crosstrade_desk.desk.accounts import AccountClass
+from crosstrade_desk.desk.arming import Arm, Disarmed
+from crosstrade_desk.desk.events import Mode, NoPlace, Place, Retrying, RowBegun, RowEnded
 from crosstrade_desk.desk.notices import Level, Notice
 from crosstrade_desk.sending.outcome import LinkDown, LinkUp
 from crosstrade_desk.ui.bridge import Bridge
 from crosstrade_desk.ui.elided import ElidedLabel
+from crosstrade_desk.ui.entry_switch import EntrySwitch
 from crosstrade_desk.ui.log.model import SIGNS, TONES
 from crosstrade_desk.ui.theme import mark
 
@@ -19,14 +22,14 @@ _FOREIGN = "Orders go to an address that is not CrossTrade's."
 
 
 class Band(QFrame):
-    """PRACTICE, LIVE, or why there is no connection.
+    """PRACTICE, LIVE, or why there is no connection; what money the ticked accounts trade; whether entries may leave.
 
     Signals:
-        settings_wanted: the trader pressed Connection.
-        help_wanted: the trader pressed Help.
+        settings_wanted, limits_wanted, help_wanted: the trader pressed Connection, Limits or Help.
     """
 
     settings_wanted = Signal()
+    limits_wanted = Signal()
     help_wanted = Signal()
 
     def __init__(self, bridge: Bridge) -> None:
@@ -37,30 +40,47 @@ class Band(QFrame):
         self.mode.setObjectName("mode")
         self.words = ElidedLabel()
         self._place_words = ""
+        self._place: Place | NoPlace | None = None
+        self._kind = AccountClass.SIMULATION
         self.link = QLabel()
         self.link.setTextFormat(Qt.TextFormat.PlainText)
         self.link.setToolTip("A small request to the server, made every 25 seconds, and how long its answer took.")
-        button = QPushButton("Connection …")
-        button.setObjectName("connection")
-        button.setToolTip("Practice or live, webhook address and secret key.")
-        button.clicked.connect(self.settings_wanted)
-        guide = QPushButton("Help")
-        guide.setObjectName("help")
-        guide.setToolTip("Every command and option, with examples.")
-        guide.clicked.connect(self.help_wanted)
+        self.money = QLabel()
+        self.money.setObjectName("money")
+        self.money.setFixedHeight(28)
+        self.money.setToolTip("What the ticked accounts trade, by their names. Press Limits to say which is which.")
+        self.entries = EntrySwitch()
+        bridge.arm.connect(self.entries.show_state)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(14, 0, 10, 0)
-        layout.setSpacing(14)
-        layout.addWidget(self.mode)
+        layout.setSpacing(10)
+        for part in (self.mode, self.money, self.entries):
+            layout.addWidget(part)
         layout.addWidget(self.words, 1)
         layout.addWidget(self.link)
-        layout.addWidget(button)
-        layout.addWidget(guide)
+        for button in self._buttons():
+            layout.addWidget(button)
         bridge.place.connect(self._on_place)
         bridge.link.connect(self._on_link)
         mark(self, place="NONE")
 
+    def _buttons(self) -> list[QPushButton]:
+        return [
+            _button("Connection …", "Practice or live, webhook address and secret key.", self.settings_wanted),
+            _button("Limits …", "Sizes, pace, and what switches entries off.", self.limits_wanted),
+            _button("Help", "Every command and option, with examples.", self.help_wanted),
+        ]
+
+    def show_money(self, kind: AccountClass) -> None:
+        """Says what money the ticked accounts trade. In practice it is none, whatever their names."""
+        self._kind = kind
+        self.money.setText(f"{kind.value.upper()} ACCOUNT")
+        self.money.setVisible(isinstance(self._place, Place) and self._place.mode is Mode.LIVE)
+        mark(self.money, money=kind.value)
+
     def _on_place(self, place: Place | NoPlace) -> None:
+        self._place = place
+        self.show_money(self._kind)
         self.link.setText("")
         if isinstance(place, Place):
             self.mode.setText(place.mode.value)
@@ -85,6 +105,14 @@ class Band(QFrame):
                 self.words.setText(sentence)
 
 
+def _button(title: str, hint: str, wanted: SignalInstance) -> QPushButton:
+    button = QPushButton(title)
+    button.setObjectName(title.split(maxsplit=1)[0].lower())
+    button.setToolTip(hint)
+    button.clicked.connect(wanted)
+    return button
+
+
 _TONES = {Level.INFO: "muted", Level.GOOD: "good", Level.WARNING: "warn", Level.PROBLEM: "bad"}
 
 
@@ -95,18 +123,31 @@ class StatusLine(ElidedLabel):
         super().__init__()
         self.setObjectName("status")
         self._about = ""
-        self.setFixedHeight(26)
+        self.setFixedHeight(30)
         self.setContentsMargins(14, 0, 14, 0)
         bridge.notice.connect(self.show_notice)
         bridge.place.connect(self._on_place)
         bridge.begun.connect(self._on_begun)
         bridge.ended.connect(self._on_ended)
+        bridge.retrying.connect(self._on_retrying)
+        bridge.arm.connect(self._on_arm)
 
     def _on_place(self, _place: Place | NoPlace) -> None:
         if self._about != "start":  # what was wrong at the start stays until something is sent
             self.say("", "muted")  # an outcome of the former place must not stand under the new band
 
+    def _on_retrying(self, event: Retrying) -> None:
+        what = event.message.command.title
+        text = f"{what} has not left yet: try {event.tries + 1}, for {event.left_s:.0f} s more. {event.why}"
+        self.say(f"… {text}", "bad")
+
+    def _on_arm(self, arm: Arm) -> None:
+        if isinstance(arm, Disarmed) and arm.tripped:
+            self.say(arm.why, "bad", "entries")
+
     def _on_begun(self, event: RowBegun) -> None:
+        if event.row.ending:
+            return  # blocked: its notice stands here already
         intent = event.row.intent
         self.say(f"… sending to {intent.place}, no answer yet: {intent.sentence}", "muted")
 

@@ -5,8 +5,9 @@ from typing import Any, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
+from crosstrade_desk.desk.arming import Armed, Disarmed
 from crosstrade_desk.desk.desk import Desk
-from crosstrade_desk.desk.events import Event, NoPlace, Place, RowBegun, RowEnded
+from crosstrade_desk.desk.events import Asked, Event, NoPlace, Place, Retrying, RowBegun, RowEnded
 from crosstrade_desk.desk.notices import Notice
 from crosstrade_desk.desk.tasks import TaskOwner
 from crosstrade_desk.sending.outcome import LinkDown, LinkUp
@@ -22,6 +23,9 @@ class Bridge(QObject):
         link: `LinkUp` or `LinkDown`.
         begun, ended: `RowBegun`, `RowEnded` of one message.
         notice: `Notice`.
+        asked: `Asked`, a question about a message.
+        retrying: `Retrying`, an exit that has not left yet.
+        arm: `Armed` or `Disarmed`, the switch for entries.
     """
 
     place = Signal(object)
@@ -29,6 +33,9 @@ class Bridge(QObject):
     begun = Signal(object)
     ended = Signal(object)
     notice = Signal(object)
+    asked = Signal(object)
+    retrying = Signal(object)
+    arm = Signal(object)
 
     def __init__(self, desk: Desk, tasks: TaskOwner) -> None:
         super().__init__()
@@ -41,6 +48,10 @@ class Bridge(QObject):
             RowBegun: self.begun.emit,
             RowEnded: self.ended.emit,
             Notice: self.notice.emit,
+            Asked: self.asked.emit,
+            Retrying: self.retrying.emit,
+            Armed: self.arm.emit,
+            Disarmed: self.arm.emit,
         }
         desk.listen(self._on_event)
 

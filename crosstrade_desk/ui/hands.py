@@ -9,11 +9,11 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QLineEdit, QListWidget, QWidget
 
-from crosstrade_desk.desk.gate import FRESH_PRESS_S
+from crosstrade_desk.desk.gate_state import FRESH_PRESS_S
 from crosstrade_desk.protocol.catalogue import COMMANDS
 from crosstrade_desk.protocol.spec import Field, Group
 from crosstrade_desk.protocol.texts import AccountList, Choice, Flag
-from crosstrade_desk.storage.journal import Row
+from crosstrade_desk.storage.rows import Row
 from crosstrade_desk.ui.program import Program
 from crosstrade_desk.ui.ticket.editors import QuantityEditor, TextEditor
 from crosstrade_desk.ui.ticket.instrument_editor import InstrumentEditor

@@ -5,13 +5,16 @@ from typing import cast
 
 from PySide6.QtCore import QEvent, QRect, Qt
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeySequence, QShortcut
-from PySide6.QtWidgets import QApplication, QMainWindow, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QMainWindow, QSplitter, QStackedLayout, QVBoxLayout, QWidget
 
 from crosstrade_desk.desk.connection import Connection
 from crosstrade_desk.desk.desk import Desk
+from crosstrade_desk.desk.events import Asked, Mode, Place
 from crosstrade_desk.desk.notices import Level, Notice
 from crosstrade_desk.desk.preferences import Preferences
 from crosstrade_desk.protocol.leaks import Taken
+from crosstrade_desk.protocol.problems import listed
+from crosstrade_desk.ui.ask_bar import YES_KEY, AskBar
 from crosstrade_desk.ui.band import Band, StatusLine
 from crosstrade_desk.ui.bridge import Bridge
 from crosstrade_desk.ui.help.help_window import HelpWindow
@@ -19,8 +22,10 @@ from crosstrade_desk.ui.log.model import LogModel, Pages
 from crosstrade_desk.ui.log.view import LogPane
 from crosstrade_desk.ui.presses import Presses
 from crosstrade_desk.ui.settings.connection_window import ConnectionWindow
+from crosstrade_desk.ui.settings.limits_window import LimitsWindow
+from crosstrade_desk.ui.ticket.exits import FLATTEN_KEY
 from crosstrade_desk.ui.ticket.import_window import ImportWindow
-from crosstrade_desk.ui.ticket.ticket import FLATTEN_KEY, SEND_KEY, Ticket
+from crosstrade_desk.ui.ticket.ticket import SEND_KEY, Ticket
 
 _SIZE = (1280, 800)
 _TITLE_BAR = 36  # pixels left for it, as its height is not known before the window is shown
@@ -40,6 +45,7 @@ class MainWindow(QMainWindow):
         self.connection_window: ConnectionWindow | None = None
         self.import_window: ImportWindow | None = None
         self.help_window: HelpWindow | None = None
+        self.limits_window: LimitsWindow | None = None
         self.on_close: Callable[[], None] = lambda: None
         self.on_painted: Callable[[], None] = lambda: None
         self._painted = False
@@ -47,13 +53,17 @@ class MainWindow(QMainWindow):
         cast("QApplication", QApplication.instance()).installEventFilter(self._presses)
         self.band = Band(bridge)
         self.status = StatusLine(bridge)
+        self.ask = AskBar()
         self.ticket = Ticket(desk, bridge, preferences.current)
         self.log = LogPane(LogModel(pages), bridge)
         self._build()
         self._connect()
         # An entry only from this very window; the way out from every window of the program.
         self._add_key(SEND_KEY, self.ticket.send, Qt.ShortcutContext.WindowShortcut)
-        self._add_key(FLATTEN_KEY, self.ticket.flatten, Qt.ShortcutContext.ApplicationShortcut)
+        self._add_key(FLATTEN_KEY, self.ticket.exits.flatten, Qt.ShortcutContext.ApplicationShortcut)
+        self._no_key = self._add_key("Esc", self.ask.drop, Qt.ShortcutContext.WindowShortcut)
+        self._no_key.setEnabled(False)
+        self._add_key(YES_KEY, self.ask.answer_yes, Qt.ShortcutContext.WindowShortcut)
         self._restore(preferences.current.window)
         self.ticket.form.editor("instrument").main.setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -73,25 +83,60 @@ class MainWindow(QMainWindow):
         rows = QVBoxLayout(whole)
         rows.setContentsMargins(0, 0, 0, 0)
         rows.setSpacing(0)
-        for part in (self.band, self.status):
-            rows.addWidget(part)
+        self._said = QStackedLayout()
+        for part in (self.status, self.ask):
+            self._said.addWidget(part)
+        rows.addWidget(self.band)
+        rows.addLayout(self._said)
         rows.addWidget(body, 1)
         self.setCentralWidget(whole)
 
     def _connect(self) -> None:
         self.band.settings_wanted.connect(self.show_connection)
+        self.band.limits_wanted.connect(self.show_limits)
         self.band.help_wanted.connect(self.show_help)
+        self.band.entries.on_wanted.connect(self._on_entries_wanted)
+        self.band.entries.off_wanted.connect(self._on_entries_unwanted)
+        self.ask.changed.connect(self._on_asking)
+        self._bridge.asked.connect(self._on_asked)
+        self._bridge.place.connect(self.ask.drop)
+        self.ticket.form.edited.connect(self.ask.drop)
+        self.ticket.money_changed.connect(self.band.show_money)
+        self.log.flatten_wanted.connect(self._desk.send)
+        self.log.form_wanted.connect(self.ticket.fill)
         self.ticket.import_wanted.connect(self.show_import)
         self.ticket.read_back.copied.connect(self._on_copied)
         self.ticket.unsendable.connect(self._on_unsendable)
         self.ticket.accounts.names_changed.connect(self._on_accounts)
         self.ticket.instruments_changed.connect(self._on_instruments)
 
-    def _add_key(self, key: str, action: Callable[[], None], context: Qt.ShortcutContext) -> None:
+    def _add_key(self, key: str, action: Callable[[], None], context: Qt.ShortcutContext) -> QShortcut:
         shortcut = QShortcut(QKeySequence(key), self)
         shortcut.setContext(context)
         shortcut.setAutoRepeat(False)
         shortcut.activated.connect(lambda: action() if self._presses.fresh else None)  # a held key is one press
+        return shortcut
+
+    def _on_asking(self, asking: bool) -> None:
+        self._said.setCurrentIndex(int(asking))
+        self._no_key.setEnabled(asking)  # at other times Esc belongs to the fields
+
+    def _on_asked(self, event: Asked) -> None:
+        message = event.message
+        self.ask.ask(event.question.sentence, "Send it", "Don't", lambda: self._desk.send(message, answered=True))
+
+    def _on_entries_wanted(self) -> None:
+        """Switches entries on: in practice at once, else once the trader has confirmed the accounts by name."""
+        accounts = tuple(name for name in self.ticket.accounts.text().split(",") if name)
+        if not isinstance(self._desk.where, Place) or self._desk.where.mode is not Mode.LIVE:
+            self._desk.arm(accounts)
+        elif accounts:
+            self.ask.ask(_confirmation(accounts, self._desk), "Entries on", "Don't", lambda: self._desk.arm(accounts))
+        else:
+            self._on_unsendable("Tick the accounts first that entries may go to.")
+
+    def _on_entries_unwanted(self) -> None:
+        self._desk.disarm("Entries are off: you switched them off.")
 
     def _on_unsendable(self, sentence: str) -> None:
         self.status.show_notice(Notice(Level.WARNING, sentence, "send"))
@@ -112,6 +157,13 @@ class MainWindow(QMainWindow):
         if self.connection_window is None:
             self.connection_window = ConnectionWindow(self._connection, self._bridge, self)
         self.connection_window.open_fresh()
+
+    def show_limits(self) -> None:
+        """Opens the limits."""
+        if self.limits_window is None:
+            self.limits_window = LimitsWindow(self._desk, self._preferences, self)
+            self.limits_window.kept.connect(self.ticket.refresh)
+        self.limits_window.open_fresh()
 
     def show_import(self) -> None:
         """Opens the window that takes an alert text."""
@@ -157,7 +209,12 @@ class MainWindow(QMainWindow):
         event.ignore()  # app.py ends the program, after the orders on their way have their answers
         self._preferences.change(window=(self.x(), self.y(), self.width(), self.height()))
         self.hide()
-        for window in (self.connection_window, self.import_window, self.help_window):
+        for window in (self.connection_window, self.import_window, self.help_window, self.limits_window):
             if window:
                 window.hide()
         self.on_close()
+
+
+def _confirmation(accounts: tuple[str, ...], desk: Desk) -> str:
+    named = (f"{name} ({desk.limits.classes.of(name).value})" for name in accounts)
+    return f"Entries may then go to {listed(tuple(named))} with one press each. Switch them on?"

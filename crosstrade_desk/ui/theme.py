@@ -8,6 +8,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication, QWidget
 
+from crosstrade_desk.desk.accounts import AccountClass
+
 
 @dataclass(frozen=True, slots=True)
 class Roles:
@@ -34,6 +36,7 @@ class Roles:
     bad: str
 
 
+MONEY: Final = {AccountClass.SIMULATION: "muted", AccountClass.FUNDED: "warn", AccountClass.LIVE: "bad"}
 DARK: Final = Roles(
     window="#14171b",
     panel="#1b1f24",
@@ -81,6 +84,9 @@ _STYLE = Template("""
 QWidget { font-size: 13px; }
 QMainWindow, QDialog { background: $window; }
 #panel { background: $panel; border: 1px solid $border; border-radius: 6px; }
+#panel[money="simulation"] { border-color: $good; }
+#panel[money="funded"] { border-color: $warn; }
+#panel[money="live"] { border-color: $bad; }
 QLabel { background: transparent; color: $text; }
 QLabel[tone="muted"] { color: $muted; }
 QLabel[tone="bad"] { color: $bad; }
@@ -94,6 +100,17 @@ QLabel#sentence { font-size: 16px; font-weight: 600; }
 #band[place="NONE"] { background: $nowhere; }
 #band QLabel { color: $on_colour; }
 #band QLabel#mode { font-size: 17px; font-weight: 700; letter-spacing: 1px; }
+#band QLabel#money {
+    font-weight: 700; padding: 2px 6px; border: 1px solid $on_colour; border-radius: 4px; letter-spacing: 1px;
+}
+#band QLabel#money[money="funded"] { background: $exit; color: $on_exit; border-color: $exit; }
+#band QLabel#money[money="live"] { background: $on_colour; color: $live; }
+#band QPushButton#entries[entries="on"] { background: $on_colour; color: $on_exit; font-weight: 700; }
+#band QPushButton#entries[entries="off"] { border-style: dashed; font-weight: 700; }
+#band QPushButton#entries[entries="tripped"] { background: $exit; color: $on_exit; font-weight: 700; }
+#ask { background: $exit; }
+#ask QLabel { color: $on_exit; font-weight: 600; }
+#ask QPushButton { padding: 1px 10px; min-height: 18px; }
 #band QPushButton { background: transparent; color: $on_colour; border: 1px solid $on_colour; }
 QLineEdit, QComboBox, QListWidget, QPlainTextEdit, QTableView {
     background: $field; color: $text; border: 1px solid $border; border-radius: 4px;
@@ -152,6 +169,7 @@ FireButton[tone="EXIT"] { background: $exit; color: $on_exit; border-color: $exi
 FireButton[tone="PLAIN"] { background: $neutral; color: $on_colour; border-color: $neutral; }
 FireButton:hover { border: 2px solid $focus; }
 FireButton[tone="WIDE"] { background: $live; color: $on_colour; border: 2px solid $text; }
+FireButton[tone="ALL"] { background: $panel; color: $text; border: 2px solid $live; }
 FireButton[tone="WIDE"]:hover { border-color: $focus; }
 QPushButton[segment="true"][tone="BUY"]:checked { background: $buy; border-color: $buy; }
 QPushButton[segment="true"][tone="SELL"]:checked { background: $sell; border-color: $sell; }

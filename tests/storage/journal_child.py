@@ -9,7 +9,8 @@ import sys
 from pathlib import Path
 
 from crosstrade_desk.protocol.problems import Invalid
-from crosstrade_desk.storage.journal import Ending, Intent, open_journal
+from crosstrade_desk.storage.journal import open_journal
+from crosstrade_desk.storage.rows import Ending, Intent
 
 INTENT = Intent(1, "PRACTICE", "PLACE", "Sim101", "MES 12-26", "Buy 1 MES 12-26", "key=••••;")
 

@@ -16,28 +16,21 @@ import pytest
 
 from crosstrade_desk.protocol.problems import Invalid
 from crosstrade_desk.storage import journal as journal_module
-from crosstrade_desk.storage import journal_file, journal_keeper
-from crosstrade_desk.storage.journal import Ending, Intent, Journal, Row, open_journal
+from crosstrade_desk.storage import journal_keeper
+from crosstrade_desk.storage.journal import Journal, open_journal
 from crosstrade_desk.storage.journal_file import DIED, explain
+from crosstrade_desk.storage.journal_tables import SCHEMA, STEPS
+from crosstrade_desk.storage.rows import SELECT, Ending, Intent, Row
+from support.journals import BLOCKED, ENDING, INTENT, opened, raw
 
 pytestmark = pytest.mark.anyio
 
-INTENT = Intent(
-    1_764_000_000_000_000, "LIVE", "PLACE", "Sim101,Sim102", "MES 12-26", "Buy 1", "key=••••;\ncommand=PLACE;"
-)
-ENDING = Ending("accepted", "The server said yes.", 200, '{"success": true}', 43_000)
 posix = pytest.mark.skipif(sys.platform == "win32", reason="POSIX")
 
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
     return tmp_path / "journal.sqlite"
-
-
-def opened(path: Path) -> Journal:
-    journal = open_journal(path)
-    assert isinstance(journal, Journal), journal
-    return journal
 
 
 @pytest.fixture
@@ -66,12 +59,6 @@ def other_run(path: Path, *options: str) -> Iterator[subprocess.Popen[str]]:
 def first_line(process: subprocess.Popen[str]) -> str:
     assert process.stdout is not None
     return process.stdout.readline().strip()
-
-
-@contextlib.contextmanager
-def raw(path: Path) -> Iterator[sqlite3.Connection]:
-    with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as connection:
-        yield connection
 
 
 async def test_what_was_begun_and_finished_is_read_back(journal):
@@ -111,6 +98,21 @@ async def test_rows_are_never_changed_or_removed(journal, path):
                 connection.execute(statement)
 
 
+async def test_a_blocked_attempt_is_kept_in_one_step_with_the_guard_that_blocked_it(journal):
+    assert await journal.note(INTENT, BLOCKED) == 1
+    assert journal.row(1) == Row(1, INTENT, BLOCKED)
+    assert await journal.finish(1, ENDING) is not None
+
+
+async def test_a_blocked_attempt_that_cannot_be_kept_leaves_nothing(journal):
+    assert isinstance(await journal.note(INTENT, replace(BLOCKED, rule=object())), Invalid)
+    assert journal.count() == 0
+    assert await journal.begin(INTENT) == 1
+    assert isinstance(await journal.finish(1, replace(BLOCKED, rule=object())), Invalid)
+    assert journal.row(1).ending is None
+    assert await journal.finish(1, BLOCKED) is None
+
+
 async def test_text_that_is_no_utf8_is_kept_readable(journal):
     row = await journal.begin(INTENT)
     assert await journal.finish(row, Ending("unknown", "x", None, "half \ud800 pair \0 end", 1)) is None
@@ -144,11 +146,11 @@ async def test_a_bug_of_the_writer_is_a_value_without_its_text(journal, monkeypa
 
 
 def loose(path: Path, *statements: str) -> None:
-    """A journal of this version whose tables take anything, filled by hand."""
+    """A journal of the first schema whose tables take anything, filled by hand."""
     with raw(path) as connection:
-        for statement in journal_file._TABLES:
+        for statement in STEPS[0]:
             connection.execute(statement.replace(" NOT NULL", "").removesuffix(" STRICT"))
-        for statement in statements:
+        for statement in ("PRAGMA user_version = 1", *statements):
             connection.execute(statement)
 
 
@@ -322,6 +324,7 @@ async def test_a_dead_run_whose_number_lives_on_is_still_dead(path):
         first_line(process)
         process.kill()
     with raw(path) as connection:
+        connection.execute("DROP TRIGGER no_UPDATE_sessions")
         connection.execute("UPDATE sessions SET pid = ?", (os.getppid(),))
     journal = opened(path)
     assert journal.orphans() == 1
@@ -360,7 +363,7 @@ async def test_a_journal_held_by_another_is_said_in_time(journal, path):
 @posix
 async def test_a_disk_that_takes_no_more_is_said_and_what_was_written_stays(path):
     # A limit on the file size stands for the disk: it needs no rights, and the kernel refuses the same write.
-    with other_run(path, "1", "60000") as process:
+    with other_run(path, "1", "150000") as process:
         assert first_line(process) == "Invalid(message='The disk did not take it.')"
         process.kill()
     journal = opened(path)
@@ -410,7 +413,7 @@ async def test_a_damaged_file_is_set_aside_and_a_new_one_begun(path, content):
 async def test_a_newer_journal_and_a_foreign_database_are_left_alone(path, tmp_path):
     await opened(path).close()
     with raw(path) as connection:
-        connection.execute("PRAGMA user_version = 2")
+        connection.execute(f"PRAGMA user_version = {SCHEMA + 1}")
     with raw(tmp_path / "foreign") as connection:
         connection.execute("CREATE TABLE theirs (x)")
     for file in (path, tmp_path / "foreign"):
@@ -427,10 +430,11 @@ async def test_only_the_owner_may_read_the_files(path):
     try:
         journal = opened(path)
         await journal.begin(INTENT)
+        async with asyncio.timeout(10):
+            while len(files := list(path.parent.glob("journal*"))) < 5:
+                await asyncio.sleep(0.001)
     finally:
         os.umask(before)
-    files = list(path.parent.glob("journal*"))
-    assert len(files) == 4
     assert {file.stat().st_mode & 0o777 for file in files} == {0o600}
     await journal.close()
 
@@ -442,7 +446,7 @@ async def test_a_read_costs_the_same_at_both_ends_of_a_long_journal(journal, pat
             "INSERT INTO intents SELECT i, 1, i, 'LIVE', 'PLACE', '', '', '', '' FROM n"
         )
         plan = connection.execute(
-            f"EXPLAIN QUERY PLAN {journal_module._ROW} WHERE i.id BETWEEN 1 AND 50 ORDER BY i.id DESC"
+            f"EXPLAIN QUERY PLAN {SELECT} WHERE i.id BETWEEN 1 AND 50 ORDER BY i.id DESC"
         ).fetchall()
     steps = [detail for *_, detail in plan]
     assert all("USING INTEGER PRIMARY KEY" in step for step in steps), steps

@@ -12,7 +12,7 @@ from crosstrade_desk.protocol.message import Message
 from crosstrade_desk.protocol.page import minimal
 from crosstrade_desk.protocol.problems import Invalid
 from crosstrade_desk.sending.outcome import Accepted, Answer, Link, LinkUp, Outcome
-from crosstrade_desk.storage.journal import Ending, Intent
+from crosstrade_desk.storage.rows import Ending, Intent
 
 YES = Accepted("The server accepted it.", Answer(200, '{"success": true}'))
 HERE = Place(Mode.PRACTICE, "http://127.0.0.1/v1/send/••••/••••")
@@ -72,6 +72,12 @@ class Book:
             return self.fault
         self.endings[row_id] = ending
         return None
+
+    async def note(self, intent: Intent, ending: Ending) -> int | Invalid:
+        row = await self.begin(intent)
+        if isinstance(row, int):
+            await self.finish(row, ending)
+        return row
 
 
 class Time:

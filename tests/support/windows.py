@@ -19,7 +19,7 @@ from crosstrade_desk.protocol.problems import Invalid
 from crosstrade_desk.protocol.secret import Secret
 from crosstrade_desk.protocol.spec import Field
 from crosstrade_desk.sending.sender import Sender
-from crosstrade_desk.storage.journal import Row
+from crosstrade_desk.storage.rows import Row
 from crosstrade_desk.storage.secrets import MemoryStore
 from crosstrade_desk.storage.settings import Settings
 from crosstrade_desk.ui.bridge import Bridge

@@ -8,9 +8,9 @@ from PySide6.QtGui import QGuiApplication
 from pytestqt.modeltest import ModelTester
 
 from crosstrade_desk.desk.events import RowBegun, RowEnded
-from crosstrade_desk.sending.outcome import Accepted, Answer, Refused, Unknown
-from crosstrade_desk.storage.journal import Ending, Intent, Row
-from crosstrade_desk.ui.log.model import COLUMNS, LogModel, details
+from crosstrade_desk.sending.outcome import Accepted, Answer, NotSent, Refused, Unknown
+from crosstrade_desk.storage.rows import Ending, Intent, Row
+from crosstrade_desk.ui.log.model import COLUMNS, SIGNS, TONES, LogModel, details
 from support.desks import YES
 from support.windows import Glass
 
@@ -69,6 +69,23 @@ def test_columns_say_what_happened() -> None:
     assert shown(model, 0, "Answer") == '200  {"success": true}'
     assert model.rowCount(model.index(0, 0)) == 0
     assert model.data(QModelIndex()) is None
+
+
+def test_a_blocked_attempt_has_its_sign_and_tone_and_names_its_guard() -> None:
+    row = Row(1, INTENT, Ending("blocked", "Not sent: too soon.", None, "", 0, "double press"))
+    pages = Counted(1)
+    pages.page = lambda _offset, _count: [row]  # type: ignore[method-assign]
+    model = LogModel(pages)
+    assert (shown(model, 0, "Outcome"), TONES["blocked"]) == ("⊘ blocked", "warn")
+    assert shown(model, 0, "Answer") == "Not sent: too soon."
+    assert details(row).startswith("blocked\nNot sent: too soon.\nGuard: double press\n\nBuy 1\n")
+    assert "Guard" not in details(Row(1, INTENT, ENDING))
+
+
+def test_every_outcome_has_a_sign_and_a_tone() -> None:
+    words = {Accepted("", Answer(200, "")).word, Accepted("", Answer(200, ""), verdict=False).word}
+    words |= {Refused.word, NotSent.word, Unknown.word, "blocked", "sending"}
+    assert SIGNS.keys() == TONES.keys() == words
 
 
 def test_a_row_appears_when_it_begins_and_changes_when_it_ends() -> None:

@@ -1,5 +1,6 @@
 """The command line: what it refuses, what it prints where, and that nothing but the window needs a screen."""
 
+import asyncio
 import json
 import os
 import subprocess
@@ -12,6 +13,7 @@ import requests
 
 import crosstrade_desk
 from crosstrade_desk.ui.tour import STEPS
+from support.journals import BLOCKED, INTENT, opened, raw, unguarded
 from support.marker import MARKER
 
 COMMAND = [sys.executable, "-X", "dev", "-W", "error", "-m", "crosstrade_desk"]
@@ -41,6 +43,9 @@ def run(*words: str, env: Mapping[str, str] | None = None, text: str = "") -> su
         ["tour", "extra"],
         ["practice", "--port", "x"],
         ["check", "--jsn"],
+        ["journal", "--csv", "--json"],
+        ["journal", "--verify", "--csv"],
+        ["journal", "--since", "soon"],
     ],
 )
 def test_what_it_does_not_know_it_refuses(words: list[str]) -> None:
@@ -122,6 +127,118 @@ def test_check_says_why_a_file_could_not_be_read(tmp_path: Path, make: Callable[
     done = run("check", str(tmp_path / "alert.txt"))
     assert (done.returncode, done.stdout) == (2, "")
     assert hint in done.stderr
+
+
+def write(home: Path, rows: int) -> None:
+    async def written() -> None:
+        journal = opened(home / "journal.db")
+        for _ in range(rows):
+            await journal.note(INTENT, BLOCKED)
+        await journal.close()
+
+    asyncio.run(written())
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """A home with a journal of many rows."""
+    write(tmp_path, 2000)
+    return tmp_path
+
+
+def living_in(home: Path) -> dict[str, str]:
+    """The environment of a trader whose files are there."""
+    return {name: text for name, text in os.environ.items() if name != "PYTHONUNBUFFERED"} | {
+        "CROSSTRADE_DESK_HOME": str(home)
+    }
+
+
+def journal(home: Path, *words: str, **env: str) -> subprocess.CompletedProcess[str]:
+    return run("journal", *words, env={"CROSSTRADE_DESK_HOME": str(home), **env})
+
+
+def test_journal_lists_exports_and_verifies(home: Path) -> None:
+    for words, lines in (((), 2000), (("--json",), 2000), (("--csv",), 1 + 2 * 2000), (("--verify",), 2)):
+        done = journal(home, *words)
+        assert (done.returncode, done.stderr, done.stdout.count("\n")) == (0, "", lines), words
+    assert journal(home, "--since", "3h").stdout == ""
+    with unguarded(home / "journal.db") as connection:
+        connection.execute("DELETE FROM intents WHERE id = 1234")
+    done = journal(home, "--verify")
+    assert (done.returncode, done.stdout, done.stderr) == (1, "Row 1234 is missing.\n", "")
+
+
+def test_journal_works_while_the_window_writes(home: Path) -> None:
+    running = opened(home / "journal.db")
+    with asyncio.Runner() as loop:
+        assert loop.run(running.begin(INTENT)) == 2001
+        assert journal(home).stdout.splitlines()[-1].endswith("sending")
+        assert journal(home, "--verify").stdout.startswith("2001 rows whole")
+        assert loop.run(running.begin(INTENT)) == 2002
+        loop.run(running.close())
+
+
+def test_journal_makes_nothing_where_there_is_none(tmp_path: Path) -> None:
+    done = journal(tmp_path / "home")
+    assert (done.returncode, done.stdout) == (0, "")
+    assert done.stderr == "There is no journal yet: nothing was sent from here.\n"
+    assert not (tmp_path / "home").exists()
+
+
+def test_journal_exports_the_same_in_any_locale(home: Path) -> None:
+    for form in ("--csv", "--json"):
+        command = [*COMMAND, "journal", form]
+        plain, other = (
+            subprocess.run(command, env={**living_in(home), **more}, capture_output=True, check=True).stdout
+            for more in ({}, {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONIOENCODING": "latin-1"})
+        )
+        assert plain == other
+        assert plain.decode("utf-8")
+
+
+def test_journal_ends_quietly_when_its_reader_has_seen_enough(home: Path) -> None:
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    with subprocess.Popen([*COMMAND, "journal"], env=living_in(home), text=True, **pipes) as process:
+        assert process.stdout
+        assert process.stderr
+        assert process.stdout.readline()
+        process.stdout.close()
+        assert process.wait(20) == 0
+        assert process.stderr.read() == ""
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full")
+@pytest.mark.parametrize("rows", [3, 2000])
+def test_journal_says_what_it_could_not_write(tmp_path: Path, rows: int) -> None:
+    write(tmp_path, rows)
+    command, env = [*COMMAND, "journal"], living_in(tmp_path)
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(command, env=env, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert (done.returncode, done.stderr) == (1, "Not all could be written. No space left on device.\n")
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="no /proc")
+@pytest.mark.parametrize("words", [("--json",), ("--csv",), (), ("--verify",)])
+def test_journals_memory_does_not_grow_with_the_rows(home: Path, words: tuple[str, ...]) -> None:
+    code = (
+        "import sys; from crosstrade_desk.cli import main; main(sys.argv[1:])\n"
+        "sys.stderr.write(next(line for line in open('/proc/self/status') if line.startswith('VmHWM')))"
+    )
+
+    def kilobytes() -> int:
+        command = [sys.executable, "-c", code, "journal", *words]
+        return int(
+            subprocess.run(command, env=living_in(home), capture_output=True, text=True, check=True).stderr.split()[1]
+        )
+
+    few = kilobytes()
+    with raw(home / "journal.db") as connection:
+        connection.execute("BEGIN")
+        for row in range(1, 2001):
+            connection.execute("INSERT INTO intents VALUES (?, 1, 5, '', '', '', '', '', '')", (row + 2000,))
+            connection.execute("INSERT INTO endings VALUES (?, 'refused', '', 400, ?, 5)", (row + 2000, "x" * 20_000))
+        connection.execute("COMMIT")
+    assert kilobytes() < few + 10_000, "the rows hold 40 MB"
 
 
 def test_practice_alone_serves_the_documentations_client() -> None:

@@ -9,9 +9,10 @@ from typing import Any, Final, Protocol
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 
 from crosstrade_desk.desk.events import RowBegun, RowEnded
+from crosstrade_desk.desk.journal_export import local
 from crosstrade_desk.protocol.catalogue import SPECS
 from crosstrade_desk.protocol.problems import printable
-from crosstrade_desk.storage.journal import Row
+from crosstrade_desk.storage.rows import Row
 from crosstrade_desk.ui.plain import tip
 
 _PAGE: Final = 256
@@ -20,12 +21,21 @@ _ANSWER_SHOWN: Final = 300
 _ROOT: Final = QModelIndex()
 Index = QModelIndex | QPersistentModelIndex
 
-SIGNS: Final = {"accepted": "✓", "unconfirmed": "~", "refused": "✗", "not sent": "○", "unknown": "?", "sending": "…"}
+SIGNS: Final = {
+    "accepted": "✓",
+    "unconfirmed": "~",
+    "refused": "✗",
+    "not sent": "○",
+    "blocked": "⊘",
+    "unknown": "?",
+    "sending": "…",
+}
 TONES: Final = {
     "accepted": "good",
     "unconfirmed": "warn",
     "refused": "bad",
     "not sent": "warn",
+    "blocked": "warn",
     "unknown": "warn",
     "sending": "muted",
 }
@@ -39,11 +49,6 @@ class Pages(Protocol):
     def page(self, newest_first_offset: int, count: int) -> list[Row]: ...
 
 
-def local(at_us: int) -> datetime:
-    """The time of a row on this machine's clock, with its zone."""
-    return datetime.fromtimestamp(at_us / 1_000_000, tz=UTC).astimezone()
-
-
 def _time(row: Row) -> str:
     when = local(row.intent.at_us)
     today = when.date() == datetime.now(tz=UTC).astimezone().date()
@@ -53,10 +58,6 @@ def _time(row: Row) -> str:
 def _accounts(row: Row) -> str:
     spec = SPECS.get(row.intent.command)
     return row.intent.accounts.replace(",", ", ") or ("all" if spec and spec.is_wide_alone else "")
-
-
-def outcome(row: Row) -> str:
-    return row.ending.outcome if row.ending else "sending"
 
 
 def _milliseconds(row: Row) -> str:
@@ -87,7 +88,7 @@ COLUMNS: Final = (
     Column("Where", lambda row: row.intent.place, 78),
     Column("What", lambda row: row.intent.sentence, 0),
     Column("Accounts", _accounts, 104),
-    Column("Outcome", lambda row: f"{SIGNS.get(outcome(row), '')} {outcome(row)}".strip(), 118),
+    Column("Outcome", lambda row: f"{SIGNS.get(row.outcome, '')} {row.outcome}".strip(), 118),
     Column("ms", _milliseconds, 52, right=True),
     Column("Answer", _answer, 180),
 )
@@ -179,7 +180,8 @@ def details(row: Row, longest_answer: int | None = None) -> str:
     """
     intent, ending = row.intent, row.ending
     took = f" after {ending.elapsed_us / 1000:.1f} ms" if ending and ending.elapsed_us else ""
-    parts = [f"{outcome(row)}{took}", *([ending.sentence] if ending else []), "", intent.sentence]
+    guard = [f"Guard: {ending.rule}"] if ending and ending.rule else []
+    parts = [f"{row.outcome}{took}", *([ending.sentence] if ending else []), *guard, "", intent.sentence]
     parts += [f"{local(intent.at_us).isoformat(sep=' ', timespec='milliseconds')}   {intent.place}"]
     parts += ["", "Message:", intent.wire]
     if ending and ending.status is not None:

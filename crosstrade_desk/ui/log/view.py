@@ -1,6 +1,6 @@
 """The log pane: the table, and beside it everything about the marked row."""
 
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, QSize, Qt
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QGuiApplication, QKeySequence, QPainter, QShortcut
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -19,7 +19,8 @@ from PySide6.QtWidgets import (
 )
 
 from crosstrade_desk.ui.bridge import Bridge
-from crosstrade_desk.ui.log.model import COLUMNS, TONES, Index, LogModel, details, outcome
+from crosstrade_desk.ui.log.after_unknown import AfterUnknown
+from crosstrade_desk.ui.log.model import COLUMNS, TONES, Index, LogModel, details
 from crosstrade_desk.ui.theme import roles
 
 _ROW_HEIGHT = 24
@@ -35,7 +36,7 @@ class _OutcomeDelegate(QStyledItemDelegate):
         model, app = index.model(), QApplication.instance()
         row = model.row(index.row()) if isinstance(model, LogModel) else None
         if row and isinstance(app, QApplication):
-            tone = TONES.get(outcome(row), "text")
+            tone = TONES.get(row.outcome, "text")
             for role in (option.palette.ColorRole.Text, option.palette.ColorRole.HighlightedText):
                 option.palette.setColor(role, QColor(getattr(roles(app), tone)))
             option.font.setBold(True)
@@ -54,7 +55,15 @@ class _Table(QTableView):
 
 
 class LogPane(QFrame):
-    """Shows the journal, newest first; the newest row is marked until the trader marks another one."""
+    """Shows the journal, newest first; the newest row is marked until the trader marks another one.
+
+    Signals:
+        flatten_wanted: the `Message` that flattens what a row was about.
+        form_wanted: the `Reading` of a row, to be looked at in the form before it is sent once more.
+    """
+
+    flatten_wanted = Signal(object)
+    form_wanted = Signal(object)
 
     def __init__(self, model: LogModel, bridge: Bridge) -> None:
         super().__init__()
@@ -65,6 +74,9 @@ class LogPane(QFrame):
         self.details.setReadOnly(True)
         self.details.setAccessibleName("Details of the marked row")
         self.details.setPlaceholderText("Mark a row to see the message and the whole answer.")
+        self.after = AfterUnknown()
+        self.after.flatten_wanted.connect(self.flatten_wanted)
+        self.after.form_wanted.connect(self.form_wanted)
         self._build()
         bridge.begun.connect(self._on_begun)
         bridge.ended.connect(self._on_ended)
@@ -102,7 +114,9 @@ class LogPane(QFrame):
         side = QWidget()
         column = QVBoxLayout(side)
         column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
         column.addWidget(self.details, 1)
+        column.addWidget(self.after)
         column.addWidget(copy, 0, Qt.AlignmentFlag.AlignRight)
         splitter = QSplitter(Qt.Orientation.Horizontal)
         splitter.setChildrenCollapsible(False)
@@ -137,6 +151,7 @@ class LogPane(QFrame):
 
     def _on_current(self, index: QModelIndex, _former: QModelIndex | None = None) -> None:
         row = self.model.row(index.row()) if index.isValid() else None
+        self.after.show_row(row)
         text = details(row, _ANSWER_SHOWN) if row else ""
         if self.details.toPlainText() != text:
             self.details.setPlainText(text)

@@ -3,12 +3,27 @@
 from collections.abc import Sequence
 from typing import Final
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QAbstractItemView, QListWidget, QListWidgetItem, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QPainter
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QApplication,
+    QListWidget,
+    QListWidgetItem,
+    QPushButton,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QVBoxLayout,
+    QWidget,
+)
 
+from crosstrade_desk.desk.accounts import AccountClass, Classes
 from crosstrade_desk.protocol.problems import Invalid
 from crosstrade_desk.protocol.texts import AccountList
+from crosstrade_desk.ui.theme import MONEY, roles
 from crosstrade_desk.ui.ticket.editors import Editor, row
+
+Index = QModelIndex | QPersistentModelIndex
 
 
 class AccountEditor(Editor):
@@ -22,6 +37,8 @@ class AccountEditor(Editor):
         self._foreign = ""  # a text that cannot be ticked, until something is
         self._list = QListWidget()
         self._list.setUniformItemSizes(True)
+        self._kinds = _KindDelegate(self._list)
+        self._list.setItemDelegate(self._kinds)
         self._list.setEditTriggers(
             QAbstractItemView.EditTrigger.DoubleClicked | QAbstractItemView.EditTrigger.EditKeyPressed
         )
@@ -35,6 +52,11 @@ class AccountEditor(Editor):
         layout.addLayout(self._buttons())
         self.setLayout(layout)
         self._on_row(-1)
+
+    def show_kinds(self, classes: Classes) -> None:
+        """Says of each account what money it trades."""
+        self._kinds.classes = classes
+        self._list.viewport().update()
 
     def _buttons(self) -> QVBoxLayout:
         column = QVBoxLayout()
@@ -167,6 +189,29 @@ class AccountEditor(Editor):
     @property
     def main(self) -> QWidget:
         return self._list
+
+
+class _KindDelegate(QStyledItemDelegate):
+    """Writes what money an account trades at the end of its line."""
+
+    classes: Classes | None = None
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        super().paint(painter, option, index)
+        name = str(index.data() or "")
+        app = QApplication.instance()
+        if self.classes is None or not name or not isinstance(app, QApplication):
+            return
+        kind = self.classes.of(name)
+        painter.save()
+        painter.setPen(QColor(getattr(roles(app), MONEY[kind])))
+        font = painter.font()
+        font.setPixelSize(11)
+        font.setBold(kind is not AccountClass.SIMULATION)
+        painter.setFont(font)
+        place = option.rect.adjusted(0, 0, -6, 0)
+        painter.drawText(place, int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter), kind.value)
+        painter.restore()
 
 
 def _fault_of(name: str) -> str:

@@ -35,8 +35,9 @@ class FireButton(QPushButton):
     fired = Signal()
     let_go = Signal(str)
 
-    def __init__(self, lines: int) -> None:
+    def __init__(self, lines: int, width: int = 300) -> None:
         super().__init__()
+        self._width = width
         self._hold = Hold(self)
         self._began_plain = True
         self._hold.moved.connect(self.update)
@@ -76,12 +77,10 @@ class FireButton(QPushButton):
         return f"{self._title}\n{self._sentence}".strip()
 
     def sizeHint(self) -> QSize:  # noqa: N802 (Qt's name)
-        return QSize(300, self._height)
+        return QSize(self._width, self._height)
 
     def press_by_key(self) -> None:
         """What its own key does: fires, or if it has to be held asks for a second press."""
-        if not self.isEnabled():
-            return
         if not self._hold.wanted:
             self.touched.emit()
             self.fired.emit()

@@ -15,27 +15,33 @@ from PySide6.QtWidgets import (
 )
 
 from crosstrade_desk.desk.desk import Desk
-from crosstrade_desk.desk.events import NoPlace, Place, RowBegun
-from crosstrade_desk.protocol.catalogue import COMMANDS, FLATTEN
+from crosstrade_desk.desk.events import Mode, NoPlace, Place, RowBegun
+from crosstrade_desk.protocol.catalogue import COMMANDS
 from crosstrade_desk.protocol.cautions import cautions
 from crosstrade_desk.protocol.command import EXTRAS, Command
 from crosstrade_desk.protocol.instrument import parse_instrument
 from crosstrade_desk.protocol.instrument_words import about
 from crosstrade_desk.protocol.message import Message, Reading
-from crosstrade_desk.protocol.problems import Invalid, Kind, Problem, Problems, listed
+from crosstrade_desk.protocol.problems import Invalid, Problem, Problems
 from crosstrade_desk.storage.settings import Settings
 from crosstrade_desk.ui.bridge import Bridge
+from crosstrade_desk.ui.theme import mark
 from crosstrade_desk.ui.ticket.account_editor import AccountEditor
 from crosstrade_desk.ui.ticket.buttons import FireButton
+from crosstrade_desk.ui.ticket.exits import SCOPE, Exits
 from crosstrade_desk.ui.ticket.form import Form, Snapshot
 from crosstrade_desk.ui.ticket.instrument_editor import InstrumentEditor
-from crosstrade_desk.ui.ticket.read_back import ReadBack, heading
+from crosstrade_desk.ui.ticket.read_back import ReadBack
 from crosstrade_desk.ui.ticket.rows_pane import COLUMNS
 
-FLATTEN_KEY = "Ctrl+Shift+F"
 SEND_KEY = "Ctrl+Return"
-_SCOPE = ("account", "instrument")
-_NAMED = 2
+_BLOCKED = {
+    "connection": "NOT CONNECTED",
+    "halted": "ENTRIES OFF",
+    "armed": "ENTRIES OFF",
+    "account": "ENTRIES OFF on this account",
+    "size": "OVER YOUR LIMIT",
+}
 
 
 class StillCombo(QComboBox):
@@ -58,18 +64,19 @@ class Ticket(QFrame):
         instruments_changed: the instruments traded, newest first.
         unsendable: a press that could send nothing, with the sentence that says why.
         import_wanted: the trader wants to paste an alert text.
+        money_changed: what money the accounts of the order trade, as `AccountClass`.
     """
 
     instruments_changed = Signal(tuple)
     unsendable = Signal(str)
     import_wanted = Signal()
+    money_changed = Signal(object)
 
     def __init__(self, desk: Desk, bridge: Bridge, settings: Settings) -> None:
         super().__init__()
         self.setObjectName("panel")
         self._desk = desk
         self._message: Message | Problems
-        self._flatten: Message | Problems
         self._place: Place | None = None
         self._before_fill: Snapshot | None = None
         self._last_sent = ""  # the instrument of the last message that had one
@@ -85,6 +92,7 @@ class Ticket(QFrame):
         bridge.place.connect(self._on_place)
         bridge.begun.connect(self._on_begun)
         bridge.ended.connect(self.refresh)
+        bridge.arm.connect(self.refresh)
         self.refresh()
 
     def _build(self) -> None:
@@ -127,19 +135,20 @@ class Ticket(QFrame):
         self.read_back.import_wanted.connect(self.import_wanted)
         self.send_button = FireButton(lines=3)
         self.send_button.setObjectName("send")
-        self.send_button.pressed.connect(self._on_send_pressed)
-        self.send_button.clicked.connect(self._on_send_clicked)
-        self.flatten_button = FireButton(lines=1)
-        self.flatten_button.setObjectName("flatten")
-        self.flatten_button.clicked.connect(self.flatten)
+        self.send_button.touched.connect(self._on_send_touched)
+        self.send_button.fired.connect(self._on_send_fired)
+        self.send_button.let_go.connect(self.unsendable)
+        self.exits = Exits(self._desk, self._scope)
+        self.exits.incomplete.connect(self._on_incomplete)
+        self.exits.remarked.connect(self.unsendable)
+        self.exits.fired.connect(self._on_exit)
         right = QVBoxLayout()
         right.setSpacing(6)
         right.addWidget(self.read_back, 1)
         right.addSpacing(4)
         right.addWidget(self.send_button)
-        right.addSpacing(14)
-        right.addWidget(heading("Get out"))
-        right.addWidget(self.flatten_button)
+        right.addSpacing(12)
+        right.addWidget(self.exits)
         return right
 
     def _on_command(self) -> None:
@@ -156,11 +165,11 @@ class Ticket(QFrame):
     def refresh(self, _cause: object = None) -> None:
         """Composes anew and shows the result: beside the fields, in words, on the wire and on the buttons."""
         self._message = self._composed()
-        self._flatten = self._desk.compose(FLATTEN, self._scope(), needed=_SCOPE)
         self.explanation.setText(self.form.spec.explanation)
         self._show_remarks(self._message)
         self._show_send(self._message)
-        self._show_flatten(self._flatten)
+        self._show_money()
+        self.exits.show_scope(self._place)
 
     def _show_remarks(self, message: Message | Problems) -> None:
         now = datetime.now(UTC)
@@ -193,76 +202,66 @@ class Ticket(QFrame):
             self.command.setCurrentIndex(COMMANDS.index(self._before_fill.spec))
             self._before_fill = None
 
+    def _show_money(self) -> None:
+        """Colours the whole ticket by the money that is at stake, and says on each account what it trades."""
+        classes = self._desk.limits.classes
+        kind = classes.worst(name for name in self.accounts.text().split(",") if name)
+        live = self._place is not None and self._place.mode is Mode.LIVE
+        self.accounts.show_kinds(classes)
+        mark(self, money=kind.value if live else "none")
+        self.money_changed.emit(kind)
+
     def _show_send(self, message: Message | Problems) -> None:
+        say = self.send_button.say
         if isinstance(message, Problems):
-            self._say(self.send_button, "Not ready to send", _what_is_left(message), "NONE", enabled=True)
-            return
-        if self._place is None:
-            self._say(self.send_button, "NOT CONNECTED", "Press Connection.", "NONE", enabled=True)
-            return
-        if self._desk.busy and not message.command.spec.exits:
-            self._say(self.send_button, "Waiting for the answer …", "", "NONE", enabled=False)
-            return
-        command = message.command
-        title = f"SEND to {self._place.mode.value}: {command.title}"
-        self._say(self.send_button, title, command.headline, _tone(command), enabled=True)
-
-    def _show_flatten(self, message: Message | Problems) -> None:
-        if self._place is None:
-            self._say(self.flatten_button, "FLATTEN: NOT CONNECTED", "Press Connection.", "NONE", enabled=True)
-            return
-        if isinstance(message, Problems):
-            self._say(self.flatten_button, f"FLATTEN   {FLATTEN_KEY}", _in_short(message), "NONE", enabled=True)
-            return
-        texts = message.command.texts
-        accounts = message.command.accounts
-        names = listed(accounts) if len(accounts) <= _NAMED else f"{len(accounts)} accounts"
-        scope = f"{texts['instrument']} on {names}"
-        self._say(self.flatten_button, f"FLATTEN   {FLATTEN_KEY}", scope, "EXIT", enabled=True)
-
-    @staticmethod
-    def _say(button: FireButton, title: str, sentence: str, tone: str, *, enabled: bool) -> None:
-        button.setEnabled(enabled)
-        button.say(title, sentence, tone)
+            say("Not ready to send", _what_is_left(message), "NONE")
+        elif self._place is None:
+            say("NOT CONNECTED", "Press Connection.", "NONE")
+        elif blocked := self._desk.standing(message):
+            say(_BLOCKED[blocked.rule], blocked.sentence, "NONE")
+        elif self._desk.busy and message.command.spec.opens:
+            say("Waiting for the answer …", "", "NONE")
+        else:
+            command = message.command
+            title = f"SEND to {self._place.mode.value}: {command.title}"
+            say(title, command.headline, _tone(command), hold=command.is_held)
 
     def _scope(self) -> dict[str, str]:
         """Account and instrument of the form; for an instrument that is gone or half typed the one sent last."""
-        texts = {name: self.form.editor(name).text() for name in _SCOPE}
+        texts = {name: self.form.editor(name).text() for name in SCOPE}
         if isinstance(parse_instrument(texts["instrument"]), Invalid):
             texts["instrument"] = self._last_sent
         twins = {name.strip().casefold(): name for name in texts["account"].split(",")}
         return {**texts, "account": ",".join(twins.values())}  # a name that is ticked twice must not keep the exit in
 
     def send(self) -> None:
-        """Sends what is shown, or puts the cursor on what is missing."""
-        if self.accounts.is_naming:
-            self.unsendable.emit("Nothing was sent. Finish the account name first: press Enter, or Esc to drop it.")
-            return
-        self._fire(self._message)
+        """Sends what is shown, or puts the cursor on what is missing. What has to be held takes a second press."""
+        self.send_button.press_by_key()
 
-    def _on_send_pressed(self) -> None:
+    def _on_send_touched(self) -> None:
         self._pressed = (self._message, self._place)
 
-    def _on_send_clicked(self) -> None:
-        if self._pressed != (self._message, self._place):
+    def _on_send_fired(self) -> None:
+        pressed, self._pressed = self._pressed, None
+        if pressed != (self._message, self._place):
             self.unsendable.emit("Nothing was sent: the order or the connection changed while the button was down.")
-            return
-        self.send()
+        elif self.accounts.is_naming:
+            self.unsendable.emit("Nothing was sent. Finish the account name first: press Enter, or Esc to drop it.")
+        elif isinstance(self._message, Problems):
+            self._on_incomplete(self._message)
+        else:
+            self._desk.send(self._message)  # what it changes here is told by its events, after the text has left
 
-    def flatten(self) -> None:
-        """Flattens this account and instrument, whatever else the form says."""
+    def _on_incomplete(self, problems: Problems) -> None:
+        self.form.focus_first(problems)
+        self.unsendable.emit(f"Nothing was sent. {_what_is_left(problems)}")
+
+    def _on_exit(self) -> None:
         self._pressed = None  # a finger still on SEND must not undo it when it lifts
-        self._fire(self._flatten)
-
-    def _fire(self, message: Message | Problems) -> None:
-        if isinstance(message, Problems):
-            self.form.focus_first(message)
-            self.unsendable.emit(f"Nothing was sent. {_what_is_left(message)}")
-            return
-        self._desk.send(message)  # what it changes here is told by its events, after the text has left
 
     def _on_begun(self, event: RowBegun) -> None:
-        if name := event.row.intent.instrument:
+        name = event.row.intent.instrument
+        if name and event.row.ending is None:
             self._last_sent = name
             self.instruments_changed.emit(cast("InstrumentEditor", self.form.editor("instrument")).remember(name))
         self.refresh()
@@ -279,12 +278,6 @@ def _tone(command: Command) -> str:
     if command.spec.opens:
         return str(command.values.get("action", "PLAIN"))
     return "EXIT" if command.spec.exits else "PLAIN"
-
-
-def _in_short(problems: Problems) -> str:
-    """The first problem of a scope, short enough for one line of a button."""
-    first = problems.items[0]
-    return first.message if first.kind is Kind.MISSING else f"{first.field.capitalize()}: see what stands beside it."
 
 
 def _what_is_left(problems: Problems) -> str:

@@ -1,0 +1,46 @@
+"""The panic sequence: cancel every order, flatten everything, then have CrossTrade block. In that order.
+
+The block comes last and only after a yes to the flattening: CrossTrade's kill switch stops exits too, and a position
+that is still open must not be locked in.
+"""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from typing import Any, Final
+
+from crosstrade_desk.desk.notices import Level, Notice
+from crosstrade_desk.protocol.catalogue import SPECS
+from crosstrade_desk.protocol.command import Command, compose
+from crosstrade_desk.protocol.message import Message
+from crosstrade_desk.sending.outcome import Accepted, Outcome
+
+CANCEL_LIMIT_S: Final = 3.0  # flattening waits no longer for the answer to the cancelling
+OFF: Final = "Entries are off: you pressed PANIC."
+_STEPS: Final[tuple[tuple[str, dict[str, str]], ...]] = (
+    ("CANCELALLORDERS", {}),
+    ("FLATTENEVERYTHING", {}),
+    ("KILLSWITCH", {"kill_switch": "on"}),
+)
+
+Send = Callable[[Message], Coroutine[Any, Any, Outcome]]
+
+
+def messages() -> tuple[Message, ...]:
+    """The three messages, in order."""
+    found = (compose(SPECS[token], texts) for token, texts in _STEPS)
+    return tuple(Message(command) for command in found if isinstance(command, Command))
+
+
+async def run(send: Send, tell: Callable[[Notice], None]) -> None:
+    """Goes through the sequence. `send` gives an outcome when there is one; what is told is what falls short."""
+    cancel, flatten, block = messages()
+    async with asyncio.TaskGroup() as group:
+        cancelling = group.create_task(send(cancel))
+        await asyncio.wait([cancelling], timeout=CANCEL_LIMIT_S)
+        outcome = await send(flatten)
+    if isinstance(outcome, Accepted):
+        await send(block)
+    else:
+        words = f"FLATTEN EVERYTHING ended as {outcome.word}"
+        text = f"{words}: the kill switch was not turned on, so that you can still get out. Look in NinjaTrader."
+        tell(Notice(Level.PROBLEM, text, "panic"))

@@ -1,0 +1,92 @@
+"""Reads the journal from beside: writes nothing into it, and works while the window writes."""
+
+import os
+import sqlite3
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Final, Self
+
+from crosstrade_desk.protocol.problems import Invalid
+from crosstrade_desk.storage.files import is_odd, why
+from crosstrade_desk.storage.journal_file import connect, explain, foreign
+from crosstrade_desk.storage.rows import MOST, SELECT, Row, lenient, row_of
+
+# Stands in for a table that a journal of the first schema does not have yet.
+_NO_RULES: Final = "CREATE TEMP TABLE rules (id INTEGER PRIMARY KEY, rule TEXT)"
+_ASLEEP: Final = "ro&immutable=1"  # of a disk that cannot be written: SQLite makes no files of its own beside it
+
+
+class Reading:
+    """One state of the journal, whatever is written meanwhile. `is_empty`: a file without tables.
+
+    `fault`: why reading stopped before the end, or "".
+    """
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        """Raises sqlite3.Error."""
+        (schema,) = connection.execute("PRAGMA user_version").fetchone()
+        self.is_empty, self.has_chain = schema == 0, schema > 1
+        if not self.has_chain:
+            connection.execute(_NO_RULES)
+        self.connection = connection
+        self.fault = ""
+
+    def rows(self, since_us: int | None = None) -> Iterator[Row]:
+        """The rows from that time on (UTC microseconds), oldest first, one in memory at a time. Blocks."""
+        wanted = "" if since_us is None else "AND i.at_us >= ?"
+        values = (MOST,) if since_us is None else (MOST, since_us)
+        statement = f"{SELECT} WHERE i.id BETWEEN 1 AND ? {wanted} ORDER BY i.id"
+        try:
+            if not self.is_empty:
+                yield from map(row_of, self.connection.execute(statement, values))
+        except sqlite3.Error as error:
+            self.fault = explain(error).message
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.connection.close()
+
+
+def open_to_read(path: Path, text: Callable[[bytes], str] = lenient) -> Reading | Invalid | None:
+    """The journal for reading; None if there is none. `text` is how its texts are read. Blocks shortly."""
+    try:
+        path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except OSError as error:
+        return Invalid(f"The journal cannot be read. {why(error)}")
+    if is_odd(path):
+        return Invalid(f"The journal cannot be read: {path.name} is no ordinary file.")
+    opened = _try(path, "ro", text)
+    if isinstance(opened, sqlite3.Error) and _rests(path):
+        opened = _try(path, _ASLEEP, text)
+    return explain(opened) if isinstance(opened, sqlite3.Error) else opened
+
+
+def _try(path: Path, mode: str, text: Callable[[bytes], str]) -> Reading | Invalid | sqlite3.Error:
+    try:
+        return _open(path, mode, text)
+    except sqlite3.Error as error:
+        return error
+
+
+def _rests(path: Path) -> bool:
+    """Whether nobody can be writing the file, and all of it is in the file itself."""
+    wal = path.with_name(path.name + "-wal")
+    return not os.access(path.parent, os.W_OK) and not (wal.exists() and wal.stat().st_size)
+
+
+def _open(path: Path, mode: str, text: Callable[[bytes], str]) -> Reading | Invalid:
+    connection = connect(path, mode)
+    connection.text_factory = text
+    try:
+        connection.execute("BEGIN")
+        opened = foreign(connection) or Reading(connection)
+    except sqlite3.Error:
+        connection.close()
+        raise
+    if isinstance(opened, Invalid):
+        connection.close()
+    return opened

@@ -1,0 +1,68 @@
+"""What can be done about a row whose outcome is unknown. Sending it again is not one press away, on purpose."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton
+
+from crosstrade_desk.protocol.catalogue import FLATTEN
+from crosstrade_desk.protocol.command import Command, compose
+from crosstrade_desk.protocol.message import Message, Reading, read
+from crosstrade_desk.sending.outcome import Unknown
+from crosstrade_desk.storage.rows import Row
+
+
+class AfterUnknown(QFrame):
+    """Stands beside an unknown row only.
+
+    Signals:
+        flatten_wanted: the `Message` that flattens account and instrument of the row.
+        form_wanted: the `Reading` of the row, for the form.
+    """
+
+    flatten_wanted = Signal(object)
+    form_wanted = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._reading: Reading | None = None
+        self._exit: Message | None = None
+        self.flatten_button = self._button("after-flatten")
+        self.form_button = self._button("after-form")
+        self.form_button.setText("Into the form …")
+        self.form_button.setToolTip("Fills the form with it. Sending it is then up to you.")
+        self.flatten_button.clicked.connect(lambda: self.flatten_wanted.emit(self._exit))
+        self.form_button.clicked.connect(lambda: self.form_wanted.emit(self._reading))
+        line = QHBoxLayout(self)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(4)
+        for part in (self.flatten_button, self.form_button):
+            line.addWidget(part)
+        self.hide()
+
+    @staticmethod
+    def _button(name: str) -> QPushButton:
+        button = QPushButton()
+        button.setObjectName(name)
+        button.setAutoDefault(False)
+        button.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # a stray Space must send nothing
+        return button
+
+    def show_row(self, row: Row | None) -> None:
+        """Offers what fits the row, if its outcome is unknown."""
+        wanted = row is not None and row.outcome == Unknown.word
+        self.setVisible(wanted)
+        if not wanted or row is None:
+            return
+        self._reading = read(row.intent.wire)
+        self._exit = _exit_of(row)
+        self.form_button.setEnabled(self._reading.spec is not None)
+        self.flatten_button.setVisible(self._exit is not None)
+        if self._exit:
+            texts = self._exit.command.texts
+            self.flatten_button.setText(f"Flatten {texts['instrument']}")
+            self.flatten_button.setToolTip(f"Flattens {texts['instrument']} on {row.intent.accounts}, now.")
+
+
+def _exit_of(row: Row) -> Message | None:
+    scope = {"account": row.intent.accounts, "instrument": row.intent.instrument}
+    found = compose(FLATTEN, scope, needed=tuple(scope))
+    return Message(found) if isinstance(found, Command) else None

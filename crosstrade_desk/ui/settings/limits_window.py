@@ -1,0 +1,180 @@
+"""The limits the trader sets for himself: a form made from the settings that bear a group."""
+
+from dataclasses import fields
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QDialog,
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from crosstrade_desk.desk.desk import Desk
+from crosstrade_desk.desk.limits import limits_of
+from crosstrade_desk.desk.preferences import Preferences
+from crosstrade_desk.storage.about import About
+from crosstrade_desk.storage.settings import Settings, about
+from crosstrade_desk.ui.theme import mark
+
+_CHANGED = "Entries went off: the limits were changed."
+
+
+class LimitsWindow(QDialog):
+    """One line a setting, with its sentence. Nothing is taken over while one of them is wrong.
+
+    Signals:
+        kept: other limits hold from now on.
+    """
+
+    kept = Signal()
+
+    def __init__(self, desk: Desk, preferences: Preferences, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Limits")
+        self.setModal(False)
+        self.resize(680, 640)
+        self._desk, self._preferences = desk, preferences
+        self._lines: dict[str, QLineEdit] = {}
+        self._said: dict[str, QLabel] = {}
+        self.result_line = QLabel()
+        self.result_line.setObjectName("limits-said")
+        self._build()
+
+    def _build(self) -> None:
+        body = QWidget()
+        body.setObjectName("rows")
+        grid = QGridLayout(body)
+        grid.setColumnMinimumWidth(0, 150)
+        grid.setColumnMinimumWidth(1, 200)
+        grid.setColumnStretch(2, 1)
+        heading = ""
+        for name, what in shown():
+            if what.group != heading:
+                heading = what.group
+                title = QLabel(heading)
+                title.setObjectName("heading")
+                title.setMinimumHeight(28)
+                title.setAlignment(Qt.AlignmentFlag.AlignBottom)
+                grid.addWidget(title, grid.rowCount(), 0, 1, 3)
+            self._add_row(grid, name, what)
+        grid.setRowStretch(grid.rowCount(), 1)
+        scroll = QScrollArea()
+        scroll.setWidget(body)
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        rows = QVBoxLayout(self)
+        rows.addWidget(scroll, 1)
+        rows.addLayout(self._bottom())
+
+    def _add_row(self, grid: QGridLayout, name: str, what: About) -> None:
+        line, said, label = QLineEdit(), QLabel(what.help), QLabel(what.label)
+        line.setObjectName(f"limit-{name}")
+        line.setAccessibleName(what.label)
+        line.setAccessibleDescription(what.help)
+        line.setPlaceholderText(what.expected)
+        line.textEdited.connect(lambda _text: self._check())
+        said.setObjectName(f"limit-{name}-problem")
+        said.setWordWrap(True)
+        said.setMinimumHeight(32)
+        said.setTextFormat(Qt.TextFormat.PlainText)
+        said.setProperty("problem", "true")
+        said.setProperty("tone", "muted")
+        label.setBuddy(line)
+        row = grid.rowCount()
+        for column, part in enumerate((label, line, said)):
+            grid.addWidget(part, row, column)
+        self._lines[name], self._said[name] = line, said
+
+    def _bottom(self) -> QHBoxLayout:
+        self.keep_button = self._button("Keep", self.keep, "Takes the limits over. Live entries are switched off.")
+        usual = self._button("Usual limits", self._fill_usual, "Fills in what the program came with.")
+        close = self._button("Close", self.hide, "")
+        line = QHBoxLayout()
+        line.addWidget(self.keep_button)
+        line.addWidget(usual)
+        line.addWidget(self.result_line, 1)
+        line.addWidget(close)
+        return line
+
+    @staticmethod
+    def _button(title: str, action: Any, hint: str) -> QPushButton:
+        button = QPushButton(title)
+        button.setAutoDefault(False)
+        button.setToolTip(hint)
+        button.clicked.connect(lambda _checked=False: action())
+        return button
+
+    def open_fresh(self) -> None:
+        """Shows the limits in force."""
+        self._fill(self._preferences.current)
+        self.result_line.setText("")
+        self.show()
+        self.raise_()
+        self.activateWindow()
+        next(iter(self._lines.values())).setFocus()
+
+    def _fill(self, settings: Settings) -> None:
+        for name, line in self._lines.items():
+            line.setText(written(getattr(settings, name)))
+        self._check()
+
+    def _fill_usual(self) -> None:
+        self._fill(Settings())
+
+    def _check(self) -> dict[str, object] | None:
+        """The values as they stand, or None; what is wrong stands beside each."""
+        values: dict[str, object] = {}
+        for name, line in self._lines.items():
+            what = about(name)
+            value = read(line.text(), getattr(Settings(), name))
+            good = what.check(value)
+            if good:
+                values[name] = value
+            said = self._said[name]
+            said.setText(what.help if good else f"This must be {what.expected}.")
+            mark(said, tone="muted" if good else "bad")
+            mark(line, wrong="false" if good else "true")
+        self.keep_button.setEnabled(len(values) == len(self._lines))
+        self.result_line.setText("")
+        return values if len(values) == len(self._lines) else None
+
+    def keep(self) -> None:
+        """Takes the limits over, if all of them can be."""
+        values = self._check()
+        if values is None:
+            return
+        before = self._desk.limits
+        self._preferences.change(**values)
+        self._desk.set_limits(limits_of(self._preferences.current))
+        if self._desk.limits != before:
+            self._desk.disarm(_CHANGED)
+            self.kept.emit()
+        self.result_line.setText("These limits hold from now on.")
+        mark(self.result_line, tone="good")
+
+
+def shown() -> list[tuple[str, About]]:
+    """The settings that have a group, in their order."""
+    found = [(item.name, about(item.name)) for item in fields(Settings)]
+    return [(name, what) for name, what in found if what.group]
+
+
+def written(value: object) -> str:
+    """A value as it is typed."""
+    return ", ".join(value) if isinstance(value, tuple) else str(value)
+
+
+def read(text: str, usual: object) -> object:
+    """A typed text as a value of the kind that the usual value has; a number that is none stays a text."""
+    bare = text.strip()
+    if isinstance(usual, tuple):
+        return tuple(part.strip() for part in bare.split(",") if part.strip())
+    return int(bare) if isinstance(usual, int) and bare.isascii() and bare.isdigit() and len(bare) < 10 else bare

@@ -1,0 +1,206 @@
+"""The command `journal`: what it takes for a time, what it prints where, and its exit codes."""
+
+import asyncio
+import io
+import sys
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from crosstrade_desk.desk.journal_command import Wanted, run_journal, since_us
+from crosstrade_desk.protocol.problems import Invalid
+from crosstrade_desk.storage.newest import beside
+from support.journals import BLOCKED, ENDING, INTENT, cut, opened, raw, unguarded
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="a zone of one's own needs tzset")
+NOW = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def new_york(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setenv("TZ", "America/New_York")
+    time.tzset()
+    yield
+    monkeypatch.undo()
+    time.tzset()
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "journal.db"
+
+
+def write(path: Path) -> None:
+    async def rows() -> None:
+        journal = opened(path)
+        for row in (await journal.begin(INTENT), await journal.begin(INTENT)):
+            assert isinstance(row, int)
+            await journal.finish(row, ENDING)
+        await journal.note(INTENT, BLOCKED)
+        await journal.close()
+
+    asyncio.run(rows())
+
+
+def run(path: Path, **words: object) -> tuple[int, str, str]:
+    out, err = io.StringIO(newline=""), io.StringIO()
+    code = run_journal(path, Wanted(**words), out, err)  # type: ignore[arg-type]
+    return code, out.getvalue(), err.getvalue()
+
+
+def at(*parts: int) -> int:
+    return round(datetime(*parts, tzinfo=UTC).timestamp()) * 1_000_000  # type: ignore[misc, arg-type]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("2026-11-23", at(2026, 11, 23, 5)),
+        ("2026-07-01", at(2026, 7, 1, 4)),
+        ("2026-11-23T14:30", at(2026, 11, 23, 19, 30)),
+        ("2026-11-23T14:30:15", at(2026, 11, 23, 19, 30, 15)),
+        ("2h", at(2026, 11, 23, 13)),
+        ("30m", at(2026, 11, 23, 14, 30)),
+        ("3d", at(2026, 11, 20, 15)),
+        ("1w", at(2026, 11, 16, 15)),
+    ],
+)
+def test_a_time_is_a_day_or_a_minute_here_or_a_span(text: str, expected: int) -> None:
+    assert since_us(text, NOW) == expected
+
+
+NO_SPANS = ["5", "2 h", "h", "-2h", "2H", "2.5h", "999999d", "٢h", "yesterday"]
+NO_DAYS = ["2026-11", "2026-13-01", "2026-06-31", "20261123", "0001-01-01", "2026-11-23\n"]
+NO_MINUTES = ["2026-11-23 14:30", "2026-11-23T25:00", "2026-11-23T14:30+01:00"]
+
+
+@pytest.mark.parametrize("text", [*NO_SPANS, *NO_DAYS, *NO_MINUTES])
+def test_what_is_no_time_is_said_with_what_is(text: str, path: Path) -> None:
+    assert isinstance(since_us(text, NOW), Invalid)
+    code, out, err = run(path, since=text)
+    assert (code, out) == (2, "")
+    assert "2026-11-23T14:30" in err
+
+
+def test_rows_are_listed_oldest_first(path: Path) -> None:
+    write(path)
+    code, out, err = run(path)
+    assert (code, err) == (0, "")
+    assert [line.split()[0] for line in out.splitlines()] == ["1", "2", "3"]
+    assert "blocked (in flight)" in out.splitlines()[2]
+
+
+def test_since_leaves_out_what_was_before(path: Path) -> None:
+    write(path)
+    assert run(path, since="2025-11-24T11:00")[1].count("\n") == 3
+    assert run(path, since="2025-11-24T11:01") == (0, "", "")
+
+
+@pytest.mark.parametrize(("form", "printed"), [("lines", ""), ("json", ""), ("csv", "row,time,place,command,")])
+def test_without_a_journal_there_is_a_sentence_and_an_empty_list(path: Path, form: str, printed: str) -> None:
+    code, out, err = run(path, form=form)
+    assert code == 0
+    assert out.startswith(printed)
+    assert bool(out) == bool(printed)
+    assert err == "There is no journal yet: nothing was sent from here.\n"
+    assert not path.exists()
+
+
+def test_a_whole_journal_is_praised_with_what_to_keep(path: Path) -> None:
+    write(path)
+    code, out, err = run(path, verify=True)
+    assert (code, err) == (0, "")
+    whole, newest = out.splitlines()
+    assert whole == "3 rows whole: none was changed, and none is missing between them."
+    with raw(path) as connection:
+        number, digest = connection.execute("SELECT id, hash FROM links ORDER BY id DESC LIMIT 1").fetchone()
+    assert newest == f"Newest link: {number} {digest.hex()}"
+
+
+def test_what_cannot_be_told_is_said(path: Path) -> None:
+    write(path)
+    beside(path).unlink()
+    assert "journal.db-newest: whether rows are missing at the end cannot be told" in run(path, verify=True)[1]
+
+
+def test_a_journal_from_before_the_chain_is_named_as_that(path: Path) -> None:
+    with raw(path) as connection:
+        connection.executescript((Path(__file__).parents[1] / "storage" / "journal_schema_1.sql").read_text("utf-8"))
+        connection.execute("PRAGMA application_id = 1129595978")
+        connection.execute("PRAGMA user_version = 1")
+    assert run(path)[1].count("\n") == 6
+    code, out, _ = run(path, verify=True)
+    assert code == 0
+    assert "6 rows written before the chain began" in out
+
+
+@pytest.mark.parametrize(
+    ("statement", "said"),
+    [
+        ("UPDATE intents SET wire = 'x' WHERE id = 2", "Row 2 was changed."),
+        ("DELETE FROM endings WHERE id = 1", "The outcome of row 1 is missing."),
+        ("UPDATE rules SET rule = 'x'", "The guard that blocked row 3 was changed."),
+        ("UPDATE sessions SET pid = 1", "The start of run 1 was changed."),
+    ],
+)
+def test_the_first_row_that_is_not_as_it_was_written_is_named(path: Path, statement: str, said: str) -> None:
+    write(path)
+    with unguarded(path) as connection:
+        connection.execute(statement)
+    assert run(path, verify=True) == (1, f"{said}\n", "")
+
+
+def test_a_tail_that_was_cut_off_is_named(path: Path) -> None:
+    write(path)
+    with unguarded(path) as connection:
+        cut(connection, 3)
+    assert run(path, verify=True)[:2] == (1, "Row 2 and what came after it is missing: there were 3 rows once.\n")
+
+
+def newer(path: Path) -> None:
+    write(path)
+    with raw(path) as connection:
+        connection.execute("PRAGMA user_version = 99")
+
+
+@pytest.mark.parametrize(
+    ("make", "said"),
+    [
+        (lambda path: path.write_bytes(b"this is no database" * 300), "The journal file is damaged."),
+        (newer, "The journal is of a newer version of the program. It was left alone."),
+        (lambda path: path.mkdir(), "The journal cannot be read: journal.db is no ordinary file."),
+        (lambda path: path.symlink_to(path), "The journal cannot be read. Too many levels of symbolic links."),
+    ],
+    ids=["damaged", "newer", "folder", "loop"],
+)
+def test_a_journal_that_cannot_be_read_is_said(path: Path, make: Callable[[Path], None], said: str) -> None:
+    make(path)
+    for words in ({}, {"verify": True}):
+        assert run(path, **words) == (1, "", f"{said}\n")
+
+
+def test_a_home_that_cannot_be_holds_no_journal(path: Path) -> None:
+    path.write_text("a file")
+    for words in ({}, {"verify": True}):
+        code, out, err = run(path / "journal.db", **words)
+        assert (code, out + err) == (0, "There is no journal yet: nothing was sent from here.\n")
+
+
+def test_a_damaged_place_in_the_midst_is_said_after_what_could_be_read(path: Path) -> None:
+    write(path)
+    with raw(path) as connection:
+        connection.execute("PRAGMA journal_mode = DELETE").fetchone()
+        (page,) = connection.execute("SELECT rootpage FROM sqlite_schema WHERE name = 'endings'").fetchone()
+        (size,) = connection.execute("PRAGMA page_size").fetchone()
+    with path.open("r+b") as file:
+        file.seek((page - 1) * size)
+        file.write(b"\xff" * size)
+    code, _, err = run(path)
+    assert (code, err) == (1, "The journal file is damaged.\n")
+
+
+def test_the_whole_chain_is_verified_or_nothing(path: Path) -> None:
+    assert run(path, verify=True, since="2h")[0] == 2
