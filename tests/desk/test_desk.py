@@ -6,7 +6,7 @@ import threading
 import pytest
 
 from crosstrade_desk.desk import desk as module
-from crosstrade_desk.desk.desk import ending_of
+from crosstrade_desk.desk.carrier import ending_of
 from crosstrade_desk.desk.events import Mode, NoPlace, RowBegun, RowEnded
 from crosstrade_desk.desk.gate import Blocked, Go
 from crosstrade_desk.desk.notices import Notice
