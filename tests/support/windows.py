@@ -46,13 +46,15 @@ class Pages(Book):
 class Glass:
     """The window, its neighbours, and hands to work it with real events."""
 
-    def __init__(self, loop: asyncio.AbstractEventLoop, sender: Sender | None = None) -> None:
+    def __init__(
+        self, loop: asyncio.AbstractEventLoop, sender: Sender | None = None, settings: Settings | None = None
+    ) -> None:
         self.loop = loop
         self.wire, self.book, self.time, self.store = Wire(), Pages(), Time(), MemoryStore()
         self.bugs: list[BaseException] = []
         self.tasks = TaskOwner(loop, self.bugs.append)
         self.desk = Desk(self.book, self.tasks, self.time.clock)
-        self.preferences = Preferences(None, Settings(), self.tasks, self.bugs.append)  # type: ignore[arg-type]
+        self.preferences = Preferences(None, settings or Settings(), self.tasks, self.bugs.append)  # type: ignore[arg-type]
         self.connection = Connection(self.desk, self.store, self.preferences, self._sender, self._no_practice)
         self.bridge = Bridge(self.desk, self.tasks)
         self.window = MainWindow(self.desk, self.bridge, self.connection, self.preferences, self.book)
@@ -161,6 +163,12 @@ class Glass:
     def click(self, name: str) -> None:
         QTest.mouseClick(self.part(name), Qt.MouseButton.LeftButton)
         self.settle()
+
+    @property
+    def tried(self) -> int:
+        """How many presses reached the gate and were let through or blocked. What it asks about is not counted."""
+        self.settle()
+        return len(self.book.intents)
 
     @property
     def sent(self) -> list[str]:
