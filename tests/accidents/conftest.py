@@ -4,6 +4,9 @@ import pytest
 
 from crosstrade_desk.desk.events import Mode, Place
 from storage.conftest import child
+from support.desks import HERE
+from support.stage import Stage
+from support.staged import Staged
 from support.windows import Glass
 from ui.conftest import glass, loop, pytest_runtest_call
 
@@ -17,6 +20,13 @@ def live(glass: Glass) -> Glass:
     """The main window on CrossTrade, with a live account among its accounts. Entries are off, as at every start."""
     glass.window.ticket.accounts.set_text("Sim101,LIVE-7")
     glass.window.ticket.accounts.set_text("Sim101")
-    glass.desk.connect(LIVE, glass.wire)
-    glass.time.now += 1
+    glass.go(LIVE, glass.wire)
     return glass
+
+
+@pytest.fixture
+def exchange(glass: Glass) -> Stage:
+    """A practice exchange that the main window trades on."""
+    sender = Staged()
+    glass.go(HERE, sender)
+    return sender.stage

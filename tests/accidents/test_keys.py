@@ -223,7 +223,7 @@ def test_accident_31_the_way_out_is_alive_after_everything_that_could_have_kille
     for other in windows[1:]:
         other.close()
     glass.desk.disconnect(NoPlace(Mode.LIVE, "Gone.", ""))
-    glass.desk.connect(HERE, glass.wire)
+    glass.go(HERE, glass.wire)
     glass.window.hide()
     glass.show()
     glass.desk.halt("A fault of the program.")

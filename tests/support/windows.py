@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QListWidget, Q
 
 from crosstrade_desk.desk.connection import Connection
 from crosstrade_desk.desk.desk import Desk
+from crosstrade_desk.desk.events import Place
 from crosstrade_desk.desk.preferences import Preferences
 from crosstrade_desk.desk.tasks import TaskOwner
 from crosstrade_desk.protocol.catalogue import COMMANDS
@@ -60,6 +61,12 @@ class Glass:
         self.window = MainWindow(self.desk, self.bridge, self.connection, self.preferences, self.book)
         self.desk.connect(HERE, sender or self.wire)
         self.time.now += 1
+
+    def go(self, place: Place, sender: Sender) -> None:
+        """Goes to another place, and waits until a press counts there."""
+        self.desk.connect(place, sender)
+        self.time.now += 1
+        self.settle()
 
     async def _sender(self, _endpoint: Endpoint, _key: Secret) -> Wire:
         return self.wire
