@@ -71,12 +71,11 @@ async def inside(program: Program) -> int:
         await _until(lambda: window.log.model.rowCount() == 1)
         os.kill(os.getpid(), signal.SIGKILL)
     rows = program.journal.page(0, 10)
-    limits = program.desk.limits
     told = {
         "status": status,
         "outcomes": [row.outcome for row in rows],
         "hosts": sorted(HOSTS),
-        "most_simulation": max(limits.sizes.values()),
+        "most": {kind.value: size for kind, size in program.desk.limits.sizes.items()},
     }
     sys.stdout.write(json.dumps(told))
     return 0
