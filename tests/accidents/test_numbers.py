@@ -1,7 +1,6 @@
 """Accidents with numbers: a comma that is lost, a locale, a confirmation of something else, one zero too many."""
 
 import asyncio
-import json
 import re
 from collections.abc import Iterator
 from decimal import Decimal
@@ -201,9 +200,8 @@ def test_accident_29_the_cap_that_was_set_holds_from_the_first_moment_of_the_nex
     (tmp_path / "home").mkdir()
     (tmp_path / "home" / "settings.toml").write_text("version = 1\nmost_simulation = 7\nmost_live = 2\n")
     with BadServer(orders(YES_PAGE)) as server:
-        done = honest_program.run("look", server.origin, tmp_path)
-    assert done.returncode == 0, done.stderr
-    assert json.loads(done.stdout)["most"] == {"simulation": 7, "funded": 10, "live": 2}
+        told = honest_program.told("look", server.origin, tmp_path)
+    assert told["most"] == {"simulation": 7, "funded": 10, "live": 2}
 
 
 def test_accident_29_of_several_doubts_one_is_asked_about(glass: Glass) -> None:

@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 from crosstrade_desk.ui.program import Program
 from support.marker import MARKER
@@ -28,6 +29,13 @@ def run(what: str, origin: str, folder: Path) -> subprocess.CompletedProcess[str
     }
     command = [sys.executable, "-X", "dev", "-W", "error", __file__, what, origin]
     return subprocess.run(command, env=env, capture_output=True, text=True, timeout=_LIMIT_S, check=False)
+
+
+def told(what: str, origin: str, folder: Path) -> dict[str, Any]:
+    """Runs it to a good end, and gives what it told."""
+    done = run(what, origin, folder)
+    assert done.returncode == 0, done.stderr
+    return dict(json.loads(done.stdout))
 
 
 def listen(event: str, values: tuple[object, ...]) -> None:
@@ -71,13 +79,13 @@ async def inside(program: Program) -> int:
         await _until(lambda: window.log.model.rowCount() == 1)
         os.kill(os.getpid(), signal.SIGKILL)
     rows = program.journal.page(0, 10)
-    told = {
+    shown = {
         "status": status,
         "outcomes": [row.outcome for row in rows],
         "hosts": sorted(HOSTS),
         "most": {kind.value: size for kind, size in program.desk.limits.sizes.items()},
     }
-    sys.stdout.write(json.dumps(told))
+    sys.stdout.write(json.dumps(shown))
     return 0
 
 

@@ -45,6 +45,11 @@ def _is_of(name: str, libraries: tuple[str, ...]) -> bool:
     return any(name == library or name.startswith(f"{library}.") for library in libraries)
 
 
+def hosts_in(line: str) -> list[str]:
+    """The hosts of the web addresses in a line; one that is put together is left out."""
+    return re.findall(r"https?://([a-z0-9][a-z0-9.-]*)", line)
+
+
 def calls() -> Iterator[tuple[str, str]]:
     """Every call by an attribute: the module, and the name that is called."""
     for name, text in modules().items():
