@@ -3,10 +3,9 @@
 from datetime import UTC, datetime
 from typing import cast
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
-    QComboBox,
     QFrame,
     QGridLayout,
     QHBoxLayout,
@@ -23,10 +22,12 @@ from crosstrade_desk.protocol.instrument import parse_instrument
 from crosstrade_desk.protocol.instrument_words import about
 from crosstrade_desk.protocol.message import Message, Reading
 from crosstrade_desk.protocol.problems import Invalid, Kind, Problem, Problems, listed
+from crosstrade_desk.protocol.spec import CommandSpec
 from crosstrade_desk.storage.settings import Settings
 from crosstrade_desk.ui.bridge import Bridge
 from crosstrade_desk.ui.ticket.account_editor import AccountEditor
 from crosstrade_desk.ui.ticket.buttons import FireButton
+from crosstrade_desk.ui.ticket.editors import StillBox
 from crosstrade_desk.ui.ticket.form import Form, Snapshot
 from crosstrade_desk.ui.ticket.instrument_editor import InstrumentEditor
 from crosstrade_desk.ui.ticket.read_back import ReadBack, heading
@@ -38,11 +39,8 @@ _SCOPE = ("account", "instrument")
 _NAMED = 2
 
 
-class StillCombo(QComboBox):
-    """A list that neither the wheel nor a stray letter turns."""
-
-    def wheelEvent(self, event: object) -> None:  # noqa: N802 (Qt's name)
-        event.ignore()  # type: ignore[attr-defined]
+class _CommandBox(StillBox):
+    """A list that no stray letter turns either."""
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 (Qt's name)
         if event.text().isprintable() and event.text().strip():
@@ -58,11 +56,13 @@ class Ticket(QFrame):
         instruments_changed: the instruments traded, newest first.
         unsendable: a press that could send nothing, with the sentence that says why.
         import_wanted: the trader wants to paste an alert text.
+        undo_offered: whether filling the form can be undone now.
     """
 
     instruments_changed = Signal(tuple)
     unsendable = Signal(str)
     import_wanted = Signal()
+    undo_offered = Signal(bool)
 
     def __init__(self, desk: Desk, bridge: Bridge, settings: Settings) -> None:
         super().__init__()
@@ -95,7 +95,7 @@ class Ticket(QFrame):
         columns.addLayout(self._right(), 2)
 
     def _left(self) -> QVBoxLayout:
-        self.command = StillCombo()
+        self.command = _CommandBox()
         self.command.setObjectName("command")
         self.command.setAccessibleName("Command")
         for spec in COMMANDS:
@@ -150,6 +150,8 @@ class Ticket(QFrame):
         self.refresh()
 
     def _on_edited(self) -> None:
+        self._before_fill = None
+        self.undo_offered.emit(False)
         self.refresh()
         self.unsendable.emit("")  # what was missing a moment ago may be there now
 
@@ -182,16 +184,22 @@ class Ticket(QFrame):
         """Puts a message that was read into the form: its command, every field of it, and no other text."""
         if reading.spec is None:
             return
-        self._before_fill = self.form.snapshot()
+        before = self.form.snapshot()
+        self._show_choice(reading.spec)
         self.form.fill(reading)
-        self.command.setCurrentIndex(COMMANDS.index(reading.spec))
+        self._before_fill = before
+        self.undo_offered.emit(True)
 
     def undo_fill(self) -> None:
-        """Puts the form back as it was before it was filled."""
+        """Puts the form back as it was before it was filled, if nothing was changed since."""
         if self._before_fill:
+            self._show_choice(self._before_fill.spec)
             self.form.restore(self._before_fill)
-            self.command.setCurrentIndex(COMMANDS.index(self._before_fill.spec))
-            self._before_fill = None
+
+    def _show_choice(self, spec: CommandSpec) -> None:
+        """Shows a command as the chosen one; the form is the caller's."""
+        with QSignalBlocker(self.command):
+            self.command.setCurrentIndex(COMMANDS.index(spec))
 
     def _show_send(self, message: Message | Problems) -> None:
         if isinstance(message, Problems):
@@ -252,6 +260,8 @@ class Ticket(QFrame):
     def flatten(self) -> None:
         """Flattens this account and instrument, whatever else the form says."""
         self._pressed = None  # a finger still on SEND must not undo it when it lifts
+        if isinstance(self._flatten, Problems) and self.form.spec.use(self._flatten.items[0].field) is None:
+            self.command.setCurrentIndex(COMMANDS.index(FLATTEN))  # where what is missing has its row
         self._fire(self._flatten)
 
     def _fire(self, message: Message | Problems) -> None:
