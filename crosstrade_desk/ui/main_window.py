@@ -171,6 +171,7 @@ class MainWindow(QMainWindow):
             self.import_window = ImportWindow(self._desk.known.take, self._bridge, self)
             self.import_window.filled.connect(self.ticket.fill)
             self.import_window.undone.connect(self.ticket.undo_fill)
+            self.ticket.undo_offered.connect(self.import_window.undo_button.setEnabled)
             self.import_window.secrets_offered.connect(self._on_secrets)
         self.import_window.open_fresh()
 

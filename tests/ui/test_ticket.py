@@ -149,6 +149,20 @@ def test_flatten_without_a_scope_sends_nothing_wider_and_says_what_is_missing(gl
     assert "missing" in glass.window.status.text()
 
 
+@pytest.mark.parametrize("token", ["KILLSWITCH", "CLOSESTRATEGY", "CANCEL"])
+def test_flatten_shows_where_what_is_missing_goes_whatever_command_is_chosen(glass: Glass, token: str) -> None:
+    glass.fill()
+    glass.tick("Sim101")
+    glass.choose(token)
+    glass.click("flatten")
+    assert glass.sent == []
+    assert "Account is missing" in glass.window.status.text()
+    assert glass.window.ticket.form.spec.use("account")
+    assert glass.part("account").isVisible()
+    assert "missing" in glass.problem("account")
+    assert glass.window.ticket.command.currentData() is glass.window.ticket.form.spec
+
+
 def test_flatten_still_gets_out_of_what_was_sent_last_when_the_instrument_is_gone(glass: Glass) -> None:
     glass.wire.always = YES
     glass.fill()
@@ -376,7 +390,7 @@ def test_every_command_shows_its_fields_and_no_other(glass: Glass, spec: Command
     glass.window.ticket.command.setCurrentIndex(COMMANDS.index(spec))
     open_all(glass)
     editors = {field.name: editor for field, editor in glass.editors().items() if editor.isVisible()}
-    own = {*([] if spec.control else ["extras"]), *(["everywhere"] if spec.wide_without else [])}
+    own = {"extras", *(["everywhere"] if spec.wide_without else [])}
     assert set(editors) == {use.field.name for use in spec.uses} | own
     order = [use.field.name for use in spec.uses if use.field.group is Group.ORDER]
     assert sorted(order, key=lambda name: editors[name].y()) == order
@@ -419,6 +433,8 @@ def test_an_instrument_is_completed_in_the_line_and_remembered_after_it_was_sent
     glass.click("send")
     glass.wait(lambda: glass.preferences.current.instrument == "CL 01-27")
     assert glass.preferences.current.instruments[0] == "CL 01-27"
+    glass.type("instrument", "cl")
+    assert glass.line("instrument").text().upper() == "CL 01-27"
 
 
 def test_accounts_can_be_added_renamed_and_removed_and_are_remembered(glass: Glass) -> None:

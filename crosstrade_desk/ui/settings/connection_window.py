@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
@@ -159,8 +159,8 @@ class ConnectionWindow(QDialog):
         super().showEvent(event)
         self._lines["address"].setFocus()
 
-    def hideEvent(self, event: object) -> None:  # noqa: N802 (Qt's name)
-        super().hideEvent(event)  # type: ignore[arg-type]
+    def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802 (Qt's name)
+        super().hideEvent(event)
         self._clear()
 
     def _ask_keyring(self) -> None:

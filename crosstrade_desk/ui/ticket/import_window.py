@@ -160,7 +160,6 @@ class ImportWindow(QDialog):
     def open_fresh(self) -> None:
         """Shows the window, empty, with the cursor in the text."""
         self._empty()
-        self.undo_button.setEnabled(False)
         self.show()
         self.raise_()
         self.activateWindow()
@@ -176,6 +175,7 @@ class ImportWindow(QDialog):
 
     def _open(self) -> None:
         chooser = QFileDialog(self, "Open an alert text")
+        chooser.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         chooser.setFileMode(QFileDialog.FileMode.ExistingFile)
         chooser.fileSelected.connect(self.open_file)
         chooser.open()
@@ -234,11 +234,9 @@ class ImportWindow(QDialog):
     def _fill(self) -> None:
         if self._reading:
             self.filled.emit(self._reading)
-            self.undo_button.setEnabled(True)
 
     def _undo(self) -> None:
         self.undone.emit()
-        self.undo_button.setEnabled(False)
 
 
 def _line(*buttons: QPushButton, last: QPushButton | None = None) -> QHBoxLayout:
