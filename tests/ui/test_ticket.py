@@ -52,11 +52,11 @@ def test_the_whole_sentence_fits_on_the_button(glass: Glass) -> None:
 def test_the_button_waits_for_the_answer(glass: Glass) -> None:
     glass.fill()
     glass.click("send")
-    assert not button(glass, "send").isEnabled()
+    assert "Waiting for the answer" in button(glass, "send").words
     glass.time.now += 1
     glass.click("send")
     glass.wire.waiting[0].set_result(YES)
-    glass.wait(button(glass, "send").isEnabled)
+    glass.wait(lambda: "SEND" in button(glass, "send").words)
     assert glass.sent == [ORDER]
 
 
@@ -359,7 +359,7 @@ def test_the_status_never_shows_an_old_outcome_for_a_new_order(glass: Glass) -> 
     glass.click("send")
     glass.wait(lambda: "accepted" in glass.window.status.text())
     glass.wire.always = None
-    glass.time.now += 1
+    glass.time.now += 60
     glass.click("send")
     assert "no answer yet" in glass.window.status.text()
     glass.desk.disconnect(NoPlace(Mode.LIVE, "Locked.", ""))
