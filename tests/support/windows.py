@@ -20,7 +20,6 @@ from crosstrade_desk.protocol.problems import Invalid
 from crosstrade_desk.protocol.secret import Secret
 from crosstrade_desk.protocol.spec import Field
 from crosstrade_desk.sending.sender import Sender
-from crosstrade_desk.storage.rows import Row
 from crosstrade_desk.storage.secrets import MemoryStore
 from crosstrade_desk.storage.settings import Settings
 from crosstrade_desk.ui.bridge import Bridge
@@ -31,19 +30,6 @@ from support.desks import HERE, Book, Time, Wire
 T = TypeVar("T")
 
 
-class Pages(Book):
-    """A journal in lists that the log pane can read."""
-
-    def rows(self) -> list[Row]:
-        return [Row(i, intent, self.endings.get(i)) for i, intent in enumerate(self.intents, 1)]
-
-    def count(self) -> int:
-        return len(self.intents)
-
-    def page(self, newest_first_offset: int, count: int) -> list[Row]:
-        return self.rows()[::-1][newest_first_offset : newest_first_offset + count]
-
-
 class Glass:
     """The window, its neighbours, and hands to work it with real events."""
 
@@ -51,7 +37,7 @@ class Glass:
         self, loop: asyncio.AbstractEventLoop, sender: Sender | None = None, settings: Settings | None = None
     ) -> None:
         self.loop = loop
-        self.wire, self.book, self.time, self.store = Wire(), Pages(), Time(), MemoryStore()
+        self.wire, self.book, self.time, self.store = Wire(), Book(), Time(), MemoryStore()
         self.bugs: list[BaseException] = []
         self.tasks = TaskOwner(loop, self.bugs.append)
         self.desk = Desk(self.book, self.tasks, self.time.clock)
