@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLineEdit, QPushButton
+from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QPushButton
 
 from crosstrade_desk.desk.events import Mode, NoPlace
 from support import source
@@ -232,3 +232,23 @@ def test_accident_31_the_way_out_is_alive_after_everything_that_could_have_kille
         glass.wait(other.isActiveWindow)
         press(other, FLATTEN)
         assert glass.tried == number, other.windowTitle()
+
+
+@pytest.mark.parametrize("opened", ["the list of commands", "Copy as", "the list of instruments"])
+def test_accident_31_the_way_out_is_alive_while_a_list_is_open(glass: Glass, opened: str) -> None:
+    glass.fill()
+    match opened:
+        case "the list of commands":
+            glass.window.ticket.command.showPopup()
+        case "Copy as":
+            QTest.mouseClick(glass.part("copy-as"), Qt.MouseButton.LeftButton)
+        case _:
+            glass.part("instrument").findChildren(QComboBox)[0].showPopup()
+    popup = QApplication.activePopupWidget()
+    assert popup is not None
+    # By way of the popup's own window, and so with a turn of Qt's events, which must happen inside the loop.
+    glass.loop.call_soon(QTest.keyClick, popup.windowHandle(), *FLATTEN)
+    glass.wait(lambda: bool(glass.wire.carried))
+    popup.close()
+    glass.settle()
+    assert tokens(glass) == ["FLATTEN"]
