@@ -138,6 +138,14 @@ def test_accident_36_no_fault_of_the_network_quotes_the_address_not_even_at_debu
     assert "abc123" not in caplog.text + logged
 
 
+def test_accident_36_the_library_logs_no_address_whoever_uses_it(caplog: pytest.LogCaptureFixture) -> None:
+    for name in ("httpx", "httpcore", "httpcore.http11"):
+        caplog.set_level(logging.DEBUG, name)
+    with BadServer(orders(YES)) as server:
+        assert httpx.post(endpoint(server.origin).url, content=b"an order").status_code == 200
+    assert forms_in(caplog.text.encode()) == []
+
+
 def test_accident_36_an_exception_that_quotes_the_address_is_masked_on_its_way_into_the_log_file() -> None:
     address = endpoint("https://app.crosstrade.io").url
     fault = httpx.ConnectError(f"for url '{address}'", request=httpx.Request("POST", address))

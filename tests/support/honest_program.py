@@ -24,7 +24,7 @@ def run(what: str, origin: str, folder: Path) -> subprocess.CompletedProcess[str
     env = {
         **os.environ,
         "CROSSTRADE_DESK_HOME": str(folder / "home"),
-        "PYTHONPATH": os.pathsep.join([str(Path(__file__).parents[1]), *filter(None, [os.environ.get("PYTHONPATH")])]),
+        "PYTHONPATH": os.pathsep.join(map(str, Path(__file__).parents[1:3])),
         "QT_QPA_PLATFORM": "offscreen",
     }
     command = [sys.executable, "-X", "dev", "-W", "error", __file__, what, origin]
