@@ -14,6 +14,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit
 
 from crosstrade_desk.desk.attempts import Blocked
+from crosstrade_desk.protocol.message import Message
 from crosstrade_desk.protocol.numbers import Count, Fraction, Quantity
 from crosstrade_desk.protocol.prices import Price, RelativePrice
 from crosstrade_desk.protocol.problems import Invalid
@@ -53,23 +54,26 @@ def paste(line: QLineEdit, text: str) -> None:
     QTest.keyClick(line, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
 
 
-@pytest.mark.parametrize(("field", "text", "sent"), PASTED)
-def test_accident_23_a_pasted_number_is_taken_as_a_whole_or_not_at_all(
-    glass: Glass, field: str, text: str, sent: str
-) -> None:
+def test_accident_23_a_pasted_number_is_taken_as_a_whole_or_not_at_all(glass: Glass) -> None:
     glass.wire.always = YES
     glass.type("instrument", "6J 12-26")
     glass.press("action", "BUY")
     glass.press("order_type", "Limit")
-    glass.type("limit_price", "0.0065")
-    paste(glass.line(field), text)
-    assert glass.line(field).text().strip() == text.strip()
-    press(glass.window, SEND)
-    glass.settle()
-    assert [message.command.texts[field] for message in glass.wire.carried] == ([sent] if sent else [])
+    for field, text, sent in PASTED:
+        glass.time.now += 60
+        glass.type("limit_price", "0.0065")
+        glass.type("qty", "1")
+        paste(glass.line(field), text)
+        assert glass.line(field).text().strip() == text.strip()
+        glass.wire.carried.clear()
+        press(glass.window, SEND)
+        glass.wait(glass.window.ask.yes.isEnabled) if glass.window.ask.is_asking else None
+        press(glass.window, YES_KEY)  # the price is far from the one before
+        glass.settle()
+        assert [message.command.texts[field] for message in glass.wire.carried] == ([sent] if sent else []), text
 
 
-@pytest.fixture(params=["de_DE", "de_CH", "ar_EG", "hi_IN"])
+@pytest.fixture(params=["de_DE", "ar_EG"])
 def foreign(request: pytest.FixtureRequest) -> Iterator[None]:
     """Another country's signs for numbers, as the desktop would give them."""
     former = QLocale()
@@ -78,16 +82,16 @@ def foreign(request: pytest.FixtureRequest) -> Iterator[None]:
     QLocale.setDefault(former)
 
 
-@pytest.mark.parametrize("typed", ["6412.50", "6412,50"])
 @pytest.mark.usefixtures("foreign")
-def test_accident_24_the_wire_is_the_same_in_every_country(glass: Glass, typed: str) -> None:
+def test_accident_24_the_wire_is_the_same_in_every_country(glass: Glass) -> None:
     glass.fill()
     glass.press("order_type", "Limit")
-    glass.type("limit_price", typed)
-    glass.type("qty", "12")
-    wire = glass.window.ticket.read_back.wire.toPlainText()
-    assert "qty=12;\norder_type=LIMIT;\nlimit_price=6412.50;\n" in wire
-    assert wire.replace(MASK, "").isascii()
+    for typed in ("6412.50", "6412,50"):
+        glass.type("limit_price", typed)
+        glass.type("qty", "12")
+        wire = glass.window.ticket.read_back.wire.toPlainText()
+        assert "qty=12;\norder_type=LIMIT;\nlimit_price=6412.50;\n" in wire
+        assert wire.replace(MASK, "").isascii()
 
 
 @given(FIELD_TEXT)
@@ -158,33 +162,32 @@ def test_accident_25_an_order_that_changes_under_the_finger_is_not_sent(glass: G
     assert glass.tried == 0
 
 
-@pytest.mark.parametrize(
-    ("qty", "accounts", "why"),
-    [
-        ("58000000", "Sim101", "1 to 100000"),
-        ("444000000000", "Sim101", "1 to 100000"),
-        ("101", "Sim101", "your limit on simulation accounts is 100"),
-        ("34", "Sim101,Sim102,Sim105", "102 contracts in all"),
-        ("11", "Sim101,APEX-1", "your limit on funded accounts is 10"),
-        ("11", "MINE-1", "your limit on live accounts is 10"),
-    ],
-)
-def test_accident_29_more_than_the_cap_over_all_accounts_leaves_by_no_way(
-    glass: Glass, qty: str, accounts: str, why: str
-) -> None:
+TOO_MANY = [
+    ("58000000", "Sim101", "1 to 100000"),
+    ("444000000000", "Sim101", "1 to 100000"),
+    ("101", "Sim101", "your limit on simulation accounts is 100"),
+    ("34", "Sim101,Sim102,Sim105", "102 contracts in all"),
+    ("11", "Sim101,APEX-1", "your limit on funded accounts is 10"),
+    ("11", "MINE-1", "your limit on live accounts is 10"),
+]
+
+
+def test_accident_29_more_than_the_cap_over_all_accounts_leaves_by_no_way(glass: Glass) -> None:
     glass.fill()
-    glass.window.ticket.accounts.set_text(accounts)
-    glass.type("qty", qty)
-    assert why in glass.window.ticket.send_button.words + glass.problem("qty")
-    glass.click("send")
-    press(glass.window, SEND)
-    glass.settle()
-    message = glass.window.ticket._message
-    if not glass.problem("qty"):
-        assert isinstance(glass.desk.send(message, answered=True), Blocked)  # type: ignore[arg-type]
-    glass.settle()
+    for qty, accounts, why in TOO_MANY:
+        glass.window.ticket.accounts.set_text(accounts)
+        glass.type("qty", qty)
+        assert why in glass.window.ticket.send_button.words + glass.problem("qty")
+        glass.time.now += 60
+        glass.click("send")
+        press(glass.window, SEND)
+        message = glass.window.ticket._message
+        assert isinstance(message, Message) is not bool(glass.problem("qty"))
+        if isinstance(message, Message):
+            assert isinstance(glass.desk.send(message, answered=True), Blocked)
+        glass.settle()
+        assert not glass.window.ask.is_asking, "there is nothing to click away"
     assert glass.wire.carried == []
-    assert not glass.window.ask.is_asking, "there is nothing to click away"
 
 
 def test_accident_29_the_cap_can_be_changed_in_a_window_of_its_own_and_not_where_it_warns(glass: Glass) -> None:
