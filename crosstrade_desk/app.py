@@ -6,12 +6,11 @@ thread afterwards, while the practice exchange starts in a process of its own.
 
 import asyncio
 import logging
-import os
 import signal
 import ssl
 import sys
 import threading
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from types import TracebackType
 from typing import Any, Final
 
@@ -19,9 +18,11 @@ from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
 from qasync import QEventLoop
 
+from crosstrade_desk.calling.talk import Answer, Call
 from crosstrade_desk.desk.connection import Connection
 from crosstrade_desk.desk.desk import Desk
 from crosstrade_desk.desk.events import Mode
+from crosstrade_desk.desk.first import SHOW, First
 from crosstrade_desk.desk.no_journal import NoJournal
 from crosstrade_desk.desk.notices import Level, Notice
 from crosstrade_desk.desk.preferences import Preferences
@@ -31,7 +32,7 @@ from crosstrade_desk.protocol.endpoint import Endpoint
 from crosstrade_desk.protocol.problems import Invalid
 from crosstrade_desk.protocol.secret import Secret
 from crosstrade_desk.sending.sender import Sender
-from crosstrade_desk.storage.folders import Folders, folders
+from crosstrade_desk.storage.folders import Folders
 from crosstrade_desk.storage.journal import open_journal
 from crosstrade_desk.storage.keyring_store import KeyringStore
 from crosstrade_desk.storage.logfile import MaskingFormatter, open_log
@@ -47,16 +48,13 @@ _HALTED: Final = (
     "The program made a mistake of its own. Entries are off until you start it again; FLATTEN still works. "
     "The log file tells more."
 )
+_SHOWN: Final = "CrossTrade Desk runs already on this data folder: its window was brought to the front."
 _FIRST_PAINT_LIMIT_S: Final = 3.0
 _GRACE_S: Final = 2.0
 
 
-def run(inside: Inside | None = None) -> int:
+def run(found: Folders, first: First, inside: Inside | None = None) -> int:
     """Shows the window until it is closed, or until `inside` is done with it. Gives the exit code."""
-    found = folders(os.environ)
-    if isinstance(found, Invalid):
-        sys.stderr.write(f"{found.message}\n")
-        return 1
     app = QApplication(sys.argv[:1])
     qInstallMessageHandler(_on_qt_message)
     app.setApplicationName("CrossTrade Desk")
@@ -66,11 +64,11 @@ def run(inside: Inside | None = None) -> int:
     app.setWindowIcon(resources.program_icon())
     theme.apply(app)
     with asyncio.Runner(loop_factory=lambda: QEventLoop(app)) as runner:
-        return runner.run(_live(found, inside))
+        return runner.run(_live(found, first, inside))
 
 
-async def _live(found: Folders, inside: Inside | None) -> int:
-    root = _Root(found)
+async def _live(found: Folders, first: First, inside: Inside | None) -> int:
+    root = _Root(found, first)
     try:
         root.open()
         return await root.run(inside)
@@ -81,9 +79,9 @@ async def _live(found: Folders, inside: Inside | None) -> int:
 class _Root:
     """Everything that lives as long as the program does."""
 
-    def __init__(self, found: Folders) -> None:
+    def __init__(self, found: Folders, first: First) -> None:
         self._loop = asyncio.get_running_loop()
-        self._folders = found
+        self._folders, self._first = found, first
         self._closed = asyncio.Event()
         self._painted = asyncio.Event()
         self._masking: MaskingFormatter | None = None
@@ -96,6 +94,8 @@ class _Root:
     def open(self) -> None:
         """Builds what the window needs, and shows it. What must be closed is noted as soon as it stands."""
         self._catch_faults()
+        if not isinstance(self._first.door, Invalid):
+            self._closers.append(_async(self._first.door.close))  # closed last: until then a second start is hung up on
         collector = Collector()
         self._closers.append(_async(collector.close))
         log = open_log(self._folders.logs)
@@ -123,10 +123,28 @@ class _Root:
             if isinstance(opened, Invalid)
             else [_orphans(opened.orphans()), opened.notice]
         )
-        log_note = log.message if isinstance(log, Invalid) else ""
-        notes = [*journal_notes, *(problem.message for problem in loaded.problems), log_note]
+        faults = [found.message for found in (log, self._first.door) if isinstance(found, Invalid)]
+        notes = [*journal_notes, *(problem.message for problem in loaded.problems), *faults]
         if note := " ".join(filter(None, notes)):
             _tell(desk, note)
+        if isinstance(self._first.lock, Invalid):
+            desk.halt(f"{self._first.lock.message} Entries are off; exits still leave.")
+        self._tasks.start(self._take_calls(), "take calls")
+
+    async def _take_calls(self) -> None:
+        """Answers the other processes of this user that have something to say to the program."""
+        if not isinstance(self._first.door, Invalid):
+            await self._first.door.serve({SHOW: self._on_show}, self._start_call)
+
+    def _start_call(self, work: Coroutine[Any, Any, None], name: str) -> object:
+        if self._closed.is_set():
+            work.close()
+            return None
+        return self._tasks.start(work, name)
+
+    async def _on_show(self, _call: Call) -> Answer:
+        self._program.window.come_forward()
+        return Answer(True, _SHOWN)
 
     async def run(self, inside: Inside | None) -> int:
         """Loads the rest once the window stands, goes where the trader was last, and waits for the end."""
