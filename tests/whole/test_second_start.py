@@ -107,8 +107,8 @@ def test_a_killed_program_leaves_nothing_that_blocks_the_next_start(tmp_path: Pa
         next_one.stays().close()
 
 
-@pytest.mark.parametrize("time", range(3))
-def test_of_ten_starts_in_the_same_moment_one_wins_and_the_others_show_its_window(tmp_path: Path, time: int) -> None:
+@pytest.mark.parametrize("turn", range(3))
+def test_of_ten_starts_in_the_same_moment_one_wins_and_the_others_show_its_window(tmp_path: Path, turn: int) -> None:
     with ExitStack() as stack:
         runs = [stack.enter_context(started(tmp_path)) for _ in range(10)]
         until(lambda: sum(run.process.poll() is None for run in runs) == 1, "nine to end")
