@@ -42,6 +42,7 @@ from crosstrade_desk.ui.bridge import Bridge
 from crosstrade_desk.ui.collector import Collector
 from crosstrade_desk.ui.main_window import MainWindow
 from crosstrade_desk.ui.program import Inside, Program
+from crosstrade_desk.ui.session.watch import SessionWatch
 
 _LOG: Final = logging.getLogger("crosstrade_desk")
 _HALTED: Final = (
@@ -152,6 +153,7 @@ class _Root:
         if self._closed.is_set():
             return 0
         self._tasks.start(self._load(), "load sending")
+        self._tasks.start(self._watch_session(), "watch session")
         mode = Mode[self._preferences.current.mode.upper()]
         self._tasks.start(self._program.connection.choose(mode), "connect")
         if inside is None:
@@ -170,6 +172,11 @@ class _Root:
         except Exception as fault:
             self._tools.set_exception(fault)
             raise
+
+    async def _watch_session(self) -> None:
+        watch = SessionWatch(self._program.desk.away, self._tasks)
+        self._closers.append(_async(watch.close))
+        await watch.start(self._program.window)
 
     async def _make_sender(self, endpoint: Endpoint, key: Secret) -> Sender:
         make, context = await asyncio.shield(self._tools)
