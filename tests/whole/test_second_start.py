@@ -132,6 +132,7 @@ def test_a_program_that_hangs_is_told_and_no_second_one_is_started(tmp_path: Pat
     with started(tmp_path) as first:
         first.stays()
         first.process.send_signal(signal.SIGSTOP)
+        (tmp_path / "running" / "lock").unlink()  # even so
         began = time.monotonic()
         with started(tmp_path) as second:
             code, said, complained = second.ends()
