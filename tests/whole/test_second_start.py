@@ -104,7 +104,10 @@ def test_a_killed_program_leaves_nothing_that_blocks_the_next_start(tmp_path: Pa
             killed.process.wait()
         assert (tmp_path / "running" / "socket").exists()
     with started(tmp_path) as next_one:
-        next_one.stays().close()
+        next_one.stays()
+        with started(tmp_path) as second:
+            assert second.ends() == (0, SHOWN, "")
+        next_one.close()
 
 
 @pytest.mark.parametrize("turn", range(3))
