@@ -95,8 +95,6 @@ class _Root:
     def open(self) -> None:
         """Builds what the window needs, and shows it. What must be closed is noted as soon as it stands."""
         self._catch_faults()
-        if not isinstance(self._first.door, Invalid):
-            self._closers.append(_async(self._first.door.close))  # closed last: until then a second start is hung up on
         collector = Collector()
         self._closers.append(_async(collector.close))
         log = open_log(self._folders.logs)
@@ -236,7 +234,12 @@ class _Root:
             self._desk.halt(_HALTED)
 
     async def close(self) -> None:
-        """Lets the orders on their way have their answers, then closes in reverse. One that fails stops no other."""
+        """Takes no more calls, lets the orders on their way have their answers, then closes in reverse.
+
+        One that fails stops no other.
+        """
+        if not isinstance(self._first.door, Invalid):
+            self._closers.append(_async(self._first.door.close))
         for close in reversed(self._closers):
             try:
                 await close()

@@ -49,7 +49,8 @@ def first_of(data: Path, ask: Ask, open_door: OpenDoor, until: float) -> First |
     """Becomes the first program of a data folder, or has the answer of the one that is. Blocks up to `until`.
 
     It asks before it locks, so that a lock file somebody deleted does not make a second program. One that is just
-    starting has a lock and no door yet, one that is ending hangs up: both are asked again until the time is over.
+    starting has a lock and no door yet, one that is ending hangs up or has closed it: both are asked again until the
+    time is over.
     """
     folder = running_folder(data)
     while True:
