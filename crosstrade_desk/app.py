@@ -11,6 +11,7 @@ import ssl
 import sys
 import threading
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Final
 
@@ -18,7 +19,7 @@ from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
 from qasync import QEventLoop
 
-from crosstrade_desk.calling.talk import Answer, Call
+from crosstrade_desk.calling import talk
 from crosstrade_desk.desk.connection import Connection
 from crosstrade_desk.desk.desk import Desk
 from crosstrade_desk.desk.events import Mode
@@ -122,8 +123,8 @@ class _Root:
             if isinstance(opened, Invalid)
             else [_orphans(opened.orphans()), opened.notice]
         )
-        faults = [found.message for found in (log, self._first.door) if isinstance(found, Invalid)]
-        notes = [*journal_notes, *(problem.message for problem in loaded.problems), *faults]
+        log_note = log.message if isinstance(log, Invalid) else ""
+        notes = [*journal_notes, *(problem.message for problem in loaded.problems), log_note]
         if note := " ".join(filter(None, notes)):
             _tell(desk, note)
         if isinstance(self._first.lock, Invalid):
@@ -132,8 +133,9 @@ class _Root:
 
     async def _take_calls(self) -> None:
         """Answers the other processes of this user that have something to say to the program."""
-        if not isinstance(self._first.door, Invalid):
-            await self._first.door.serve({SHOW: self._on_show}, self._start_call)
+        door = _door_in(self._first.folder)
+        self._closers.append(_async(door.close))
+        await door.serve({SHOW: self._on_show}, self._start_call)
 
     def _start_call(self, work: Coroutine[Any, Any, None], name: str) -> object:
         if self._closed.is_set():
@@ -141,9 +143,9 @@ class _Root:
             return None
         return self._tasks.start(work, name)
 
-    async def _on_show(self, _call: Call) -> Answer:
+    async def _on_show(self, _call: talk.Call) -> talk.Answer:
         self._program.window.come_forward()
-        return Answer(True, _SHOWN)
+        return talk.Answer(True, _SHOWN)
 
     async def run(self, inside: Inside | None) -> int:
         """Loads the rest once the window stands, goes where the trader was last, and waits for the end."""
@@ -234,12 +236,7 @@ class _Root:
             self._desk.halt(_HALTED)
 
     async def close(self) -> None:
-        """Takes no more calls, lets the orders on their way have their answers, then closes in reverse.
-
-        One that fails stops no other.
-        """
-        if not isinstance(self._first.door, Invalid):
-            self._closers.append(_async(self._first.door.close))
+        """Lets the orders on their way have their answers, then closes in reverse. One that fails stops no other."""
         for close in reversed(self._closers):
             try:
                 await close()
@@ -252,6 +249,14 @@ def _async(close: Callable[[], None]) -> Callable[[], Awaitable[None]]:
         close()
 
     return closing
+
+
+def _door_in(folder: Path) -> talk.Door:
+    if sys.platform == "win32":
+        from crosstrade_desk.ui.pipe import Door
+    else:
+        from crosstrade_desk.calling.unix_door import Door
+    return Door(folder)
 
 
 def _on_qt_message(_kind: QtMsgType, context: QMessageLogContext, text: str) -> None:

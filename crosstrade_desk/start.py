@@ -5,13 +5,11 @@ A word needs neither Qt nor asyncio: it takes 50 ms instead of 350.
 
 import os
 import sys
-import time
 from collections.abc import Awaitable, Callable
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from crosstrade_desk.calling.talk import Answer, Door
-from crosstrade_desk.desk.first import PATIENCE_S, first_of
+from crosstrade_desk.calling.talk import Answer
+from crosstrade_desk.desk.first import first_of
 from crosstrade_desk.protocol.problems import Invalid
 from crosstrade_desk.storage.folders import folders
 
@@ -32,7 +30,7 @@ def start(inside: "Callable[[Program], Awaitable[int]] | None" = None) -> int:
     found = folders(os.environ)
     if isinstance(found, Invalid):
         return _say(Answer(False, found.message))
-    first = first_of(found.data, ask, _open_door, time.monotonic() + PATIENCE_S)
+    first = first_of(found.data, ask)
     if isinstance(first, Answer):
         return _say(first)
     from crosstrade_desk import app
@@ -41,14 +39,6 @@ def start(inside: "Callable[[Program], Awaitable[int]] | None" = None) -> int:
         return app.run(found, first, inside)
     finally:
         first.close()
-
-
-def _open_door(folder: Path) -> Door | Invalid:
-    if sys.platform == "win32":
-        from crosstrade_desk.ui.pipe import open_door
-    else:
-        from crosstrade_desk.calling.unix_door import open_door
-    return open_door(folder)
 
 
 def _say(answer: Answer) -> int:

@@ -54,7 +54,10 @@ class Door(Protocol):
     """Where the running program is called."""
 
     async def serve(self, verbs: Verbs, start: Start) -> None:
-        """Answers calls from now on, each in a task that `start` starts; if that gives None, it hangs up."""
+        """Answers calls from now on, each in a task that `start` starts; if that gives None, it hangs up.
+
+        If there can be no door a line in the log is all: a second start says that this one cannot be reached.
+        """
 
     def close(self) -> None:
         """Takes no more calls."""

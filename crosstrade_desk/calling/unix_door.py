@@ -10,29 +10,16 @@ from typing import Final
 
 from crosstrade_desk.calling.talk import LINE_LIMIT, TIME_LIMIT_S, Start, Verbs, answer_line, answered
 from crosstrade_desk.calling.unix import SOCKET, reachable
-from crosstrade_desk.protocol.problems import Invalid
 
 _LOG: Final = logging.getLogger("crosstrade_desk.calling")
-_WAITING: Final = 16
 
 
 class Door:
-    """Where calls arrive. From the start they queue in the system for some seconds; `serve` answers them."""
+    """Where calls arrive, from `serve` on."""
 
     def __init__(self, folder: Path) -> None:
-        """Opens it in `folder`, which must exist. Raises OSError. Only the holder of the folder's lock may."""
+        """`folder` must exist and be this user's alone. Only the holder of its lock may open a door in it."""
         self._path = folder / SOCKET
-        _clear(self._path)
-        self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        try:
-            with reachable(self._path) as address:
-                self._socket.bind(address)
-            self._path.chmod(0o600)
-            self._socket.listen(_WAITING)
-            self._socket.setblocking(False)
-        except OSError:
-            self._socket.close()
-            raise
         self._server: asyncio.Server | None = None
 
     async def serve(self, verbs: Verbs, start: Start) -> None:
@@ -42,15 +29,33 @@ class Door:
             if start(_serve_one(reader, writer, verbs), "call") is None:
                 writer.close()
 
-        self._server = await asyncio.start_unix_server(on_call, sock=self._socket, limit=LINE_LIMIT)
+        try:
+            listening = _listening(self._path)
+        except OSError as error:
+            _LOG.warning("a second start will not find this window: %s", error)
+            return
+        self._server = await asyncio.start_unix_server(on_call, sock=listening, limit=LINE_LIMIT, start_serving=False)
+        await self._server.start_serving()  # apart, so that one cancelled here can be closed
 
     def close(self) -> None:
         """Takes no more calls, and leaves no socket behind."""
-        with suppress(FileNotFoundError):
-            self._path.unlink()
         if self._server:
             self._server.close()
-        self._socket.close()
+            with suppress(FileNotFoundError):
+                self._path.unlink()
+
+
+def _listening(path: Path) -> socket.socket:
+    _clear(path)
+    made = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    try:
+        with reachable(path) as address:
+            made.bind(address)
+        path.chmod(0o600)
+    except OSError:
+        made.close()
+        raise
+    return made
 
 
 async def _serve_one(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, verbs: Verbs) -> None:
@@ -82,11 +87,3 @@ def _clear(path: Path) -> None:
         if not stat.S_ISSOCK(path.lstat().st_mode):
             raise FileExistsError(f"{path} is no socket.")
         path.unlink()
-
-
-def open_door(folder: Path) -> Door | Invalid:
-    """Opens the way in, or says why it cannot be."""
-    try:
-        return Door(folder)
-    except OSError as error:
-        return Invalid(f"A second start will not find this window. {error.strerror or error}")

@@ -6,38 +6,38 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from crosstrade_desk.calling.talk import Answer, Door, NoAnswer
+from crosstrade_desk.calling.talk import Answer, NoAnswer
 from crosstrade_desk.protocol.problems import Invalid
 from crosstrade_desk.storage.only_one import hold_alone, running_folder
 from crosstrade_desk.storage.sessions import Sessions
 
 SHOW: Final = "show"
-PATIENCE_S: Final = 2.0
+_ANSWER_S: Final = 2.0
+_PATIENCE_S: Final = 10.0
 _AGAIN_S: Final = 0.02
 _WHY: Final = {
     NoAnswer.SILENT: (
         "CrossTrade Desk runs already on this data folder, but does not answer. No second one was started. "
-        "If it is just starting, wait a moment; if no window comes, end that program and start again."
+        "Wait a moment; if its window stays dead, end that program and start again."
     ),
     NoAnswer.ENDED: "CrossTrade Desk is just ending on this data folder. Start it again in a moment.",
     NoAnswer.ABSENT: (
         "CrossTrade Desk runs already on this data folder, but cannot be reached. No second one was started. "
-        "If it is just starting or ending, try again in a moment."
+        "If it is just starting or ending, wait a moment and try again."
     ),
 }
 Ask = Callable[[Path, str, float], Answer | NoAnswer]
-OpenDoor = Callable[[Path], Door | Invalid]
 
 
 @dataclass(frozen=True, slots=True)
 class First:
-    """The right to be the one program of a data folder, and the door for those who come later.
+    """The right to be the one program of a data folder, and where the door for those who come later belongs.
 
-    Each is an `Invalid` if it could not be had. Without a lock there may be two programs: entries must not leave.
+    `lock` is an `Invalid` if it could not be had: there may then be two programs, and entries must not leave.
     """
 
     lock: Sessions | Invalid
-    door: Door | Invalid
+    folder: Path
 
     def close(self) -> None:
         """Lets the next one be the first."""
@@ -45,21 +45,22 @@ class First:
             self.lock.close()
 
 
-def first_of(data: Path, ask: Ask, open_door: OpenDoor, until: float) -> First | Answer:
-    """Becomes the first program of a data folder, or has the answer of the one that is. Blocks up to `until`.
+def first_of(data: Path, ask: Ask, patience_s: float = _PATIENCE_S) -> First | Answer:
+    """Becomes the first program of a data folder, or says what became of asking the one that is to show itself.
 
     It asks before it locks, so that a lock file somebody deleted does not make a second program. One that is just
-    starting has a lock and no door yet, one that is ending hangs up or has closed it: both are asked again until the
-    time is over.
+    starting or ending has the lock and no door: it is waited for, up to `patience_s`. One that has a door and does not
+    answer within 2 s hangs. Blocks as long.
     """
-    folder = running_folder(data)
+    folder, end = running_folder(data), time.monotonic() + patience_s
     while True:
-        said = ask(folder, SHOW, until)
-        if isinstance(said, Answer):
+        said = ask(folder, SHOW, time.monotonic() + _ANSWER_S)
+        if isinstance(said, Answer) and said.ok:
             return said
-        lock = None if said is NoAnswer.SILENT else hold_alone(data)
-        if lock:
-            return First(lock, open_door(folder))
-        if said is NoAnswer.SILENT or time.monotonic() + _AGAIN_S >= until:
+        if isinstance(said, Answer) or said is NoAnswer.SILENT:  # it answers no other than that we came too late
+            return Answer(False, _WHY[NoAnswer.SILENT])
+        if lock := hold_alone(data):
+            return First(lock, folder)
+        if time.monotonic() > end:
             return Answer(False, _WHY[said])
         time.sleep(_AGAIN_S)

@@ -28,7 +28,6 @@ from crosstrade_desk.calling.talk import (
     call_line,
     read_answer,
 )
-from crosstrade_desk.protocol.problems import Invalid
 
 _LOG: Final = logging.getLogger("crosstrade_desk.calling")
 _Error = QLocalSocket.LocalSocketError
@@ -49,11 +48,11 @@ class Door(QObject):
         self._server: QLocalServer | None = None
 
     async def serve(self, verbs: Verbs, start: Start) -> None:
-        """See `talk.Door`. Without a pipe a line in the log is all: a second start says that it cannot reach us."""
+        """See `talk.Door`."""
         server = QLocalServer(self)
         server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
         if not server.listen(self._name):
-            _LOG.warning("no pipe for calls: %s", server.errorString())
+            _LOG.warning("a second start will not find this window: %s", server.errorString())
             return
 
         def on_call() -> None:
@@ -93,11 +92,6 @@ async def _serve_one(line: QLocalSocket, verbs: Verbs) -> None:
         line.abort()
     finally:
         QTimer.singleShot(round(TIME_LIMIT_S * 1000), line, line.deleteLater)
-
-
-def open_door(folder: Path) -> Door | Invalid:
-    """The way in."""
-    return Door(folder)
 
 
 def ask(folder: Path, verb: str, until: float) -> Answer | NoAnswer:

@@ -6,8 +6,8 @@ import socket
 import stat
 import threading
 import time
-from collections.abc import AsyncIterator, Coroutine
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Coroutine, Iterator
+from contextlib import ExitStack, asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +16,8 @@ import pytest
 from crosstrade_desk.calling import unix_door
 from crosstrade_desk.calling.talk import LINE_LIMIT, Answer, Call, NoAnswer, call_by, call_line, read_answer
 from crosstrade_desk.calling.unix import ask
-from crosstrade_desk.calling.unix_door import Door, open_door
+from crosstrade_desk.calling.unix_door import Door
 from crosstrade_desk.desk.tasks import TaskOwner
-from crosstrade_desk.protocol.problems import Invalid
 
 pytestmark = [pytest.mark.anyio, pytest.mark.skipif(not hasattr(socket, "AF_UNIX"), reason="no such sockets")]
 
@@ -57,13 +56,11 @@ class House:
 
 
 @asynccontextmanager
-async def house(folder: Path, *, served: bool = True) -> AsyncIterator[House]:
-    door = open_door(folder)
-    assert isinstance(door, Door), door
+async def house(folder: Path) -> AsyncIterator[House]:
+    door = Door(folder)
     made = House(folder, door)
     try:
-        if served:
-            await made.serve()
+        await made.serve()
         yield made
     finally:
         door.close()
@@ -120,46 +117,53 @@ async def test_the_socket_of_a_killed_program_is_no_hindrance(tmp_path: Path) ->
         assert await made.ask() == Answer(True, "Shown.")
 
 
-async def test_a_file_in_the_sockets_place_is_left_alone_and_told(tmp_path: Path) -> None:
+async def test_a_file_in_the_sockets_place_is_left_alone_and_told(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     (tmp_path / "socket").write_text("the trader's")
-    assert isinstance(open_door(tmp_path), Invalid)
+    async with house(tmp_path) as made:
+        assert await made.ask() is NoAnswer.ABSENT
     assert (tmp_path / "socket").read_text() == "the trader's"
+    assert "is no socket" in caplog.text
+
+
+@contextmanager
+def hung(folder: Path) -> Iterator[socket.socket]:
+    """A program that is there and hangs: the system takes calls for it."""
+    with socket.socket(socket.AF_UNIX) as listening:
+        listening.bind(str(folder / "socket"))
+        listening.listen()
+        yield listening
 
 
 async def test_a_program_that_is_there_and_does_not_answer_is_silent_until_the_time_is_over(tmp_path: Path) -> None:
-    async with house(tmp_path, served=False) as made:
+    with hung(tmp_path):
         began = time.monotonic()
-        assert await made.ask(within_s=0.4) is NoAnswer.SILENT
+        assert ask(tmp_path, "show", began + 0.4) is NoAnswer.SILENT
         assert 0.3 < time.monotonic() - began < 2
 
 
 async def test_a_full_queue_is_silence_too(tmp_path: Path) -> None:
-    async with house(tmp_path, served=False) as made:
-        callers = [socket.socket(socket.AF_UNIX) for _ in range(100)]
-        try:
-            for caller in callers:
-                caller.setblocking(False)
-                if caller.connect_ex(str(tmp_path / "socket")):
-                    break
-            else:
-                pytest.fail("its queue never fills")
-            assert await made.ask(within_s=0.4) is NoAnswer.SILENT
-        finally:
-            for caller in callers:
-                caller.close()
+    with hung(tmp_path), ExitStack() as stack:
+        for _ in range(10_000):
+            caller = stack.enter_context(socket.socket(socket.AF_UNIX))
+            caller.setblocking(False)
+            if caller.connect_ex(str(tmp_path / "socket")):
+                break
+        assert ask(tmp_path, "show", time.monotonic() + 0.4) is NoAnswer.SILENT
 
 
 async def test_what_was_called_while_it_hung_is_not_done_when_it_wakes(tmp_path: Path) -> None:
     """The caller was told that nothing was done; carried out later it would be a surprise."""
-    async with house(tmp_path, served=False) as made:
+    async with house(tmp_path) as made:
+        assert ask(tmp_path, "show", time.monotonic() + 0.4) is NoAnswer.SILENT, "the loop does not run meanwhile"
         reader, writer = await made.raw()
-        writer.write(call_line(call_by("show", time.monotonic() + 0.4)))
-        assert await made.ask(within_s=0.4) is NoAnswer.SILENT
-        await made.serve()
-        found = read_answer(await reader.readline())
-        assert found == Answer(False, "Not done: the call came too late.")
+        writer.write(call_line(call_by("show", time.monotonic() + 0.2)))
+        assert read_answer(await reader.readline()) == Answer(False, "Not done: the call came too late.")
         assert made.shown == 0
         writer.close()
+        assert await made.ask() == Answer(True, "Shown.")
+        assert made.shown == 1
 
 
 async def test_one_that_is_ending_hangs_up(tmp_path: Path) -> None:

@@ -36,9 +36,7 @@ class House:
         self.is_closing = False
         self.bugs: list[BaseException] = []
         self.tasks = TaskOwner(loop, self.bugs.append)
-        door = pipe.open_door(folder)
-        assert isinstance(door, pipe.Door)
-        self.door = door
+        self.door = pipe.Door(folder)
 
     async def show(self, _call: Call) -> Answer:
         self.shown += 1
