@@ -23,11 +23,8 @@ from crosstrade_desk.calling import talk
 from crosstrade_desk.desk.connection import Connection
 from crosstrade_desk.desk.desk import Desk
 from crosstrade_desk.desk.events import Mode
-<<<<<<< HEAD
-from crosstrade_desk.desk.limits import limits_of
-=======
 from crosstrade_desk.desk.first import SHOW, First
->>>>>>> single
+from crosstrade_desk.desk.limits import limits_of
 from crosstrade_desk.desk.no_journal import NoJournal
 from crosstrade_desk.desk.notices import Level, Notice
 from crosstrade_desk.desk.preferences import Preferences

@@ -23,6 +23,7 @@ JOURNAL_LIMIT_S: Final = 3.0
 REPEAT_FOR_S: Final = 10.0
 _PAUSES_S: Final = (0.25, 0.5, 1.0)  # between the tries of an exit; the last one for all that follow
 _NO_JOURNAL: Final = "Not sent, because the journal could not be written."
+_LOOK: Final = "Look whether you are flat: a target that was filling may have opened another position."
 _IN_PART: Final = "Refused at least in part. Something of it may have been carried out: look in NinjaTrader. It said:"
 
 
@@ -215,6 +216,8 @@ def ending_of(outcome: Outcome, elapsed_us: int, command: Command) -> Ending:
     match outcome:
         case Refused(sentence, answer) if command.in_parts:
             return Ending(outcome.word, f"{_IN_PART} {sentence}", answer.status, answer.text, elapsed_us)
+        case Accepted(sentence, answer) if command.spec.closes:
+            return Ending(outcome.word, f"{sentence} {_LOOK}", answer.status, answer.text, elapsed_us)
         case Accepted(sentence, answer) | Refused(sentence, answer):
             return Ending(outcome.word, sentence, answer.status, answer.text, elapsed_us)
         case NotSent(sentence):

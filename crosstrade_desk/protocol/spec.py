@@ -98,6 +98,7 @@ class CommandSpec:
     on, because the command reaches wider without them. `slices`: fields with which doing it twice does more than doing
     it once. `control`: the message has no `command` field, and no option goes with it. `ignores_windows`: no trading
     window holds it up. `steps`: it is carried out in steps, of which the first may come out and the next be refused.
+    `closes`: it closes a position, of which more or less may be there by then than when it was pressed.
     `needs_position`: it does nothing where the position is flat. `held`: the button that sends it has to be held.
     """
 
@@ -116,6 +117,7 @@ class CommandSpec:
     ignores_windows: bool = False
     steps: bool = False
     needs_position: bool = False
+    closes: bool = False
     held: bool = False
     add_on: str = ""
 

@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Any
 import pytest
 
 HERE = Path(__file__).parent
+_ANSWER_LIMIT_S = 60  # for each call; one that hangs must fail its test
 
 
 @pytest.fixture(scope="module")
@@ -23,7 +25,7 @@ class Child:
 
     def __init__(self, kind: str, env: dict[str, str], limit_s: float, loop: str, first: tuple[str, ...]) -> None:
         command = [sys.executable, "-W", "error", str(HERE / "keyring_child.py"), kind, str(limit_s), loop, *first]
-        path = ":".join(filter(None, (str(HERE.parent), env.get("PYTHONPATH"))))
+        path = ":".join(filter(None, (str(HERE.parent), str(HERE.parents[1]), env.get("PYTHONPATH"))))
         self.process = subprocess.Popen(
             command,
             env=env | {"PYTHONPATH": path},
@@ -38,7 +40,10 @@ class Child:
         assert self.process.stdout is not None
         self.process.stdin.write(json.dumps({"do": do, "entry": entry, "ending": ending}) + "\n")
         self.process.stdin.flush()
+        limit = threading.Timer(_ANSWER_LIMIT_S, self.process.kill)
+        limit.start()
         line = self.process.stdout.readline()
+        limit.cancel()
         assert line, self.process.communicate()[1]
         answer: dict[str, Any] = json.loads(line)
         return answer

@@ -72,6 +72,16 @@ class SecretService:
             Collection(connection, _DEFAULT).lock()
         assert not self._is_unlocked()
 
+    def kept(self) -> dict[str, str]:
+        """What the daemon holds, read past the program: name of the entry -> its whole text."""
+        from secretstorage import Collection  # noqa: PLC0415 - Linux only
+
+        with closing(self._connection()) as connection:
+            items = list(Collection(connection, _DEFAULT).get_all_items())
+            found = {item.get_attributes()["username"]: item.get_secret().decode() for item in items}
+            assert len(found) == len(items)
+            return found
+
     def kill(self) -> None:
         assert self._daemon is not None
         self._daemon.kill()

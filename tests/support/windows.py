@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QListWidget, Q
 
 from crosstrade_desk.desk.connection import Connection
 from crosstrade_desk.desk.desk import Desk
+from crosstrade_desk.desk.events import Place
 from crosstrade_desk.desk.preferences import Preferences
 from crosstrade_desk.desk.tasks import TaskOwner
 from crosstrade_desk.protocol.catalogue import COMMANDS
@@ -32,18 +33,26 @@ T = TypeVar("T")
 class Glass:
     """The window, its neighbours, and hands to work it with real events."""
 
-    def __init__(self, loop: asyncio.AbstractEventLoop, sender: Sender | None = None) -> None:
+    def __init__(
+        self, loop: asyncio.AbstractEventLoop, sender: Sender | None = None, settings: Settings | None = None
+    ) -> None:
         self.loop = loop
         self.wire, self.book, self.time, self.store = Wire(), Book(), Time(), MemoryStore()
         self.bugs: list[BaseException] = []
         self.tasks = TaskOwner(loop, self.bugs.append)
         self.desk = Desk(self.book, self.tasks, self.time.clock)
-        self.preferences = Preferences(None, Settings(), self.tasks, self.bugs.append)  # type: ignore[arg-type]
+        self.preferences = Preferences(None, settings or Settings(), self.tasks, self.bugs.append)  # type: ignore[arg-type]
         self.connection = Connection(self.desk, self.store, self.preferences, self._sender, self._no_practice)
         self.bridge = Bridge(self.desk, self.tasks)
         self.window = MainWindow(self.desk, self.bridge, self.connection, self.preferences, self.book)
         self.desk.connect(HERE, sender or self.wire)
         self.time.now += 1
+
+    def go(self, place: Place, sender: Sender) -> None:
+        """Goes to another place, and waits until a press counts there."""
+        self.desk.connect(place, sender)
+        self.time.now += 1
+        self.settle()
 
     async def _sender(self, _endpoint: Endpoint, _key: Secret) -> Wire:
         return self.wire
@@ -147,6 +156,12 @@ class Glass:
     def click(self, name: str) -> None:
         QTest.mouseClick(self.part(name), Qt.MouseButton.LeftButton)
         self.settle()
+
+    @property
+    def tried(self) -> int:
+        """How many presses reached the gate and were let through or blocked. What it asks about is not counted."""
+        self.settle()
+        return len(self.book.intents)
 
     @property
     def sent(self) -> list[str]:

@@ -9,16 +9,11 @@ from dataclasses import dataclass
 import pytest
 from PySide6.QtCore import QEvent, QObject, QTimer
 
-from crosstrade_desk.protocol.endpoint import Endpoint, parse_endpoint
-from crosstrade_desk.protocol.secret import Secret
-from crosstrade_desk.sending.http import HttpSender
-from crosstrade_desk.sending.outcome import LinkDown, LinkUp
 from support import certs
 from support.bad_server import BadServer, Connection, closed_port, page
 from support.marker import MARKER
 from support.windows import Glass
-
-LIMIT_S = 0.6
+from support.wired import wired
 
 
 def on_order(act):  # type: ignore[no-untyped-def]
@@ -116,25 +111,11 @@ class Paints(QObject):
         return False
 
 
-def endpoint(origin: str) -> Endpoint:
-    found = parse_endpoint(f"{origin}/v1/send/abc123/{MARKER}")
-    assert isinstance(found, Endpoint)
-    return found
-
-
 @contextmanager
 def sent(origin: str, loop: asyncio.AbstractEventLoop) -> Iterator[Glass]:
     """Sends one order through the real window to an origin, waits for its outcome, and gives the window."""
-    sender = HttpSender(
-        endpoint(origin), Secret(MARKER), certs.client(), answer_limit_s=LIMIT_S, connect_limit_s=LIMIT_S
-    )
-    glass = Glass(loop, sender)
-    links: list[object] = []
-    glass.desk.listen(lambda event: links.append(event) if isinstance(event, LinkUp | LinkDown) else None)
-    try:
-        glass.show()
+    with wired(origin, loop) as glass:
         paints = Paints(glass)
-        glass.fill()
         glass.click("send")
         glass.wait(lambda: bool(glass.book.intents))
         before, started = paints.count, loop.time()
@@ -145,11 +126,6 @@ def sent(origin: str, loop: asyncio.AbstractEventLoop) -> Iterator[Glass]:
         )
         glass.settle()
         yield glass
-    finally:
-        glass.wait(lambda: bool(links))  # httpcore leaves a socket open when a handshake is cancelled from outside
-        glass.close()
-        glass.run(sender.close())
-        glass.settle()
 
 
 def outcome(glass: Glass) -> tuple[str, str]:

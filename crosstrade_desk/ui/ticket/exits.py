@@ -11,10 +11,12 @@ from crosstrade_desk.desk.events import Place
 from crosstrade_desk.protocol.catalogue import FLATTEN, SPECS
 from crosstrade_desk.protocol.message import Message
 from crosstrade_desk.protocol.problems import Kind, Problems, listed
+from crosstrade_desk.ui.plain import tip
 from crosstrade_desk.ui.ticket.buttons import FireButton
 
 FLATTEN_KEY: Final = "Ctrl+Shift+F"
 SCOPE: Final = ("account", "instrument")
+_COPIES: Final = "Accounts that a trade copier follows with are others: tick them too."
 _NAMED: Final = 2
 _HALF: Final = 146  # pixels
 
@@ -66,7 +68,9 @@ class Exits(QWidget):
         elif isinstance(self._message, Problems):
             self.flatten_button.say(f"FLATTEN   {FLATTEN_KEY}", _in_short(self._message), "NONE")
         else:
-            self.flatten_button.say(f"FLATTEN   {FLATTEN_KEY}", _reach(self._message), tone)
+            reach = _reach(self._message)
+            self.flatten_button.say(f"FLATTEN   {FLATTEN_KEY}", reach, tone)
+            self.flatten_button.setToolTip(tip(f"{reach}. {_COPIES}"))
 
     def flatten(self) -> None:
         """Flattens this account and instrument, whatever else the form says."""

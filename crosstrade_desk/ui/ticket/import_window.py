@@ -179,7 +179,7 @@ class ImportWindow(QDialog):
         chooser.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         chooser.setFileMode(QFileDialog.FileMode.ExistingFile)
         chooser.fileSelected.connect(self.open_file)
-        chooser.open()
+        chooser.show()  # not open(): it would stop the main window, and FLATTEN with it
 
     def open_file(self, path: str) -> None:
         """Reads the text of a file into the window, in a thread, or says why that could not be."""
