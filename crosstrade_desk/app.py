@@ -22,6 +22,7 @@ from qasync import QEventLoop
 from crosstrade_desk.desk.connection import Connection
 from crosstrade_desk.desk.desk import Desk
 from crosstrade_desk.desk.events import Mode
+from crosstrade_desk.desk.limits import limits_of
 from crosstrade_desk.desk.no_journal import NoJournal
 from crosstrade_desk.desk.notices import Level, Notice
 from crosstrade_desk.desk.preferences import Preferences
@@ -104,7 +105,7 @@ class _Root:
         opened = open_journal(self._folders.journal)
         journal = NoJournal(opened) if isinstance(opened, Invalid) else opened
         self._closers.append(journal.close)
-        self._desk = desk = Desk(journal, self._tasks)
+        self._desk = desk = Desk(journal, self._tasks, limits=limits_of(loaded.settings))
         path = self._folders.config / "settings.toml" if loaded.writable else None
         self._preferences = Preferences(path, loaded.settings, self._tasks, lambda why: _tell(desk, f"Settings: {why}"))
         self._closers += [_async(self._preferences.close), self._stop_child]

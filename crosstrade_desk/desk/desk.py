@@ -109,6 +109,16 @@ class Desk:
         if self._line is line:
             self._gate.state.history.recall(found)
 
+    def _look_at_link(self, outcome: Outcome) -> None:
+        """What did not leave says more about the link than the last look at it."""
+        if isinstance(outcome, NotSent) and self._line:
+            self._tasks.start(self._tell_link(self._line), "look at the link")
+
+    async def _tell_link(self, line: Line) -> None:
+        link = await line.sender.warm()
+        if self._line is line:
+            self.tell(link)
+
     async def _keep_warm(self, line: Line) -> None:
         is_open = False
         while self._line is line:
@@ -260,6 +270,7 @@ class Desk:
         await self._carrier.entry(message, line, partial(self._on_outcome, message))
 
     def _on_outcome(self, message: Message, outcome: Outcome) -> None:
+        self._look_at_link(outcome)
         failed = isinstance(outcome, NotSent | Refused)
         now = self._clock.monotonic()
         self._gate.done(message.command, now, unknown=isinstance(outcome, Unknown), failed=failed)
@@ -269,9 +280,11 @@ class Desk:
         superseded = asyncio.Event()
         self._repeating[superseded] = message
         try:
-            return await self._carrier.exit(message, line, superseded)
+            outcome = await self._carrier.exit(message, line, superseded)
         finally:
             del self._repeating[superseded]
+        self._look_at_link(outcome)
+        return outcome
 
     async def close(self, grace_s: float) -> None:
         """Takes no more sends, waits up to `grace_s` for those on their way, and closes the connection."""

@@ -75,7 +75,7 @@ class GateState:
 
     def settle(self, now: float, *, live: bool) -> None:
         """Notes a change of place: a click meant for the former place does nothing in the new one."""
-        self._moved, self._failures, self.unknown = now, 0, None
+        self._moved, self._failures = now, 0
         self.history = History()
         self._entries.clear()
         if live:

@@ -12,7 +12,8 @@ from crosstrade_desk.protocol.instrument import Instrument
 
 _REMEMBERED: Final = 50
 _ENOUGH: Final = 5  # fewer orders are no habit
-_PRICES: Final = ("limit_price", "stop_price")
+_ENTRY_PRICES: Final = ("limit_price", "stop_price")
+_PRICES: Final = (*_ENTRY_PRICES, "take_profit", "stop_loss", "stop_loss_stop", "stop_loss_limit")
 
 
 def total_size(command: Command) -> int | None:
@@ -28,7 +29,7 @@ def root_of(command: Command) -> str:
 
 
 def prices_of(command: Command) -> Mapping[str, Decimal]:
-    """Its absolute entry prices by field; 0, which keeps a price, is none."""
+    """Its absolute prices by field, those of the entry first; 0, which keeps a price, is none."""
     found = {name: command.values.get(name) for name in _PRICES}
     return {name: price for name, price in found.items() if isinstance(price, Decimal) and price}
 
@@ -47,7 +48,7 @@ class History:
             return
         if size is not None:
             self._sizes.setdefault(root, deque(maxlen=_REMEMBERED)).append(size)
-        for price in prices_of(command).values():
+        for price in list(prices_of(command).values())[:1]:
             self._last_price[root] = price
 
     def recall(self, former: Iterable[Command]) -> None:

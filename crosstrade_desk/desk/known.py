@@ -1,15 +1,13 @@
 """The secrets that the program holds just now, so that none of them is shown, sent or kept in the wrong place."""
 
-import re
 from dataclasses import replace
 from typing import Final
 
 from crosstrade_desk.protocol.command import Command
 from crosstrade_desk.protocol.leaks import KEY_LEAK, Taken, take_secrets
 from crosstrade_desk.protocol.problems import Problem, Problems
-from crosstrade_desk.protocol.secret import MASK, Secret
+from crosstrade_desk.protocol.secret import SHORTEST_SOUGHT, Secret, hidden
 
-_SHORTEST: Final = 8  # letters
 _HELD: Final = "It holds your secret key or webhook address."
 
 
@@ -17,12 +15,11 @@ class KnownSecrets:
     """Grows while the program runs; what was known once stays known."""
 
     def __init__(self) -> None:
-        self._patterns: dict[Secret, re.Pattern[str]] = {}
+        self._secrets: set[Secret] = set()
 
     def add(self, *secrets: Secret) -> None:
         """Looks for these from now on. A very short one is left out: it would be found in ordinary words."""
-        long = (secret for secret in secrets if len(secret.reveal()) >= _SHORTEST)
-        self._patterns |= {secret: re.compile(re.escape(secret.reveal()), re.IGNORECASE) for secret in long}
+        self._secrets.update(secret for secret in secrets if len(secret.reveal()) >= SHORTEST_SOUGHT)
 
     def problems(self, command: Command) -> Problems | None:
         """The fields of a command that hold a secret, or None."""
@@ -39,6 +36,4 @@ class KnownSecrets:
 
     def masked(self, text: str) -> str:
         """The text with dots for each secret in it, in whatever case its letters are."""
-        for pattern in self._patterns.values():
-            text = pattern.sub(MASK, text)
-        return text
+        return hidden(text, *(secret.reveal() for secret in self._secrets))

@@ -129,6 +129,8 @@ class PracticeServer:
         except web.HTTPException as error:
             allowed = {"Allow": error.headers["Allow"]} if "Allow" in error.headers else {}
             return self._refused(error.status, error.reason, allowed)
+        finally:
+            self._door.rest(request)
 
     def _foreign(self, request: web.Request) -> str:
         # A page in a browser may reach this port, by its own requests or by a name that points here (DNS rebinding).

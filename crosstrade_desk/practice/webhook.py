@@ -5,7 +5,6 @@ and the shape of the answers, are our reading.
 """
 
 import hmac
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,7 +22,7 @@ from crosstrade_desk.protocol.command import Command
 from crosstrade_desk.protocol.message import mask, read_key
 from crosstrade_desk.protocol.numbers import Rate
 from crosstrade_desk.protocol.problems import Kind, Problem, Problems, printable
-from crosstrade_desk.protocol.secret import MASK, Secret
+from crosstrade_desk.protocol.secret import Secret
 from crosstrade_desk.protocol.texts import ClockTime
 
 _LONGEST_TEXT: Final = 600
@@ -182,7 +181,7 @@ class Relay:
 
     def _hidden(self, text: str) -> str:
         # A key in the wrong field would be quoted, and some fields are quoted in capitals.
-        masked = printable(mask(re.sub(re.escape(self._key.reveal()), MASK, text, flags=re.IGNORECASE)))
+        masked = printable(mask(text, self._key.reveal()))
         return masked if len(masked) <= _LONGEST_TEXT else f"{masked[: _LONGEST_TEXT - 1]}…"
 
 

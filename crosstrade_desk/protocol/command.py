@@ -190,7 +190,9 @@ def _not_used(spec: CommandSpec, use: Use, given: Mapping[str, str]) -> Problem 
 
 def _in_extra(spec: CommandSpec, name: str, text: str) -> Iterator[Problem]:
     # A misspelled option would be ignored by the server without a word: "flaten_first" would flatten nothing.
-    if not FIELD_NAME.fullmatch(name):
+    if spec.control:
+        yield Problem(name, f"{spec.title} takes no other field: take {name} out.", Kind.UNUSED)
+    elif not FIELD_NAME.fullmatch(name):
         yield Problem(name, "A field's name is made of small letters, digits and _.", Kind.GRAMMAR)
     elif name in NAMES:
         own = spec.use(name) or name in ("key", "command")

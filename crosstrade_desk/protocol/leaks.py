@@ -10,10 +10,9 @@ from typing import Final
 from crosstrade_desk.protocol.endpoint import Endpoint, parse_endpoint
 from crosstrade_desk.protocol.message import ADDRESS, KEYS
 from crosstrade_desk.protocol.problems import Problem
-from crosstrade_desk.protocol.secret import MASK, Secret, is_placeholder, parse_key
+from crosstrade_desk.protocol.secret import MASK, SHORTEST_SOUGHT, Secret, hidden, is_placeholder, parse_key
 
 _URL = re.compile(r"https?://[^\s\"'<>;\\]+", re.IGNORECASE)
-_LONG: Final = 8  # letters; a shorter word is not looked for elsewhere in the text
 
 KEY_LEAK: Final = "It holds a secret key. Whoever reads it can trade your accounts: clear it where it came from."
 ADDRESS_LEAK: Final = (
@@ -57,9 +56,7 @@ class _Sweep:
         return f"{found[1]}/{MASK}/{MASK}"
 
     def words(self, *secrets: str) -> None:
-        for secret in secrets:
-            if len(secret) >= _LONG:
-                self.text = self.text.replace(secret, MASK)
+        self.text = hidden(self.text, *(secret for secret in secrets if len(secret) >= SHORTEST_SOUGHT))
 
 
 def take_secrets(text: str) -> Taken:

@@ -14,11 +14,11 @@ from typing import Final
 from crosstrade_desk.protocol.catalogue import COMMANDS, CONTROLS, NAMES, SPECS
 from crosstrade_desk.protocol.command import FIELD_NAME, Command, compose
 from crosstrade_desk.protocol.problems import Kind, Problem, Problems, one_of, printable
-from crosstrade_desk.protocol.secret import MASK, Secret, is_placeholder, parse_key
+from crosstrade_desk.protocol.secret import MASK, Secret, hidden, is_placeholder, parse_key
 from crosstrade_desk.protocol.spec import CommandSpec
 
 _BLANKS: Final = " \t\r\n"
-_NEXT_FIELD = re.compile(r"[\r\n]+(?=[ \t]*[A-Za-z0-9_]{1,40}[ \t]*=)")
+_NEXT_FIELD = re.compile(r"[\r\n](?=[ \t]{0,200}[A-Za-z0-9_]{1,40}[ \t]{0,200}=)")
 _COMMENT = re.compile(r"(?m)^[ \t]*(?://|#)[^\n]*$")
 MOST_FIELDS: Final = 100  # the longest command has under 50
 
@@ -217,7 +217,7 @@ def _short(text: str) -> str:
 # A key as a field of a message, up to its “;”; as JSON or in words; and as a token of the API, which is the same text.
 KEYS: Final = (
     re.compile(r"(?i)((?<![a-z0-9_])key\s*=\s*)([^;\r\n]+)"),
-    re.compile(r"""(?i)((?<![a-z0-9_])(?:[a-z]+[_-])*(?:key|secret|token)\\?["']?\s*[=:]\s*\\?["']?)([^;\s"'\\]+)"""),
+    re.compile(r"""(?i)((?<![a-z0-9])(?:key|secret|token)\\?["']?\s*[=:]\s*\\?["']?)([^;\s"'\\]+)"""),
     re.compile(r"(?i)((?<![a-z])bearer\s+)([a-z0-9._~+/=-]{8,})"),
 )
 ADDRESS: Final = re.compile(r"(?i)(/v1/send)/([^\s/\"'<>;\\]+)(?:/([^\s/\"'<>;\\]+))?")
@@ -225,8 +225,7 @@ ADDRESS: Final = re.compile(r"(?i)(/v1/send)/([^\s/\"'<>;\\]+)(?:/([^\s/\"'<>;\\
 
 def mask(text: str, *secrets: str) -> str:
     """The text with every key, webhook address and each of `secrets` replaced by dots. For showing and keeping only."""
-    for secret in secrets:
-        text = text.replace(secret, MASK) if secret else text
+    text = hidden(text, *secrets)
     for pattern in KEYS:
         text = pattern.sub(rf"\1{MASK}", text)
     return ADDRESS.sub(rf"\1/{MASK}/{MASK}", text)

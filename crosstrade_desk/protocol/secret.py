@@ -6,6 +6,7 @@ from typing import Final, NoReturn
 from crosstrade_desk.protocol.problems import Invalid
 
 MASK: Final = "••••"
+SHORTEST_SOUGHT: Final = 8  # letters; a shorter secret would be found in usual words
 _KEY = re.compile(r"[!-:<-~]{4,200}")  # printable ASCII but ";"
 
 
@@ -60,3 +61,10 @@ def is_placeholder(text: str) -> bool:
     """Whether a text only stands for the key: dots, `$KEY`, or what the documentation's examples write."""
     bare = text.strip()
     return bare.casefold() in _PLACEHOLDERS or (bare != "" and not bare.strip("*•xX."))
+
+
+def hidden(text: str, *secrets: str) -> str:
+    """The text with dots for each secret, in whatever case its letters are written. "" is no secret."""
+    for secret in filter(None, secrets):
+        text = re.sub(re.escape(secret), MASK, text, flags=re.IGNORECASE)
+    return text

@@ -2,6 +2,7 @@
 
 import os
 import sqlite3
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -14,6 +15,8 @@ from crosstrade_desk.storage.newest import ENDING, read_marks
 from crosstrade_desk.storage.sessions import Sessions
 
 BUSY_S: Final = 0.5
+_OPENING_S: Final = 3.0
+_PAUSE_S: Final = 0.01
 UNKNOWN: Final = "unknown"
 DIED: Final = "The program ended before the answer came. Look in NinjaTrader before you send again."
 _BESIDE: Final = ("-wal", "-shm")  # SQLite's own files
@@ -37,6 +40,7 @@ _MEANING: Final = {
     sqlite3.SQLITE_CONSTRAINT: "The row is not there, or has its ending already.",
 }
 _DAMAGED: Final = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
+_HELD: Final = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +82,11 @@ def connect(path: Path, mode: str = "rw") -> sqlite3.Connection:
 
 
 def open_file(path: Path) -> Opened | Invalid:
-    """Opens or creates the file, setting a damaged one aside, and ends the rows of dead sessions. Blocks."""
-    opened = _try_open(path)
+    """Opens or creates the file, setting a damaged one aside, and ends the rows of dead sessions.
+
+    Blocks: some milliseconds, and 3 s if another program holds the file all the while.
+    """
+    opened = _patiently_opened(path)
     if not isinstance(opened, sqlite3.Error):
         return opened
     if _code(opened) not in _DAMAGED:
@@ -87,11 +94,21 @@ def open_file(path: Path) -> Opened | Invalid:
     aside = set_aside(path, (*_BESIDE, ENDING))
     if isinstance(aside, Invalid):
         return aside
-    fresh = _try_open(path)
+    fresh = _patiently_opened(path)
     if isinstance(fresh, sqlite3.Error):
         return explain(fresh)
     notice = f"The journal was damaged. It was set aside as {aside.name}, and a new one was begun."
     return fresh if isinstance(fresh, Invalid) else Opened(fresh.connection, fresh.sessions, fresh.session, 0, notice)
+
+
+def _patiently_opened(path: Path) -> Opened | Invalid | sqlite3.Error:
+    # SQLite itself does not wait for a file that another program turns to its write-ahead log just now.
+    until = time.monotonic() + _OPENING_S
+    while isinstance(opened := _try_open(path), sqlite3.Error) and _code(opened) in _HELD:
+        if time.monotonic() > until:
+            break
+        time.sleep(_PAUSE_S)
+    return opened
 
 
 def _try_open(path: Path) -> Opened | Invalid | sqlite3.Error:

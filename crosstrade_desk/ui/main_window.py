@@ -14,9 +14,11 @@ from crosstrade_desk.desk.notices import Level, Notice
 from crosstrade_desk.desk.preferences import Preferences
 from crosstrade_desk.protocol.leaks import Taken
 from crosstrade_desk.protocol.problems import listed
+from crosstrade_desk.protocol.secret import Secret
 from crosstrade_desk.ui.ask_bar import YES_KEY, AskBar
 from crosstrade_desk.ui.band import Band, StatusLine
 from crosstrade_desk.ui.bridge import Bridge
+from crosstrade_desk.ui.clipboards import Clipboards
 from crosstrade_desk.ui.help.help_window import HelpWindow
 from crosstrade_desk.ui.log.model import LogModel, Pages
 from crosstrade_desk.ui.log.view import LogPane
@@ -51,6 +53,9 @@ class MainWindow(QMainWindow):
         self._painted = False
         self._presses = Presses()
         cast("QApplication", QApplication.instance()).installEventFilter(self._presses)
+        self._presses.used.connect(desk.touch)
+        self.clipboards = Clipboards(desk.known)
+        self.clipboards.cleared.connect(self._on_remark)
         self.band = Band(bridge)
         self.status = StatusLine(bridge)
         self.ask = AskBar()
@@ -105,7 +110,7 @@ class MainWindow(QMainWindow):
         self.log.flatten_wanted.connect(self._desk.send)
         self.log.form_wanted.connect(self.ticket.fill)
         self.ticket.import_wanted.connect(self.show_import)
-        self.ticket.read_back.copied.connect(self._on_copied)
+        self.ticket.read_back.copied.connect(self._on_remark)
         self.ticket.unsendable.connect(self._on_unsendable)
         self.ticket.accounts.names_changed.connect(self._on_accounts)
         self.ticket.instruments_changed.connect(self._on_instruments)
@@ -141,7 +146,7 @@ class MainWindow(QMainWindow):
     def _on_unsendable(self, sentence: str) -> None:
         self.status.show_notice(Notice(Level.WARNING, sentence, "send"))
 
-    def _on_copied(self, sentence: str) -> None:
+    def _on_remark(self, sentence: str) -> None:
         self.status.show_notice(Notice(Level.INFO, sentence, "copy"))
 
     def _on_accounts(self) -> None:
@@ -156,7 +161,13 @@ class MainWindow(QMainWindow):
         """Opens the connection window beside this one. It blocks nothing: the way out stays one key away."""
         if self.connection_window is None:
             self.connection_window = ConnectionWindow(self._connection, self._bridge, self)
+            self.connection_window.secrets_typed.connect(self._on_secrets_typed)
         self.connection_window.open_fresh()
+
+    def _on_secrets_typed(self, secrets: list[Secret]) -> None:
+        """From now on they are found wherever they turn up, and in half a minute no clipboard holds them."""
+        self._desk.known.add(*secrets)
+        self.clipboards.clear_soon()
 
     def show_limits(self) -> None:
         """Opens the limits."""
@@ -168,9 +179,10 @@ class MainWindow(QMainWindow):
     def show_import(self) -> None:
         """Opens the window that takes an alert text."""
         if self.import_window is None:
-            self.import_window = ImportWindow(self._desk.known.take, self._bridge, self)
+            self.import_window = ImportWindow(self._desk.known.take, self.clipboards, self._bridge, self)
             self.import_window.filled.connect(self.ticket.fill)
             self.import_window.undone.connect(self.ticket.undo_fill)
+            self.ticket.undo_offered.connect(self.import_window.undo_button.setEnabled)
             self.import_window.secrets_offered.connect(self._on_secrets)
         self.import_window.open_fresh()
 
@@ -212,6 +224,7 @@ class MainWindow(QMainWindow):
         for window in (self.connection_window, self.import_window, self.help_window, self.limits_window):
             if window:
                 window.hide()
+        self.clipboards.finish()
         self.on_close()
 
 

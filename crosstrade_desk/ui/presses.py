@@ -6,14 +6,20 @@ held flatten key fired 230 times). Both halves bear the same time there; no fing
 
 from typing import Final, cast
 
-from PySide6.QtCore import QEvent, QObject
+from PySide6.QtCore import QEvent, QObject, Signal
 from PySide6.QtGui import QKeyEvent
 
 _NO_FINGER_MS: Final = 20
 
 
 class Presses(QObject):
-    """An event filter for the whole program. `fresh` is about the press that is being handled now."""
+    """An event filter for the whole program. `fresh` is about the press that is being handled now.
+
+    Signals:
+        used: a key or a mouse button was pressed in a window of the program.
+    """
+
+    used = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -24,6 +30,9 @@ class Presses(QObject):
         kind = event.type()
         if kind == QEvent.Type.ShortcutOverride:
             self._on_press(cast("QKeyEvent", event))
+            self.used.emit()
+        elif kind == QEvent.Type.MouseButtonPress:
+            self.used.emit()
         elif kind == QEvent.Type.KeyRelease:
             key = cast("QKeyEvent", event)
             self._released[key.key()] = key.timestamp()

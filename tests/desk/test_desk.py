@@ -5,10 +5,11 @@ import threading
 
 import pytest
 
+from crosstrade_desk.desk import carrier
 from crosstrade_desk.desk import desk as module
+from crosstrade_desk.desk.attempts import Blocked, Go, Question
 from crosstrade_desk.desk.carrier import ending_of
 from crosstrade_desk.desk.events import Mode, NoPlace, RowBegun, RowEnded
-from crosstrade_desk.desk.gate import Blocked, Go
 from crosstrade_desk.desk.notices import Notice
 from crosstrade_desk.protocol.catalogue import COMMANDS, FLATTEN, SPECS
 from crosstrade_desk.protocol.command import Command, compose
@@ -129,7 +130,8 @@ async def test_a_double_click_sends_one_order_even_if_the_answer_came_in_between
     bench.time.now += 0.4
     assert isinstance(bench.desk.send(bench.message("PLACE")), Blocked), "whoever hammers has to pause"
     bench.time.now += 0.6
-    assert bench.desk.send(bench.message("PLACE")) == Go()
+    assert isinstance(bench.desk.send(bench.message("PLACE")), Question), "the same order again is asked about"
+    assert bench.desk.send(bench.message("PLACE"), answered=True) == Go()
 
 
 async def test_a_click_queued_behind_a_slow_answer_is_no_fresh_press() -> None:
@@ -160,7 +162,7 @@ async def test_a_double_click_on_a_partial_close_closes_one_slice_and_a_whole_ex
 async def test_an_exit_does_not_wait_for_a_journal_that_hangs_and_an_entry_ends_as_not_sent(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(module, "JOURNAL_LIMIT_S", 0.05)
+    monkeypatch.setattr(carrier, "JOURNAL_LIMIT_S", 0.05)
     thaw = asyncio.Event()
 
     class Frozen(Book):
@@ -232,19 +234,32 @@ async def test_without_a_place_nothing_is_sent_and_that_is_told() -> None:
     assert len(bench.of(Notice)) == 1 + len(EXITS)
 
 
-async def test_after_unknown_the_same_order_needs_a_second_press_and_another_one_does_not() -> None:
+async def test_after_unknown_entries_are_off_until_switched_on_and_the_same_order_is_asked_about() -> None:
     bench = Bench(Wire(Unknown("who knows")))
     bench.connect()
-    for number, (qty, go) in enumerate(
-        [("1", True), ("1", False), ("1", True), ("2", True), ("1", True), ("1", False)]
-    ):
-        bench.time.now += 1
-        decision = bench.desk.send(bench.message("PLACE", qty=qty))
-        assert isinstance(decision, Go) == go, number
-        if isinstance(decision, Blocked):
-            assert "NinjaTrader" in decision.sentence
-        else:
-            await bench.until(len(bench.of(RowEnded)) + 1)
+    bench.desk.send(bench.message("PLACE"))
+    await bench.until(1)
+    bench.time.now += 60
+    for qty in ("1", "2"):
+        blocked = bench.desk.send(bench.message("PLACE", qty=qty))
+        assert isinstance(blocked, Blocked)
+        assert "NinjaTrader" in blocked.sentence
+    assert bench.desk.send(bench.message("FLATTEN")) == Go()
+    bench.desk.arm(["Sim101"])
+    asked = bench.desk.send(bench.message("PLACE"))
+    assert isinstance(asked, Question)
+    assert asked.rule == "after unknown"
+    assert bench.desk.send(bench.message("PLACE", qty="2")) == Go()
+
+
+async def test_what_ended_as_unknown_is_asked_about_after_a_new_connection_too() -> None:
+    bench = Bench(Wire(Unknown("who knows")))
+    bench.connect()
+    bench.desk.send(bench.message("PLACE"))
+    await bench.until(1)
+    bench.connect()
+    bench.desk.arm(["Sim101"])
+    assert isinstance(bench.desk.send(bench.message("PLACE")), Question)
 
 
 async def test_a_refusal_of_several_accounts_says_that_some_may_have_been_served() -> None:

@@ -6,7 +6,7 @@ import re
 import shutil
 import socket
 import subprocess
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
@@ -15,6 +15,7 @@ import pytest
 import requests
 
 from crosstrade_desk.practice import server as module
+from crosstrade_desk.practice.door import MOST
 from crosstrade_desk.practice.server import PracticeServer
 from crosstrade_desk.protocol.endpoint import Endpoint, parse_endpoint
 from crosstrade_desk.protocol.problems import Invalid
@@ -289,58 +290,98 @@ def test_it_runs_on_any_loop_and_takes_no_signal() -> None:
         assert runner.run(trade()) == OK
 
 
-async def dial(server: PracticeServer) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
-    where = urlsplit(server.url)
-    return await asyncio.open_connection(where.hostname, where.port)
+Line = tuple[asyncio.StreamReader, asyncio.StreamWriter]
+Dial = Callable[[], Awaitable[Line]]
+
+
+@pytest.fixture
+async def dial(server: PracticeServer) -> AsyncIterator[Dial]:
+    """Opens a connection to the server that is closed after the test."""
+    lines: list[Line] = []
+
+    async def one_more() -> Line:
+        lines.append(await asyncio.open_connection("127.0.0.1", urlsplit(server.url).port))
+        return lines[-1]
+
+    yield one_more
+    for _, writer in lines:
+        writer.close()
 
 
 @pytest.mark.parametrize("head", [b"", b"POST /half HTTP/1.1\r\nHost: 127.0.0.1\r\nX: "])
 async def test_a_connection_that_never_asks_anything_is_closed(
-    server: PracticeServer, monkeypatch: pytest.MonkeyPatch, head: bytes
+    server: PracticeServer, dial: Dial, monkeypatch: pytest.MonkeyPatch, head: bytes
 ) -> None:
     monkeypatch.setattr(server._door, "_patience_s", 0.05)
-    reader, writer = await dial(server)
+    reader, writer = await dial()
     writer.write(head)
     async with asyncio.timeout(10):
         assert await reader.read() == b""
-    writer.close()
 
 
 async def test_a_connection_that_asked_something_is_kept(
-    server: PracticeServer, monkeypatch: pytest.MonkeyPatch
+    server: PracticeServer, dial: Dial, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(server._door, "_patience_s", 0.05)
-    reader, writer = await dial(server)
-    request = f"GET / HTTP/1.1\r\nHost: {urlsplit(server.url).netloc}\r\n\r\n".encode()
+    line, silent = await dial(), None
     for _ in range(3):
-        writer.write(request)
-        assert (await reader.readuntil(b"practice exchange\n")).startswith(b"HTTP/1.1 200")
-        await asyncio.sleep(0.1)  # longer than the patience: it has run out by the next round
-    writer.close()
+        assert b"practice exchange" in await ask(line, request(server))
+        silent = await dial()
+        assert await silent[0].read() == b"", "the patience has not run out"
 
 
-async def test_a_crowd_of_silent_connections_keeps_nobody_out_for_long(
-    server: PracticeServer, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(server._door, "_patience_s", 0.3)
-    crowd = [await dial(server) for _ in range(80)]
-    turned_away = [pair for pair in crowd if pair[0].at_eof() or not await _stays(pair[0])]
-    assert 10 < len(turned_away) < 80
-    await until(lambda: not server._runner.server.connections)  # type: ignore[union-attr]
-    assert (await post(server.url, order(server))).json() == OK
-    for _, writer in crowd:
-        writer.close()
+def request(server: PracticeServer, body: str = "") -> bytes:
+    """A request by hand; of a body only its length."""
+    start = f"POST {urlsplit(server.url).path}" if body else "GET /"
+    host = f"Host: {urlsplit(server.url).netloc}"
+    return f"{start} HTTP/1.1\r\n{host}\r\nContent-Type: text/plain\r\nContent-Length: {len(body)}\r\n\r\n".encode()
 
 
-async def _stays(reader: asyncio.StreamReader) -> bool:
+async def ask(line: Line, data: bytes) -> bytes:
+    """Sends something and gives what came back; b"" if the line is closed."""
+    reader, writer = line
+    writer.write(data)
     try:
-        async with asyncio.timeout(0.01):
-            await reader.read()
-    except TimeoutError:
-        return True
-    except ConnectionError:
-        return False
-    return False
+        head = await reader.readuntil(b"\r\n\r\n")
+        return head + await reader.readexactly(int(re.findall(rb"Content-Length: (\d+)", head)[0]))
+    except (asyncio.IncompleteReadError, ConnectionError):
+        return b""
+
+
+async def test_a_crowd_of_silent_connections_keeps_nobody_out(server: PracticeServer, dial: Dial) -> None:
+    ticket = await dial()
+    assert await ask(ticket, request(server))
+    crowd = [await dial() for _ in range(MOST + 20)]
+    assert (await post(server.url, order(server))).json() == OK
+    assert await ask(ticket, request(server)), "the warm connection was shown out"
+    assert not await ask(crowd[0], request(server)), "nobody was shown out"
+    assert await ask(crowd[-1], request(server)), "the newest was shown out"
+    assert len(connections(server)) <= MOST
+
+
+async def test_of_connections_that_rest_the_one_at_rest_longest_makes_room(server: PracticeServer, dial: Dial) -> None:
+    crowd = [await dial() for _ in range(MOST)]
+    for line in (*crowd, crowd[0]):  # now the second has rested longest
+        assert await ask(line, request(server))
+    assert await ask(await dial(), request(server))
+    assert not await ask(crowd[1], request(server))
+    assert await ask(crowd[0], request(server))
+
+
+async def test_who_waits_for_an_answer_is_never_shown_out(server: PracticeServer, dial: Dial) -> None:
+    crowd = [await dial() for _ in range(MOST)]
+    for _, writer in crowd:
+        writer.write(request(server, "half"))
+    await until(lambda: len(connections(server)) == MOST and not server._door._silent)
+    assert not await ask(await dial(), request(server)), "one too many was let in"
+    for line in crowd:
+        assert await ask(line, b"half")
+    assert await ask(await dial(), request(server)), "who has had an answer makes no room"
+
+
+def connections(server: PracticeServer) -> list[Any]:
+    assert server._runner.server
+    return server._runner.server.connections
 
 
 async def test_a_stopped_exchange_does_not_walk_on(server: PracticeServer) -> None:

@@ -88,12 +88,19 @@ def test_a_distance_whose_base_is_not_certain(texts: dict[str, str], uncertain: 
         ({"end_time": "10:00"}, "end_time"),
         ({"start_time": "9:30", "end_time": "16:00"}, None),
         ({"start_time": "10:00"}, None),
+        ({"start_time": "18:00"}, "start_time"),
     ],
 )
 def test_a_window_that_is_shut_now(texts: dict[str, str], field: str | None) -> None:
     found = told("PLACE", **texts)
     assert list(found) == ([field] if field else [])
     assert all("10:00 in New York" in text for text in found.values())
+
+
+@pytest.mark.parametrize("window", [("18:00", "9:00"), ("18:00", "16:00"), ("11:00", "9:00")])
+def test_a_window_over_midnight_is_not_said_to_be_shut(window: tuple[str, str]) -> None:
+    found = told("PLACE", start_time=window[0], end_time=window[1])
+    assert all("would block it now" not in text for text in found.values())
 
 
 @pytest.mark.parametrize("texts", [{"delay": "1"}, {"end_time": "16:00"}, {"require_market_position": "long"}])

@@ -1,5 +1,7 @@
 """Command <-> wire text: exact bytes, tolerant reading, no smuggled field, no key in sight."""
 
+import json
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -161,6 +163,11 @@ def test_a_text_with_far_too_many_fields_is_told_and_not_looked_at_further() -> 
     found = problems("x1=1;" + ";".join(f"flaten_first{n}=1" for n in range(50_000)) + ";")
     assert f"at most {MOST_FIELDS}" in found.of("")
     assert len(found.items) <= MOST_FIELDS + 2
+
+
+@pytest.mark.parametrize(("count", "taken"), [(MOST_FIELDS, MOST_FIELDS), (MOST_FIELDS + 1, 0)])
+def test_json_with_far_too_many_fields_fills_nothing(count: int, taken: int) -> None:
+    assert len(read(json.dumps({f"x{n}": n for n in range(count)})).extras) == taken
 
 
 @pytest.mark.parametrize("text", ["a=1", "a=1; b= two words ;", " a = 1 ;\nb=2"])

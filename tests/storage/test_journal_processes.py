@@ -59,6 +59,32 @@ def test_two_processes_write_one_chain(tmp_path: Path) -> None:
     assert (found.rows, found.tail) == (3000, True)
 
 
+OPENER = """
+import sys
+from pathlib import Path
+from crosstrade_desk.storage.journal_file import Opened, open_file
+print(flush=True)
+for path in map(str.strip, sys.stdin):
+    opened = open_file(Path(path))
+    print(opened.session if isinstance(opened, Opened) else opened, flush=True)
+"""
+
+
+def test_programs_that_create_one_journal_at_once_all_get_it(tmp_path: Path) -> None:
+    with contextlib.ExitStack() as stack:
+        command = [sys.executable, "-c", OPENER]
+        pipes: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True, "bufsize": 1}
+        programs = [stack.enter_context(subprocess.Popen(command, **pipes)) for _ in range(3)]
+        for each in programs:
+            each.stdout.readline()
+        for turn in range(20):
+            for each in programs:
+                each.stdin.write(f"{tmp_path / str(turn)}\n")
+            assert sorted(each.stdout.readline() for each in programs) == ["1\n", "2\n", "3\n"]
+        for each in programs:
+            each.stdin.close()
+
+
 def test_a_journal_that_is_being_written_is_whole_at_every_moment(tmp_path: Path) -> None:
     path, seen = tmp_path / "journal.db", []
     with hammer(path) as process:

@@ -12,7 +12,7 @@ from crosstrade_desk.protocol.message import Message
 from crosstrade_desk.protocol.page import minimal
 from crosstrade_desk.protocol.problems import Invalid
 from crosstrade_desk.sending.outcome import Accepted, Answer, Link, LinkUp, Outcome
-from crosstrade_desk.storage.rows import Ending, Intent
+from crosstrade_desk.storage.rows import Ending, Intent, Row
 
 YES = Accepted("The server accepted it.", Answer(200, '{"success": true}'))
 HERE = Place(Mode.PRACTICE, "http://127.0.0.1/v1/send/••••/••••")
@@ -78,6 +78,13 @@ class Book:
         if isinstance(row, int):
             await self.finish(row, ending)
         return row
+
+    def count(self) -> int:
+        return len(self.intents)
+
+    def page(self, newest_first_offset: int, count: int) -> list[Row]:
+        rows = [Row(i, intent, self.endings.get(i)) for i, intent in enumerate(self.intents, 1)]
+        return rows[::-1][newest_first_offset : newest_first_offset + count]
 
 
 class Time:

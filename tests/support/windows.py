@@ -21,7 +21,6 @@ from crosstrade_desk.protocol.secret import Secret
 from crosstrade_desk.protocol.spec import Field
 from crosstrade_desk.sending.sender import Sender
 from crosstrade_desk.storage.journal import Journal
-from crosstrade_desk.storage.rows import Row
 from crosstrade_desk.storage.secrets import MemoryStore
 from crosstrade_desk.storage.settings import Settings
 from crosstrade_desk.ui.bridge import Bridge
@@ -30,19 +29,6 @@ from crosstrade_desk.ui.ticket.editors import Editor
 from support.desks import HERE, Book, Time, Wire
 
 T = TypeVar("T")
-
-
-class Pages(Book):
-    """A journal in lists that the log pane can read."""
-
-    def rows(self) -> list[Row]:
-        return [Row(i, intent, self.endings.get(i)) for i, intent in enumerate(self.intents, 1)]
-
-    def count(self) -> int:
-        return len(self.intents)
-
-    def page(self, newest_first_offset: int, count: int) -> list[Row]:
-        return self.rows()[::-1][newest_first_offset : newest_first_offset + count]
 
 
 class Glass:
@@ -56,7 +42,7 @@ class Glass:
         limits: Limits | None = None,
     ) -> None:
         self.loop = loop
-        self.wire, self.book, self.time, self.store = Wire(), Pages(), Time(), MemoryStore()
+        self.wire, self.book, self.time, self.store = Wire(), Book(), Time(), MemoryStore()
         self.bugs: list[BaseException] = []
         self.tasks = TaskOwner(loop, self.bugs.append)
         kept = journal or self.book

@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, Qt
+from PySide6.QtCore import QMimeData, QPoint, Qt
 from PySide6.QtGui import QGuiApplication, QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QLineEdit
@@ -101,7 +101,9 @@ def test_what_cannot_be_sent_is_listed_and_stays_in_the_form_with_its_problem(
     QTest.mouseClick(
         box, Qt.MouseButton.LeftButton, Qt.KeyboardModifier(0), box.rect().topLeft() + box.rect().center() / 9
     )
-    assert "action=SELL;" in wire(glass) or "wrong side" in glass.problem("take_profit")
+    assert glass.problem("take_profit") == "This is on the wrong side: it must lie below the entry at 6400."
+    glass.type("take_profit", "6360")
+    assert "action=SELL;" in wire(glass)
     assert glass.sent == []
 
 
@@ -216,11 +218,13 @@ def test_a_known_key_in_a_field_is_told_there_and_not_sent(glass: Glass) -> None
 
 
 STRAYS = [
-    (f"{SEED} order_id=x", "The last field is not closed", "order_id=x"),
     (SEED.replace("qty=1;", "qty=1; qty=2;"), "qty is given twice", "qty=2;"),
     (f"{SEED} hello;", "is no field", "hello;"),
     (f"{SEED} out_of_sync=wait; percent=0.5;", "percent", "percent=0.5;"),
-    (f"{SEED} colour=red;", "", "colour=red;"),
+    (f"{SEED} limit_price=6400;", "limit_price", "limit_price=6400;"),
+    (f"{SEED} hard_stop=1; limit_price=1;", "limit_price", "limit_price=1;"),
+    ("kill_switch=on; account=Sim101; foo_bar=1;", "takes no other field", "account=Sim101; foo_bar=1;"),
+    (f"{SEED} flaten_first=true;", "Did you mean flatten_first?", "flaten_first=true;"),
 ]
 
 
@@ -232,12 +236,80 @@ def test_nothing_of_a_text_is_lost_and_what_was_wrong_with_it_cannot_be_sent(
     assert problem in window.report.toPlainText()
     press(window, "Fill the form")
     form = glass.window.ticket.form
-    held = {**form.texts(), "extras": form.editor("extras").text()}
-    name, _, value = left.removesuffix(";").partition("=")
-    assert held.get(name) == value or left in held["extras"]
-    if "colour" not in text and "order_id" not in text:
-        assert wire(glass) == ""
-        assert glass.problem("extras")
+    assert left.removesuffix(";") in form.editor("extras").text()
+    assert not glass.line("limit_price").text()
+    assert glass.part("extras").isVisible()
+    assert wire(glass) == ""
+    assert glass.problem("extras")
+    glass.click("send")
+    assert glass.sent == []
+
+
+def test_a_field_that_the_catalogue_does_not_know_is_kept_and_sent(glass: Glass, window: ImportWindow) -> None:
+    paste(window, f"{SEED} colour=red;")
+    press(window, "Fill the form")
+    assert wire(glass).endswith("colour=red;")
+
+
+def test_a_last_field_that_is_not_closed_is_read_and_told(glass: Glass, window: ImportWindow) -> None:
+    paste(window, f"{SEED} order_id=x")
+    assert "The last field is not closed" in window.report.toPlainText()
+    press(window, "Fill the form")
+    assert wire(glass).endswith("order_id=x;")
+
+
+@pytest.mark.parametrize("change", ["type", "choose", "tick"])
+def test_filling_can_no_longer_be_undone_once_something_was_changed(
+    glass: Glass, window: ImportWindow, change: str
+) -> None:
+    paste(window, SEED)
+    press(window, "Fill the form")
+    assert window.undo_button.isEnabled()
+    glass.settle()
+    assert window.undo_button.isEnabled(), "filling itself is no change"
+    {
+        "type": lambda: glass.type("qty", "3"),
+        "choose": lambda: glass.choose("CANCEL"),
+        "tick": lambda: glass.tick("Sim101"),
+    }[change]()
+    assert not window.undo_button.isEnabled()
+    before = wire(glass)
+    glass.window.ticket.undo_fill()
+    assert wire(glass) == before
+
+
+def test_every_account_is_still_ticked_after_filling_was_undone(glass: Glass, window: ImportWindow) -> None:
+    glass.choose("FLATTEN")
+    glass.line("instrument").clear()
+    box = glass.part("everywhere").findChild(QAbstractButton)
+    assert box is not None
+    box.click()
+    before = wire(glass)
+    assert before == "key=••••;\ncommand=FLATTEN;"
+    paste(window, SEED)
+    press(window, "Fill the form")
+    press(window, "Undo")
+    assert wire(glass) == before
+
+
+def test_a_secret_that_was_taken_out_is_not_brought_back_by_undo(window: ImportWindow) -> None:
+    window.area.insert(f"key={MARKER}; command=FLATTEN;", "test")
+    QTest.keyClicks(window.area, "abc")
+    for _ in range(5):
+        window.area.undo()
+    assert MARKER not in window.area.toPlainText()
+    assert "abc" in window.area.toPlainText()
+
+
+def test_an_address_alone_is_offered_to_the_connection_window(glass: Glass, window: ImportWindow) -> None:
+    paste(window, f"https://app.crosstrade.io/v1/send/abcdef/{MARKER}")
+    press(window, "Put into Connection")
+    connection = glass.window.connection_window
+    assert connection is not None
+    address = connection.findChild(QLineEdit, "address")
+    assert isinstance(address, QLineEdit)
+    glass.settle()
+    assert MARKER in address.text()
 
 
 def test_undo_brings_back_the_accounts_and_their_ticks(glass: Glass, window: ImportWindow) -> None:
@@ -247,6 +319,42 @@ def test_undo_brings_back_the_accounts_and_their_ticks(glass: Glass, window: Imp
     assert glass.window.ticket.accounts.text() == "APEX-1,APEX-2"
     press(window, "Undo")
     assert (glass.window.ticket.accounts.names(), glass.window.ticket.accounts.text()) == before
+
+
+def test_undo_brings_back_what_other_commands_were_given(glass: Glass, window: ImportWindow) -> None:
+    glass.fill()
+    glass.open("TIMES")
+    glass.type("end_time", "15:55")
+    glass.choose("FLATTEN")
+    paste(window, SEED)
+    press(window, "Fill the form")
+    press(window, "Undo")
+    glass.choose("PLACE")
+    assert "end_time=15:55;" in wire(glass)
+
+
+@pytest.mark.parametrize(
+    ("field", "text", "title"),
+    [
+        ("account", "{{ticker}}", ""),
+        ("action", "BUY,SELL", "BUY"),
+        ("action", "BUY,BUY", "BUY"),
+        ("action", "KAUF", "BUY"),
+    ],
+)
+def test_a_text_that_no_button_stands_for_is_kept_with_its_problem_until_one_is_pressed(
+    glass: Glass, window: ImportWindow, field: str, text: str, title: str
+) -> None:
+    paste(window, SEED.replace(f"{field}={fields_of(SEED)[field]};", f"{field}={text};"))
+    press(window, "Fill the form")
+    assert glass.window.ticket.form.texts()[field] == text
+    assert glass.problem(field)
+    assert wire(glass) == ""
+    if title:
+        glass.press(field, title)
+    else:
+        glass.tick("Sim101")
+    assert f"{field}={title or 'Sim101'};" in wire(glass)
 
 
 def test_a_text_without_a_command_cannot_fill_the_form(window: ImportWindow) -> None:
@@ -280,3 +388,12 @@ def test_help_shows_the_page_of_commands(glass: Glass) -> None:
     assert found is not None
     assert found.isVisible()
     assert "Cancel and bracket" in found.page.toPlainText()
+
+
+def test_help_opens_at_the_command_that_is_chosen_the_first_time_too(glass: Glass) -> None:
+    glass.choose("CLOSESTRATEGY")
+    glass.click("help")
+    found = glass.window.help_window
+    assert found is not None
+    first = found.page.cursorForPosition(QPoint(4, 12)).block().text()
+    assert first == glass.window.ticket.form.spec.title

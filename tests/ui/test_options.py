@@ -1,9 +1,9 @@
 """Options fold away and say what is set; every field of the catalogue can be reached, by mouse and by Tab."""
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QCheckBox, QLabel
+from PySide6.QtWidgets import QAbstractButton, QApplication, QCheckBox, QLabel, QScrollArea
 
 from crosstrade_desk.protocol.catalogue import COMMANDS
 from crosstrade_desk.protocol.message import Message
@@ -116,7 +116,7 @@ def test_the_groups_that_a_command_needs_are_open_and_others_not_offered(glass: 
     assert not chip(glass, "SYNC").isVisible()
     glass.choose("KILLSWITCH")
     assert not any(chip(glass, group.name).isVisible() for group in Group if group is not Group.ORDER)
-    assert not chip(glass, "EXTRA").isVisible()
+    assert chip(glass, "EXTRA").isVisible()
 
 
 def test_the_kill_switch_is_composed_without_command(glass: Glass) -> None:
@@ -283,6 +283,36 @@ def test_options_are_cleared_with_one_press_and_come_back_with_another(glass: Gl
     assert (summary(glass), "take_profit" in wire(glass), "colour" in wire(glass)) == ("No options set.", False, False)
     glass.click("clear-options")
     assert wire(glass) == before
+
+
+def test_what_was_cleared_can_still_come_back_after_a_group_was_folded_and_an_order_sent(glass: Glass) -> None:
+    glass.fill()
+    glass.open("BRACKET")
+    glass.type("take_profit", "40 ticks")
+    before = wire(glass)
+    glass.click("clear-options")
+    QTest.mouseClick(chip(glass, "BRACKET"), Qt.MouseButton.LeftButton)
+    glass.click("send")
+    glass.click("clear-options")
+    assert wire(glass) == before
+
+
+def test_folding_a_group_out_shows_its_heading_and_folding_one_in_moves_nothing(glass: Glass) -> None:
+    glass.window.resize(glass.window.minimumSize())
+    glass.settle()
+    for group in ("BRACKET", "CONDITIONS", "TIMES", "IDS", "OTHER", "EXTRA"):
+        glass.open(group)
+        pane = glass.window.ticket.form.findChild(QScrollArea)
+        assert isinstance(pane, QScrollArea)
+        shown = pane.viewport()
+        headings = {label.text(): label for label in shown.findChildren(QLabel, "heading")}
+        label = headings[chip(glass, group).accessibleName()]
+        assert shown.rect().contains(label.mapTo(shown, QPoint(0, 0))), group
+    place = pane.verticalScrollBar().value()
+    assert place
+    QTest.mouseClick(chip(glass, "EXTRA"), Qt.MouseButton.LeftButton)
+    glass.settle()
+    assert pane.verticalScrollBar().value() == min(place, pane.verticalScrollBar().maximum())
 
 
 def test_what_was_cleared_stays_so_once_something_new_is_typed(glass: Glass) -> None:

@@ -24,11 +24,11 @@ class HelpWindow(QDialog):
     def show_page(self, name: str, heading: str = "") -> None:
         """Shows `resources/help/<name>.md`, from a heading on if one is given. Blocks for reading one small file."""
         self.page.setMarkdown((resources() / "help" / f"{name}.md").read_text(encoding="utf-8"))
+        self.show()  # first: what was never shown has no size to scroll in
         block = self.page.document().begin()
         while heading and block.isValid() and not (block.text() == heading and block.blockFormat().headingLevel()):
             block = block.next()
         top = self.page.document().documentLayout().blockBoundingRect(block).y() if block.isValid() else 0
         self.page.verticalScrollBar().setValue(round(top))
-        self.show()
         self.raise_()
         self.activateWindow()

@@ -1,7 +1,7 @@
 """The log pane: the table, and beside it everything about the marked row."""
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QGuiApplication, QKeySequence, QPainter, QShortcut
+from PySide6.QtGui import QColor, QGuiApplication, QKeySequence, QPainter, QPaintEvent, QShortcut
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QApplication,
@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from crosstrade_desk.desk.events import RowBegun, RowEnded
 from crosstrade_desk.ui.bridge import Bridge
 from crosstrade_desk.ui.log.after_unknown import AfterUnknown
 from crosstrade_desk.ui.log.model import COLUMNS, TONES, Index, LogModel, details
@@ -45,8 +46,8 @@ class _OutcomeDelegate(QStyledItemDelegate):
 class _Table(QTableView):
     """Shows a sentence while there is nothing to show."""
 
-    def paintEvent(self, event: object) -> None:  # noqa: N802 (Qt's name)
-        super().paintEvent(event)  # type: ignore[arg-type]
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 (Qt's name)
+        super().paintEvent(event)
         if self.model().rowCount() == 0:
             painter = QPainter(self.viewport())
             painter.setPen(self.palette().placeholderText().color())
@@ -134,9 +135,9 @@ class LogPane(QFrame):
     def sizeHint(self) -> QSize:  # noqa: N802 (Qt's name)
         return QSize(900, 230)
 
-    def _on_begun(self, event: object) -> None:
+    def _on_begun(self, event: RowBegun) -> None:
         follow = self.table.currentIndex().row() <= 0
-        self.model.on_begun(event)  # type: ignore[arg-type]
+        self.model.on_begun(event)
         if follow:
             self._mark(self.model.index(0, 0))
 
@@ -145,8 +146,8 @@ class LogPane(QFrame):
         self.table.selectionModel().setCurrentIndex(index, flags.ClearAndSelect | flags.Rows)
         self.table.scrollToTop()
 
-    def _on_ended(self, event: object) -> None:
-        self.model.on_ended(event)  # type: ignore[arg-type]
+    def _on_ended(self, event: RowEnded) -> None:
+        self.model.on_ended(event)
         self._on_current(self.table.currentIndex())
 
     def _on_current(self, index: QModelIndex, _former: QModelIndex | None = None) -> None:

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QShowEvent
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
@@ -43,7 +43,13 @@ def _sentence(name: str) -> QLabel:
 
 
 class ConnectionWindow(QDialog):
-    """Takes address and key, has them kept, and switches between practice and live."""
+    """Takes address and key, has them kept, and switches between practice and live.
+
+    Signals:
+        secrets_typed: `Secret`s in a list, which the trader wants to be kept.
+    """
+
+    secrets_typed = Signal(list)
 
     def __init__(self, connection: Connection, bridge: Bridge, parent: QWidget) -> None:
         super().__init__(parent)
@@ -159,8 +165,8 @@ class ConnectionWindow(QDialog):
         super().showEvent(event)
         self._lines["address"].setFocus()
 
-    def hideEvent(self, event: object) -> None:  # noqa: N802 (Qt's name)
-        super().hideEvent(event)  # type: ignore[arg-type]
+    def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802 (Qt's name)
+        super().hideEvent(event)
         self._clear()
 
     def _ask_keyring(self) -> None:
@@ -200,6 +206,7 @@ class ConnectionWindow(QDialog):
         if isinstance(found, Problems):
             self._show_problems(found)
             return
+        self.secrets_typed.emit([found.key, *map(Secret, found.endpoint.parts)])
         self._bridge.start(self._keep_checked(found, where), "keep credentials")
 
     async def _keep_checked(self, found: Credentials, where: Keep) -> None:

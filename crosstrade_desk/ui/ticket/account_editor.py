@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSize, Qt, Signal
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -34,6 +34,7 @@ class AccountEditor(Editor):
 
     def __init__(self, names: Sequence[str], chosen: Sequence[str]) -> None:
         super().__init__()
+        self._known_faults: list[str] | None = None
         self._foreign = ""  # a text that cannot be ticked, until something is
         self._list = QListWidget()
         self._list.setUniformItemSizes(True)
@@ -79,6 +80,7 @@ class AccountEditor(Editor):
         item.setCheckState(Qt.CheckState.Checked if ticked else Qt.CheckState.Unchecked)
         item.setSizeHint(QSize(0, 22))
         self._list.addItem(item)
+        self._known_faults = None
         return item
 
     def add(self) -> None:
@@ -105,26 +107,30 @@ class AccountEditor(Editor):
     def _on_item(self, item: QListWidgetItem) -> None:
         """Marks the line that was touched, so that Remove is about it, and trims its name."""
         self._list.setCurrentItem(item)
-        if item.text() != item.text().strip():
+        self._known_faults = None
+        with QSignalBlocker(self._list):
             item.setText(item.text().strip())
         if self._faults()[self._list.row(item)] and item.checkState() is Qt.CheckState.Checked:
-            item.setCheckState(Qt.CheckState.Unchecked)
+            with QSignalBlocker(self._list):
+                item.setCheckState(Qt.CheckState.Unchecked)
         self._on_changed()
 
-    def _on_changed(self) -> None:
-        self._foreign = ""
+    def _on_changed(self, foreign: str = "") -> None:
+        self._foreign = foreign.strip()
+        self._known_faults = None
         self.edited.emit()
         self.names_changed.emit()
 
     def _faults(self) -> list[str]:
-        """What is wrong with each line, "" where nothing is. In one pass: a list may be long."""
-        seen: set[str] = set()
-        found = []
-        for item in self._items():
-            name = item.text().strip()
-            found.append(f"{name} stands here twice." if name.casefold() in seen else _fault_of(name))
-            seen.add(name.casefold())
-        return found
+        """What is wrong with each line, "" where nothing is. Worked out once a change: a list may be long."""
+        if self._known_faults is None:
+            seen: set[str] = set()
+            self._known_faults = []
+            for item in self._items():
+                name = item.text().strip()
+                self._known_faults.append(f"{name} stands here twice." if name.casefold() in seen else _fault_of(name))
+                seen.add(name.casefold())
+        return self._known_faults
 
     def fault(self) -> str:
         """What is wrong with a name in the list, ticked or not; "" if nothing is. Such a name cannot be ticked."""
@@ -164,9 +170,7 @@ class AccountEditor(Editor):
                 self._append(name, ticked=True)
         self._tick(wanted)
         self._list.blockSignals(False)
-        self._on_changed()
-        self._foreign = text if isinstance(found, Invalid) and text.strip() else ""
-        self.edited.emit()
+        self._on_changed(text if isinstance(found, Invalid) else "")
 
     def _tick(self, names: Sequence[str]) -> None:
         ticked = {name.casefold() for name in names}

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent
-from PySide6.QtWidgets import QButtonGroup, QCheckBox, QHBoxLayout, QLineEdit, QPushButton, QWidget
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QWheelEvent
+from PySide6.QtWidgets import QButtonGroup, QCheckBox, QComboBox, QHBoxLayout, QLineEdit, QPushButton, QWidget
 
 from crosstrade_desk.protocol.spec import Field
 from crosstrade_desk.protocol.texts import Choice, Option
@@ -56,6 +56,13 @@ def row(*parts: QWidget) -> QHBoxLayout:
     for part in parts:
         layout.addWidget(part)
     return layout
+
+
+class StillBox(QComboBox):
+    """A list that no wheel turns: it would change what is traded, unnoticed."""
+
+    def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802 (Qt's name)
+        event.ignore()
 
 
 class LineField(QLineEdit):

@@ -4,7 +4,8 @@ Texts stay when the command changes: nothing typed is lost. But the options of a
 kind of command has its own, and finds them again.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final
 
@@ -14,7 +15,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from crosstrade_desk.protocol.catalogue import COMMANDS, fields
 from crosstrade_desk.protocol.command import used_texts
 from crosstrade_desk.protocol.message import Reading, parse_extras, write_extras
-from crosstrade_desk.protocol.problems import Invalid, Problem, Problems
+from crosstrade_desk.protocol.problems import Invalid, Kind, Problem, Problems
 from crosstrade_desk.protocol.spec import CommandSpec, Field, Group
 from crosstrade_desk.storage.settings import Settings
 from crosstrade_desk.ui.ticket.editors import Editor
@@ -48,12 +49,13 @@ class Form(QWidget):
         self._spec = COMMANDS[0]
         self._aside: dict[str, Mapping[Field, str]] = {}
         self._cleared: Snapshot | None = None
+        self._is_whole = True  # false while many rows are set, one after the other
         self._pane = RowsPane(settings)
         rows = QVBoxLayout(self)
         rows.setContentsMargins(0, 0, 0, 0)
         rows.addWidget(self._pane)
         self._pane.edited.connect(self._on_edited)
-        self._pane.placed.connect(self._on_edited)
+        self._pane.placed.connect(self._on_changed)
         self._pane.bar.clear_wanted.connect(self._on_clear)
         self._pane.show_command(self._spec)
 
@@ -65,12 +67,13 @@ class Form(QWidget):
 
     def show_command(self, spec: CommandSpec) -> None:
         """Shows the fields of `spec` and hides the others, whose texts stay."""
-        if _kind(spec) != _kind(self._spec):
-            self._aside[_kind(self._spec)] = {row.field: row.editor.text() for row in self._options()}
-            self._set_options(self._aside.get(_kind(spec), {}))
-        self._set(EVERYWHERE, "")
-        self._spec = spec
-        self._pane.show_command(spec)
+        with self._at_once():
+            if _kind(spec) != _kind(self._spec):
+                self._aside[_kind(self._spec)] = {row.field: row.editor.text() for row in self._options()}
+                self._set_options(self._aside.get(_kind(spec), {}))
+            self._set(EVERYWHERE, "")
+            self._spec = spec
+            self._pane.show_command(spec)
 
     def _options(self) -> list[Row]:
         return [row for row in self._pane.rows if row.field.group is not Group.ORDER or row.field is EXTRAS]
@@ -83,11 +86,26 @@ class Form(QWidget):
         if text or self._pane.has(field):
             self._pane.row(field).editor.set_text(text)
 
+    @contextmanager
+    def _at_once(self) -> Iterator[None]:
+        """Tells of many changes as one, when all of them stand."""
+        was_whole, self._is_whole = self._is_whole, False
+        try:
+            yield
+        finally:
+            self._is_whole = was_whole
+        self._on_edited()
+
     def _on_edited(self) -> None:
-        self._cleared = None
-        self._pane.bar.offer_undo(False)
-        self._switch_rows()
-        self.edited.emit()
+        if self._is_whole:
+            self._cleared = None
+            self._pane.bar.offer_undo(False)
+        self._on_changed()
+
+    def _on_changed(self) -> None:
+        if self._is_whole:
+            self._switch_rows()
+            self.edited.emit()
 
     def _switch_rows(self) -> None:
         """Turns off what has no meaning beside the rest."""
@@ -134,7 +152,7 @@ class Form(QWidget):
 
     def extras(self) -> tuple[dict[str, str], tuple[Problem, ...]]:
         """The fields that the catalogue does not know, and what is wrong with how they are written."""
-        return ({}, ()) if self._spec.control else parse_extras(self._text(EXTRAS))
+        return parse_extras(self._text(EXTRAS))
 
     # --- all at once ---
 
@@ -144,27 +162,31 @@ class Form(QWidget):
 
     def restore(self, former: Snapshot) -> None:
         """Puts everything back as it was."""
-        self._spec, self._aside = former.spec, dict(former.aside)
-        for row in self._pane.rows:
-            row.editor.set_state(former.states.get(row.field, ""))
-        self._pane.show_command(former.spec)
+        with self._at_once():
+            self._spec, self._aside = former.spec, dict(former.aside)
+            for row in self._pane.rows:
+                row.editor.set_state(former.states.get(row.field, ""))
+            self._pane.show_command(former.spec)
 
     def fill(self, reading: Reading) -> None:
         """Puts a whole message in: every field of its command gets its text, or none.
 
-        What has no field there goes to the extra fields, where it stands as a problem until it is taken out.
+        What has no field there, or no meaning beside the rest, goes to the extra fields, where it stands as a problem
+        until it is taken out: a limit price beside a market order must not vanish.
         """
         if reading.spec is None:
             return
-        self.show_command(reading.spec)
-        for use in reading.spec.uses:
-            self._set(use.field, reading.texts.get(use.field.name, ""))
-        strays = {name: text for name, text in reading.texts.items() if text and reading.spec.use(name) is None}
-        rest = "".join(f" {piece};" for piece in reading.rest)
-        self._set(EXTRAS, (write_extras({**strays, **reading.extras}) + rest).strip())
-        if self._text(EXTRAS) and (strays or rest):
-            self._pane.bar.open(EXTRA)
-        self._pane.show_command(reading.spec)
+        with self._at_once():
+            self.show_command(reading.spec)
+            strays = _strays(reading)
+            for use in reading.spec.uses:
+                text = reading.texts.get(use.field.name, "")
+                self._set(use.field, "" if use.field.name in strays else text)
+            rest = "".join(f" {piece};" for piece in reading.rest)
+            self._set(EXTRAS, (write_extras({**strays, **reading.extras}) + rest).strip())
+            if self._text(EXTRAS):
+                self._pane.bar.open(EXTRA)
+            self._pane.show_command(reading.spec)
 
     def _on_clear(self) -> None:
         """Empties the options; pressed once more, puts them back."""
@@ -172,7 +194,8 @@ class Form(QWidget):
             self.restore(self._cleared)
             return
         before = self.snapshot()
-        self._set_options({})
+        with self._at_once():
+            self._set_options({})
         self._cleared = before
         self._pane.bar.offer_undo(True)
 
@@ -221,9 +244,8 @@ class Form(QWidget):
         return field is EXTRAS or any(use.field is field for use in self._spec.uses)
 
     def focus_first(self, problems: Problems) -> None:
-        """Puts the cursor where the first problem is, and folds its group out."""
-        first = problems.items[0]
-        use = self._spec.use(first.field)
+        """Puts the cursor where the first problem is, and folds its group out. Names without a row are extra fields."""
+        use = self._spec.use(problems.items[0].field)
         if use:
             self._pane.open(use.field.group)
         else:
@@ -231,6 +253,13 @@ class Form(QWidget):
         main = self._pane.row(use.field if use else EXTRAS).editor.main
         self.reveal(main)
         main.setFocus(Qt.FocusReason.OtherFocusReason)
+
+
+def _strays(reading: Reading) -> dict[str, str]:
+    """The texts that have no place in the form: their command has no such field, or not beside the rest."""
+    problems = reading.command.items if isinstance(reading.command, Problems) else ()
+    unused = {problem.field for problem in problems if problem.kind is Kind.UNUSED}
+    return {name: text for name, text in reading.texts.items() if text and name in unused}
 
 
 def _of(names: set[str], remarks: Iterable[Problem]) -> list[str]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import QMimeData, Qt, Signal
-from PySide6.QtGui import QClipboard, QFontDatabase, QGuiApplication
+from PySide6.QtGui import QFontDatabase, QGuiApplication
 from PySide6.QtWidgets import (
     QDialog,
     QFileDialog,
@@ -29,6 +29,7 @@ from crosstrade_desk.protocol.message import Reading, read
 from crosstrade_desk.protocol.problems import Invalid, Problem, Problems, counted, printable
 from crosstrade_desk.protocol.secret import MASK
 from crosstrade_desk.ui.bridge import Bridge
+from crosstrade_desk.ui.clipboards import Clipboards
 from crosstrade_desk.ui.theme import mark
 
 _HINT: Final = "Paste an alert text here, such as command=PLACE; account=Sim101; …"
@@ -104,9 +105,9 @@ class ImportWindow(QDialog):
     undone = Signal()
     secrets_offered = Signal(object)
 
-    def __init__(self, take: Take, bridge: Bridge, parent: QWidget) -> None:
+    def __init__(self, take: Take, clipboards: Clipboards, bridge: Bridge, parent: QWidget) -> None:
         super().__init__(parent)
-        self._take, self._bridge = take, bridge
+        self._clipboards, self._bridge = clipboards, bridge
         self.setWindowTitle("Import alert text")
         self.setModal(False)
         self.resize(640, 560)
@@ -160,7 +161,6 @@ class ImportWindow(QDialog):
     def open_fresh(self) -> None:
         """Shows the window, empty, with the cursor in the text."""
         self._empty()
-        self.undo_button.setEnabled(False)
         self.show()
         self.raise_()
         self.activateWindow()
@@ -176,6 +176,7 @@ class ImportWindow(QDialog):
 
     def _open(self) -> None:
         chooser = QFileDialog(self, "Open an alert text")
+        chooser.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         chooser.setFileMode(QFileDialog.FileMode.ExistingFile)
         chooser.fileSelected.connect(self.open_file)
         chooser.open()
@@ -200,6 +201,7 @@ class ImportWindow(QDialog):
     def _on_secrets(self, taken: Taken, origin: str) -> None:
         if taken.key or taken.endpoint or self._taken is None:
             self._taken = taken
+        self._clipboards.clear_soon()
         self._show_leak(" ".join(f"{origin}: {leak.message}" for leak in taken.leaks))
 
     def _show_leak(self, text: str) -> None:
@@ -208,21 +210,14 @@ class ImportWindow(QDialog):
         self.leak.setVisible(bool(text))
         found = self._taken
         self.keep_button.setVisible(bool(found and (found.key or found.endpoint)))
-        self.clear_button.setVisible(bool(self._leaking()))
-
-    def _leaking(self) -> list[QClipboard.Mode]:
-        """Which of the system's clipboards hold a secret now; on X11 what is marked with the mouse is one."""
-        board = QGuiApplication.clipboard()
-        modes = [QClipboard.Mode.Clipboard] + ([QClipboard.Mode.Selection] if board.supportsSelection() else [])
-        return [mode for mode in modes if self._take(board.text(mode)[:_LONGEST]).leaks]
+        self.clear_button.setVisible(bool(self._clipboards.leaking()))
 
     def _offer(self) -> None:
         if self._taken:
             self.secrets_offered.emit(self._taken)
 
     def _clear_clipboard(self) -> None:
-        for mode in self._leaking():
-            QGuiApplication.clipboard().clear(mode)
+        self._clipboards.clear()
         self.clear_button.setVisible(False)
 
     def _on_text(self) -> None:
@@ -234,11 +229,9 @@ class ImportWindow(QDialog):
     def _fill(self) -> None:
         if self._reading:
             self.filled.emit(self._reading)
-            self.undo_button.setEnabled(True)
 
     def _undo(self) -> None:
         self.undone.emit()
-        self.undo_button.setEnabled(False)
 
 
 def _line(*buttons: QPushButton, last: QPushButton | None = None) -> QHBoxLayout:

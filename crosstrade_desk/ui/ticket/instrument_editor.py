@@ -5,14 +5,14 @@ from datetime import UTC, date, datetime
 from typing import Final
 
 from PySide6.QtCore import QStringListModel, Qt
-from PySide6.QtGui import QKeyEvent, QWheelEvent
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QComboBox, QCompleter, QWidget
 
 from crosstrade_desk.protocol.contracts import contracts, current
 from crosstrade_desk.protocol.instrument import Instrument, Notation, parse_instrument, written
 from crosstrade_desk.protocol.instrument_words import has_expired
 from crosstrade_desk.protocol.spec import Field
-from crosstrade_desk.ui.ticket.editors import Editor, LineField, row
+from crosstrade_desk.ui.ticket.editors import Editor, LineField, StillBox, row
 
 _REMEMBERED: Final = 20
 
@@ -20,16 +20,13 @@ _REMEMBERED: Final = 20
 _WALKS: Final = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown)
 
 
-class _StillBox(QComboBox):
+class _InstrumentBox(StillBox):
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 (Qt's name)
         line = self.lineEdit()
         if Qt.Key(event.key()) in _WALKS and event.modifiers() == Qt.KeyboardModifier.NoModifier and line:
             line.event(event)  # the next completion of what is typed; the list itself opens by Alt+Down
         else:
             super().keyPressEvent(event)
-
-    def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802 (Qt's name)
-        event.ignore()  # a turn of the wheel would change what is traded, unnoticed
 
 
 class InstrumentEditor(Editor):
@@ -39,7 +36,7 @@ class InstrumentEditor(Editor):
 
     def __init__(self, field: Field, known: Sequence[str]) -> None:
         super().__init__()
-        self._box = _StillBox()
+        self._box = _InstrumentBox()
         self._box.setEditable(True)
         self._box.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         self._box.addItems(list(known))

@@ -87,7 +87,7 @@ class RowsPane(QWidget):
         """Shows the rows of a command from the top, with the groups folded out that it needs."""
         self._spec = spec
         groups = {use.field.group.name for use in spec.uses} - {Group.ORDER.name}
-        self.bar.offer([*groups, *(() if spec.control else (EXTRA,))])
+        self.bar.offer([*groups, EXTRA])
         for use in spec.uses:
             if isinstance(use.need, Required) or use.field.name in spec.one_of:
                 self.open(use.field.group)
@@ -101,7 +101,7 @@ class RowsPane(QWidget):
 
     def _on_folded(self, key: str, is_open: bool) -> None:
         self._place()
-        if is_open:
+        if is_open and key in self._headings:
             self.reveal(self._headings[key])
 
     def reveal(self, widget: QWidget) -> None:
@@ -148,7 +148,7 @@ class RowsPane(QWidget):
             mine = [use.field for use in self._spec.uses if use.field.group is group]
             if mine and self.bar.is_open(group.name):
                 found.append((group.name, mine))
-        if self.bar.is_open(EXTRA) and not self._spec.control:
+        if self.bar.is_open(EXTRA):
             found.append((EXTRA, [EXTRAS]))
         return found
 

@@ -3,10 +3,9 @@
 from datetime import UTC, datetime
 from typing import cast
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
-    QComboBox,
     QFrame,
     QGridLayout,
     QHBoxLayout,
@@ -16,18 +15,20 @@ from PySide6.QtWidgets import (
 
 from crosstrade_desk.desk.desk import Desk
 from crosstrade_desk.desk.events import Mode, NoPlace, Place, RowBegun
-from crosstrade_desk.protocol.catalogue import COMMANDS
+from crosstrade_desk.protocol.catalogue import COMMANDS, FLATTEN
 from crosstrade_desk.protocol.cautions import cautions
 from crosstrade_desk.protocol.command import EXTRAS, Command
 from crosstrade_desk.protocol.instrument import parse_instrument
 from crosstrade_desk.protocol.instrument_words import about
 from crosstrade_desk.protocol.message import Message, Reading
 from crosstrade_desk.protocol.problems import Invalid, Problem, Problems
+from crosstrade_desk.protocol.spec import CommandSpec
 from crosstrade_desk.storage.settings import Settings
 from crosstrade_desk.ui.bridge import Bridge
 from crosstrade_desk.ui.theme import mark
 from crosstrade_desk.ui.ticket.account_editor import AccountEditor
 from crosstrade_desk.ui.ticket.buttons import FireButton
+from crosstrade_desk.ui.ticket.editors import StillBox
 from crosstrade_desk.ui.ticket.exits import SCOPE, Exits
 from crosstrade_desk.ui.ticket.form import Form, Snapshot
 from crosstrade_desk.ui.ticket.instrument_editor import InstrumentEditor
@@ -44,11 +45,8 @@ _BLOCKED = {
 }
 
 
-class StillCombo(QComboBox):
-    """A list that neither the wheel nor a stray letter turns."""
-
-    def wheelEvent(self, event: object) -> None:  # noqa: N802 (Qt's name)
-        event.ignore()  # type: ignore[attr-defined]
+class _CommandBox(StillBox):
+    """A list that no stray letter turns either."""
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 (Qt's name)
         if event.text().isprintable() and event.text().strip():
@@ -65,12 +63,14 @@ class Ticket(QFrame):
         unsendable: a press that could send nothing, with the sentence that says why.
         import_wanted: the trader wants to paste an alert text.
         money_changed: what money the accounts of the order trade, as `AccountClass`.
+        undo_offered: whether filling the form can be undone now.
     """
 
     instruments_changed = Signal(tuple)
     unsendable = Signal(str)
     import_wanted = Signal()
     money_changed = Signal(object)
+    undo_offered = Signal(bool)
 
     def __init__(self, desk: Desk, bridge: Bridge, settings: Settings) -> None:
         super().__init__()
@@ -103,7 +103,7 @@ class Ticket(QFrame):
         columns.addLayout(self._right(), 2)
 
     def _left(self) -> QVBoxLayout:
-        self.command = StillCombo()
+        self.command = _CommandBox()
         self.command.setObjectName("command")
         self.command.setAccessibleName("Command")
         for spec in COMMANDS:
@@ -139,7 +139,7 @@ class Ticket(QFrame):
         self.send_button.fired.connect(self._on_send_fired)
         self.send_button.let_go.connect(self.unsendable)
         self.exits = Exits(self._desk, self._scope)
-        self.exits.incomplete.connect(self._on_incomplete)
+        self.exits.incomplete.connect(self._on_exit_incomplete)
         self.exits.remarked.connect(self.unsendable)
         self.exits.fired.connect(self._on_exit)
         right = QVBoxLayout()
@@ -159,6 +159,8 @@ class Ticket(QFrame):
         self.refresh()
 
     def _on_edited(self) -> None:
+        self._before_fill = None
+        self.undo_offered.emit(False)
         self.refresh()
         self.unsendable.emit("")  # what was missing a moment ago may be there now
 
@@ -191,16 +193,22 @@ class Ticket(QFrame):
         """Puts a message that was read into the form: its command, every field of it, and no other text."""
         if reading.spec is None:
             return
-        self._before_fill = self.form.snapshot()
+        before = self.form.snapshot()
+        self._show_choice(reading.spec)
         self.form.fill(reading)
-        self.command.setCurrentIndex(COMMANDS.index(reading.spec))
+        self._before_fill = before
+        self.undo_offered.emit(True)
 
     def undo_fill(self) -> None:
-        """Puts the form back as it was before it was filled."""
+        """Puts the form back as it was before it was filled, if nothing was changed since."""
         if self._before_fill:
+            self._show_choice(self._before_fill.spec)
             self.form.restore(self._before_fill)
-            self.command.setCurrentIndex(COMMANDS.index(self._before_fill.spec))
-            self._before_fill = None
+
+    def _show_choice(self, spec: CommandSpec) -> None:
+        """Shows a command as the chosen one; the form is the caller's."""
+        with QSignalBlocker(self.command):
+            self.command.setCurrentIndex(COMMANDS.index(spec))
 
     def _show_money(self) -> None:
         """Colours the whole ticket by the money that is at stake, and says on each account what it trades."""
@@ -255,6 +263,11 @@ class Ticket(QFrame):
     def _on_incomplete(self, problems: Problems) -> None:
         self.form.focus_first(problems)
         self.unsendable.emit(f"Nothing was sent. {_what_is_left(problems)}")
+
+    def _on_exit_incomplete(self, problems: Problems) -> None:
+        if self.form.spec.use(problems.items[0].field) is None:
+            self.command.setCurrentIndex(COMMANDS.index(FLATTEN))  # where what is missing has its row
+        self._on_incomplete(problems)
 
     def _on_exit(self) -> None:
         self._pressed = None  # a finger still on SEND must not undo it when it lifts

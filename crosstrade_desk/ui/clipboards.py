@@ -1,0 +1,58 @@
+"""The system's clipboards: which of them hold a secret now, and taking it off them."""
+
+from typing import Final
+
+from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtGui import QClipboard, QGuiApplication
+
+from crosstrade_desk.desk.known import KnownSecrets
+
+CLEAR_AFTER_MS: Final = 30_000
+_LONGEST: Final = 100_000  # letters that are looked through
+_CLEARED: Final = "The clipboard was cleared: it held your secret key or webhook address."
+
+
+class Clipboards(QObject):
+    """Clears them of the secrets that the program knows, and of what is marked as one. Other texts are left alone.
+
+    Signals:
+        cleared: with a sentence, after a secret was taken off without being asked to.
+    """
+
+    cleared = Signal(str)
+
+    def __init__(self, known: KnownSecrets) -> None:
+        super().__init__()
+        self._known = known
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(CLEAR_AFTER_MS)
+        self._timer.timeout.connect(self._on_time)
+
+    def leaking(self) -> list[QClipboard.Mode]:
+        """Which hold a secret now. May block while another program is slow to say what it put there."""
+        board = QGuiApplication.clipboard()
+        # On X11 what is marked with the mouse is a clipboard, too.
+        modes = [QClipboard.Mode.Clipboard] + ([QClipboard.Mode.Selection] if board.supportsSelection() else [])
+        return [mode for mode in modes if self._known.take(board.text(mode)[:_LONGEST]).leaks]
+
+    def clear(self) -> bool:
+        """Empties those that hold a secret, and says whether there was one."""
+        leaking = self.leaking()
+        for mode in leaking:
+            QGuiApplication.clipboard().clear(mode)
+        return bool(leaking)
+
+    def clear_soon(self) -> None:
+        """A secret came in from outside, mostly by paste: half a minute later none is left on a clipboard."""
+        self._timer.start()
+
+    def finish(self) -> None:
+        """Does now what was to be done soon."""
+        if self._timer.isActive():
+            self._timer.stop()
+            self.clear()
+
+    def _on_time(self) -> None:
+        if self.clear():
+            self.cleared.emit(_CLEARED)
