@@ -98,6 +98,7 @@ def a_paste(chance: Random) -> bool:
 _ANSWERS: Final = (
     b'{"success": true}',
     b'{"success": true, "warning": "late"}',
+    b'{"success": true, "error": "Rejected by the broker"}',
     b'{"success": false, "error": "Position Out of Sync"}',
     b'{"error": "invalid_account", "detail": "Account X not found", "id": 7}',
     b"Trade blocked: MES 12-26 is managed by strategy 'a'",
@@ -106,6 +107,7 @@ _ANSWERS: Final = (
     b"[1, [2, [3]]]",
     b"",
 )
+NO_ERROR: Final = ("", "none", "null", "false", "0", "no error", "no errors")
 _STATUSES: Final = (200, 200, 200, 201, 204, 301, 303, 400, 401, 404, 422, 429, 500, 502, 503, 599)
 _PLACE: Final = Endpoint("https", "a.example", 443, "/v1/send/UserPart-81/HookPart_72")
 _ECHOES: Final[tuple[Callable[[str], str], ...]] = (
@@ -142,8 +144,9 @@ def an_answer(chance: Random) -> bool:
     for form in (*secrets, *(echo.decode() for echo in echoes)):
         assert form.casefold() not in shown.casefold(), (form, shown)
     if isinstance(outcome, Accepted) and outcome.verdict:
-        assert json.loads(body.decode("utf-8-sig").strip("\ufeff \t\r\n\v\f\xa0")), "a yes is JSON"
-        assert "success" in body.decode().casefold()
+        said = {name.casefold(): word for name, word in json.loads(body.decode("utf-8-sig").strip()).items()}
+        assert said["success"], "a yes is JSON that says so"
+        assert not said.get("error") or str(said["error"]).strip().casefold() in NO_ERROR, "and no at the same time"
     assert outcome.sentence
     return bool(echoes)
 
@@ -176,6 +179,10 @@ def settings_text(chance: Random) -> str:
     return tomli_w.dumps({"version": chance.choice((1, 1, 1, 2, 0, "1")), **_SETTINGS, **odd})
 
 
+def vars_of(settings: settings_file.Settings) -> list[Any]:
+    return [getattr(settings, item.name) for item in fields(settings)]
+
+
 def a_settings_file(chance: Random, folder: Path) -> bool:
     """What is loaded can be used: it passes its own checks, and limits can be made of it."""
     path = folder / "settings.toml"
@@ -183,6 +190,8 @@ def a_settings_file(chance: Random, folder: Path) -> bool:
     path.write_bytes(content)
     loaded = settings_file.load(path)
     assert settings_file.check(loaded.settings) == ()
+    numbers = (*loaded.settings.quick_quantities, *vars_of(loaded.settings))
+    assert not [number for number in numbers if number is True or number is False]
     limits = limits_of(loaded.settings)
     assert min(*limits.sizes.values(), limits.entries, limits.burst, limits.failures) > 0
     assert all(size > 0 for size in limits.sizes_by_root.values())
