@@ -46,10 +46,13 @@ def markers() -> dict[str, str]:
 
 
 def places(folder: Path) -> dict[str, str]:
-    """Where whatever is written without a folder of its own goes."""
+    """Where whatever is written without a folder of its own goes. A test becomes somebody else: he may pass through."""
     named = {"HOME": folder / "home", "TMPDIR": folder / "tmp", "XDG_RUNTIME_DIR": folder / "run"}
     for path in named.values():
-        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path.mkdir(parents=True, exist_ok=True)
+        path.chmod(0o700)
+    for path in (folder, named["TMPDIR"]):
+        path.chmod(0o711)
     return {name: str(path) for name, path in named.items()}
 
 

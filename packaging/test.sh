@@ -102,7 +102,7 @@ check mypy
 
 if [ "$long" ]; then
     export HYPOTHESIS_PROFILE=long
-    set -- python packaging/marker_run.py "$scratch/run" -q "$@"
+    set -- python packaging/marker_run.py "$scratch" -q "$@"
 else
     set -- pytest -q -m 'not long' --basetemp "$scratch/pytest" "$@"
 fi
