@@ -10,6 +10,7 @@ import gc
 
 import pytest
 from hypothesis import HealthCheck, settings
+from PySide6.QtGui import QGuiApplication
 
 from crosstrade_desk.ui.collector import collect_due
 from support.leaks import files_with_marker
@@ -40,6 +41,9 @@ def pytest_sessionfinish(session: pytest.Session) -> Iterator[None]:
     """After the whole run, no file that it left may hold the marker secret."""
     result = yield
     factory = getattr(session.config, "_tmp_path_factory", None)
+    if factory and QGuiApplication.instance():
+        kept = QGuiApplication.clipboard().text()  # what the run leaves for the next program to paste
+        (factory.getbasetemp() / "clipboard.txt").write_text(kept, encoding="utf-8", errors="backslashreplace")
     leaks = files_with_marker(factory.getbasetemp()) if factory else []
     if leaks:
         listed = "\n".join(f"  {path}: {how}" for path, how in leaks)
