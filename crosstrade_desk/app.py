@@ -6,12 +6,12 @@ thread afterwards, while the practice exchange starts in a process of its own.
 
 import asyncio
 import logging
-import os
 import signal
 import ssl
 import sys
 import threading
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Final
 
@@ -19,9 +19,11 @@ from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
 from qasync import QEventLoop
 
+from crosstrade_desk.calling import talk
 from crosstrade_desk.desk.connection import Connection
 from crosstrade_desk.desk.desk import Desk
 from crosstrade_desk.desk.events import Mode
+from crosstrade_desk.desk.first import SHOW, First
 from crosstrade_desk.desk.limits import limits_of
 from crosstrade_desk.desk.no_journal import NoJournal
 from crosstrade_desk.desk.notices import Level, Notice
@@ -32,7 +34,7 @@ from crosstrade_desk.protocol.endpoint import Endpoint
 from crosstrade_desk.protocol.problems import Invalid
 from crosstrade_desk.protocol.secret import Secret
 from crosstrade_desk.sending.sender import Sender
-from crosstrade_desk.storage.folders import Folders, folders
+from crosstrade_desk.storage.folders import Folders
 from crosstrade_desk.storage.journal import open_journal
 from crosstrade_desk.storage.keyring_store import KeyringStore
 from crosstrade_desk.storage.logfile import MaskingFormatter, open_log
@@ -42,22 +44,20 @@ from crosstrade_desk.ui.bridge import Bridge
 from crosstrade_desk.ui.collector import Collector
 from crosstrade_desk.ui.main_window import MainWindow
 from crosstrade_desk.ui.program import Inside, Program
+from crosstrade_desk.ui.session.watch import SessionWatch
 
 _LOG: Final = logging.getLogger("crosstrade_desk")
 _HALTED: Final = (
     "The program made a mistake of its own. Entries are off until you start it again; FLATTEN still works. "
     "The log file tells more."
 )
+_SHOWN: Final = "CrossTrade Desk runs already on this data folder: its window was brought to the front."
 _FIRST_PAINT_LIMIT_S: Final = 3.0
 _GRACE_S: Final = 2.0
 
 
-def run(inside: Inside | None = None) -> int:
+def run(found: Folders, first: First, inside: Inside | None = None) -> int:
     """Shows the window until it is closed, or until `inside` is done with it. Gives the exit code."""
-    found = folders(os.environ)
-    if isinstance(found, Invalid):
-        sys.stderr.write(f"{found.message}\n")
-        return 1
     app = QApplication(sys.argv[:1])
     qInstallMessageHandler(_on_qt_message)
     app.setApplicationName("CrossTrade Desk")
@@ -67,11 +67,11 @@ def run(inside: Inside | None = None) -> int:
     app.setWindowIcon(resources.program_icon())
     theme.apply(app)
     with asyncio.Runner(loop_factory=lambda: QEventLoop(app)) as runner:
-        return runner.run(_live(found, inside))
+        return runner.run(_live(found, first, inside))
 
 
-async def _live(found: Folders, inside: Inside | None) -> int:
-    root = _Root(found)
+async def _live(found: Folders, first: First, inside: Inside | None) -> int:
+    root = _Root(found, first)
     try:
         root.open()
         return await root.run(inside)
@@ -82,9 +82,9 @@ async def _live(found: Folders, inside: Inside | None) -> int:
 class _Root:
     """Everything that lives as long as the program does."""
 
-    def __init__(self, found: Folders) -> None:
+    def __init__(self, found: Folders, first: First) -> None:
         self._loop = asyncio.get_running_loop()
-        self._folders = found
+        self._folders, self._first = found, first
         self._closed = asyncio.Event()
         self._painted = asyncio.Event()
         self._masking: MaskingFormatter | None = None
@@ -128,6 +128,25 @@ class _Root:
         notes = [*journal_notes, *(problem.message for problem in loaded.problems), log_note]
         if note := " ".join(filter(None, notes)):
             _tell(desk, note)
+        if isinstance(self._first.lock, Invalid):
+            desk.halt(f"{self._first.lock.message} Entries are off; exits still leave.")
+        self._tasks.start(self._take_calls(), "take calls")
+
+    async def _take_calls(self) -> None:
+        """Answers the other processes of this user that have something to say to the program."""
+        door = _door_in(self._first.folder)
+        self._closers.append(_async(door.close))
+        await door.serve({SHOW: self._on_show}, self._start_call)
+
+    def _start_call(self, work: Coroutine[Any, Any, None], name: str) -> object:
+        if self._closed.is_set():
+            work.close()
+            return None
+        return self._tasks.start(work, name)
+
+    async def _on_show(self, _call: talk.Call) -> talk.Answer:
+        self._program.window.come_forward()
+        return talk.Answer(True, _SHOWN)
 
     async def run(self, inside: Inside | None) -> int:
         """Loads the rest once the window stands, goes where the trader was last, and waits for the end."""
@@ -135,6 +154,7 @@ class _Root:
         if self._closed.is_set():
             return 0
         self._tasks.start(self._load(), "load sending")
+        self._tasks.start(self._watch_session(), "watch session")
         mode = Mode[self._preferences.current.mode.upper()]
         self._tasks.start(self._program.connection.choose(mode), "connect")
         if inside is None:
@@ -153,6 +173,11 @@ class _Root:
         except Exception as fault:
             self._tools.set_exception(fault)
             raise
+
+    async def _watch_session(self) -> None:
+        watch = SessionWatch(self._program.desk.away, self._tasks)
+        self._closers.append(_async(watch.close))
+        await watch.start(self._program.window)
 
     async def _make_sender(self, endpoint: Endpoint, key: Secret) -> Sender:
         make, context = await asyncio.shield(self._tools)
@@ -225,6 +250,14 @@ def _async(close: Callable[[], None]) -> Callable[[], Awaitable[None]]:
         close()
 
     return closing
+
+
+def _door_in(folder: Path) -> talk.Door:
+    if sys.platform == "win32":
+        from crosstrade_desk.ui.pipe import Door
+    else:
+        from crosstrade_desk.calling.unix_door import Door
+    return Door(folder)
 
 
 def _on_qt_message(_kind: QtMsgType, context: QMessageLogContext, text: str) -> None:

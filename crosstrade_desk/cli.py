@@ -114,9 +114,9 @@ def _window(_options: argparse.Namespace) -> int:
     if not has_screen():
         sys.stderr.write(_NO_SCREEN)
         return 1
-    from crosstrade_desk import app
+    from crosstrade_desk.start import start
 
-    return app.run()
+    return start()
 
 
 def _practice(options: argparse.Namespace) -> int:
@@ -152,9 +152,9 @@ def _journal(options: argparse.Namespace) -> int:
 def _tour(options: argparse.Namespace) -> int:
     if not has_screen():
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
-    from crosstrade_desk import app
+    from crosstrade_desk.start import start
     from crosstrade_desk.ui.tour import Tour
 
     with tempfile.TemporaryDirectory(prefix="crosstrade-desk-tour-") as home:
         os.environ["CROSSTRADE_DESK_HOME"] = home  # the trader's own settings and journal stay untouched
-        return app.run(Tour(options.out, sys.stdout).drive)
+        return start(Tour(options.out, sys.stdout).drive)

@@ -3,17 +3,18 @@
 #
 #   sh packaging/test.sh [--long] [PYTEST-ARGUMENTS...]
 #
-# --long adds the tests that take minutes, and a hundred times as many generated cases. Stops at the first part that
-# fails. On Debian or Ubuntu as root, missing system packages are installed; elsewhere the command to type is printed and
-# the tests in need of them are skipped, except with CI=true, where a missing part fails.
+# --long adds the tests that take minutes, and a hundred times as many generated cases; its secrets are made for the run,
+# and all that the run leaves is searched for them. Stops at the first part that fails. On Debian or Ubuntu as root,
+# missing system packages are installed; elsewhere the command to type is printed and the tests in need of them are
+# skipped, except with CI=true, where a missing part fails.
 
 # shellcheck source-path=SCRIPTDIR source=prepare.sh
 . "$(dirname -- "$0")/prepare.sh"
 
-only='not long'
+long=
 for argument; do
     shift
-    if [ "$argument" = --long ]; then only='' HYPOTHESIS_PROFILE=long; export HYPOTHESIS_PROFILE; else set -- "$@" "$argument"; fi
+    if [ "$argument" = --long ]; then long=yes; else set -- "$@" "$argument"; fi
 done
 
 scratch=$(mktemp -d "${TMPDIR:-/tmp}/crosstrade-desk-test.XXXXXX")
@@ -99,7 +100,12 @@ check ruff check .
 check lint-imports --no-logo
 check mypy
 
-set -- pytest -q -m "$only" --basetemp "$scratch/pytest" "$@"
+if [ "$long" ]; then
+    export HYPOTHESIS_PROFILE=long
+    set -- python packaging/marker_run.py "$scratch" -q "$@"
+else
+    set -- pytest -q -m 'not long' --basetemp "$scratch/pytest" "$@"
+fi
 printf '\n== pytest (its files: %s, kept if a test fails)\n' "$scratch"
 keep=yes
 # Nothing is printed after this: pytest's closing line is the last.

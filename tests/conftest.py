@@ -10,6 +10,7 @@ import gc
 
 import pytest
 from hypothesis import HealthCheck, settings
+from PySide6.QtGui import QGuiApplication
 
 from crosstrade_desk.ui.collector import collect_due
 from support.leaks import files_with_marker
@@ -27,6 +28,7 @@ def _own_home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("CROSSTRADE_DESK_HOME", str(tmp_path / "home"))
     for name in ("DBUS_SESSION_BUS_ADDRESS", "DISPLAY", "WAYLAND_DISPLAY", "PYTHON_KEYRING_BACKEND"):
         monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("DBUS_SYSTEM_BUS_ADDRESS", f"unix:path={tmp_path}/no-bus")
 
 
 def pytest_runtest_logfinish() -> None:
@@ -39,6 +41,9 @@ def pytest_sessionfinish(session: pytest.Session) -> Iterator[None]:
     """After the whole run, no file that it left may hold the marker secret."""
     result = yield
     factory = getattr(session.config, "_tmp_path_factory", None)
+    if factory and QGuiApplication.instance():
+        kept = QGuiApplication.clipboard().text()  # what the run leaves for the next program to paste
+        (factory.getbasetemp() / "clipboard.txt").write_text(kept, encoding="utf-8", errors="backslashreplace")
     leaks = files_with_marker(factory.getbasetemp()) if factory else []
     if leaks:
         listed = "\n".join(f"  {path}: {how}" for path, how in leaks)

@@ -13,6 +13,7 @@ from typing import Final
 from crosstrade_desk.desk import panic
 from crosstrade_desk.desk.arming import Arm, Armed
 from crosstrade_desk.desk.attempts import Attempt, Blocked, Decision, Go, Question
+from crosstrade_desk.desk.away import Away, Clocks, slept
 from crosstrade_desk.desk.carrier import SEND_TASK, Carrier, Clock, Journal, Line
 from crosstrade_desk.desk.events import Asked, Event, Listener, Mode, NoPlace, Place
 from crosstrade_desk.desk.gate import Gate
@@ -29,8 +30,7 @@ from crosstrade_desk.sending.outcome import LinkUp, NotSent, Outcome, Refused, U
 from crosstrade_desk.sending.sender import Sender
 
 WARM_EVERY_S: Final = 25.0
-WATCH_EVERY_S: Final = 5.0
-_ASLEEP_S: Final = 20.0
+WATCH_EVERY_S: Final = 1.0
 _CLOSING: Final = Blocked("closing", "Not sent: the program is ending.")
 
 
@@ -49,6 +49,7 @@ class Desk:
         self._listeners: list[Listener] = []
         self._repeating: dict[asyncio.Event, Message] = {}
         self._arm_told: Arm | None = None
+        self._looked = self._clocks()
         self.known = KnownSecrets()
         self.where: Place | NoPlace | None = None
         self.entries = 0  # how many were let through in this run
@@ -148,13 +149,18 @@ class Desk:
 
     def arm(self, accounts: Iterable[str]) -> None:
         """Switches entries on: in practice for everything, else for the accounts that the trader confirmed."""
-        if isinstance(self.where, Place) and self.where.mode is Mode.LIVE:
+        if self._is_live:
             now = self._clock.monotonic()
             self._gate.state.arming.arm(accounts, now, self.limits.idle_s, self._latest(now))
+            self._looked = self._clocks()
             self._tasks.start(self._watch_arm(), "watch the switch for entries")
         else:
             self._gate.state.arming.free()
         self._tell_arm()
+
+    @property
+    def _is_live(self) -> bool:
+        return self._line is not None and self._line.place.mode is Mode.LIVE
 
     def _latest(self, now: float) -> float | None:
         """The monotonic second at which the hour comes that the trader set for switching entries off."""
@@ -185,14 +191,26 @@ class Desk:
             self._arm_told = arm
             self.tell(arm)
 
+    def away(self, how: Away) -> None:
+        """The trader is away, or was: entries on CrossTrade fall back, and it is told. Exits and practice go on."""
+        if self._is_live and isinstance(self.armed, Armed):
+            self.disarm(how.value)
+            self.tell(Notice(Level.WARNING, how.value, "entries"))
+
+    def _clocks(self) -> Clocks:
+        return Clocks(self._clock.utc_us() / 1_000_000, self._clock.monotonic())
+
+    def _look_at_clocks(self) -> None:
+        """Finds out whether the computer was asleep since the last look."""
+        before, self._looked = self._looked, self._clocks()
+        if slept(before, self._looked):
+            self.away(Away.SLEPT)
+
     async def _watch_arm(self) -> None:
         """Lets the switch fall back when its time is over, or when the computer was asleep."""
-        offset = self._clock.utc_us() / 1_000_000 - self._clock.monotonic()
         while isinstance(self.armed, Armed):
             await asyncio.sleep(WATCH_EVERY_S)
-            # Asleep, the monotonic clock stands still or the loop does; the clock on the wall goes on.
-            if self._clock.utc_us() / 1_000_000 - self._clock.monotonic() - offset > _ASLEEP_S:
-                self.disarm("Entries went off: the computer was asleep.")
+            self._look_at_clocks()
         self._tell_arm()
 
     # --- sending ---
@@ -213,6 +231,7 @@ class Desk:
         """
         if self._tasks.is_closing:
             return _CLOSING
+        self._look_at_clocks()  # a press may come before the first tick after waking
         decision = self._gate.ask(self._attempt(message, answered))
         match decision:
             case Blocked():
@@ -226,8 +245,7 @@ class Desk:
 
     def _attempt(self, message: Message, answered: bool) -> Attempt:
         line = self._line
-        live = line is not None and line.place.mode is Mode.LIVE
-        return Attempt(message.command, line is not None, live, self._clock.monotonic(), answered)
+        return Attempt(message.command, line is not None, self._is_live, self._clock.monotonic(), answered)
 
     def _block(self, message: Message, why: Blocked) -> None:
         self.tell(Notice(Level.WARNING, why.sentence, "send"))

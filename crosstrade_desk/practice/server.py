@@ -147,6 +147,9 @@ class PracticeServer:
             late = self._refused(408, "The message did not arrive in time", {})
             late.force_close()
             return late
+        except ConnectionError:
+            self._log("A message was cut off: its sender is gone")
+            return web.Response()  # nobody is there to read it
         found = self._relay.receive(request.headers.get("Content-Type"), body)
         if isinstance(found, Answer):
             return self._answer(found)

@@ -124,7 +124,7 @@ class StatusLine(ElidedLabel):
         self.setObjectName("status")
         self._about = ""
         self.setFixedHeight(30)
-        self.setContentsMargins(14, 0, 14, 0)
+        self.setIndent(14)  # margins do not outlive a change of tone
         bridge.notice.connect(self.show_notice)
         bridge.place.connect(self._on_place)
         bridge.begun.connect(self._on_begun)

@@ -15,6 +15,7 @@ from crosstrade_desk.protocol.spec import Field, Group
 from crosstrade_desk.protocol.texts import AccountList, Choice, Flag
 from crosstrade_desk.storage.rows import Row
 from crosstrade_desk.ui.program import Program
+from crosstrade_desk.ui.ticket.buttons import FireButton
 from crosstrade_desk.ui.ticket.editors import QuantityEditor, TextEditor
 from crosstrade_desk.ui.ticket.instrument_editor import InstrumentEditor
 
@@ -143,15 +144,29 @@ class Hands:
         rows = self.program.journal.page(0, 1)
         return rows[0] if rows else None
 
+    async def rest(self) -> None:
+        """Waits until another press is no double click to the gate."""
+        await asyncio.sleep(FRESH_PRESS_S + 0.05)
+
     async def send(self, fire: Callable[[], None], outcome: str) -> Row:
         """Fires, waits for the outcome of the new row, and gives it."""
-        await asyncio.sleep(FRESH_PRESS_S + 0.05)  # the gate takes a faster press for a double click
+        await self.rest()
         before = self.program.journal.count()
         fire()
         await self.until(lambda: self.program.journal.count() > before and self._is_over(), f"{outcome}")
         row = self.newest()
         if row is None or row.ending is None or row.ending.outcome != outcome:
             raise StepFailedError(f"expected {outcome}, came {row.ending if row else 'nothing'}")
+        return row
+
+    async def fire(self, name: str, outcome: str) -> Row:
+        """Presses a button that sends, for as long as it has to be held, and gives the row with its outcome."""
+        button = self.find(FireButton, name)
+        if not button.is_held:
+            return await self.send(lambda: self.click(button), outcome)
+        left, none, middle = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, button.rect().center()
+        row = await self.send(lambda: QTest.mousePress(button, left, none, middle), outcome)
+        QTest.mouseRelease(button, left, none, middle)
         return row
 
     def _is_over(self) -> bool:

@@ -197,6 +197,13 @@ class MainWindow(QMainWindow):
             self.help_window = HelpWindow(self)
         self.help_window.show_page("commands", self.ticket.form.spec.title)
 
+    def come_forward(self) -> None:
+        """Shows the window in front of the others, as large as it was. Some desktops only let it ask for attention."""
+        self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
+        self.show()
+        self.raise_()
+        self.activateWindow()
+
     def _restore(self, place: tuple[int, int, int, int] | None) -> None:
         """Comes back where it stood, moved onto a screen that is there."""
         self.resize(*(place[2:] if place else _SIZE))

@@ -45,7 +45,7 @@ async def _fill(hands: Hands) -> None:
 
 
 async def _place(hands: Hands) -> None:
-    row = await hands.send(lambda: hands.click(hands.find(FireButton, "send")), "accepted")
+    row = await hands.fire("send", "accepted")
     hands.expect(row.intent.wire, "command=PLACE;\naccount=Sim101;\ninstrument=MES 12-26;\naction=BUY;\nqty=2;")
 
 
@@ -56,7 +56,7 @@ async def _two_accounts(hands: Hands) -> None:
     hands.type("limit_price", "9999,25")
     hands.press("tif", "GTC")
     hands.expect(hands.program.window.ticket.read_back.sentence.text(), "on Sim101 and Sim102: 4 contracts in total")
-    row = await hands.send(lambda: hands.click(hands.find(FireButton, "send")), "accepted")
+    row = await hands.fire("send", "accepted")
     hands.expect(row.intent.wire, "limit_price=9999.25;")
 
 
@@ -77,7 +77,7 @@ async def _refusal(hands: Hands) -> None:
     hands.press("action", "BUY")
     hands.press("tif", "DAY")
     hands.type("instrument", "XYZ 12-26")
-    row = await hands.send(lambda: hands.click(hands.find(FireButton, "send")), "refused")
+    row = await hands.fire("send", "refused")
     hands.expect(row.ending.answer if row.ending else "", "Instrument 'XYZ 12-26' not found")
 
 
@@ -85,7 +85,7 @@ async def _close(hands: Hands) -> None:
     hands.type("instrument", "MES 12-26")
     hands.command("CLOSEPOSITION")
     hands.type("quantity", "1")
-    row = await hands.send(lambda: hands.click(hands.find(FireButton, "send")), "accepted")
+    row = await hands.fire("send", "accepted")
     hands.expect(row.intent.sentence, "Close 1 contract of the position in MES 12-26 on Sim101")
 
 
@@ -95,12 +95,41 @@ async def _flatten(hands: Hands) -> None:
     hands.expect(row.intent.wire, "command=FLATTEN;\naccount=Sim101;\ninstrument=MES 12-26;")
 
 
+async def _over_limit(hands: Hands) -> None:
+    hands.command("PLACE")
+    hands.type("qty", "500")
+    row = await hands.fire("send", "blocked")
+    hands.expect(row.ending.sentence if row.ending else "", "your limit on simulation accounts is 100")
+
+
+async def _same_again(hands: Hands) -> None:
+    hands.type("qty", "4")
+    await hands.fire("send", "accepted")
+    await hands.rest()
+    hands.click(hands.find(FireButton, "send"))
+    hands.expect(hands.program.window.ask.question.text(), "The very same order was sent")
+
+
+async def _everything(hands: Hands) -> None:
+    hands.click(hands.program.window.ask.no)
+    row = await hands.fire("everything", "accepted")
+    hands.expect(row.intent.command, "FLATTENEVERYTHING")
+
+
+async def _limits(hands: Hands) -> QWidget:
+    hands.click(hands.find(QPushButton, "limits"))
+    window = hands.program.window.limits_window
+    if window is None:
+        raise StepFailedError("the limits window did not open")
+    return window
+
+
 def _order(token: str, outcome: str = "accepted", **texts: str) -> Act:
     """Composes a command in the form, sends it, and shows what became of it."""
 
     async def act(hands: Hands) -> None:
         await hands.fill(token, **texts)
-        row = await hands.send(lambda: hands.click(hands.find(FireButton, "send")), outcome)
+        row = await hands.fire("send", outcome)
         if row.intent.command != token:
             raise StepFailedError(f"{row.intent.command} was sent")
 
@@ -147,8 +176,9 @@ comment=from my chart;
 """
 _HERE: Final = {"account": "Sim101", "instrument": "MES 12-26"}
 _MARKET: Final = {**_HERE, "qty": "1", "order_type": "MARKET", "tif": "DAY"}
-_WAITING: Final = {**_HERE, "action": "BUY", "qty": "1", "order_type": "LIMIT", "tif": "GTC", "limit_price": "1000"}
+_WAITING: Final = {**_HERE, "action": "SELL", "qty": "1", "order_type": "LIMIT", "tif": "GTC", "limit_price": "9990"}
 _BRACKET: Final = {"take_profit": "40 ticks", "stop_loss": "-20 ticks"}
+_SHORT_BRACKET: Final = {"take_profit": "-40 ticks", "stop_loss": "20 ticks"}
 _ATM: Final = {"strategy": "AtmStrategy1", "strategy_id": "tour-atm"}
 
 
@@ -170,7 +200,10 @@ STEPS: Final = (
     Step("refused", "An order that was refused", _refusal),
     Step("closed", "One contract of the position closed", _close),
     Step("flattened", "Flattened with Ctrl+Shift+F", _flatten),
-    Step("bracket", "A waiting order with a bracket", _order("PLACE", **_WAITING, **_BRACKET, order_id="tour-1")),
+    Step("over-limit", "An order over the limit, blocked", _over_limit),
+    Step("same-again", "The same order again: one question", _same_again),
+    Step("held", "EVERYTHING, held until its ring was full", _everything),
+    Step("bracket", "A waiting order with a bracket", _order("PLACE", **_WAITING, **_SHORT_BRACKET, order_id="tour-1")),
     Step("change", "The waiting order, changed", _order("CHANGE", order_id="tour-1", qty="2")),
     Step("replace", "The waiting order, replaced", _order("CANCELREPLACE", **_WAITING, order_id="tour-1")),
     Step("cancel", "The waiting order, cancelled", _order("CANCEL", order_id="tour-1")),
@@ -194,6 +227,7 @@ STEPS: Final = (
     Step("import", "An alert text with what TradingView fills in", _import),
     Step("imported", "The form, filled from it", _imported),
     Step("help", "The page of commands", _help),
+    Step("limits", "The limits", _limits),
     Step("connection", "The connection window", _connection),
 )
 

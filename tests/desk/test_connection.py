@@ -27,11 +27,11 @@ from crosstrade_desk.storage.secrets import (
 )
 from crosstrade_desk.storage.settings import Settings
 from support.desks import Bench, Wire
-from support.marker import MARKER
+from support.marker import MARKER, PARTS
 
 pytestmark = pytest.mark.anyio
-ADDRESS = "https://app.crosstrade.io/v1/send/abcdef/abcdefghijklmnopqrstuv"
-FOREIGN = "https://localhost:8443/v1/send/abcdef/abcdefghijklmnopqrstuv"
+ADDRESS = f"https://app.crosstrade.io/v1/send/{PARTS[0]}/{PARTS[1]}"
+FOREIGN = ADDRESS.replace("app.crosstrade.io", "localhost:8443")
 
 
 class Stubborn(MemoryStore):

@@ -189,7 +189,9 @@ async def test_a_message_that_does_not_arrive_is_given_up(
     await writer.wait_closed()
 
 
-async def test_a_client_that_hangs_up_halfway_trades_nothing(server: PracticeServer, lines: list[str]) -> None:
+async def test_a_client_that_hangs_up_halfway_trades_nothing_and_is_no_fault(
+    server: PracticeServer, lines: list[str], caplog: pytest.LogCaptureFixture
+) -> None:
     found = urlsplit(server.url)
     _, writer = await asyncio.open_connection("127.0.0.1", found.port)
     body = order(server).encode()
@@ -198,8 +200,10 @@ async def test_a_client_that_hangs_up_halfway_trades_nothing(server: PracticeSer
     await writer.drain()
     writer.close()
     await writer.wait_closed()
+    await until(lambda: "A message was cut off: its sender is gone" in lines)
     assert (await post(server.url, order(server, account="Sim101"))).json() == OK
     assert [line for line in lines if "Sim105" in line] == []
+    assert caplog.messages == []
 
 
 async def test_one_connection_carries_many_messages(server: PracticeServer) -> None:

@@ -11,14 +11,13 @@ from crosstrade_desk.protocol.spec import CommandSpec
 from crosstrade_desk.sending.http import HttpSender
 from crosstrade_desk.sending.outcome import Accepted, NotSent, Outcome, Refused, Unknown
 from support import certs
-from support.marker import MARKER
+from support.marker import MARKER, PARTS
 
 
 def nothing() -> None:
     """For senders that must tell when the text has left."""
 
 
-PARTS = ("USERPART-91c2", "HOOKPART-55aa")
 KEY = Secret(MARKER)
 HIDDEN = (MARKER, MARKER[:10], MARKER[-10:], *PARTS, "/v1/send/" + PARTS[0])
 NO_TRADER_WORDS = ("httpx", "httpcore", "Errno", "Error", "Exception", "anyio", "0x", "\n")

@@ -56,3 +56,10 @@ def write_authority(folder: Path) -> Path:
     path = folder / "authority.pem"
     authority().cert_pem.write_to_path(str(path))
     return path
+
+
+def write_good(folder: Path) -> Path:
+    """The key and the certificates of `good`, for a server in a process of its own."""
+    path = folder / "server.pem"
+    authority().issue_cert(*NAMES).private_key_and_cert_chain_pem.write_to_path(str(path))
+    return path

@@ -88,14 +88,15 @@ class Book:
 
 
 class Time:
-    """A clock that stands still until it is moved."""
+    """Clocks that stand still until they are moved: the monotonic one, and the one on the wall."""
 
     def __init__(self) -> None:
         self.now = 100.0
+        self.wall_us = 1_790_000_000_000_000
 
     @property
     def clock(self) -> Clock:
-        return Clock(utc_us=lambda: 1_790_000_000_000_000, monotonic=lambda: self.now)
+        return Clock(utc_us=lambda: self.wall_us, monotonic=lambda: self.now)
 
 
 class Bench:

@@ -6,7 +6,7 @@ import threading
 
 from PySide6.QtCore import QTimer
 
-from crosstrade_desk import app
+from crosstrade_desk.start import start
 from crosstrade_desk.ui.program import Program
 from support.marker import MARKER
 
@@ -36,4 +36,4 @@ async def inside(program: Program) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(app.run(inside))
+    sys.exit(start(inside))

@@ -5,17 +5,22 @@ import zlib
 from pathlib import Path
 from urllib.parse import quote
 
-from support.marker import MARKER
+from support.marker import MARKER, PARTS
+
+_URL_SAFE = bytes.maketrans(b"+/", b"-_")
 
 
-def _clothes() -> dict[str, bytes]:
-    plain = MARKER.encode()
+def _clothes(secret: str) -> dict[str, bytes]:
+    """The forms that are looked for in any letter case, small; base64 has its own case."""
+    plain, small = secret.encode(), secret.lower()
     return {
-        "plain": plain,
-        "utf-16": MARKER.encode("utf-16-le"),
+        "plain": small.encode(),
+        "utf-16": small.encode("utf-16-le")[:-1],  # in either byte order
         "hex": plain.hex().encode(),
-        "url": quote(MARKER, safe="").encode(),
-        **{f"base64 at {shift}": _base64_core(plain, shift) for shift in range(3)},
+        "hex of small letters": small.encode().hex().encode(),
+        "url": quote(small, safe="").encode(),
+        "url, every letter": "".join(f"%{letter:02x}" for letter in plain).encode(),
+        "json": "".join(f"\\u{letter:04x}" for letter in plain).encode(),
     }
 
 
@@ -34,9 +39,13 @@ def files_with_marker(folder: Path) -> list[tuple[Path, str]]:
 
 
 def forms_in(data: bytes) -> list[str]:
-    """The forms in which `data` holds the marker; texts inside a PNG are unpacked first."""
+    """The forms in which `data` holds a marker; texts inside a PNG are unpacked first."""
     everything = data + _png_texts(data)
-    return [how for how, form in _clothes().items() if form in everything]
+    small = everything.lower()
+    found = [how for secret in (MARKER, *PARTS) for how, form in _clothes(secret).items() if form in small]
+    shifts = [(secret, shift) for secret in (MARKER, *PARTS) for shift in range(3)]
+    coded = (_base64_core(secret.encode(), shift) for secret, shift in shifts)
+    return found + ["base64" for core in coded if core in everything or core.translate(_URL_SAFE) in everything]
 
 
 def _png_texts(data: bytes) -> bytes:

@@ -13,19 +13,14 @@ from typing import Any, Literal
 
 import pytest
 
+from support.bus import Bus
+
 State = Literal["unlocked", "locked", "waiting", "none"]
 
 _APT = "apt-get install dbus-daemon gnome-keyring"
 _PASSWORD = "throwaway"
 _DEFAULT = "/org/freedesktop/secrets/aliases/default"
 _DEADLINE_S = 15.0
-_BUS = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
- "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
-<busconfig><type>session</type><listen>unix:path={home}/bus</listen><servicedir>{home}/services</servicedir>
-<policy context="default"><allow send_destination="*" eavesdrop="true"/>
-<allow eavesdrop="true"/><allow own="*"/></policy>
-</busconfig>
-"""
 
 
 class SecretService:
@@ -38,22 +33,13 @@ class SecretService:
             folder.mkdir(mode=0o700, exist_ok=True)
         kept = {name: os.environ[name] for name in ("PATH", "LANG") if name in os.environ}
         self.env = kept | {name: str(folder) for name, folder in folders.items()}
-        self._bus: subprocess.Popen[str] | None = None
+        self._bus: Bus | None = None
         self._daemon: subprocess.Popen[bytes] | None = None
 
     def start_bus(self) -> None:
         """Starts a bus on which nothing is started by itself but what `activate` allows."""
-        config = self.home / "bus.conf"
-        config.write_text(_BUS.format(home=self.home))
-        self._bus = subprocess.Popen(
-            ["dbus-daemon", f"--config-file={config}", "--nofork", "--print-address"],
-            env=self.env,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            text=True,
-        )
-        assert self._bus.stdout is not None
-        self.env["DBUS_SESSION_BUS_ADDRESS"] = self._bus.stdout.readline().strip()
+        self._bus = Bus(self.home, self.env)
+        self.env["DBUS_SESSION_BUS_ADDRESS"] = self._bus.address
 
     def activate(self) -> None:
         """Lets the bus start a daemon, locked, when one is asked for: as a desktop's bus does. Before `start_bus`."""
@@ -112,12 +98,11 @@ class SecretService:
 
     def end(self) -> None:
         """Ends the bus first, so that nothing is started anew, then every daemon of this home."""
-        for process in (self._bus, self._daemon):
-            if process is not None:
-                process.kill()  # SIGKILL ends a stopped process too
-                process.wait()
-        if self._bus is not None and self._bus.stdout is not None:
-            self._bus.stdout.close()
+        if self._bus is not None:
+            self._bus.end()
+        if self._daemon is not None:
+            self._daemon.kill()  # SIGKILL ends a stopped process too
+            self._daemon.wait()
         activated = self.home / "activated"
         for pid in activated.read_text().split() if activated.exists() else ():
             _kill_activated(int(pid))

@@ -11,7 +11,7 @@ from pathlib import Path
 from PySide6.QtCore import QPoint, QRect
 from PySide6.QtWidgets import QApplication, QListWidget, QPushButton, QWidget
 
-from crosstrade_desk import app
+from crosstrade_desk.start import start
 from crosstrade_desk.ui.program import Program
 from crosstrade_desk.ui.words import words
 
@@ -79,4 +79,4 @@ async def tell(program: Program, path: Path) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(app.run(lambda program: tell(program, Path(sys.argv[1]))))
+    sys.exit(start(lambda program: tell(program, Path(sys.argv[1]))))

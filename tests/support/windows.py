@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QListWidget, Q
 from crosstrade_desk.desk.connection import Connection
 from crosstrade_desk.desk.desk import Desk
 from crosstrade_desk.desk.events import Place
+from crosstrade_desk.desk.limits import limits_of
 from crosstrade_desk.desk.preferences import Preferences
 from crosstrade_desk.desk.tasks import TaskOwner
 from crosstrade_desk.protocol.catalogue import COMMANDS
@@ -20,6 +21,7 @@ from crosstrade_desk.protocol.problems import Invalid
 from crosstrade_desk.protocol.secret import Secret
 from crosstrade_desk.protocol.spec import Field
 from crosstrade_desk.sending.sender import Sender
+from crosstrade_desk.storage.journal import Journal
 from crosstrade_desk.storage.secrets import MemoryStore
 from crosstrade_desk.storage.settings import Settings
 from crosstrade_desk.ui.bridge import Bridge
@@ -34,17 +36,22 @@ class Glass:
     """The window, its neighbours, and hands to work it with real events."""
 
     def __init__(
-        self, loop: asyncio.AbstractEventLoop, sender: Sender | None = None, settings: Settings | None = None
+        self,
+        loop: asyncio.AbstractEventLoop,
+        sender: Sender | None = None,
+        settings: Settings | None = None,
+        journal: Journal | None = None,
     ) -> None:
         self.loop = loop
         self.wire, self.book, self.time, self.store = Wire(), Book(), Time(), MemoryStore()
         self.bugs: list[BaseException] = []
         self.tasks = TaskOwner(loop, self.bugs.append)
-        self.desk = Desk(self.book, self.tasks, self.time.clock)
-        self.preferences = Preferences(None, settings or Settings(), self.tasks, self.bugs.append)  # type: ignore[arg-type]
+        kept, chosen = journal or self.book, settings or Settings()
+        self.desk = Desk(kept, self.tasks, self.time.clock, limits_of(chosen))
+        self.preferences = Preferences(None, chosen, self.tasks, self.bugs.append)  # type: ignore[arg-type]
         self.connection = Connection(self.desk, self.store, self.preferences, self._sender, self._no_practice)
         self.bridge = Bridge(self.desk, self.tasks)
-        self.window = MainWindow(self.desk, self.bridge, self.connection, self.preferences, self.book)
+        self.window = MainWindow(self.desk, self.bridge, self.connection, self.preferences, kept)
         self.desk.connect(HERE, sender or self.wire)
         self.time.now += 1
 

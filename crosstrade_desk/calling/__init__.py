@@ -1,0 +1,1 @@
+"""How another process of the same user says something to the running program."""

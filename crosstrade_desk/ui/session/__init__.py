@@ -1,0 +1,1 @@
+"""What the system tells of the trader's session: the screen is locked, the computer goes to sleep."""

@@ -1,0 +1,371 @@
+"""The switch for entries, questions, held buttons and what stands beside an unknown row, worked with real events."""
+
+from collections.abc import Callable
+
+import pytest
+from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtGui import QGuiApplication, QMouseEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
+
+from crosstrade_desk.desk.arming import Disarmed
+from crosstrade_desk.desk.attempts import Question
+from crosstrade_desk.desk.events import Asked, Mode, Place
+from crosstrade_desk.sending.outcome import NotSent, Unknown
+from crosstrade_desk.ui.settings.limits_window import LimitsWindow, shown
+from crosstrade_desk.ui.ticket.buttons import FireButton
+from support.desks import YES
+from support.windows import Glass
+
+LIVE = Place(Mode.LIVE, "https://app.crosstrade.io/v1/send/••••/••••")
+LEFT = Qt.MouseButton.LeftButton
+YES_KEY = (Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
+
+
+@pytest.fixture
+def live(glass: Glass) -> Glass:
+    """The window on CrossTrade with a live account ticked and an order in the form. Entries are off at first."""
+    glass.window.ticket.accounts.set_text("MY-7")
+    glass.desk.connect(LIVE, glass.wire)
+    glass.time.now += 1
+    glass.wire.always = YES
+    glass.settle()
+    glass.fill()
+    return glass
+
+
+def button(glass: Glass, name: str) -> FireButton:
+    found = glass.part(name)
+    assert isinstance(found, FireButton)
+    return found
+
+
+def answer(glass: Glass) -> None:
+    """Says yes once the question takes it."""
+    glass.wait(glass.window.ask.yes.isEnabled)
+    QTest.mouseClick(glass.window.ask.yes, LEFT)
+    glass.settle()
+
+
+def test_live_entries_are_off_at_first_and_the_button_says_how_they_go_on(live: Glass) -> None:
+    assert "ENTRIES OFF" in button(live, "send").words
+    assert live.window.band.entries.text() == "ENTRIES OFF"
+    live.click("send")
+    assert live.sent == []
+    assert "Switch entries on" in live.window.status.text()
+    assert live.book.endings[1].rule == "armed"
+
+
+def test_live_entries_go_on_once_the_accounts_were_confirmed_by_name(live: Glass) -> None:
+    live.click("entries")
+    assert "MY-7 (live)" in live.window.ask.question.text()
+    assert live.window.band.entries.text() == "ENTRIES OFF"
+    answer(live)
+    assert live.window.band.entries.text() == "ENTRIES ON"
+    live.click("send")
+    live.wait(lambda: len(live.sent) == 1)
+    live.click("entries")
+    assert live.window.band.entries.text() == "ENTRIES OFF"
+
+
+def test_an_account_that_was_not_confirmed_stays_off(live: Glass) -> None:
+    live.click("entries")
+    answer(live)
+    live.window.ticket.accounts.set_text("MY-7,APEX-1")
+    assert "APEX-1 was not ticked" in button(live, "send").words
+    live.click("send")
+    assert live.sent == []
+
+
+def test_entries_cannot_go_on_for_no_account(live: Glass) -> None:
+    live.window.ticket.accounts.set_text("")
+    live.click("entries")
+    assert not live.window.ask.is_asking
+    assert "Tick the accounts" in live.window.status.text()
+
+
+def test_exits_leave_while_entries_are_off(live: Glass) -> None:
+    live.click("flatten")
+    live.wait(lambda: len(live.sent) == 1)
+    assert live.sent[0].startswith("command=FLATTEN;\naccount=MY-7;")
+
+
+@pytest.mark.parametrize("hand", ["key", "mouse"])
+def test_a_hand_on_the_program_keeps_entries_on_and_without_one_they_go_off(live: Glass, hand: str) -> None:
+    live.click("entries")
+    answer(live)
+    for _ in range(3):
+        live.time.now += live.desk.limits.idle_s - 1
+        if hand == "key":
+            QTest.keyClick(live.line("qty"), Qt.Key.Key_Up)
+        else:
+            QTest.mouseClick(live.part("ask") if live.window.ask.isVisible() else live.window.status, LEFT)
+    assert live.window.band.entries.text() == "ENTRIES ON"
+    live.time.now += live.desk.limits.idle_s + 1
+    assert isinstance(live.desk.armed, Disarmed)
+    live.click("send")
+    assert live.sent == []
+
+
+def test_the_mouse_moving_over_the_window_is_no_hand_on_it(live: Glass) -> None:
+    live.click("entries")
+    answer(live)
+    live.time.now += live.desk.limits.idle_s - 1
+    place = QPointF(5, 5)
+    none = Qt.KeyboardModifier.NoModifier
+    move = QMouseEvent(QEvent.Type.MouseMove, place, place, Qt.MouseButton.NoButton, Qt.MouseButton.NoButton, none)
+    QApplication.sendEvent(live.window.status, move)
+    live.time.now += 2
+    assert isinstance(live.desk.armed, Disarmed)
+
+
+def test_the_whole_window_says_what_money_is_at_stake(live: Glass) -> None:
+    for accounts, words, tone in (
+        ("Sim101", "SIMULATION ACCOUNT", "simulation"),
+        ("Sim101,APEX-1", "FUNDED ACCOUNT", "funded"),
+        ("APEX-1,MY-7", "LIVE ACCOUNT", "live"),
+    ):
+        live.window.ticket.accounts.set_text(accounts)
+        assert live.window.band.money.text() == words
+        assert live.window.band.money.isVisible()
+        assert live.window.ticket.property("money") == tone
+
+
+def test_a_question_takes_no_answer_at_once_and_none_by_a_stray_key(glass: Glass) -> None:
+    glass.wire.always = YES
+    glass.fill()
+    glass.click("send")
+    glass.wait(lambda: "accepted" in glass.window.status.text())
+    glass.time.now += 2
+    glass.click("send")
+    assert "very same order" in glass.window.ask.question.text()
+    QTest.mouseClick(glass.window.ask.yes, LEFT)
+    QTest.keyClick(glass.window, *YES_KEY)
+    for key in (Qt.Key.Key_Return, Qt.Key.Key_Space, Qt.Key.Key_Y, Qt.Key.Key_Enter):
+        QTest.keyClick(QApplication.focusWidget() or glass.window, key)
+    assert glass.window.ask.is_asking
+    assert len(glass.sent) == 1
+    glass.wait(glass.window.ask.yes.isEnabled)
+    QTest.keyClick(glass.window, *YES_KEY)
+    glass.wait(lambda: len(glass.sent) == 2)
+    assert not glass.window.ask.is_asking
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda glass: QTest.keyClick(glass.window, Qt.Key.Key_Escape),
+        lambda glass: glass.type("qty", "2"),
+        lambda glass: (glass.desk.connect(LIVE, glass.wire), glass.settle()),
+        lambda glass: QTest.mouseClick(glass.window.ask.no, LEFT),
+    ],
+)
+def test_a_question_is_gone_after_a_no_and_after_every_change_of_what_it_is_about(
+    glass: Glass, change: Callable[[Glass], None]
+) -> None:
+    glass.fill()
+    glass.bridge.asked.emit(Asked(glass.desk.compose(*order(glass)), Question("x", "Really?")))  # type: ignore[arg-type]
+    assert glass.window.ask.is_asking
+    change(glass)
+    assert not glass.window.ask.is_asking
+    assert glass.sent == []
+
+
+def order(glass: Glass) -> tuple[object, dict[str, str]]:
+    form = glass.window.ticket.form
+    return form.spec, form.texts()
+
+
+def test_a_held_button_let_go_early_sends_nothing_and_says_so(glass: Glass) -> None:
+    glass.wire.always = YES
+    QTest.mousePress(glass.part("everything"), LEFT)
+    QTest.mouseRelease(glass.part("everything"), LEFT)
+    assert glass.sent == []
+    assert "Hold the button" in glass.window.status.text()
+
+
+def test_a_held_button_fires_once_while_it_is_still_down(glass: Glass) -> None:
+    glass.wire.always = YES
+    QTest.mousePress(glass.part("everything"), LEFT)
+    glass.wait(lambda: bool(glass.sent))
+    QTest.mouseRelease(glass.part("everything"), LEFT)
+    glass.settle()
+    assert glass.sent == ["command=FLATTENEVERYTHING;"]
+
+
+def test_a_pointer_that_leaves_a_held_button_ends_the_hold(glass: Glass) -> None:
+    held = button(glass, "everything")
+    QTest.mousePress(held, LEFT)
+    QTest.mouseMove(held, held.rect().bottomRight() * 3)
+    glass.settle()
+    QTest.mouseRelease(held, LEFT, pos=held.rect().bottomRight() * 3)
+    assert glass.sent == []
+
+
+def test_what_has_to_be_held_takes_a_second_press_of_the_key(glass: Glass) -> None:
+    glass.wire.always = YES
+    glass.fill()
+    glass.choose("REVERSE")
+    assert button(glass, "send").is_held
+    glass.click("send")
+    assert glass.sent == []
+    control = Qt.KeyboardModifier.ControlModifier
+    QTest.keyClick(glass.window, Qt.Key.Key_Return, control)
+    assert glass.sent == []
+    assert "once more" in glass.window.status.text()
+    QTest.keyClick(glass.window, Qt.Key.Key_Return, control)
+    assert glass.sent == [], "too soon: that was one press"
+    QTest.qWait(450)
+    QTest.keyClick(glass.window, Qt.Key.Key_Return, control)
+    glass.wait(lambda: len(glass.sent) == 1)
+
+
+def test_panic_cancels_flattens_and_blocks_in_this_order_and_switches_entries_off(glass: Glass) -> None:
+    glass.wire.always = YES
+    QTest.mousePress(glass.part("panic"), LEFT)
+    glass.wait(lambda: len(glass.sent) == 3)
+    QTest.mouseRelease(glass.part("panic"), LEFT)
+    glass.wait(lambda: len(glass.book.endings) == 3)
+    assert [text.split(";")[0] for text in glass.sent] == [
+        "command=CANCELALLORDERS",
+        "command=FLATTENEVERYTHING",
+        "kill_switch=on",
+    ]
+    glass.fill()
+    glass.time.now += 60
+    glass.click("send")
+    assert len(glass.sent) == 3
+    assert "PANIC" in button(glass, "send").words
+
+
+def test_an_exit_that_has_not_left_says_so_while_it_is_tried_again(glass: Glass) -> None:
+    glass.wire.always = NotSent("Nobody answers there.")
+    glass.fill()
+    glass.click("flatten")
+    glass.wait(lambda: "has not left yet" in glass.window.status.text())
+    glass.wire.always = YES
+    glass.wait(lambda: "accepted" in glass.window.status.text())
+    assert len(set(glass.sent)) == 1
+
+
+def test_what_did_not_leave_has_the_link_looked_at(glass: Glass) -> None:
+    looks: list[str] = []
+    warm = glass.wire.warm
+    glass.wire.always = NotSent("Nobody answers there.")
+
+    async def noted() -> object:
+        looks.append("look")
+        return await warm()
+
+    glass.wire.warm = noted  # type: ignore[method-assign, assignment]
+    glass.fill()
+    glass.click("send")
+    glass.wait(lambda: bool(looks))
+
+
+def test_beside_an_unknown_row_stand_the_ways_on_and_none_sends_it_again(glass: Glass) -> None:
+    glass.wire.always = Unknown("The answer did not come.")
+    glass.fill()
+    glass.type("qty", "3")
+    glass.click("send")
+    glass.wait(glass.window.log.after.isVisible)
+    glass.type("qty", "7")
+    glass.wire.always = YES
+    QTest.mouseClick(glass.part("after-form"), LEFT)
+    assert "qty=3;" in glass.window.ticket.read_back.wire.toPlainText()
+    assert len(glass.sent) == 1
+    assert glass.part("after-flatten").property("text") == "Flatten MES 12-26"
+    QTest.mouseClick(glass.part("after-flatten"), LEFT)
+    glass.wait(lambda: len(glass.sent) == 2)
+    assert glass.sent[1] == "command=FLATTEN;\naccount=Sim101;\ninstrument=MES 12-26;"
+    glass.wait(lambda: not glass.window.log.after.isVisible())
+
+
+# --- the limits ---
+
+
+@pytest.fixture
+def limits(glass: Glass) -> LimitsWindow:
+    glass.click("limits")
+    found = glass.window.limits_window
+    assert found is not None
+    assert found.isVisible()
+    return found
+
+
+def enter(window: LimitsWindow, name: str, text: str) -> None:
+    line = window.findChild(QLineEdit, f"limit-{name}")
+    assert isinstance(line, QLineEdit)
+    line.selectAll()
+    QTest.keyClick(line, Qt.Key.Key_Delete)
+    QGuiApplication.clipboard().setText(text)
+    line.paste()
+
+
+def said(window: LimitsWindow, name: str) -> str:
+    label = window.findChild(QLabel, f"limit-{name}-problem")
+    assert isinstance(label, QLabel)
+    return label.text()
+
+
+def test_a_limit_that_is_kept_holds_from_then_on_and_is_remembered(glass: Glass, limits: LimitsWindow) -> None:
+    enter(limits, "most_simulation", "2")
+    enter(limits, "most_by_root", "ES=1, MES=2")
+    QTest.mouseClick(limits.keep_button, LEFT)
+    assert glass.preferences.current.most_by_root == ("ES=1", "MES=2")
+    glass.fill()
+    glass.type("qty", "3")
+    assert "your limit on simulation accounts is 2" in button(glass, "send").words
+    glass.click("send")
+    assert glass.sent == []
+    limits.open_fresh()
+    found = limits.findChild(QLineEdit, "limit-most_by_root")
+    assert isinstance(found, QLineEdit)
+    assert found.text() == "ES=1, MES=2"
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("most_live", "0"),
+        ("most_live", "ten"),
+        ("most_live", "-1"),
+        ("most_live", "9" * 40),
+        ("most_live", ""),
+        ("most_by_root", "ES"),
+        ("most_by_root", "ES=0"),
+        ("off_at", "25:00"),
+        ("simulation_accounts", "*"),
+        ("far_price", "5.5"),
+        ("idle_minutes", "٣"),
+    ],
+)
+def test_a_limit_that_cannot_be_is_told_beside_it_and_nothing_is_taken_over(
+    glass: Glass, limits: LimitsWindow, name: str, text: str
+) -> None:
+    before = glass.desk.limits
+    enter(limits, "most_funded", "3")
+    enter(limits, name, text)
+    assert said(limits, name).startswith("This must be ")
+    assert not limits.keep_button.isEnabled()
+    QTest.mouseClick(limits.keep_button, LEFT)
+    assert glass.desk.limits == before
+
+
+def test_every_limit_says_what_it_is_for(limits: LimitsWindow) -> None:
+    for name, what in shown():
+        assert said(limits, name) == what.help
+
+
+def test_other_limits_switch_live_entries_off(live: Glass) -> None:
+    live.click("entries")
+    answer(live)
+    live.click("limits")
+    window = live.window.limits_window
+    assert window is not None
+    QTest.mouseClick(window.keep_button, LEFT)
+    assert live.window.band.entries.text() == "ENTRIES ON", "nothing was changed"
+    enter(window, "most_live", "50")
+    QTest.mouseClick(window.keep_button, LEFT)
+    assert live.window.band.entries.text() == "ENTRIES OFF"
+    assert "limits were changed" in live.window.band.entries.toolTip()
