@@ -25,7 +25,7 @@ from crosstrade_desk.ui.log.view import LogPane
 from crosstrade_desk.ui.presses import Presses
 from crosstrade_desk.ui.settings.connection_window import ConnectionWindow
 from crosstrade_desk.ui.settings.limits_window import LimitsWindow
-from crosstrade_desk.ui.ticket.exits import FLATTEN_KEY
+from crosstrade_desk.ui.ticket.exits import FLATTEN_ELSEWHERE, FLATTEN_KEY
 from crosstrade_desk.ui.ticket.import_window import ImportWindow
 from crosstrade_desk.ui.ticket.ticket import SEND_KEY, Ticket
 
@@ -65,7 +65,9 @@ class MainWindow(QMainWindow):
         self._connect()
         # An entry only from this very window; the way out from every window of the program.
         self._add_key(SEND_KEY, self.ticket.send, Qt.ShortcutContext.WindowShortcut)
-        self._add_key(FLATTEN_KEY, self.ticket.exits.flatten, Qt.ShortcutContext.ApplicationShortcut)
+        for key in (FLATTEN_KEY, *FLATTEN_ELSEWHERE):
+            way_out = self._add_key(key, self.ticket.exits.flatten, Qt.ShortcutContext.ApplicationShortcut)
+            way_out.activatedAmbiguously.connect(way_out.activated)  # a press may fit two of them: on Russian with US
         self._no_key = self._add_key("Esc", self.ask.drop, Qt.ShortcutContext.WindowShortcut)
         self._no_key.setEnabled(False)
         self._add_key(YES_KEY, self.ask.answer_yes, Qt.ShortcutContext.WindowShortcut)

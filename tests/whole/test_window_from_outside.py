@@ -185,6 +185,22 @@ def test_keys_that_are_held_down_fire_once(glass: Screen, keyring: SecretService
         assert [got.body for got in server.posts] == [ORDER, FLATTEN]
 
 
+def test_the_way_out_is_on_the_same_key_where_the_keyboard_has_no_latin_letters(glass: Screen, tmp_path: Path) -> None:
+    """Alone, and beside a Latin layout, where one press fits two of its keys."""
+    control, shift, key = "37", "50", "41"  # places on the keyboard, whatever stands on them
+    with program(glass, tmp_path / "desk", {}) as desk:
+        glass.window("^CrossTrade Desk$")
+        desk.until(lambda state: state["link"].startswith("link up"), "the practice exchange")
+        for number, layout in enumerate(("us", "ru", "ru,us", "gr", "il"), 1):
+            subprocess.run(["setxkbmap", layout], env={**os.environ, "DISPLAY": glass.display}, check=True)
+            for held in (control, shift, key):
+                glass.do("keydown", held)
+            desk.until(lambda state, number=number: state["rows"] == number, f"the row, on {layout}")
+            for held in (key, shift, control):
+                glass.do("keyup", held)
+        assert desk.close() == 0
+
+
 @pytest.mark.parametrize(("state", "words"), [("none", "No system keyring"), ("locked", "locked")])
 def test_live_without_a_keyring_says_so_and_the_session_is_the_way_on(
     glass: Screen, tmp_path: Path, state: str, words: str

@@ -15,6 +15,8 @@ from crosstrade_desk.ui.plain import tip
 from crosstrade_desk.ui.ticket.buttons import FireButton
 
 FLATTEN_KEY: Final = "Ctrl+Shift+F"
+# The same key where the keyboard has no Latin letters at all: Cyrillic, Greek, Hebrew, Arabic. X11 finds no F there.
+FLATTEN_ELSEWHERE: Final = tuple(f"Ctrl+Shift+{letter}" for letter in "\u0410\u03a6\u05db\u0628")
 SCOPE: Final = ("account", "instrument")
 _COPIES: Final = "Accounts that a trade copier follows with are others: tick them too."
 _NAMED: Final = 2
