@@ -10,7 +10,13 @@ from pathlib import Path
 
 import pytest
 
-_TOOLS = {"Xvfb": "xvfb", "openbox": "openbox", "xdotool": "xdotool", "import": "imagemagick"}
+_TOOLS = {
+    "Xvfb": "xvfb",
+    "setxkbmap": "x11-xkb-utils",
+    "openbox": "openbox",
+    "xdotool": "xdotool",
+    "import": "imagemagick",
+}
 LIMIT_S = 30.0
 
 
