@@ -15,10 +15,13 @@ from crosstrade_desk.storage.rows import Ending, Intent, Row
 from crosstrade_desk.storage.settings import Settings
 from crosstrade_desk.ui.log.model import LogModel
 from crosstrade_desk.ui.log.view import LogPane
-from support import source
+from support import honest_program, source
+from support.bad_server import BadServer
 from support.desks import HERE, YES, Wire
 from support.keys import FLATTEN, SEND, all_windows, press
 from support.windows import Glass
+from support.wired import YES as YES_PAGE
+from support.wired import orders
 
 NO = Refused("Insufficient margin.", Answer(200, '{"success": false}'))
 
@@ -66,7 +69,6 @@ def test_accident_07_more_orders_than_a_hand_can_send_switch_entries_off(glass: 
 
 
 def test_accident_22_an_order_goes_through_one_sender_and_never_through_a_former_one_too(glass: Glass) -> None:
-    """Two programs at a time are kept apart by the lock of a single instance, and tested with it."""
     glass.wire.always = YES
     newest = Wire(always=YES)
     glass.go(HERE, newest)
@@ -78,6 +80,15 @@ def test_accident_22_an_order_goes_through_one_sender_and_never_through_a_former
     assert source.lines_with(r"sender\.send\(") == [
         "desk/carrier.py:         outcome = await sender.send(message, showing.left)"
     ]
+
+
+def test_accident_22_a_second_start_shows_the_running_program_and_trades_nothing(tmp_path: Path) -> None:
+    with BadServer(orders(YES_PAGE)) as server:
+        told = honest_program.told("start again", server.origin, tmp_path)
+        connections = server.connections
+    assert told["second"] == 0
+    assert told["outcomes"] == []
+    assert connections == 2, "two lanes of the one program that runs"
 
 
 _STOPS = r"QMessageBox|QInputDialog|QProgressDialog|getOpenFile|getSaveFile|getExisting|processEvents|setModal\(True"

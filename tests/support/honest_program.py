@@ -1,6 +1,6 @@
 """Runs the real program, live on a server of the test, and tells what it showed and whom it spoke to.
 
-usage: python honest_program.py "send and die"|look ORIGIN      (everything else as for crosstrade-desk)
+usage: python honest_program.py "send and die"|look|"start again" ORIGIN      (everything else as for crosstrade-desk)
 """
 
 import asyncio
@@ -66,7 +66,7 @@ async def go_live(program: Program, origin: str) -> None:
 
 
 async def inside(program: Program) -> int:
-    """Sends an order that nobody answers and dies, or only looks."""
+    """Sends an order that nobody answers and dies, starts a second one beside itself, or only looks."""
     what, origin = sys.argv[1:]
     await _until(lambda: program.desk.where is not None)
     status = program.window.status.text()
@@ -78,8 +78,15 @@ async def inside(program: Program) -> int:
         window.ticket.send()
         await _until(lambda: window.log.model.rowCount() == 1)
         os.kill(os.getpid(), signal.SIGKILL)
+    second = 0
+    if what == "start again":
+        again = await asyncio.create_subprocess_exec(
+            sys.executable, __file__, "look", origin, stdout=subprocess.DEVNULL
+        )
+        second = await again.wait()
     rows = program.journal.page(0, 10)
     shown = {
+        "second": second,
         "status": status,
         "outcomes": [row.outcome for row in rows],
         "hosts": sorted(HOSTS),
@@ -91,6 +98,6 @@ async def inside(program: Program) -> int:
 
 if __name__ == "__main__":
     sys.addaudithook(listen)
-    from crosstrade_desk import app
+    from crosstrade_desk.start import start
 
-    sys.exit(app.run(inside))
+    sys.exit(start(inside))

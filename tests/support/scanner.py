@@ -4,7 +4,16 @@ import re
 
 # Made up for tests and documentation. A new one is added here by hand, and only by who made it up.
 EXAMPLES = frozenset(
-    {"abc123", "a1b2c3", "abcdef12", "abcdefghijklmnopqrstuv", "0123456789012345678901", "PARTS0", "user:pw"}
+    {
+        "abc123",
+        "a1b2c3",
+        "abcdef12",
+        "abcdefghijklmnopqrstuv",
+        "0123456789012345678901",
+        "UserPart-81",
+        "HookPart_72",
+        "user:pw",
+    }
 )
 _ADDRESS = re.compile(r"/v1/send/+([A-Za-z0-9_-]+)(?:/([A-Za-z0-9_-]+))?")
 _KEY = re.compile(r"(?i)(?:^|[^a-z0-9_-])(?:key|secret|token|password)[\"']?\s*[=:]\s*[\"']?([A-Za-z0-9_+/.~-]{12,})")
