@@ -43,7 +43,7 @@ BEFORE_ENDING = "after the answer, before the ending"
 ENDED = "after the ending"
 EXIT_AHEAD = "an exit that arrived ahead of its row"
 
-PRESSES = (["entry"], ["exit"], ["entry", "exit"])
+PRESSES = (["entry"], ["exit"], ["refused"], ["entry", "exit"], ["exit", "refused"])
 # What a kill waits for, and whether the connection is cut before, so that the press begins with a handshake.
 AIMS = (
     ("press", False),
@@ -80,10 +80,11 @@ class Lane:
         return begun
 
     def learn(self) -> None:
-        """Lets one life end its order, to know how long that takes."""
-        begun = self.start(0, ["entry"])
+        """Lets one life end its orders, a refused one among them, to know how long that takes."""
+        begun = self.start(0, ["refused", "exit"])
         self.usual_s = self.program.first("done", begun)["at"] - self.program.first("press", begun)["at"]
         self.kill(begun)
+        assert [row.outcome for row in self.rows().values()] == ["refused", "accepted"]
         self.check()
 
     def kill(self, begun: int) -> None:

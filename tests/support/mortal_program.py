@@ -2,10 +2,10 @@
 
 usage: python mortal_program.py      a line of JSON on standard input starts one life: {"life", "url", "key", "press"}
 
-`press` names what is pressed, one after the other without waiting: "entry" or "exit". With `go`, the path of a file,
-the program says that it is ready and presses when the file is there. It writes JSON lines: `pid` of each life, `ready`,
-`press` just before each press, `done` when every outcome is kept, `dead`. Each life is a fork, so that the imports are
-paid once; nothing has been started before it but the interpreter.
+`press` names what is pressed, one after the other without waiting: "entry", "refused" (an entry for an account that is
+not there) or "exit". With `go`, the path of a file, the program says that it is ready and presses when the file is
+there. It writes JSON lines: `pid` of each life, `ready`, `press` just before each press, `done` when every outcome is
+kept, `dead`. Each life is a fork, so that the imports are paid once; nothing was started before it but the interpreter.
 """
 
 import asyncio
@@ -30,7 +30,11 @@ from crosstrade_desk.sending.outcome import LinkUp
 from crosstrade_desk.ui.program import Program
 from support.desks import ENTRY, SCOPE
 
-KINDS = {"entry": ("PLACE", ENTRY), "exit": ("FLATTEN", SCOPE)}
+KINDS = {
+    "entry": ("PLACE", ENTRY),
+    "refused": ("PLACE", {**ENTRY, "account": "Sim999"}),
+    "exit": ("FLATTEN", SCOPE),
+}
 
 
 def say(**what: Any) -> None:
@@ -46,7 +50,7 @@ async def live(job: dict[str, Any], program: Program) -> int:
     await connection.keep(found, Keep.SESSION)
     await connection.choose(Mode.LIVE)
     await until(lambda: any(isinstance(event, LinkUp) for event in happened))
-    if "entry" in job["press"]:
+    if job["press"] != ["exit"]:
         await asyncio.sleep(FRESH_PRESS_S + 0.01)  # the gate's own pause after a change of place
     messages = {f"life {job['life']} {kind}": composed(program, kind, job["life"]) for kind in job["press"]}
     if job["go"]:
