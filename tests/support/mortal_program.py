@@ -13,13 +13,14 @@ import json
 import os
 import sys
 import time
+import traceback
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+import crosstrade_desk.app
 import crosstrade_desk.sending.http
 import crosstrade_desk.sending.tls  # noqa: F401
-from crosstrade_desk import app
 from crosstrade_desk.desk.attempts import Go
 from crosstrade_desk.desk.connection import Credentials, Keep
 from crosstrade_desk.desk.events import Event, Mode, RowEnded
@@ -27,6 +28,7 @@ from crosstrade_desk.desk.gate_state import FRESH_PRESS_S
 from crosstrade_desk.protocol.catalogue import SPECS
 from crosstrade_desk.protocol.message import Message
 from crosstrade_desk.sending.outcome import LinkUp
+from crosstrade_desk.start import start
 from crosstrade_desk.ui.program import Program
 from support.desks import ENTRY, SCOPE
 
@@ -85,7 +87,9 @@ def main() -> None:
         if pid == 0:
             code = 1
             try:
-                code = app.run(partial(live, json.loads(line)))
+                code = start(partial(live, json.loads(line)))
+            except BaseException:  # a fork must not go back into the loop, and its fault must be seen
+                traceback.print_exc()
             finally:
                 os._exit(code)
         say(what="pid", pid=pid)

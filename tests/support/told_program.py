@@ -67,6 +67,7 @@ async def tell(program: Program, path: Path) -> int:
             "status": program.window.status.text(),
             "log": [str(program.window.log.model.index(0, c).data()) for c in range(7)],
             "rows": program.window.log.model.rowCount(),
+            "outcomes": [str(program.window.log.model.index(row, 4).data()) for row in range(3)],
         }
         new = path.with_suffix(".new")
         new.write_text(json.dumps(state))

@@ -84,7 +84,7 @@ def test_an_order_by_clicks_is_on_the_wire_as_documented_and_the_key_stays_in_th
             keep_and_go_live(desk, server)
             fill(desk)
             desk.click("send", repeat=2)
-            desk.until(lambda state: state["log"][4] == "✓ accepted", "the outcome")
+            desk.until(lambda state: state["outcomes"][:2] == ["⊘ blocked", "✓ accepted"], "both outcomes")
             glass.picture(tmp_path / "placed.png")
             assert desk.close() == 0
         assert [got.body for got in server.posts] == [ORDER], "a double click is one order"
@@ -97,10 +97,10 @@ def test_an_order_by_clicks_is_on_the_wire_as_documented_and_the_key_stays_in_th
         with program(glass, tmp_path / "desk", env) as desk:
             glass.window("^CrossTrade Desk$")
             desk.until(lambda state: state["mode"] == "LIVE" and state["link"].startswith("link up"), "the kept key")
-            assert desk.state["rows"] == 1
+            assert desk.state["rows"] == 2
             desk.type("instrument", "MES 03-25")
             glass.key("ctrl+shift+f")
-            desk.until(lambda state: state["rows"] == 2 and state["log"][4] == "✓ accepted", "the outcome")
+            desk.until(lambda state: state["rows"] == 3 and state["log"][4] == "✓ accepted", "the outcome")
             assert desk.close() == 0
         assert [got.body for got in server.posts] == [ORDER, FLATTEN]
     assert files_with_marker(tmp_path) == []
