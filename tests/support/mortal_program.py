@@ -88,7 +88,7 @@ def main() -> None:
             code = 1
             try:
                 code = start(partial(live, json.loads(line)))
-            except BaseException:  # a fork must not go back into the loop, and its fault must be seen
+            except BaseException:  # noqa: BLE001 - a fork must not go back into the loop, and its fault must be seen
                 traceback.print_exc()
             finally:
                 os._exit(code)
