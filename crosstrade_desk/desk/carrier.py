@@ -131,11 +131,13 @@ class Carrier:
         while True:
             outcome, elapsed_us = await self._timed(line.sender, message, showing)
             left_s = REPEAT_FOR_S - (self._clock.monotonic() - started)
-            if not isinstance(outcome, NotSent) or left_s <= 0 or superseded.is_set() or self._tasks.is_closing:
+            if not isinstance(outcome, NotSent) or left_s <= 0 or superseded.is_set():
                 return outcome, elapsed_us
             number += 1
             self._tell(Retrying(message, number, left_s, outcome.sentence))
             await _paused(superseded, min(left_s, _PAUSES_S[min(number, len(_PAUSES_S)) - 1]))
+            if superseded.is_set() or self._tasks.is_closing:
+                return outcome, elapsed_us  # a try now would meet the entry that came in between
 
     async def blocked(self, message: Message, place: Place | None, why: Blocked) -> None:
         """Keeps an attempt that the gate did not let through, and tells the row."""

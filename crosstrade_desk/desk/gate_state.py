@@ -66,7 +66,8 @@ class GateState:
             self.in_flight = None
             self._last = now  # a click queued behind a slow answer is no fresh press
         self._failures = self._failures + 1 if failed else 0
-        self.unknown = command if unknown else None
+        if unknown or command == self.unknown:
+            self.unknown = command if unknown else None
         if unknown:
             self.arming.trip(_UNKNOWN)
         elif self._failures >= self.limits.failures:

@@ -38,7 +38,7 @@ async def run(send: Send, tell: Callable[[Notice], None]) -> None:
         cancelling = group.create_task(send(cancel))
         await asyncio.wait([cancelling], timeout=CANCEL_LIMIT_S)
         outcome = await send(flatten)
-    if isinstance(outcome, Accepted):
+    if isinstance(outcome, Accepted) and outcome.verdict:
         await send(block)
     else:
         words = f"FLATTEN EVERYTHING ended as {outcome.word}"

@@ -10,10 +10,13 @@ from crosstrade_desk.desk.arming import Armed, Disarmed
 from crosstrade_desk.desk.attempts import Attempt, Blocked, Decision, Go, Question
 from crosstrade_desk.desk.gate import Gate
 from crosstrade_desk.desk.guards import GUARDS, QUESTIONS
+from crosstrade_desk.desk.habits import entries
 from crosstrade_desk.desk.limits import Limits
 from crosstrade_desk.protocol.catalogue import COMMANDS, SPECS
 from crosstrade_desk.protocol.command import Command
+from crosstrade_desk.protocol.message import Message
 from crosstrade_desk.protocol.page import minimal
+from crosstrade_desk.storage.rows import Ending, Intent, Row
 from support.catalogue import composed
 
 PASSING = [spec.token for spec in COMMANDS if spec.exits or spec.control]
@@ -413,3 +416,112 @@ def test_a_price_of_zero_keeps_a_price_and_is_none() -> None:
     trader.gate.state.history.recall([command(**LIMIT, limit_price="6400")])
     assert trader.press(command("CHANGE", qty="2", limit_price="0")) == Go()
     assert trader.gate.state.history.last_price("MES") == Decimal(6400)
+
+
+def test_what_ended_as_unknown_is_asked_about_until_it_ended_otherwise() -> None:
+    trader = Trader()
+    trader.sent(then="unknown")
+    trader.arm("Sim101")
+    trader.wait(60)
+    trader.sent(command(qty="2"))
+    trader.wait(60)
+    assert rule(trader.press()) == "after unknown"
+    trader.sent()
+    trader.wait(60)
+    assert rule(trader.press()) == "go"
+
+
+def test_what_was_asked_first_wins_and_unknown_comes_before_the_same_again() -> None:
+    trader = Trader()
+    trader.sent(then="unknown")
+    trader.arm("Sim101")
+    trader.wait(2)
+    assert rule(trader.press()) == "after unknown"
+
+
+def test_failures_before_a_change_of_place_count_no_more() -> None:
+    trader = Trader(Limits(failures=2))
+    trader.sent(then="refused")
+    trader.wait(60)
+    trader.gate.state.settle(trader.now, live=False)
+    trader.wait(60)
+    trader.sent(then="refused")
+    trader.wait(60)
+    assert rule(trader.press()) == "go"
+
+
+def test_after_the_switch_went_off_for_failures_the_count_begins_anew() -> None:
+    trader = Trader(Limits(failures=2))
+    for _ in range(2):
+        trader.sent(then="refused")
+        trader.wait(60)
+    assert rule(trader.press()) == "armed"
+    trader.gate.state.arming.free()
+    trader.sent(then="refused")
+    trader.wait(60)
+    assert rule(trader.press()) == "go"
+
+
+def test_habits_and_former_orders_belong_to_their_place() -> None:
+    trader = Trader()
+    trader.gate.state.history.recall([command(qty="1")] * 5)
+    trader.sent(command(qty="2"))
+    trader.gate.state.settle(trader.now, live=False)
+    trader.wait(1)
+    assert rule(trader.sent(command(qty="2"))) == "go"
+    trader.wait(60)
+    assert rule(trader.press(command(qty="50"))) == "go"
+
+
+def test_what_is_sent_keeps_the_switch_on_as_a_hand_does() -> None:
+    trader = Trader(live=True)
+    trader.arm("Sim101", "MY-7")
+    for _ in range(3):
+        trader.wait(800)
+        assert rule(trader.sent(command(account="MY-7"))) == "go"
+
+
+def test_a_tripped_switch_says_why_it_tripped_whatever_comes_after() -> None:
+    trader = Trader()
+    trader.sent(then="unknown")
+    trader.gate.state.arming.disarm("The screen was locked.")
+    arm = trader.gate.arm(trader.now)
+    assert isinstance(arm, Disarmed)
+    assert arm.tripped
+    assert "unknown" in arm.why
+
+
+def test_an_account_is_confirmed_on_crosstrade_alone() -> None:
+    trader = Trader()
+    trader.arm("Sim101")
+    assert rule(trader.press(command(account="MY-7"))) == "go"
+
+
+def test_a_price_at_the_bound_is_not_far() -> None:
+    trader = Trader()
+    trader.gate.state.history.recall([command(**LIMIT, limit_price="1000")])
+    assert rule(trader.press(command(**LIMIT, limit_price="1050"))) == "go"
+    trader.gate.done(command(**LIMIT, limit_price="1050"), trader.now)
+
+
+def test_what_was_sent_in_this_run_is_newer_than_what_is_read_of_former_ones() -> None:
+    trader = Trader()
+    trader.sent(command(**LIMIT, limit_price="2000"))
+    trader.gate.state.history.recall([command(**LIMIT, limit_price="1000")])
+    assert trader.gate.state.history.last_price("MES") == Decimal(2000)
+
+
+def test_a_price_of_a_bracket_is_looked_at_too() -> None:
+    trader = Trader()
+    trader.gate.state.history.recall([command(**LIMIT, limit_price="6400")])
+    assert rule(trader.press(command(**LIMIT, limit_price="6400", take_profit="64400"))) == "far price"
+
+
+def test_the_habits_of_a_place_are_read_from_its_own_rows_that_were_not_blocked() -> None:
+    def row(number: int, place: str, qty: str, outcome: str = "accepted") -> Row:
+        sent = command(qty=qty)
+        intent = Intent(0, place, "PLACE", "Sim101", "MES 12-26", sent.sentence, Message(sent).masked)
+        return Row(number, intent, Ending(outcome, "", None, "", 0))
+
+    rows = [row(4, "LIVE", "4"), row(3, "PRACTICE", "3"), row(2, "LIVE", "2", "blocked"), row(1, "LIVE", "1")]
+    assert [found.values["qty"] for found in entries(rows, "LIVE")] == [1, 4]

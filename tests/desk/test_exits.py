@@ -1,0 +1,211 @@
+"""The ways out at the desk: repeated only while they surely never left, and panic in its order."""
+
+import asyncio
+from collections.abc import Callable, Iterable
+
+import pytest
+
+from crosstrade_desk.desk import carrier, panic
+from crosstrade_desk.desk.arming import Disarmed
+from crosstrade_desk.desk.attempts import Blocked, Go
+from crosstrade_desk.desk.events import Retrying, RowEnded
+from crosstrade_desk.desk.notices import Notice
+from crosstrade_desk.protocol.message import Message
+from crosstrade_desk.sending.outcome import Accepted, Answer, NotSent, Outcome, Refused, Unknown
+from support.desks import YES, Bench, Wire
+
+pytestmark = pytest.mark.anyio
+NOBODY = NotSent("Nobody answers there.")
+NO = Refused("No.", Answer(200, '{"success": false}'))
+PERHAPS = Accepted("It said neither yes nor no.", Answer(200, "{}"), verdict=False)
+
+
+class Script(Wire):
+    """Answers one outcome after the other, the last one for all that follow. `cost` passes with each."""
+
+    def __init__(self, outcomes: Iterable[Outcome]) -> None:
+        super().__init__()
+        self.outcomes = list(outcomes)
+        self.cost: Callable[[], None] = lambda: None
+
+    async def send(self, message: Message, on_left: Callable[[], None]) -> Outcome:
+        self.carried.append(message)
+        self.cost()
+        on_left()
+        return self.outcomes.pop(0) if len(self.outcomes) > 1 else self.outcomes[0]
+
+    @property
+    def tokens(self) -> list[str]:
+        return [message.command.spec.token for message in self.carried]
+
+
+def bench_of(*outcomes: Outcome) -> tuple[Bench, Script]:
+    script = Script(outcomes)
+    bench = Bench(script)
+    bench.connect()
+    return bench, script
+
+
+@pytest.fixture
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(carrier, "_PAUSES_S", (0.001,))
+
+
+@pytest.fixture
+def slow(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(carrier, "_PAUSES_S", (60.0,))
+    monkeypatch.setattr(carrier, "REPEAT_FOR_S", 60.0)
+
+
+@pytest.mark.usefixtures("quick")
+async def test_an_exit_that_never_left_is_tried_until_it_has_and_each_try_is_told() -> None:
+    bench, script = bench_of(NOBODY, NOBODY, NOBODY, YES)
+    bench.desk.send(bench.message("FLATTEN"))
+    await bench.until(1)
+    assert script.tokens == ["FLATTEN"] * 4
+    assert [event.tries for event in bench.told if isinstance(event, Retrying)] == [1, 2, 3]
+    assert bench.book.endings[1].outcome == "accepted"
+    assert len(bench.book.intents) == 1
+
+
+@pytest.mark.usefixtures("quick")
+@pytest.mark.parametrize("outcome", [Unknown("Who knows?"), NO, PERHAPS])
+async def test_an_exit_that_may_have_arrived_is_never_repeated(outcome: Outcome) -> None:
+    bench, script = bench_of(NOBODY, outcome)
+    bench.desk.send(bench.message("FLATTEN"))
+    await bench.until(1)
+    assert script.tokens == ["FLATTEN"] * 2
+
+
+@pytest.mark.usefixtures("quick")
+async def test_an_entry_is_never_repeated() -> None:
+    bench, script = bench_of(NOBODY)
+    bench.desk.send(bench.message("PLACE"))
+    await bench.until(1)
+    assert script.tokens == ["PLACE"]
+
+
+@pytest.mark.usefixtures("quick")
+async def test_after_ten_seconds_it_is_given_up() -> None:
+    bench, script = bench_of(NOBODY)
+
+    def three_seconds() -> None:
+        bench.time.now += 3
+
+    script.cost = three_seconds
+    bench.desk.send(bench.message("FLATTEN"))
+    await bench.until(1)
+    assert script.tokens == ["FLATTEN"] * 4  # at 0, 3, 6 and 9 s
+    assert bench.book.endings[1].outcome == "not sent"
+
+
+@pytest.mark.usefixtures("slow")
+@pytest.mark.parametrize("token", ["FLATTEN", "PLACE"])
+async def test_the_same_exit_again_or_an_entry_ends_the_repeating_at_once(token: str) -> None:
+    bench, script = bench_of(NOBODY, YES)
+    bench.desk.send(bench.message("FLATTEN"))
+    await bench.until(1, Retrying)
+    assert bench.desk.send(bench.message(token)) == Go()
+    await bench.until(2)
+    assert [bench.book.endings[row].outcome for row in (1, 2)] == ["not sent", "accepted"]
+    assert script.tokens == ["FLATTEN", token]
+
+
+@pytest.mark.usefixtures("slow")
+async def test_another_exit_leaves_the_repeating_alone() -> None:
+    bench, _ = bench_of(NOBODY, YES)
+    bench.desk.send(bench.message("FLATTEN"))
+    await bench.until(1, Retrying)
+    bench.desk.send(bench.message("FLATTEN", instrument="ES 12-26"))
+    await bench.until(1)
+    assert len(bench.of(RowEnded)) == 1
+
+
+@pytest.mark.usefixtures("quick")
+async def test_a_program_that_ends_gives_up_and_keeps_the_row() -> None:
+    bench, _ = bench_of(NOBODY)
+    bench.desk.send(bench.message("FLATTEN"))
+    await bench.until(1, Retrying)
+    await bench.desk.close(grace_s=5)
+    assert bench.book.endings[1].outcome == "not sent"
+
+
+async def test_a_sender_that_breaks_does_not_lock_entries_for_ever() -> None:
+    class Broken(Wire):
+        async def send(self, message: Message, on_left: Callable[[], None]) -> Outcome:
+            raise ZeroDivisionError
+
+    bench = Bench(Broken())
+    bench.connect()
+    bench.desk.send(bench.message("PLACE"))
+    async with asyncio.timeout(5):
+        while not bench.bugs:
+            await asyncio.sleep(0)
+    assert not bench.desk.busy
+
+
+# --- panic ---
+
+STEPS = ["CANCELALLORDERS", "FLATTENEVERYTHING", "KILLSWITCH"]
+
+
+async def test_panic_cancels_flattens_and_blocks_in_this_order() -> None:
+    bench, script = bench_of(YES)
+    assert bench.desk.panic() == Go()
+    off = bench.desk.armed
+    assert isinstance(off, Disarmed)
+    assert off.tripped, "entries are off before anything is awaited"
+    await bench.until(3)
+    assert script.tokens == STEPS
+    assert script.carried[2].command.texts == {"kill_switch": "on"}
+
+
+@pytest.mark.parametrize("outcome", [NO, Unknown("Who knows?"), PERHAPS])
+async def test_without_a_yes_to_the_flattening_the_way_out_is_not_blocked(outcome: Outcome) -> None:
+    bench, script = bench_of(YES, outcome)
+    bench.desk.panic()
+    await bench.until(2)
+    async with asyncio.timeout(5):
+        while not (told := [event.text for event in bench.told if isinstance(event, Notice)]):
+            await asyncio.sleep(0)
+    assert "kill switch was not turned on" in told[0]
+    assert script.tokens == STEPS[:2]
+
+
+async def test_a_cancelling_that_is_refused_keeps_nothing_up() -> None:
+    bench, script = bench_of(NO, YES)
+    bench.desk.panic()
+    await bench.until(3)
+    assert script.tokens == STEPS
+
+
+async def test_a_cancelling_that_hangs_does_not_hold_the_flattening_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(panic, "CANCEL_LIMIT_S", 0.01)
+    bench = Bench()
+    bench.connect()
+    bench.desk.panic()
+    await bench.until_carried(2)
+    assert bench.wire.carried[1].command.spec.token == "FLATTENEVERYTHING"
+    for _ in range(2):
+        bench.wire.waiting.pop(0).set_result(YES)
+    await bench.until_carried(3)
+    bench.wire.waiting.pop(0).set_result(YES)
+    await bench.until(3)
+
+
+async def test_panic_without_a_connection_is_blocked_and_kept() -> None:
+    bench = Bench()
+    found = bench.desk.panic()
+    assert isinstance(found, Blocked)
+    assert found.rule == "connection"
+    async with asyncio.timeout(5):
+        while not bench.book.endings:
+            await asyncio.sleep(0)
+    assert bench.book.endings[1].rule == "connection"
+
+
+async def test_panic_in_a_program_that_ends_does_nothing() -> None:
+    bench, script = bench_of(YES)
+    await bench.desk.close(grace_s=5)
+    assert isinstance(bench.desk.panic(), Blocked)
+    assert script.carried == []
