@@ -52,6 +52,11 @@ class Arming:
                 assert_never(unreachable)
         return self._state
 
+    @property
+    def is_tripped(self) -> bool:
+        """Whether something went wrong, so that all entries are off until a hand switches them on."""
+        return isinstance(self._state, Disarmed) and self._state.tripped
+
     def reset(self) -> None:
         """As at first: whatever it was, it has to be armed anew."""
         self._state = Disarmed(_AT_FIRST)
@@ -79,7 +84,7 @@ class Arming:
 
     def disarm(self, why: str) -> None:
         """Falls back. A tripped switch stays tripped: the trader must see why, and arm anew."""
-        if not (isinstance(self._state, Disarmed) and self._state.tripped):
+        if not self.is_tripped:
             self._state = Disarmed(why)
 
     def trip(self, why: str) -> None:

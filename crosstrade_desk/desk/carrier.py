@@ -22,6 +22,7 @@ SEND_TASK: Final = "send "
 JOURNAL_LIMIT_S: Final = 3.0
 REPEAT_FOR_S: Final = 10.0
 _PAUSES_S: Final = (0.25, 0.5, 1.0)  # between the tries of an exit; the last one for all that follow
+_WITHDRAWN: Final = "Withdrawn before it left: an exit was pressed, entries went off, or the connection changed."
 _NO_JOURNAL: Final = "Not sent, because the journal could not be written."
 _LOOK: Final = "Look whether you are flat: a target that was filling may have opened another position."
 _IN_PART: Final = "Refused at least in part. Something of it may have been carried out: look in NinjaTrader. It said:"
@@ -54,6 +55,33 @@ class Line:
     place: Place
     sender: Sender
     sends: set[asyncio.Task[Any]] = field(default_factory=set)
+    in_panic: bool = False
+
+
+@dataclass(slots=True, eq=False)
+class Flight:
+    """An entry between the gate and the wire. It can be withdrawn until its text has left."""
+
+    _withdrawn: bool = False
+    _task: asyncio.Task[Any] | None = None
+
+    def withdraw(self) -> None:
+        """An exit overtook it, or entries went off: it leaves no more, unless it has left already."""
+        self._withdrawn = True
+        if self._task:
+            self._task.cancel()  # the sender swallows it, and says truthfully what became of the text
+
+    def is_withdrawn(self) -> bool:
+        """Whether it was called back, be it too late."""
+        return self._withdrawn
+
+    def begins(self) -> None:
+        """The sender has it from now on."""
+        self._task = asyncio.current_task()
+
+    def has_left(self) -> None:
+        """It is too late to call it back."""
+        self._task = None
 
 
 class _Showing:
@@ -85,8 +113,8 @@ class Carrier:
         self._journal, self._tasks, self._clock, self._tell = journal, tasks, clock, tell
         self._unkept = itertools.count(-1, -1)
 
-    async def entry(self, message: Message, line: Line, done: Callable[[Outcome], None]) -> None:
-        """Journals the intent, then sends. What cannot be journalled does not leave.
+    async def entry(self, message: Message, line: Line, flight: Flight, done: Callable[[Outcome], None]) -> None:
+        """Journals the intent, then sends. What cannot be journalled does not leave, nor what is withdrawn meanwhile.
 
         `done` gets the outcome before anything is told, or the window would still think the gate locked.
         """
@@ -98,7 +126,7 @@ class Carrier:
             row = await self._in_time(self._begin(intent))
             if not isinstance(row, Invalid):
                 showing.kept(row)
-                outcome, elapsed_us = await self._timed(line.sender, message, showing)
+                outcome, elapsed_us = await self._flown(message, line, flight, showing)
         finally:
             done(outcome)
         ending = ending_of(outcome, elapsed_us, message.command)
@@ -107,31 +135,58 @@ class Carrier:
         else:
             await self._finish(row, ending)
 
-    async def exit(self, message: Message, line: Line, superseded: asyncio.Event) -> Outcome:
-        """Sends at once, with the journal beside it: no disk may stand in the way out. Gives the outcome.
+    async def _flown(self, message: Message, line: Line, flight: Flight, showing: _Showing) -> tuple[Outcome, int]:
+        if flight.is_withdrawn():
+            showing.left()
+            return NotSent(_WITHDRAWN), 0
+
+        def left() -> None:
+            flight.has_left()
+            showing.left()
+
+        flight.begins()
+        outcome, elapsed_us = await self._timed(line.sender, message, left)
+        flight.has_left()
+        showing.left()
+        if flight.is_withdrawn() and isinstance(outcome, NotSent):
+            outcome = NotSent(_WITHDRAWN)
+        return outcome, elapsed_us
+
+    async def exit(
+        self, message: Message, line: Line, superseded: asyncio.Event, done: Callable[[Outcome], None]
+    ) -> None:
+        """Sends at once, with the journal beside it: no disk may stand in the way out, nor in that of `done`.
 
         While it surely never left it is tried again, until `superseded` or for `REPEAT_FOR_S`.
         """
         intent, showing = self._intent(message.command, message.masked, line.place), _Showing(self._tell)
         beginning = self._tasks.start(self._begin(intent, showing), f"{SEND_TASK}journal of an exit")
         outcome, elapsed_us = await self._until_left(message, line, showing, superseded)
+        done(outcome)
         ending = ending_of(outcome, elapsed_us, message.command)
-        done, _ = await asyncio.wait([beginning], timeout=JOURNAL_LIMIT_S) if beginning else (set(), None)
-        row = next(iter(done)).result() if done else Invalid("It does not answer.")
+        if beginning is None:  # the program is ending: nothing may be started beside it any more
+            row = await self._begin(intent, showing)
+        else:
+            kept, _ = await asyncio.wait([beginning], timeout=JOURNAL_LIMIT_S)
+            row = beginning.result() if kept else Invalid("It does not answer.")
+            if not kept:
+                self._tasks.start(self._end_late(beginning, ending, told=True), f"{SEND_TASK}late row")
         if isinstance(row, Invalid):
             self._end_unkept(intent, ending)
         else:
             await self._finish(row, ending)
-        return outcome
 
     async def _until_left(
         self, message: Message, line: Line, showing: _Showing, superseded: asyncio.Event
     ) -> tuple[Outcome, int]:
         started, number = self._clock.monotonic(), 0
         while True:
-            outcome, elapsed_us = await self._timed(line.sender, message, showing)
+            outcome, elapsed_us = await self._timed(line.sender, message, showing.left)
+            showing.left()
             left_s = REPEAT_FOR_S - (self._clock.monotonic() - started)
-            if not isinstance(outcome, NotSent) or left_s <= 0 or superseded.is_set():
+            # A switch is not thrown again by itself: the trader may have thrown it the other way meanwhile.
+            is_once = superseded.is_set() or message.command.spec.control
+            if not isinstance(outcome, NotSent) or left_s <= 0 or is_once:
                 return outcome, elapsed_us
             number += 1
             self._tell(Retrying(message, number, left_s, outcome.sentence))
@@ -147,12 +202,10 @@ class Carrier:
         if not isinstance(number, Invalid):
             self._tell(RowBegun(Row(number, intent, ending)))
 
-    async def _timed(self, sender: Sender, message: Message, showing: _Showing) -> tuple[Outcome, int]:
+    async def _timed(self, sender: Sender, message: Message, left: Callable[[], None]) -> tuple[Outcome, int]:
         started = self._clock.monotonic()
-        outcome = await sender.send(message, showing.left)
-        elapsed_us = round((self._clock.monotonic() - started) * 1_000_000)
-        showing.left()
-        return outcome, elapsed_us
+        outcome = await sender.send(message, left)
+        return outcome, round((self._clock.monotonic() - started) * 1_000_000)
 
     async def _begin(self, intent: Intent, showing: _Showing | None = None) -> Row | Invalid:
         begun = await self._journal.begin(intent)
@@ -171,16 +224,18 @@ class Carrier:
             return Invalid("The program is ending.")
         done, _ = await asyncio.wait([task], timeout=JOURNAL_LIMIT_S)
         if not done:
-            self._tasks.start(self._end_late(task), f"{SEND_TASK}late row")
+            ending = Ending(NotSent.word, _NO_JOURNAL, None, "", 0)
+            self._tasks.start(self._end_late(task, ending), f"{SEND_TASK}late row")
             self._tell(Notice(Level.PROBLEM, "The journal does not answer. Is the disk all right?", "journal"))
             return Invalid("It does not answer.")
         return task.result()
 
-    async def _end_late(self, beginning: asyncio.Task[Row | Invalid]) -> None:
+    async def _end_late(self, beginning: asyncio.Task[Row | Invalid], ending: Ending, *, told: bool = False) -> None:
         row = await beginning
         if isinstance(row, Row):
-            self._tell(RowBegun(row))
-            await self._finish(row, Ending(NotSent.word, _NO_JOURNAL, None, "", 0))
+            if not told:
+                self._tell(RowBegun(row))
+            await self._finish(row, ending)
 
     async def _finish(self, begun: Row, ending: Ending) -> None:
         row = replace(begun, ending=ending)

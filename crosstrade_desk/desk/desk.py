@@ -4,25 +4,26 @@ The one place where every way in meets: mouse, keys, presets, command line. Deci
 """
 
 import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Coroutine, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final
 
 from crosstrade_desk.desk import panic
 from crosstrade_desk.desk.arming import Arm, Armed
 from crosstrade_desk.desk.attempts import Attempt, Blocked, Decision, Go, Question
 from crosstrade_desk.desk.away import Away, Clocks, slept
-from crosstrade_desk.desk.carrier import SEND_TASK, Carrier, Clock, Journal, Line
+from crosstrade_desk.desk.carrier import SEND_TASK, Carrier, Clock, Flight, Journal, Line
 from crosstrade_desk.desk.events import Asked, Event, Listener, Mode, NoPlace, Place
 from crosstrade_desk.desk.gate import Gate
 from crosstrade_desk.desk.habits import MOST, entries
+from crosstrade_desk.desk.history import meets
 from crosstrade_desk.desk.known import KnownSecrets
 from crosstrade_desk.desk.limits import Limits
 from crosstrade_desk.desk.notices import Level, Notice
 from crosstrade_desk.desk.tasks import TaskOwner
-from crosstrade_desk.protocol.command import compose
+from crosstrade_desk.protocol.command import Command, compose
 from crosstrade_desk.protocol.message import Message
 from crosstrade_desk.protocol.problems import Problems
 from crosstrade_desk.protocol.spec import CommandSpec
@@ -31,6 +32,8 @@ from crosstrade_desk.sending.sender import Sender
 
 WARM_EVERY_S: Final = 25.0
 WATCH_EVERY_S: Final = 1.0
+_BY_HAND: Final = "Entries are off: you switched them off."
+_NOWHERE: Final = "Entries went off: there is no connection."
 _CLOSING: Final = Blocked("closing", "Not sent: the program is ending.")
 
 
@@ -48,6 +51,8 @@ class Desk:
         self._line: Line | None = None
         self._listeners: list[Listener] = []
         self._repeating: dict[asyncio.Event, Message] = {}
+        self._flights: set[Flight] = set()
+        self._watch: asyncio.Task[None] | None = None
         self._arm_told: Arm | None = None
         self._looked = self._clocks()
         self.known = KnownSecrets()
@@ -98,9 +103,12 @@ class Desk:
         """Sends nowhere from now on."""
         self._retire()
         self.where = why
+        self._gate.state.arming.disarm(_NOWHERE)
         self.tell(why)
+        self._tell_arm()
 
     def _retire(self) -> None:
+        self._withdraw()
         if self._line:
             self._tasks.start(_close_when_idle(self._line), f"{SEND_TASK}rest of the former line")
             self._line = None
@@ -110,10 +118,10 @@ class Desk:
         if self._line is line:
             self._gate.state.history.recall(found)
 
-    def _look_at_link(self, outcome: Outcome) -> None:
+    def _look_at_link(self, line: Line, outcome: Outcome) -> None:
         """What did not leave says more about the link than the last look at it."""
-        if isinstance(outcome, NotSent) and self._line:
-            self._tasks.start(self._tell_link(self._line), "look at the link")
+        if isinstance(outcome, NotSent) and self._line is line:
+            self._tasks.start(self._tell_link(line), "look at the link")
 
     async def _tell_link(self, line: Line) -> None:
         link = await line.sender.warm()
@@ -148,12 +156,18 @@ class Desk:
         return self._gate.arm(self._clock.monotonic())
 
     def arm(self, accounts: Iterable[str]) -> None:
-        """Switches entries on: in practice for everything, else for the accounts that the trader confirmed."""
+        """Switches entries on: in practice for everything, else for the accounts that the trader confirmed.
+
+        Without a connection it does nothing.
+        """
+        if self._line is None:
+            return
         if self._is_live:
             now = self._clock.monotonic()
             self._gate.state.arming.arm(accounts, now, self.limits.idle_s, self._latest(now))
             self._looked = self._clocks()
-            self._tasks.start(self._watch_arm(), "watch the switch for entries")
+            if self._watch is None or self._watch.done():
+                self._watch = self._tasks.start(self._watch_arm(), "watch the switch for entries")
         else:
             self._gate.state.arming.free()
         self._tell_arm()
@@ -173,8 +187,14 @@ class Desk:
         return now + (end - today).total_seconds()
 
     def disarm(self, why: str) -> None:
-        """Switches entries to funded and live accounts off; exits still pass."""
-        self._gate.state.arming.disarm(why)
+        """Switches entries to funded and live accounts off, on CrossTrade; exits and practice still pass."""
+        if self._is_live:
+            self._gate.state.arming.disarm(why)
+            self._tell_arm()
+
+    def switch_off(self) -> None:
+        """The trader's own hand switches every entry off, simulation and practice included; exits still pass."""
+        self._gate.state.arming.trip(_BY_HAND)
         self._tell_arm()
 
     def touch(self) -> None:
@@ -183,12 +203,16 @@ class Desk:
 
     def halt(self, sentence: str) -> None:
         """Blocks entries for the rest of this run; exits still pass."""
-        self._gate.state.halted = sentence
-        self.tell(Notice(Level.PROBLEM, sentence, "fault"))
+        if self._gate.state.halted != sentence:  # a listener that fails on the notice would bring the next
+            self._gate.state.halted = sentence
+            self._withdraw()
+            self.tell(Notice(Level.PROBLEM, sentence, "fault"))
 
     def _tell_arm(self) -> None:
         if (arm := self.armed) != self._arm_told:
             self._arm_told = arm
+            if not isinstance(arm, Armed):
+                self._withdraw()
             self.tell(arm)
 
     def away(self, how: Away) -> None:
@@ -208,7 +232,7 @@ class Desk:
 
     async def _watch_arm(self) -> None:
         """Lets the switch fall back when its time is over, or when the computer was asleep."""
-        while isinstance(self.armed, Armed):
+        while self._is_live and isinstance(self.armed, Armed):
             await asyncio.sleep(WATCH_EVERY_S)
             self._look_at_clocks()
         self._tell_arm()
@@ -256,18 +280,29 @@ class Desk:
         if (line := self._line) is None:
             return
         self.entries += not message.command.passes
-        self._supersede(message)
-        work = self._exit(message, line) if message.command.passes else self._entry(message, line)
-        task = self._tasks.start(work, f"{SEND_TASK}{message.command.spec.token}")
-        if task:
+        self._supersede(message.command)
+        name = message.command.spec.token
+        if message.command.passes:
+            self._withdraw()
+            self._start(self._exit(message, partial(self._look_at_link, line), line=line), name, line)
+        else:
+            self._start(self._entry(message, line), name, line)
+
+    def _start(self, work: Coroutine[Any, Any, None], name: str, line: Line) -> None:
+        if task := self._tasks.start(work, f"{SEND_TASK}{name}"):
             line.sends.add(task)
             task.add_done_callback(line.sends.discard)
 
-    def _supersede(self, message: Message) -> None:
-        """Ends the repeating of exits that an entry would meet, or that the same exit takes over."""
+    def _supersede(self, command: Command) -> None:
+        """Ends the repeating of exits that a new order would meet, or that the same exit takes over."""
         for superseded, exiting in self._repeating.items():
-            if not message.command.passes or exiting.command == message.command:
+            if exiting.command == command or (command.spec.opens and meets(command, exiting.command)):
                 superseded.set()
+
+    def _withdraw(self) -> None:
+        """Calls back the entries whose text has not left yet: whoever gets out must not be overtaken by them."""
+        for flight in self._flights:
+            flight.withdraw()
 
     def panic(self) -> Decision:
         """Cancels every order, flattens everything, then blocks, and switches entries off at once."""
@@ -275,34 +310,45 @@ class Desk:
         decision = _CLOSING if self._tasks.is_closing else self._gate.ask(self._attempt(cancel, answered=True))
         if isinstance(decision, Go) and (line := self._line):
             self._gate.state.arming.trip(panic.OFF)
+            self._withdraw()
             self._tell_arm()
-            task = self._tasks.start(panic.run(partial(self._exit, line=line), self.tell), f"{SEND_TASK}PANIC")
-            if task:
-                line.sends.add(task)
-                task.add_done_callback(line.sends.discard)
+            if not line.in_panic:
+                self._start(self._panic(line), "PANIC", line)
         elif isinstance(decision, Blocked):
             self._block(cancel, decision)
         return decision
 
-    async def _entry(self, message: Message, line: Line) -> None:
-        await self._carrier.entry(message, line, partial(self._on_outcome, message))
+    async def _panic(self, line: Line) -> None:
+        line.in_panic = True
+        try:
+            await panic.run(partial(self._exit, line=line), self.tell)
+        finally:
+            line.in_panic = False
 
-    def _on_outcome(self, message: Message, outcome: Outcome) -> None:
-        self._look_at_link(outcome)
-        failed = isinstance(outcome, NotSent | Refused)
+    async def _entry(self, message: Message, line: Line) -> None:
+        flight = Flight()
+        self._flights.add(flight)
+        try:
+            await self._carrier.entry(message, line, flight, partial(self._on_outcome, message, line, flight))
+        finally:
+            self._flights.discard(flight)
+
+    def _on_outcome(self, message: Message, line: Line, flight: Flight, outcome: Outcome) -> None:
+        self._look_at_link(line, outcome)
+        # What was called back is no failure, and what happened at a former place says nothing of this one.
+        counts = line is self._line and not (flight.is_withdrawn() and isinstance(outcome, NotSent))
+        unknown, failed = isinstance(outcome, Unknown), isinstance(outcome, NotSent | Refused)
         now = self._clock.monotonic()
-        self._gate.done(message.command, now, unknown=isinstance(outcome, Unknown), failed=failed)
+        self._gate.done(message.command, now, unknown=counts and unknown, failed=counts and failed)
         self._tell_arm()
 
-    async def _exit(self, message: Message, line: Line) -> Outcome:
+    async def _exit(self, message: Message, done: Callable[[Outcome], None], *, line: Line) -> None:
         superseded = asyncio.Event()
         self._repeating[superseded] = message
         try:
-            outcome = await self._carrier.exit(message, line, superseded)
+            await self._carrier.exit(message, line, superseded, done)
         finally:
             del self._repeating[superseded]
-        self._look_at_link(outcome)
-        return outcome
 
     async def close(self, grace_s: float) -> None:
         """Takes no more sends, waits up to `grace_s` for those on their way, and closes the connection."""

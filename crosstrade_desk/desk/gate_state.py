@@ -79,6 +79,8 @@ class GateState:
         self._moved, self._failures = now, 0
         self.history = History()
         self._entries.clear()
+        if self.arming.is_tripped:
+            return  # only a hand switches it on again
         if live:
             self.arming.reset()
         else:

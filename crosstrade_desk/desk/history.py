@@ -12,20 +12,29 @@ from crosstrade_desk.protocol.instrument import Instrument
 
 _REMEMBERED: Final = 50
 _ENOUGH: Final = 5  # fewer orders are no habit
+_QUANTITIES: Final = ("qty", "target_quantity")
 _ENTRY_PRICES: Final = ("limit_price", "stop_price")
 _PRICES: Final = (*_ENTRY_PRICES, "take_profit", "stop_loss", "stop_loss_stop", "stop_loss_limit")
 
 
 def total_size(command: Command) -> int | None:
     """Contracts over all accounts of a command; None if it names no quantity. One without an account counts once."""
-    qty = command.values.get("qty")
-    return qty * max(1, len(command.accounts)) if isinstance(qty, int) and not isinstance(qty, bool) else None
+    named = [command.values.get(name) for name in _QUANTITIES]
+    sizes = [size for size in named if isinstance(size, int) and not isinstance(size, bool)]
+    return max(sizes) * max(1, len(command.accounts)) if sizes else None
 
 
 def root_of(command: Command) -> str:
     """The root of its instrument, "" if it names none."""
     instrument = command.values.get("instrument")
     return instrument.root if isinstance(instrument, Instrument) else ""
+
+
+def meets(entry: Command, leaving: Command) -> bool:
+    """Whether an exit could close what an entry opens: same accounts and instrument, where the exit names them."""
+    here, there = ({name.casefold() for name in command.accounts} for command in (entry, leaving))
+    named = leaving.texts.get("instrument")
+    return (not there or bool(here & there)) and (not named or named == entry.texts.get("instrument"))
 
 
 def prices_of(command: Command) -> Mapping[str, Decimal]:

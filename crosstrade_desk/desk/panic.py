@@ -22,7 +22,7 @@ _STEPS: Final[tuple[tuple[str, dict[str, str]], ...]] = (
     ("KILLSWITCH", {"kill_switch": "on"}),
 )
 
-Send = Callable[[Message], Coroutine[Any, Any, Outcome]]
+Send = Callable[[Message, Callable[[Outcome], None]], Coroutine[Any, Any, None]]
 
 
 def messages() -> tuple[Message, ...]:
@@ -32,15 +32,26 @@ def messages() -> tuple[Message, ...]:
 
 
 async def run(send: Send, tell: Callable[[Notice], None]) -> None:
-    """Goes through the sequence. `send` gives an outcome when there is one; what is told is what falls short."""
-    cancel, flatten, block = messages()
+    """Goes through the sequence. `send` calls back with the outcome, before it is kept: no step waits for the disk.
+
+    What is told is what falls short.
+    """
     async with asyncio.TaskGroup() as group:
-        cancelling = group.create_task(send(cancel))
-        await asyncio.wait([cancelling], timeout=CANCEL_LIMIT_S)
-        outcome = await send(flatten)
-    if isinstance(outcome, Accepted) and outcome.verdict:
-        await send(block)
-    else:
-        words = f"FLATTEN EVERYTHING ended as {outcome.word}"
-        text = f"{words}: the kill switch was not turned on, so that you can still get out. Look in NinjaTrader."
-        tell(Notice(Level.PROBLEM, text, "panic"))
+
+        def step(message: Message) -> "asyncio.Future[Outcome]":
+            outcome: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
+            group.create_task(send(message, outcome.set_result), name=f"PANIC {message.command.spec.token}")
+            return outcome
+
+        cancel, flatten, block = messages()
+        await asyncio.wait([step(cancel)], timeout=CANCEL_LIMIT_S)
+        flattened = await step(flatten)
+        if isinstance(flattened, Accepted) and flattened.verdict:
+            step(block)
+        else:
+            tell(Notice(Level.PROBLEM, _not_blocked(flattened), "panic"))
+
+
+def _not_blocked(flattened: Outcome) -> str:
+    words = f"FLATTEN EVERYTHING ended as {flattened.word}"
+    return f"{words}: the kill switch was not turned on, so that you can still get out. Look in NinjaTrader."

@@ -6,13 +6,15 @@ from collections.abc import Callable, Iterable
 import pytest
 
 from crosstrade_desk.desk import carrier, panic
-from crosstrade_desk.desk.arming import Disarmed
+from crosstrade_desk.desk.arming import Armed, Disarmed
 from crosstrade_desk.desk.attempts import Blocked, Go
-from crosstrade_desk.desk.events import Retrying, RowEnded
+from crosstrade_desk.desk.events import Mode, NoPlace, Retrying, RowEnded
 from crosstrade_desk.desk.notices import Notice
 from crosstrade_desk.protocol.message import Message
+from crosstrade_desk.protocol.problems import Invalid
 from crosstrade_desk.sending.outcome import Accepted, Answer, NotSent, Outcome, Refused, Unknown
-from support.desks import YES, Bench, Wire
+from crosstrade_desk.storage.rows import Intent
+from support.desks import YES, Bench, Book, Wire
 
 pytestmark = pytest.mark.anyio
 NOBODY = NotSent("Nobody answers there.")
@@ -209,3 +211,213 @@ async def test_panic_in_a_program_that_ends_does_nothing() -> None:
     await bench.desk.close(grace_s=5)
     assert isinstance(bench.desk.panic(), Blocked)
     assert script.carried == []
+
+
+# --- an entry that has not left yet ---
+
+
+class Knocking(Wire):
+    """Does not reach the server: what is sent hangs before it has left, and says truthfully that it was stopped."""
+
+    async def send(self, message: Message, on_left: Callable[[], None]) -> Outcome:
+        if message.command.passes:
+            return await super().send(message, on_left)
+        try:
+            await asyncio.Event().wait()
+        except asyncio.CancelledError:
+            task = asyncio.current_task()
+            assert task
+            task.uncancel()
+        return NotSent("It was stopped before it left.")
+
+
+ENDS: dict[str, Callable[[Bench], object]] = {
+    "flatten": lambda bench: bench.desk.send(bench.message("FLATTEN")),
+    "panic": lambda bench: bench.desk.panic(),
+    "off": lambda bench: bench.desk.switch_off(),
+    "another place": lambda bench: bench.connect(),
+    "no place": lambda bench: bench.desk.disconnect(NoPlace(Mode.PRACTICE, "", "")),
+    "a fault": lambda bench: bench.desk.halt("A fault."),
+}
+
+
+@pytest.mark.parametrize("end", ENDS)
+async def test_an_entry_that_has_not_left_leaves_no_more_after(end: str) -> None:
+    bench = Bench(Knocking(YES))
+    bench.connect()
+    bench.desk.send(bench.message("PLACE"))
+    async with asyncio.timeout(5):
+        while not bench.book.intents:
+            await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    ENDS[end](bench)
+    async with asyncio.timeout(5):
+        while 1 not in bench.book.endings:
+            await asyncio.sleep(0)
+    assert bench.book.endings[1].outcome == "not sent"
+    assert "Withdrawn" in bench.book.endings[1].sentence
+    assert "PLACE" not in [message.command.spec.token for message in bench.wire.carried]
+
+
+@pytest.mark.parametrize("end", ENDS)
+async def test_an_entry_whose_row_is_not_written_yet_leaves_no_more_after(end: str) -> None:
+    thaw = asyncio.Event()
+
+    class Frozen(Book):
+        async def begin(self, intent: Intent) -> int | Invalid:
+            if intent.command == "PLACE":
+                await thaw.wait()
+            return await super().begin(intent)
+
+    bench = Bench(Wire(YES), Frozen())
+    bench.connect()
+    bench.desk.send(bench.message("PLACE"))
+    await asyncio.sleep(0)
+    ENDS[end](bench)
+    thaw.set()
+    async with asyncio.timeout(5):
+        while not any("Withdrawn" in ending.sentence for ending in bench.book.endings.values()):
+            await asyncio.sleep(0)
+    assert "PLACE" not in [message.command.spec.token for message in bench.wire.carried]
+
+
+async def test_an_entry_that_has_left_has_its_answer_whatever_is_pressed() -> None:
+    bench = Bench()
+    bench.connect()
+    bench.desk.send(bench.message("PLACE"))
+    await bench.until_carried(1)
+    bench.desk.send(bench.message("FLATTEN"))
+    bench.desk.switch_off()
+    await bench.until_carried(2)
+    for waiting in bench.wire.waiting:
+        waiting.set_result(YES)
+    await bench.until(2)
+    assert {ending.outcome for ending in bench.book.endings.values()} == {"accepted"}
+
+
+async def test_what_was_called_back_is_no_failure() -> None:
+    bench = Bench(Knocking(YES))
+    bench.connect()
+    for number in range(4):
+        bench.desk.send(bench.message("PLACE", qty=str(number + 1)))
+        await asyncio.sleep(0)
+        bench.desk.send(bench.message("FLATTEN"))
+        await bench.until(2 * number + 2)
+        bench.time.now += 60
+    assert isinstance(bench.desk.armed, Armed)
+
+
+async def test_a_switch_is_not_thrown_again_by_itself() -> None:
+    bench, script = bench_of(NOBODY)
+    bench.desk.send(bench.message("KILLSWITCH"))
+    await bench.until(1)
+    assert script.tokens == ["KILLSWITCH"]
+
+
+@pytest.mark.usefixtures("slow")
+@pytest.mark.parametrize(
+    ("token", "texts"), [("CHANGE", {}), ("PLACE", {"instrument": "ES 12-26"}), ("PLACE", {"account": "Sim105"})]
+)
+async def test_an_entry_that_the_exit_could_not_close_leaves_its_repeating_alone(
+    token: str, texts: dict[str, str]
+) -> None:
+    bench, _ = bench_of(NOBODY, YES)
+    bench.desk.send(bench.message("FLATTEN"))
+    await bench.until(1, Retrying)
+    bench.desk.send(bench.message(token, **texts))
+    await bench.until(1)
+    assert list(bench.book.endings) == [2]
+
+
+@pytest.mark.parametrize("part", ["begin", "finish"])
+async def test_panic_waits_for_no_disk(part: str) -> None:
+    class Frozen(Book):
+        pass
+
+    async def never(*_: object) -> Invalid:
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    setattr(Frozen, part, never)
+    bench = Bench(Script([YES]), Frozen())
+    bench.connect()
+    bench.desk.panic()
+    await bench.until_carried(3)
+    assert [message.command.spec.token for message in bench.wire.carried] == STEPS
+
+
+async def test_a_second_panic_begins_no_second_sequence() -> None:
+    bench = Bench()
+    bench.connect()
+    bench.desk.panic()
+    await bench.until_carried(1)
+    assert bench.desk.panic() == Go()
+    for number in range(3):
+        await bench.until_carried(number + 1)
+        bench.wire.waiting[number].set_result(YES)
+    await bench.until(3)
+    assert [message.command.spec.token for message in bench.wire.carried] == STEPS
+
+
+async def test_panic_just_before_the_end_has_its_rows() -> None:
+    bench = Bench()
+    bench.connect()
+    bench.desk.panic()
+    await bench.until_carried(1)
+    closing = asyncio.gather(bench.desk.close(grace_s=5))
+    for number in range(3):
+        await bench.until_carried(number + 1)
+        bench.wire.waiting[number].set_result(YES)
+    await closing
+    assert [intent.command for intent in bench.book.intents] == STEPS
+    assert len(bench.book.endings) == 3
+
+
+async def test_an_exit_whose_row_comes_late_has_its_ending(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(carrier, "JOURNAL_LIMIT_S", 0.01)
+    thaw = asyncio.Event()
+
+    class Frozen(Book):
+        async def begin(self, intent: Intent) -> int | Invalid:
+            await thaw.wait()
+            return await super().begin(intent)
+
+    bench = Bench(Wire(YES), Frozen())
+    bench.connect()
+    bench.desk.send(bench.message("FLATTEN"))
+    await bench.until(1)
+    thaw.set()
+    await bench.until(2)
+    assert bench.book.endings[1].outcome == "accepted"
+
+
+async def test_a_halt_is_told_once_even_if_a_listener_fails_on_it() -> None:
+    bench = Bench()
+
+    def broken(_event: object) -> None:
+        bench.desk.halt("A fault.")
+        raise ZeroDivisionError
+
+    bench.desk.listen(broken)
+    bench.desk.halt("A fault.")
+    assert len(bench.bugs) == 1
+
+
+async def test_without_a_connection_entries_cannot_be_switched_on() -> None:
+    bench = Bench()
+    bench.desk.arm(["Sim101"])
+    assert isinstance(bench.desk.armed, Disarmed)
+    bench.connect()
+    assert isinstance(bench.desk.armed, Armed)
+    bench.desk.disconnect(NoPlace(Mode.LIVE, "", ""))
+    assert isinstance(bench.desk.armed, Disarmed)
+
+
+async def test_a_hand_switches_practice_off_too_and_a_new_connection_does_not_switch_it_on() -> None:
+    bench = Bench(Wire(YES))
+    bench.connect()
+    bench.desk.switch_off()
+    bench.connect()
+    assert isinstance(bench.desk.send(bench.message("PLACE")), Blocked)
+    bench.desk.arm([])
+    assert bench.desk.send(bench.message("PLACE")) == Go()
