@@ -28,6 +28,8 @@ class Clipboards(QObject):
         self._timer.setSingleShot(True)
         self._timer.setInterval(CLEAR_AFTER_MS)
         self._timer.timeout.connect(self._on_time)
+        self._holding: set[QClipboard.Mode] = set()
+        QGuiApplication.clipboard().changed.connect(self._on_changed)
 
     def leaking(self) -> list[QClipboard.Mode]:
         """Which hold a secret now. May block while another program is slow to say what it put there."""
@@ -36,23 +38,32 @@ class Clipboards(QObject):
         modes = [QClipboard.Mode.Clipboard] + ([QClipboard.Mode.Selection] if board.supportsSelection() else [])
         return [mode for mode in modes if self._known.take(board.text(mode)[:_LONGEST]).leaks]
 
-    def clear(self) -> bool:
-        """Empties those that hold a secret, and says whether there was one."""
-        leaking = self.leaking()
-        for mode in leaking:
-            QGuiApplication.clipboard().clear(mode)
-        return bool(leaking)
+    def clear(self) -> None:
+        """Empties those that hold a secret."""
+        self._holding = set(self.leaking())
+        self._empty()
 
     def clear_soon(self) -> None:
-        """A secret came in from outside, mostly by paste: half a minute later none is left on a clipboard."""
-        self._timer.start()
+        """A secret came in from outside, mostly by paste: half a minute later none of those that hold it now does."""
+        self._holding = set(self.leaking())
+        if self._holding:
+            self._timer.start()
 
     def finish(self) -> None:
         """Does now what was to be done soon."""
-        if self._timer.isActive():
-            self._timer.stop()
-            self.clear()
+        self._timer.stop()
+        self._empty()
+
+    def _on_changed(self, mode: QClipboard.Mode) -> None:
+        # Only so is it known without asking: its owner may be a program that hangs, and reading would wait for that.
+        self._holding.discard(mode)
+
+    def _empty(self) -> bool:
+        holding, self._holding = self._holding, set()
+        for mode in holding:
+            QGuiApplication.clipboard().clear(mode)
+        return bool(holding)
 
     def _on_time(self) -> None:
-        if self.clear():
+        if self._empty():
             self.cleared.emit(_CLEARED)

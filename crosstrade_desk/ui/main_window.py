@@ -106,7 +106,9 @@ class MainWindow(QMainWindow):
         self.band.entries.off_wanted.connect(self._on_entries_unwanted)
         self.ask.changed.connect(self._on_asking)
         self._bridge.asked.connect(self._on_asked)
-        self._bridge.place.connect(self.ask.drop)
+        # Whatever changes under a question takes it away: it would ask about what no longer is, and hide what is said.
+        for change in (self._bridge.place, self._bridge.arm, self._bridge.retrying, self.ticket.exits.fired):
+            change.connect(self.ask.drop)
         self.ticket.form.edited.connect(self.ask.drop)
         self.ticket.money_changed.connect(self.band.show_money)
         self.log.flatten_wanted.connect(self._desk.send)
@@ -135,7 +137,9 @@ class MainWindow(QMainWindow):
     def _on_entries_wanted(self) -> None:
         """Switches entries on: in practice at once, else once the trader has confirmed the accounts by name."""
         accounts = tuple(name for name in self.ticket.accounts.text().split(",") if name)
-        if not isinstance(self._desk.where, Place) or self._desk.where.mode is not Mode.LIVE:
+        if not isinstance(self._desk.where, Place):
+            self._on_unsendable("There is no connection. Press Connection and look there.")
+        elif self._desk.where.mode is not Mode.LIVE:
             self._desk.arm(accounts)
         elif accounts:
             self.ask.ask(_confirmation(accounts, self._desk), "Entries on", "Don't", lambda: self._desk.arm(accounts))
@@ -143,7 +147,7 @@ class MainWindow(QMainWindow):
             self._on_unsendable("Tick the accounts first that entries may go to.")
 
     def _on_entries_unwanted(self) -> None:
-        self._desk.disarm("Entries are off: you switched them off.")
+        self._desk.switch_off()
 
     def _on_unsendable(self, sentence: str) -> None:
         self.status.show_notice(Notice(Level.WARNING, sentence, "send"))
@@ -176,6 +180,7 @@ class MainWindow(QMainWindow):
         if self.limits_window is None:
             self.limits_window = LimitsWindow(self._desk, self._preferences, self)
             self.limits_window.kept.connect(self.ticket.refresh)
+            self.limits_window.kept.connect(self.ask.drop)
         self.limits_window.open_fresh()
 
     def show_import(self) -> None:

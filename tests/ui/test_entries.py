@@ -1,16 +1,19 @@
 """The switch for entries, questions, held buttons and what stands beside an unknown row, worked with real events."""
 
+import asyncio
+import time
 from collections.abc import Callable
 
 import pytest
 from PySide6.QtCore import QEvent, QPointF, Qt
 from PySide6.QtGui import QGuiApplication, QMouseEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QWidget
 
 from crosstrade_desk.desk.arming import Disarmed
 from crosstrade_desk.desk.attempts import Question
-from crosstrade_desk.desk.events import Asked, Mode, Place
+from crosstrade_desk.desk.events import Asked, Mode, NoPlace, Place, Retrying
+from crosstrade_desk.desk.panic import messages
 from crosstrade_desk.sending.outcome import NotSent, Unknown
 from crosstrade_desk.ui.settings.limits_window import LimitsWindow, shown
 from crosstrade_desk.ui.ticket.buttons import FireButton
@@ -18,6 +21,7 @@ from support.desks import YES
 from support.windows import Glass
 
 LIVE = Place(Mode.LIVE, "https://app.crosstrade.io/v1/send/••••/••••")
+FLATTEN = messages()[1]
 LEFT = Qt.MouseButton.LeftButton
 YES_KEY = (Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
 
@@ -158,6 +162,9 @@ def test_a_question_takes_no_answer_at_once_and_none_by_a_stray_key(glass: Glass
         lambda glass: glass.type("qty", "2"),
         lambda glass: (glass.desk.connect(LIVE, glass.wire), glass.settle()),
         lambda glass: QTest.mouseClick(glass.window.ask.no, LEFT),
+        lambda glass: glass.desk.switch_off(),
+        lambda glass: glass.window.ticket.exits.fired.emit(),
+        lambda glass: glass.bridge.retrying.emit(Retrying(FLATTEN, 1, 9.0, "Nobody answers.")),
     ],
 )
 def test_a_question_is_gone_after_a_no_and_after_every_change_of_what_it_is_about(
@@ -200,6 +207,33 @@ def test_a_pointer_that_leaves_a_held_button_ends_the_hold(glass: Glass) -> None
     glass.settle()
     QTest.mouseRelease(held, LEFT, pos=held.rect().bottomRight() * 3)
     assert glass.sent == []
+
+
+def test_a_window_that_stalls_while_a_button_is_held_does_not_count_the_time(glass: Glass) -> None:
+    QTest.mousePress(glass.part("panic"), LEFT)
+    time.sleep(0.6)  # the release waits in the queue meanwhile
+    QApplication.postEvent(glass.part("panic"), released(glass.part("panic")))
+    glass.settle()
+    glass.run(asyncio.sleep(0.02))
+    assert glass.sent == []
+
+
+@pytest.mark.parametrize("end", ["hidden", "another place"])
+def test_a_hold_ends_when_its_window_is_gone_or_its_place_changes(glass: Glass, end: str) -> None:
+    QTest.mousePress(glass.part("panic"), LEFT)
+    if end == "hidden":
+        glass.window.hide()
+    else:
+        glass.desk.connect(LIVE, glass.wire)
+    glass.run(asyncio.sleep(0.6))
+    QTest.mouseRelease(glass.part("panic"), LEFT)
+    assert glass.sent == []
+
+
+def released(widget: QWidget) -> QMouseEvent:
+    place, none = QPointF(widget.rect().center()), Qt.KeyboardModifier.NoModifier
+    above = QPointF(widget.mapToGlobal(widget.rect().center()))
+    return QMouseEvent(QEvent.Type.MouseButtonRelease, place, above, LEFT, Qt.MouseButton.NoButton, none)
 
 
 def test_what_has_to_be_held_takes_a_second_press_of_the_key(glass: Glass) -> None:
@@ -279,6 +313,41 @@ def test_beside_an_unknown_row_stand_the_ways_on_and_none_sends_it_again(glass: 
     glass.wait(lambda: len(glass.sent) == 2)
     assert glass.sent[1] == "command=FLATTEN;\naccount=Sim101;\ninstrument=MES 12-26;"
     glass.wait(lambda: not glass.window.log.after.isVisible())
+
+
+def test_an_unknown_row_is_flattened_only_where_its_message_went(glass: Glass) -> None:
+    glass.wire.always = Unknown("The answer did not come.")
+    glass.fill()
+    glass.click("send")
+    glass.wait(glass.part("after-flatten").isVisible)
+    assert "(PRACTICE)" in glass.part("after-flatten").toolTip()
+    glass.desk.connect(LIVE, glass.wire)
+    glass.settle()
+    assert glass.window.log.after.isVisible()
+    assert not glass.part("after-flatten").isVisible()
+
+
+def test_a_hand_switches_practice_off_too(glass: Glass) -> None:
+    glass.wire.always = YES
+    glass.fill()
+    glass.click("entries")
+    glass.click("send")
+    assert glass.sent == []
+    assert "you switched them off" in button(glass, "send").words
+    glass.click("entries")
+    glass.click("send")
+    glass.wait(lambda: len(glass.sent) == 1)
+
+
+def test_without_a_connection_the_switch_is_off_and_stays_so(live: Glass) -> None:
+    live.click("entries")
+    answer(live)
+    live.desk.disconnect(NoPlace(Mode.LIVE, "Locked.", ""))
+    assert live.window.band.entries.text() == "ENTRIES OFF"
+    live.click("entries")
+    assert not live.window.ask.is_asking
+    assert live.window.band.entries.text() == "ENTRIES OFF"
+    assert "no connection" in live.window.status.text()
 
 
 # --- the limits ---

@@ -3,11 +3,13 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton
 
+from crosstrade_desk.desk.events import NoPlace, Place
 from crosstrade_desk.protocol.catalogue import FLATTEN
 from crosstrade_desk.protocol.command import Command, compose
 from crosstrade_desk.protocol.message import Message, Reading, read
 from crosstrade_desk.sending.outcome import Unknown
 from crosstrade_desk.storage.rows import Row
+from crosstrade_desk.ui.plain import tip
 
 
 class AfterUnknown(QFrame):
@@ -25,11 +27,15 @@ class AfterUnknown(QFrame):
         super().__init__()
         self._reading: Reading | None = None
         self._exit: Message | None = None
+        self._pressed: Message | None = None
+        self._row: Row | None = None
+        self._place: Place | NoPlace | None = None
         self.flatten_button = self._button("after-flatten")
         self.form_button = self._button("after-form")
         self.form_button.setText("Into the form …")
         self.form_button.setToolTip("Fills the form with it. Sending it is then up to you.")
-        self.flatten_button.clicked.connect(lambda: self.flatten_wanted.emit(self._exit))
+        self.flatten_button.pressed.connect(self._on_pressed)
+        self.flatten_button.clicked.connect(lambda: self.flatten_wanted.emit(self._pressed))
         self.form_button.clicked.connect(lambda: self.form_wanted.emit(self._reading))
         line = QHBoxLayout(self)
         line.setContentsMargins(0, 0, 0, 0)
@@ -46,20 +52,31 @@ class AfterUnknown(QFrame):
         button.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # a stray Space must send nothing
         return button
 
+    def _on_pressed(self) -> None:
+        self._pressed = self._exit  # another row may be marked by the time the button is let go
+
+    def show_place(self, place: Place | NoPlace) -> None:
+        """Flattening is offered only at the place to which the row's message went."""
+        self._place = place
+        self.show_row(self._row)
+
     def show_row(self, row: Row | None) -> None:
         """Offers what fits the row, if its outcome is unknown."""
+        self._row = row
         wanted = row is not None and row.outcome == Unknown.word
         self.setVisible(wanted)
         if not wanted or row is None:
             return
         self._reading = read(row.intent.wire)
-        self._exit = _exit_of(row)
+        is_here = isinstance(self._place, Place) and self._place.mode.value == row.intent.place
+        self._exit = _exit_of(row) if is_here else None
         self.form_button.setEnabled(self._reading.spec is not None)
         self.flatten_button.setVisible(self._exit is not None)
         if self._exit:
             texts = self._exit.command.texts
             self.flatten_button.setText(f"Flatten {texts['instrument']}")
-            self.flatten_button.setToolTip(f"Flattens {texts['instrument']} on {row.intent.accounts}, now.")
+            where = f"{row.intent.accounts} ({row.intent.place})"
+            self.flatten_button.setToolTip(tip(f"Flattens {texts['instrument']} on {where}, now."))
 
 
 def _exit_of(row: Row) -> Message | None:

@@ -79,6 +79,7 @@ class LogPane(QFrame):
         self.after.flatten_wanted.connect(self.flatten_wanted)
         self.after.form_wanted.connect(self.form_wanted)
         self._build()
+        bridge.place.connect(self.after.show_place)
         bridge.begun.connect(self._on_begun)
         bridge.ended.connect(self._on_ended)
         self.table.selectionModel().currentRowChanged.connect(self._on_current)

@@ -6,8 +6,8 @@ before, it does nothing. By its key, which cannot be told to be held where it re
 
 from typing import Final
 
-from PySide6.QtCore import QRect, QSize, Qt, Signal
-from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QFont, QFontMetrics, QHideEvent, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QStyle, QStyleOptionButton
 
 from crosstrade_desk.ui.plain import breakable, tip
@@ -70,6 +70,21 @@ class FireButton(QPushButton):
         self.setToolTip(tip(sentence))
         mark(self, tone=tone)
         self.update()
+
+    def forget(self) -> None:
+        """A hold that was begun is over: it was begun for something else, or nobody sees the ring."""
+        if self._hold.wanted:
+            self._hold.reset(wanted=True)
+            self.setDown(False)
+
+    def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802 (Qt's name)
+        super().hideEvent(event)
+        self.forget()
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802 (Qt's name)
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.ActivationChange and not self.isActiveWindow():
+            self.forget()
 
     @property
     def words(self) -> str:

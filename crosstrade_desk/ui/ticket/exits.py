@@ -40,6 +40,7 @@ class Exits(QWidget):
         super().__init__()
         self._desk, self._scope = desk, scope
         self._message: Message | Problems = Problems(())
+        self._place: Place | None = None
         self.flatten_button = _button(FireButton(1), "flatten", self.flatten)
         self.everything_button = _button(FireButton(0, _HALF), "everything", self.flatten_everything)
         self.panic_button = _button(FireButton(0, _HALF), "panic", self.panic)
@@ -62,6 +63,10 @@ class Exits(QWidget):
     def show_scope(self, place: Place | None) -> None:
         """Says on the buttons what a press will do."""
         self._message = self._desk.compose(FLATTEN, self._scope(), needed=SCOPE)
+        if place != self._place:
+            self._place = place
+            for button in (self.everything_button, self.panic_button):
+                button.forget()  # what was begun for one place must not fire at another
         tone = "EXIT" if place else "NONE"
         for button, title in ((self.everything_button, "EVERYTHING: hold"), (self.panic_button, "PANIC: hold")):
             button.say(title, "", "ALL" if place else "NONE", hold=True)

@@ -8,6 +8,7 @@ from PySide6.QtGui import QPainter, QPen
 HOLD_MS: Final = 400
 _AGAIN_MS: Final = 4000  # a second press of the key counts for so long
 _FRAME_MS: Final = 16
+_MOST_A_FRAME_MS: Final = 50  # a stalled window must not count the time in which the release was waiting
 _RING: Final = 18  # pixels across
 _WHOLE: Final = 16 * 360  # a whole turn, in Qt's sixteenths of a degree
 
@@ -26,7 +27,8 @@ class Hold(QObject):
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         self.wanted = False
-        self._since = QElapsedTimer()
+        self._held_ms = 0
+        self._frame = QElapsedTimer()
         self._key_since = QElapsedTimer()
         self._frames = QTimer(self)
         self._frames.setInterval(_FRAME_MS)
@@ -40,14 +42,15 @@ class Hold(QObject):
 
     def begin(self) -> None:
         """The button went down."""
-        self._since.start()
+        self._held_ms = 0
+        self._frame.start()
         self._frames.start()
 
     def end(self) -> bool:
         """The button went up, or the pointer left it. Gives whether it was too soon."""
         was_on = self._frames.isActive()
         self._frames.stop()
-        self._since.invalidate()
+        self._held_ms = 0
         self.moved.emit()
         return was_on
 
@@ -63,7 +66,8 @@ class Hold(QObject):
         return second
 
     def _on_frame(self) -> None:
-        if self._since.elapsed() >= HOLD_MS:
+        self._held_ms += min(self._frame.restart(), _MOST_A_FRAME_MS)
+        if self._held_ms >= HOLD_MS:
             self.end()
             self.full.emit()
         self.moved.emit()
@@ -71,8 +75,8 @@ class Hold(QObject):
     @property
     def share(self) -> float:
         """How much of the ring is full, from 0 to 1."""
-        if self._since.isValid():
-            return min(1.0, self._since.elapsed() / HOLD_MS)
+        if self._frames.isActive():
+            return min(1.0, self._held_ms / HOLD_MS)
         return 0.5 if self._key_since.isValid() and self._key_since.elapsed() < _AGAIN_MS else 0.0
 
     def paint(self, painter: QPainter, area: QRect) -> None:
