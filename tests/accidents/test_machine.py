@@ -78,7 +78,7 @@ def test_accident_22_an_order_goes_through_one_sender_and_never_through_a_former
     glass.settle()
     assert (len(glass.wire.carried), len(newest.carried)) == (0, 2)
     assert source.lines_with(r"sender\.send\(") == [
-        "desk/carrier.py:         outcome = await sender.send(message, showing.left)"
+        "desk/carrier.py:         outcome = await sender.send(message, left)"
     ]
 
 
