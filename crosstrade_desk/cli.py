@@ -18,9 +18,9 @@ _NO_SCREEN = (
 )
 _JOURNAL_HELP = (
     "CSV puts a ' before what a spreadsheet could take for a formula; JSON has the texts unchanged. --verify names the "
-    "first row that was changed, removed, added or moved. It cannot find out about somebody who rewrites the whole "
-    "journal and the file beside it: against that, keep its line 'Newest link' somewhere else. Exit code 0: done, "
-    "1: not as it was written, or not readable, 2: wrong words."
+    "first row that was changed, removed, added or moved. The hash is no secret: it cannot find out about somebody who "
+    "adds rows with it, or rewrites the journal and the file beside it: against that, keep its line 'Newest link' "
+    "somewhere else. Exit code 0: done, 1: not as it was written, or not readable, 2: wrong words."
 )
 
 

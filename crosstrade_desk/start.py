@@ -8,9 +8,10 @@ import sys
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
+from crosstrade_desk.calling.session_bus import go_without_a_hung_bus
 from crosstrade_desk.calling.talk import Answer
 from crosstrade_desk.desk.first import first_of
-from crosstrade_desk.protocol.problems import Invalid
+from crosstrade_desk.protocol.problems import Invalid, printable
 from crosstrade_desk.storage.folders import folders
 
 if TYPE_CHECKING:
@@ -33,6 +34,8 @@ def start(inside: "Callable[[Program], Awaitable[int]] | None" = None) -> int:
     first = first_of(found.data, ask)
     if isinstance(first, Answer):
         return _say(first)
+    if (remark := go_without_a_hung_bus(os.environ)) and sys.stderr:
+        sys.stderr.write(remark)
     from crosstrade_desk import app
 
     try:
@@ -44,5 +47,5 @@ def start(inside: "Callable[[Program], Awaitable[int]] | None" = None) -> int:
 def _say(answer: Answer) -> int:
     stream = sys.stdout if answer.ok else sys.stderr
     if stream:  # a windowed program of Windows has none
-        stream.write(f"{answer.said}\n")
+        stream.write(f"{printable(answer.said)}\n")
     return 0 if answer.ok else 1

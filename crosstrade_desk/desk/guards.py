@@ -4,18 +4,21 @@ A guard looks at one attempt and says nothing, or why not. The first that speaks
 """
 
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Final
 
 from crosstrade_desk.desk.accounts import AccountClass
 from crosstrade_desk.desk.arming import Armed, Disarmed
 from crosstrade_desk.desk.attempts import Attempt, Blocked, Question
 from crosstrade_desk.desk.gate_state import GateState
-from crosstrade_desk.desk.history import prices_of, root_of, total_size
+from crosstrade_desk.desk.history import distances_of, prices_of, root_of, total_size
+from crosstrade_desk.protocol.prices import Unit
 from crosstrade_desk.protocol.problems import counted, listed
 
 Guard = Callable[[GateState, Attempt], Blocked | None]
 Ask = Callable[[GateState, Attempt], Question | None]
 
+_ENDLESS: Final = Decimal("Infinity")  # the last price where none is known: nothing is far from it
 TOO_SOON: Final = Blocked("double press", "Not sent: this press came too soon after the last order or its answer.")
 _IN_FLIGHT: Final = Blocked("in flight", "Not sent: the order before it has no answer yet.")
 _MOVED: Final = Blocked("change of place", "Not sent: the connection changed just before this press. Press again.")
@@ -36,7 +39,8 @@ def _confirmed(state: GateState, attempt: Attempt) -> Blocked | None:
     arm = state.arming.state(attempt.now)
     if not attempt.live or isinstance(arm, Disarmed):
         return None
-    real = (name for name in attempt.command.accounts if state.limits.classes.of(name) is not AccountClass.SIMULATION)
+    accounts = state.history.subject(attempt.command).accounts
+    real = (name for name in accounts if state.limits.classes.of(name) is not AccountClass.SIMULATION)
     missing = tuple(name for name in real if not arm.covers(name))
     if not missing:
         return None
@@ -46,14 +50,17 @@ def _confirmed(state: GateState, attempt: Attempt) -> Blocked | None:
 
 
 def _size(state: GateState, attempt: Attempt) -> Blocked | None:
-    size, root = total_size(attempt.command), root_of(attempt.command)
+    size, subject = total_size(attempt.command), state.history.subject(attempt.command)
     if size is None:
         return None
-    kind = state.limits.classes.worst(attempt.command.accounts)
+    root, kind = root_of(subject), state.limits.classes.worst(subject.accounts)
     most = state.limits.sizes[kind]
     if size > most:
         return Blocked("size", f"{_contracts(size)} in all, and your limit on {kind.value} accounts is {most}.")
-    most = state.limits.sizes_by_root.get(root, size)
+    roots = state.limits.sizes_by_root
+    if not root and roots:  # a change of an order that is not known here may be about any of them
+        root = min(roots, key=lambda name: roots[name])
+    most = roots.get(root, size)
     return Blocked("size", f"{_contracts(size)} in all, and your limit in {root} is {most}.") if size > most else None
 
 
@@ -119,8 +126,14 @@ def _unusual_size(state: GateState, attempt: Attempt) -> Question | None:
 
 
 def _far_price(state: GateState, attempt: Attempt) -> Question | None:
-    root = root_of(attempt.command)
+    root = root_of(state.history.subject(attempt.command))
     last = state.history.last_price(root)
+    for distance in distances_of(attempt.command):
+        away = (
+            abs(distance.amount) if distance.unit is Unit.PERCENT else abs(distance.amount) * 100 / (last or _ENDLESS)
+        )
+        if away > state.limits.far:
+            return Question("far price", f"{distance.words[0].upper()}{distance.words[1:]} is far away. Send?")
     for price in prices_of(attempt.command).values():
         if last and abs(price - last) * 100 > last * state.limits.far:
             away = abs(price - last) * 100 / last

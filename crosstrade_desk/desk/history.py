@@ -9,6 +9,7 @@ from typing import Final
 
 from crosstrade_desk.protocol.command import Command
 from crosstrade_desk.protocol.instrument import Instrument
+from crosstrade_desk.protocol.prices import RelativePrice, Unit
 
 _REMEMBERED: Final = 50
 _ENOUGH: Final = 5  # fewer orders are no habit
@@ -43,18 +44,27 @@ def prices_of(command: Command) -> Mapping[str, Decimal]:
     return {name: price for name, price in found.items() if isinstance(price, Decimal) and price}
 
 
+def distances_of(command: Command) -> tuple[RelativePrice, ...]:
+    """Its distances from the last price that can be compared with a price: those in percent and in points."""
+    found = (command.values.get(name) for name in _PRICES)
+    return tuple(d for d in found if isinstance(d, RelativePrice) and d.unit in (Unit.PERCENT, Unit.POINTS))
+
+
 @dataclass(slots=True)
 class History:
     """The habits of one place, practice or live. Forgets nothing but what is long ago."""
 
     _sizes: dict[str, deque[int]] = field(default_factory=dict)
     _last_price: dict[str, Decimal] = field(default_factory=dict)
+    _placed: dict[str, Command] = field(default_factory=dict)
 
     def note(self, command: Command) -> None:
         """Notes an entry that was let through."""
         root, size = root_of(command), total_size(command)
         if not command.spec.opens or not root:
             return
+        if order := command.texts.get("order_id"):
+            self._placed[order] = command
         if size is not None:
             self._sizes.setdefault(root, deque(maxlen=_REMEMBERED)).append(size)
         for price in list(prices_of(command).values())[:1]:
@@ -62,13 +72,22 @@ class History:
 
     def recall(self, former: Iterable[Command]) -> None:
         """Takes in what was sent in former runs, oldest first; what was noted in this run counts as newer."""
-        later = History(self._sizes, self._last_price)
-        self._sizes, self._last_price = {}, {}
+        later = History(self._sizes, self._last_price, self._placed)
+        self._sizes, self._last_price, self._placed = {}, {}, {}
         for command in former:
             self.note(command)
         for root, sizes in later._sizes.items():
             self._sizes.setdefault(root, deque(maxlen=_REMEMBERED)).extend(sizes)
         self._last_price |= later._last_price
+        self._placed |= later._placed
+
+    def subject(self, command: Command) -> Command:
+        """The order that a command is about: of a change without account and instrument the one that it changes.
+
+        It is the command itself if that order was not sent from here.
+        """
+        named = command.accounts or "instrument" in command.values
+        return command if named else self._placed.get(command.texts.get("order_id", ""), command)
 
     def usual_size(self, root: str) -> int | None:
         """The usual size in a root, contracts over all accounts; None if there is no habit yet."""

@@ -15,6 +15,10 @@ from crosstrade_desk.protocol.message import Message
 from crosstrade_desk.sending.outcome import Accepted, Outcome
 
 CANCEL_LIMIT_S: Final = 3.0  # flattening waits no longer for the answer to the cancelling
+_DONE: Final = (
+    "PANIC: orders cancelled, positions flattened, kill switch ON. CrossTrade blocks exits too until you turn it off. "
+    "Look in NinjaTrader whether you are flat."
+)
 OFF: Final = "Entries are off: you pressed PANIC."
 _STEPS: Final[tuple[tuple[str, dict[str, str]], ...]] = (
     ("CANCELALLORDERS", {}),
@@ -46,12 +50,17 @@ async def run(send: Send, tell: Callable[[Notice], None]) -> None:
         cancel, flatten, block = messages()
         await asyncio.wait([step(cancel)], timeout=CANCEL_LIMIT_S)
         flattened = await step(flatten)
-        if isinstance(flattened, Accepted) and flattened.verdict:
-            step(block)
-        else:
-            tell(Notice(Level.PROBLEM, _not_blocked(flattened), "panic"))
+        is_flat = isinstance(flattened, Accepted) and flattened.verdict
+        blocked = await step(block) if is_flat else None
+    # Last, or the outcome of a single step would stand in its place.
+    if not is_flat:
+        tell(Notice(Level.PROBLEM, _not_blocked(flattened), "panic"))
+    elif isinstance(blocked, Accepted):
+        tell(Notice(Level.WARNING, _DONE, "panic"))
 
 
 def _not_blocked(flattened: Outcome) -> str:
-    words = f"FLATTEN EVERYTHING ended as {flattened.word}"
-    return f"{words}: the kill switch was not turned on, so that you can still get out. Look in NinjaTrader."
+    words = (
+        f"PANIC FELL SHORT: flattening everything ended as {flattened.word}. You may not be flat: look in NinjaTrader."
+    )
+    return f"{words} The kill switch was not turned on, so that you can still get out."

@@ -19,6 +19,7 @@ from crosstrade_desk.protocol.texts import Choice, quoted
 _NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
 FIELD_NAME: Final = re.compile(r"[a-z0-9_]{1,40}")
 EXTRAS: Final = "extras"  # stands for the extra fields as a whole where a problem names its field
+_SIZE: Final = "target_quantity"
 _LONG_HEADLINE: Final = 150
 
 
@@ -49,7 +50,8 @@ class Command:
         """The sentence without the names of many accounts, and with the options counted where they are many."""
         plain, added = self.spec.say(self.values), self._added()
         whole = "; ".join((plain, *added))
-        return whole if not added or len(whole) <= _LONG_HEADLINE else f"{plain}; with {counted(len(added), 'option')}"
+        is_plain = not added or len(whole) <= _LONG_HEADLINE or _SIZE in self.values  # a size is no mere option
+        return whole if is_plain else f"{plain}; with {counted(len(added), 'option')}"
 
     def _added(self) -> tuple[str, ...]:
         extras = (f"{name}={quoted(text)}" for name, text in self.extras.items())
@@ -57,13 +59,19 @@ class Command:
 
     @property
     def passes(self) -> bool:
-        """Whether no guard may stop it: it gets out, or it is the kill switch."""
-        return self.spec.exits or self.spec.control
+        """Whether no guard may stop it: it gets out, or it is the kill switch.
+
+        With fields that the catalogue does not know it does not pass: they could make another order of it.
+        """
+        return (self.spec.exits or self.spec.control) and not self.extras
 
     @property
     def is_held(self) -> bool:
-        """Whether the button that sends it has to be held: it reaches everything, or turns a position around."""
-        return self.spec.held or self.is_wide
+        """Whether the button that sends it has to be held: it reaches everything, or turns a position around.
+
+        To turn the kill switch off opens the way out: that is not held up.
+        """
+        return (self.spec.held or self.is_wide) and self.texts.get("kill_switch") != "off"
 
     @property
     def is_idempotent(self) -> bool:

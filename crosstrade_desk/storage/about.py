@@ -65,14 +65,21 @@ def are_accounts(raw: object) -> bool:
 
 
 def is_pattern(name: str) -> bool:
-    """Whether this is a pattern of account names: an account's name with * and ? in it."""
-    return re.fullmatch(r"[A-Za-z0-9 ._*?\[\]-]{1,60}", name) is not None and name.strip("*? ") != ""
+    """Whether this is a pattern of account names: at least two letters or digits, with * and ? and [sets] around."""
+    told = re.sub(r"\[[^\]]*\]", "", name)
+    return re.fullmatch(r"[A-Za-z0-9 ._*?\[\]-]{1,60}", name) is not None and len(re.findall("[A-Za-z0-9]", told)) > 1
 
 
 def is_root_size(word: str) -> bool:
     """Whether this is a root and its size, such as `ES=2`."""
     found = re.fullmatch(r"[A-Z0-9]{1,6}=(\d{1,6})", word, re.ASCII)
     return found is not None and int(found[1]) >= 1
+
+
+def are_root_sizes(raw: object) -> bool:
+    """Whether this is a list of roots with their sizes, none twice."""
+    listed = list_of(text(is_root_size), 0, 100)(raw)
+    return listed and isinstance(raw, list | tuple) and len({word.split("=")[0] for word in raw}) == len(raw)
 
 
 def is_clock(word: str) -> bool:

@@ -30,6 +30,8 @@ class MaskingFormatter(logging.Formatter):
 def open_log(folder: Path) -> MaskingFormatter | Invalid:
     """Sends warnings of every library to `folder`/crosstrade-desk.log (three files of 1 MB). Gives its formatter."""
     formatter = MaskingFormatter()
+    # Without a file, or with a full disk, the library would print records as they are: with what they quote.
+    logging.lastResort, logging.raiseExceptions = None, False
     path = folder / "crosstrade-desk.log"
     if is_odd(path):
         return Invalid(f"The log file could not be opened ({path.name} is no ordinary file).")

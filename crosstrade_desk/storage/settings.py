@@ -12,12 +12,12 @@ from crosstrade_desk.protocol.problems import Invalid, Problem, printable
 from crosstrade_desk.storage.about import (
     About,
     are_accounts,
+    are_root_sizes,
     is_account,
     is_clock,
     is_host,
     is_instrument,
     is_pattern,
-    is_root_size,
     is_window,
     list_of,
     number,
@@ -104,7 +104,7 @@ class Settings:
             "Most by root",
             "Contracts of one message in a root, whatever the accounts.",
             "a list such as ES=2, MES=20",
-            list_of(text(is_root_size), 0, 100),
+            are_root_sizes,
             group=SIZES,
         ),
     )

@@ -18,6 +18,8 @@ _WORDS = {
     Mode.PRACTICE: "Orders stay on this computer.",
     Mode.LIVE: "Orders go to NinjaTrader, with real money on real accounts.",
 }
+_DOWN = "LINK DOWN"
+_ANSWERED = frozenset({"accepted", "unconfirmed", "refused"})
 _FOREIGN = "Orders go to an address that is not CrossTrade's."
 
 
@@ -49,12 +51,17 @@ class Band(QFrame):
         self.money.setObjectName("money")
         self.money.setFixedHeight(28)
         self.money.setToolTip("What the ticked accounts trade, by their names. Press Limits to say which is which.")
+        self.kill = QLabel("KILL SWITCH ON")
+        self.kill.setObjectName("kill")
+        self.kill.setFixedHeight(28)
+        self.kill.setToolTip("CrossTrade blocks every message, exits too. The command Kill switch turns it off again.")
+        self.kill.hide()
         self.entries = EntrySwitch()
         bridge.arm.connect(self.entries.show_state)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(14, 0, 10, 0)
         layout.setSpacing(10)
-        for part in (self.mode, self.money, self.entries):
+        for part in (self.mode, self.money, self.entries, self.kill):
             layout.addWidget(part)
         layout.addWidget(self.words, 1)
         layout.addWidget(self.link)
@@ -62,6 +69,8 @@ class Band(QFrame):
             layout.addWidget(button)
         bridge.place.connect(self._on_place)
         bridge.link.connect(self._on_link)
+        bridge.retrying.connect(self._on_retrying)
+        bridge.ended.connect(self._on_ended)
         mark(self, place="NONE")
 
     def _buttons(self) -> list[QPushButton]:
@@ -80,6 +89,7 @@ class Band(QFrame):
 
     def _on_place(self, place: Place | NoPlace) -> None:
         self._place = place
+        self.kill.hide()  # what another place blocks is not known
         self.show_money(self._kind)
         self.link.setText("")
         if isinstance(place, Place):
@@ -95,13 +105,24 @@ class Band(QFrame):
         mark(self.mode)
         mark(self.words)
 
+    def _on_retrying(self, event: Retrying) -> None:
+        self._on_link(LinkDown(event.why))
+
+    def _on_ended(self, event: RowEnded) -> None:
+        row = event.row
+        if row.outcome in _ANSWERED and self.link.text() == _DOWN:
+            self.link.setText("link up")
+            self.words.setText(self._place_words)
+        if row.intent.command == "KILLSWITCH" and row.outcome == "accepted":
+            self.kill.setVisible("kill_switch=on" in row.intent.wire)
+
     def _on_link(self, link: LinkUp | LinkDown) -> None:
         match link:
             case LinkUp(round_trip_ms):
                 self.link.setText(f"link up, {round_trip_ms:.0f} ms" if round_trip_ms >= 1 else "link up, under 1 ms")
                 self.words.setText(self._place_words)
             case LinkDown(sentence):
-                self.link.setText("LINK DOWN")
+                self.link.setText(_DOWN)
                 self.words.setText(sentence)
 
 
@@ -142,8 +163,10 @@ class StatusLine(ElidedLabel):
         self.say(f"… {text}", "bad")
 
     def _on_arm(self, arm: Arm) -> None:
-        if isinstance(arm, Disarmed) and arm.tripped:
-            self.say(arm.why, "bad", "entries")
+        if isinstance(arm, Disarmed):
+            self.say(arm.why, "bad" if arm.tripped else "warn", "entries")
+        elif self._about == "entries":
+            self.say("Entries are on.", "good", "entries")
 
     def _on_begun(self, event: RowBegun) -> None:
         if event.row.ending:

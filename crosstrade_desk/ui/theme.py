@@ -100,9 +100,10 @@ QLabel#sentence { font-size: 16px; font-weight: 600; }
 #band[place="NONE"] { background: $nowhere; }
 #band QLabel { color: $on_colour; }
 #band QLabel#mode { font-size: 17px; font-weight: 700; letter-spacing: 1px; }
-#band QLabel#money {
+#band QLabel#money, #band QLabel#kill {
     font-weight: 700; padding: 2px 6px; border: 1px solid $on_colour; border-radius: 4px; letter-spacing: 1px;
 }
+#band QLabel#kill { background: $bad; color: $on_exit; border-color: $bad; }
 #band QLabel#money[money="funded"] { background: $exit; color: $on_exit; border-color: $exit; }
 #band QLabel#money[money="live"] { background: $on_colour; color: $live; }
 #band QPushButton#entries[entries="on"] { background: $on_colour; color: $on_exit; font-weight: 700; }

@@ -9,6 +9,8 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog
 
 from crosstrade_desk.desk.arming import Armed
+from crosstrade_desk.protocol.catalogue import SPECS
+from crosstrade_desk.protocol.message import Message
 from crosstrade_desk.sending.outcome import Answer, NotSent, Outcome, Refused
 from crosstrade_desk.storage.logfile import open_log
 from crosstrade_desk.storage.rows import Ending, Intent, Row
@@ -100,18 +102,23 @@ def test_accident_32_no_dialog_runs_a_loop_of_its_own() -> None:
     assert source.lines_with(r"asyncSlot|asyncClose") == []
 
 
-def test_accident_32_a_question_stands_while_answers_come_in_and_exits_leave(glass: Glass) -> None:
+def test_accident_32_a_question_stands_while_answers_come_in_and_keeps_no_exit(glass: Glass) -> None:
     glass.wire.always = YES
     glass.fill()
     press(glass.window, SEND)
     glass.settle()
     glass.time.now += 5
     press(glass.window, SEND)
-    assert glass.window.ask.is_asking
-    press(glass.window, FLATTEN)
+    cancel = glass.desk.compose(SPECS["CANCELALLORDERS"], {})
+    assert isinstance(cancel, Message)
+    glass.desk.send(cancel)
     glass.settle()
     assert [ending.outcome for ending in glass.book.endings.values()] == ["accepted", "accepted"]
     assert glass.window.ask.is_asking
+    press(glass.window, FLATTEN)
+    glass.settle()
+    assert len(glass.book.endings) == 3
+    assert not glass.window.ask.is_asking, "an order is not to be asked about behind the trader who gets out"
 
 
 def test_accident_32_no_window_stops_another_one(glass: Glass) -> None:

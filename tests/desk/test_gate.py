@@ -13,7 +13,7 @@ from crosstrade_desk.desk.guards import GUARDS, QUESTIONS
 from crosstrade_desk.desk.habits import entries
 from crosstrade_desk.desk.limits import Limits
 from crosstrade_desk.protocol.catalogue import COMMANDS, SPECS
-from crosstrade_desk.protocol.command import Command
+from crosstrade_desk.protocol.command import Command, compose
 from crosstrade_desk.protocol.message import Message
 from crosstrade_desk.protocol.page import minimal
 from crosstrade_desk.storage.rows import Ending, Intent, Row
@@ -525,3 +525,60 @@ def test_the_habits_of_a_place_are_read_from_its_own_rows_that_were_not_blocked(
 
     rows = [row(4, "LIVE", "4"), row(3, "PRACTICE", "3"), row(2, "LIVE", "2", "blocked"), row(1, "LIVE", "1")]
     assert [found.values["qty"] for found in entries(rows, "LIVE")] == [1, 4]
+
+
+def test_a_target_size_counts_as_size_and_stands_on_the_button() -> None:
+    trader = Trader(live=True)
+    trader.arm("Sim101")
+    sync = {"sync_strategy": "true", "market_position": "long", "prev_market_position": "flat", "out_of_sync": "resync"}
+    big = command(**sync, target_quantity="100000")
+    assert rule(trader.press(big)) == "size"
+    assert "100000" in big.headline
+
+
+def test_every_number_of_contracts_in_an_entry_is_capped() -> None:
+    counts = {
+        use.field.name
+        for spec in COMMANDS
+        if not (spec.exits or spec.control)
+        for use in spec.uses
+        if use.field.name.endswith(("qty", "quantity", "contracts"))
+    }
+    assert counts <= {"qty", "target_quantity"}
+
+
+def test_a_change_is_held_to_the_limits_of_the_order_it_changes() -> None:
+    trader = Trader(Limits(sizes_by_root={"MES": 2, "ES": 1}))
+    trader.sent(command(order_id="mine"))
+    trader.wait(60)
+    assert rule(trader.press(command("CHANGE", order_id="mine", qty="3"))) == "size"
+    assert rule(trader.press(command("CHANGE", order_id="mine", qty="2"))) == "go"
+    assert rule(trader.press(command("CHANGE", order_id="foreign", qty="2"))) == "size"
+
+
+def test_a_change_needs_the_account_confirmed_whose_order_it_changes() -> None:
+    trader = Trader(live=True)
+    trader.arm("MY-7", "MY-8")
+    trader.sent(command(account="MY-7", order_id="mine"))
+    trader.arm("MY-8")
+    trader.wait(60)
+    assert rule(trader.press(command("CHANGE", order_id="mine", qty="1"))) == "account"
+
+
+def test_a_far_price_in_a_change_and_a_far_distance_are_asked_about() -> None:
+    trader = Trader()
+    trader.sent(command(**LIMIT, limit_price="6400", order_id="mine"))
+    trader.wait(60)
+    assert rule(trader.press(command("CHANGE", order_id="mine", limit_price="9999"))) == "far price"
+    for distance in ("99%", "-6%", "4000 points"):
+        assert rule(trader.press(command(**LIMIT, limit_price=distance))) == "far price"
+    assert rule(trader.press(command(**LIMIT, limit_price="-3 points"))) == "go"
+
+
+def test_an_exit_with_fields_nobody_knows_is_guarded_as_an_entry() -> None:
+    trader = Trader()
+    trader.gate.state.arming.trip("Something went wrong.")
+    spec = SPECS["FLATTEN"]
+    smuggled = compose(spec, minimal(spec), (), {"order_qty": "500"})
+    assert isinstance(smuggled, Command)
+    assert rule(trader.press(smuggled)) == "armed"

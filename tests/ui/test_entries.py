@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 
 import pytest
-from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QGuiApplication, QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
@@ -24,6 +24,7 @@ from support.windows import Glass
 LIVE = Place(Mode.LIVE, "https://app.crosstrade.io/v1/send/••••/••••")
 FLATTEN = messages()[1]
 LEFT = Qt.MouseButton.LeftButton
+NONE = Qt.KeyboardModifier.NoModifier
 YES_KEY = (Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
 
 
@@ -403,6 +404,9 @@ def test_a_limit_that_is_kept_holds_from_then_on_and_is_remembered(glass: Glass,
         ("most_by_root", "ES=0"),
         ("off_at", "25:00"),
         ("simulation_accounts", "*"),
+        ("simulation_accounts", "[ -z]*"),
+        ("simulation_accounts", "*[0-9]*"),
+        ("most_by_root", "ES=2, ES=9"),
         ("far_price", "5.5"),
         ("idle_minutes", "٣"),
     ],
@@ -436,3 +440,76 @@ def test_other_limits_switch_live_entries_off(live: Glass) -> None:
     QTest.mouseClick(window.keep_button, LEFT)
     assert live.window.band.entries.text() == "ENTRIES OFF"
     assert "limits were changed" in live.window.band.entries.toolTip()
+
+
+def test_a_pointer_that_comes_back_with_its_button_down_begins_no_hold(glass: Glass) -> None:
+    held = button(glass, "everything")
+    QTest.mousePress(held, LEFT)
+    for place in (QPoint(-50, -50), held.rect().center()):
+        spot, above = QPointF(place), QPointF(held.mapToGlobal(place))
+        move = QMouseEvent(QEvent.Type.MouseMove, spot, above, Qt.MouseButton.NoButton, LEFT, NONE)
+        QApplication.sendEvent(held, move)
+    assert held.isDown()
+    glass.run(asyncio.sleep(0.6))
+    QTest.mouseRelease(held, LEFT)
+    assert glass.sent == []
+
+
+def test_while_the_kill_switch_is_on_the_band_says_so_and_off_needs_no_hold(glass: Glass) -> None:
+    glass.wire.always = YES
+    QTest.mousePress(glass.part("panic"), LEFT)
+    glass.wait(lambda: len(glass.book.endings) == 3)
+    QTest.mouseRelease(glass.part("panic"), LEFT)
+    glass.wait(glass.part("kill").isVisible)
+    glass.wait(lambda: "kill switch ON" in glass.window.status.text())
+    glass.choose("KILLSWITCH")
+    glass.press("kill_switch", "Off: let through")
+    assert not button(glass, "send").is_held
+    glass.click("send")
+    glass.wait(lambda: not glass.part("kill").isVisible())
+
+
+def test_the_link_is_down_as_soon_as_an_exit_finds_it_so(glass: Glass) -> None:
+    glass.wire.always = NotSent("Nobody answers there.")
+    glass.fill()
+    glass.click("flatten")
+    glass.wait(lambda: glass.window.band.link.text() == "LINK DOWN")
+    glass.wire.always = YES
+    glass.wait(lambda: glass.window.band.link.text().startswith("link up"))
+
+
+def test_the_status_line_says_when_entries_go_on_and_why_they_went_off(live: Glass) -> None:
+    live.click("entries")
+    answer(live)
+    live.click("entries")
+    assert "you switched them off" in live.window.status.text()
+    live.click("entries")
+    answer(live)
+    assert live.window.status.text() == "Entries are on."
+
+
+def test_the_newest_row_is_in_sight_beside_an_older_one_that_is_marked(glass: Glass) -> None:
+    glass.wire.always = YES
+    glass.window.resize(glass.window.minimumSize())
+    glass.fill()
+    table = glass.window.log.table
+    for number in range(12):
+        glass.type("qty", str(number + 1))
+        glass.time.now += 60
+        glass.click("send")
+        glass.wait(lambda number=number: len(glass.book.endings) == number + 1)
+        if number == 3:
+            table.setCurrentIndex(table.model().index(2, 0))
+    assert table.currentIndex().row() > 0
+    assert table.verticalScrollBar().value() == 0
+
+
+def test_the_window_does_not_grow_when_a_row_is_unknown(glass: Glass) -> None:
+    glass.window.resize(glass.window.minimumSizeHint())
+    glass.settle()
+    before = glass.window.minimumSizeHint()
+    glass.wire.always = Unknown("The answer did not come.")
+    glass.fill()
+    glass.click("send")
+    glass.wait(glass.window.log.after.isVisible)
+    assert glass.window.minimumSizeHint() == before

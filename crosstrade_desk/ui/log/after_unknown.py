@@ -42,6 +42,9 @@ class AfterUnknown(QFrame):
         line.setSpacing(4)
         for part in (self.flatten_button, self.form_button):
             line.addWidget(part)
+        room = self.sizePolicy()
+        room.setRetainSizeWhenHidden(True)  # or the window would grow when it appears
+        self.setSizePolicy(room)
         self.hide()
 
     @staticmethod

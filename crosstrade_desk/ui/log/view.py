@@ -6,6 +6,7 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QApplication,
     QFrame,
+    QHBoxLayout,
     QHeaderView,
     QLabel,
     QPlainTextEdit,
@@ -119,7 +120,6 @@ class LogPane(QFrame):
         column.setSpacing(4)
         column.addWidget(self.details, 1)
         column.addWidget(self.after)
-        column.addWidget(copy, 0, Qt.AlignmentFlag.AlignRight)
         splitter = QSplitter(Qt.Orientation.Horizontal)
         splitter.setChildrenCollapsible(False)
         splitter.addWidget(self.table)
@@ -130,7 +130,10 @@ class LogPane(QFrame):
         title.setObjectName("heading")
         rows = QVBoxLayout(self)
         rows.setContentsMargins(14, 8, 14, 12)
-        rows.addWidget(title)
+        top = QHBoxLayout()
+        top.addWidget(title, 1)
+        top.addWidget(copy)
+        rows.addLayout(top)
         rows.addWidget(splitter, 1)
 
     def sizeHint(self) -> QSize:  # noqa: N802 (Qt's name)
@@ -138,7 +141,10 @@ class LogPane(QFrame):
 
     def _on_begun(self, event: RowBegun) -> None:
         follow = self.table.currentIndex().row() <= 0
+        is_at_top = self.table.verticalScrollBar().value() == 0
         self.model.on_begun(event)
+        if is_at_top:
+            self.table.scrollToTop()
         if follow:
             self._mark(self.model.index(0, 0))
 

@@ -7,7 +7,7 @@ before, it does nothing. By its key, which cannot be told to be held where it re
 from typing import Final
 
 from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QFont, QFontMetrics, QHideEvent, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QFont, QFontMetrics, QHideEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QStyle, QStyleOptionButton
 
 from crosstrade_desk.ui.plain import breakable, tip
@@ -40,6 +40,7 @@ class FireButton(QPushButton):
         self._width = width
         self._hold = Hold(self)
         self._began_plain = True
+        self._is_new = False
         self._hold.moved.connect(self.update)
         self._hold.full.connect(self.fired)
         self.pressed.connect(self._on_pressed)
@@ -103,10 +104,16 @@ class FireButton(QPushButton):
             self.touched.emit()
             self.let_go.emit("Press the key once more to send it.")
 
+    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 (Qt's name)
+        self._is_new = True
+        super().mousePressEvent(event)
+
     def _on_pressed(self) -> None:
+        # Qt tells of a press once more when a pointer that left with its button down comes back.
+        is_new, self._is_new = self._is_new, False
         self._began_plain = not self._hold.wanted
         self.touched.emit()
-        if self._hold.wanted:
+        if self._hold.wanted and is_new:
             self._hold.begin()
 
     def _on_released(self) -> None:

@@ -62,6 +62,7 @@ class Hold(QObject):
             self.full.emit()
         else:
             self._key_since.start()
+            QTimer.singleShot(_AGAIN_MS, self, self.moved.emit)  # by then the half ring is over
         self.moved.emit()
         return second
 
