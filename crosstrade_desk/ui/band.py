@@ -163,6 +163,8 @@ class StatusLine(ElidedLabel):
         self.say(f"… {text}", "bad")
 
     def _on_arm(self, arm: Arm) -> None:
+        if self._about == "start" and not (isinstance(arm, Disarmed) and arm.tripped):
+            return  # what was wrong at the start stays until something is sent
         if isinstance(arm, Disarmed):
             self.say(arm.why, "bad" if arm.tripped else "warn", "entries")
         elif self._about == "entries":
