@@ -363,7 +363,7 @@ def test_the_status_never_shows_an_old_outcome_for_a_new_order(glass: Glass) -> 
     glass.click("send")
     assert "no answer yet" in glass.window.status.text()
     glass.desk.disconnect(NoPlace(Mode.LIVE, "Locked.", ""))
-    assert glass.window.status.text() == ""
+    assert glass.window.status.text() == "Entries went off: there is no connection."
 
 
 def test_a_missing_choice_is_told_quietly(glass: Glass) -> None:
