@@ -50,8 +50,10 @@ class Command:
         """The sentence without the names of many accounts, and with the options counted where they are many."""
         plain, added = self.spec.say(self.values), self._added()
         whole = "; ".join((plain, *added))
-        is_plain = not added or len(whole) <= _LONG_HEADLINE or _SIZE in self.values  # a size is no mere option
-        return whole if is_plain else f"{plain}; with {counted(len(added), 'option')}"
+        if not added or len(whole) <= _LONG_HEADLINE:
+            return whole
+        size = f" for {self.texts[_SIZE]} contracts" if _SIZE in self.texts else ""  # no mere option
+        return f"{plain}; with {counted(len(added), 'option')}{size}"
 
     def _added(self) -> tuple[str, ...]:
         extras = (f"{name}={quoted(text)}" for name, text in self.extras.items())

@@ -159,7 +159,8 @@ def test_many_options_are_counted_on_the_button_and_said_in_the_sentence() -> No
     command = composed(SPECS["PLACE"], full(SPECS["PLACE"]))
     plain, _, count = command.headline.partition("; ")
     assert plain == "Buy 1 MES 12-26 at limit 6412.50 on Sim101, good for the day"
-    assert count == f"with {command.sentence.count('; ')} options"
+    size = command.texts["target_quantity"]
+    assert count == f"with {command.sentence.count('; ')} options for {size} contracts"
     few = composed(SPECS["PLACE"], {**minimal(SPECS["PLACE"]), "take_profit": "6440.00"})
     assert few.headline == few.sentence
 
