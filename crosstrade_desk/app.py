@@ -42,6 +42,7 @@ from crosstrade_desk.storage.settings import load
 from crosstrade_desk.ui import resources, theme
 from crosstrade_desk.ui.bridge import Bridge
 from crosstrade_desk.ui.collector import Collector
+from crosstrade_desk.ui.lag import Lag
 from crosstrade_desk.ui.main_window import MainWindow
 from crosstrade_desk.ui.program import Inside, Program
 from crosstrade_desk.ui.session.watch import SessionWatch
@@ -115,6 +116,8 @@ class _Root:
         connection = Connection(desk, KeyringStore(), self._preferences, self._make_sender, self._start_practice)
         bridge = Bridge(desk, self._tasks)
         window = MainWindow(desk, bridge, connection, self._preferences, journal)
+        self._lag = Lag()
+        window.watch_lag(self._lag.is_late)
         window.on_close = self._closed.set
         window.on_painted = self._painted.set
         self._program = Program(desk, bridge, window, connection, journal)

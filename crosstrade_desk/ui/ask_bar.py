@@ -26,6 +26,7 @@ class AskBar(QFrame):
         super().__init__()
         self.setObjectName("ask")
         self.setFixedHeight(30)
+        self.is_late: Callable[[], bool] = lambda: False
         self._on_yes: Callable[[], object] | None = None
         self.question = ElidedLabel()
         self.question.setObjectName("question")
@@ -58,8 +59,8 @@ class AskBar(QFrame):
         self.changed.emit(True)
 
     def answer_yes(self) -> None:
-        """Does what was asked about; too soon it does nothing."""
-        if self._on_yes and self.yes.isEnabled():
+        """Does what was asked about; too soon, or if the press waited in a window that stood still, it does nothing."""
+        if self._on_yes and self.yes.isEnabled() and not self.is_late():
             on_yes = self._on_yes
             self.drop()
             on_yes()

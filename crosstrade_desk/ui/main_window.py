@@ -74,6 +74,10 @@ class MainWindow(QMainWindow):
         self._restore(preferences.current.window)
         self.ticket.form.editor("instrument").main.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def watch_lag(self, is_late: Callable[[], bool]) -> None:
+        """Sends no entry and takes no yes by a press for which `is_late` says that it waited."""
+        self.ticket.is_late = self.ask.is_late = is_late
+
     def _build(self) -> None:
         splitter = QSplitter(Qt.Orientation.Vertical)
         splitter.setChildrenCollapsible(False)

@@ -1,5 +1,6 @@
 """The ticket pane: form on the left, what it says and the buttons that send it on the right."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import cast
 
@@ -78,6 +79,7 @@ class Ticket(QFrame):
         self._desk = desk
         self._message: Message | Problems
         self._place: Place | None = None
+        self.is_late: Callable[[], bool] = lambda: False
         self._before_fill: Snapshot | None = None
         self._last_sent = ""  # the instrument of the last message that had one
         self._pressed: tuple[Message | Problems, Place | None] | None = None
@@ -251,7 +253,11 @@ class Ticket(QFrame):
 
     def _on_send_fired(self) -> None:
         pressed, self._pressed = self._pressed, None
-        if pressed != (self._message, self._place):
+        if self.is_late():
+            self.unsendable.emit(
+                "Nothing was sent: the window stood still, and this press waited meanwhile. Press again."
+            )
+        elif pressed != (self._message, self._place):
             self.unsendable.emit("Nothing was sent: the order or the connection changed while the button was down.")
         elif self.accounts.is_naming:
             self.unsendable.emit("Nothing was sent. Finish the account name first: press Enter, or Esc to drop it.")
