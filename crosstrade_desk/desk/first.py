@@ -63,4 +63,4 @@ def first_of(data: Path, ask: Ask, patience_s: float = _PATIENCE_S) -> First | A
             return First(lock, folder)
         if time.monotonic() > end:
             return Answer(False, _WHY[said])
-        time.sleep(_AGAIN_S)
+        time.sleep(_AGAIN_S)  # no loop runs yet that could be held up

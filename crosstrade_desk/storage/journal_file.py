@@ -107,7 +107,7 @@ def _patiently_opened(path: Path) -> Opened | Invalid | sqlite3.Error:
     while isinstance(opened := _try_open(path), sqlite3.Error) and _code(opened) in _HELD:
         if time.monotonic() > until:
             break
-        time.sleep(_PAUSE_S)
+        time.sleep(_PAUSE_S)  # at the start, before a loop runs
     return opened
 
 
