@@ -3,10 +3,11 @@
 from collections.abc import Callable
 from typing import Final
 
-from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout
 
 from crosstrade_desk.ui.elided import ElidedLabel
+from crosstrade_desk.ui.plain_buttons import mouse_button
 
 GUARD_MS: Final = 400  # for so long no press counts: it was meant for what stood here before
 _STANDS_MS: Final = 30_000
@@ -30,8 +31,8 @@ class AskBar(QFrame):
         self._on_yes: Callable[[], object] | None = None
         self.question = ElidedLabel()
         self.question.setObjectName("question")
-        self.yes = _button("ask-yes")
-        self.no = _button("ask-no")
+        self.yes = mouse_button("ask-yes")
+        self.no = mouse_button("ask-no")
         self._guard = _timer(self, GUARD_MS, lambda: self.yes.setEnabled(True))
         self._end = _timer(self, _STANDS_MS, self.drop)
         self.yes.clicked.connect(self.answer_yes)
@@ -71,14 +72,6 @@ class AskBar(QFrame):
             self._on_yes = None
             self._end.stop()
             self.changed.emit(False)
-
-
-def _button(name: str) -> QPushButton:
-    button = QPushButton()
-    button.setObjectName(name)
-    button.setAutoDefault(False)
-    button.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # a stray Space must answer nothing
-    return button
 
 
 def _timer(parent: AskBar, milliseconds: int, action: Callable[[], None]) -> QTimer:

@@ -1,7 +1,7 @@
 """What can be done about a row whose outcome is unknown. Sending it again is not one press away, on purpose."""
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout
 
 from crosstrade_desk.desk.events import NoPlace, Place
 from crosstrade_desk.protocol.catalogue import FLATTEN
@@ -10,6 +10,7 @@ from crosstrade_desk.protocol.message import Message, Reading, read
 from crosstrade_desk.sending.outcome import Unknown
 from crosstrade_desk.storage.rows import Row
 from crosstrade_desk.ui.plain import tip
+from crosstrade_desk.ui.plain_buttons import mouse_button
 
 
 class AfterUnknown(QFrame):
@@ -30,8 +31,8 @@ class AfterUnknown(QFrame):
         self._pressed: Message | None = None
         self._row: Row | None = None
         self._place: Place | NoPlace | None = None
-        self.flatten_button = self._button("after-flatten")
-        self.form_button = self._button("after-form")
+        self.flatten_button = mouse_button("after-flatten")
+        self.form_button = mouse_button("after-form")
         self.form_button.setText("Into the form …")
         self.form_button.setToolTip("Fills the form with it. Sending it is then up to you.")
         self.flatten_button.pressed.connect(self._on_pressed)
@@ -46,14 +47,6 @@ class AfterUnknown(QFrame):
         room.setRetainSizeWhenHidden(True)  # or the window would grow when it appears
         self.setSizePolicy(room)
         self.hide()
-
-    @staticmethod
-    def _button(name: str) -> QPushButton:
-        button = QPushButton()
-        button.setObjectName(name)
-        button.setAutoDefault(False)
-        button.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # a stray Space must send nothing
-        return button
 
     def _on_pressed(self) -> None:
         self._pressed = self._exit  # another row may be marked by the time the button is let go

@@ -24,6 +24,7 @@ from crosstrade_desk.protocol.problems import Problems
 from crosstrade_desk.protocol.secret import Secret
 from crosstrade_desk.storage.secrets import Failure, Stored
 from crosstrade_desk.ui.bridge import Bridge
+from crosstrade_desk.ui.plain_buttons import push_button
 from crosstrade_desk.ui.theme import mark
 
 _FIELDS = {
@@ -136,10 +137,7 @@ class ConnectionWindow(QDialog):
         return line
 
     def _button(self, title: str, action: Callable[[], object], tip: str) -> QPushButton:
-        button = QPushButton(title)
-        button.setAutoDefault(False)
-        button.setToolTip(tip)
-        button.clicked.connect(lambda _checked=False: action())
+        button = push_button(title, action, tip)
         self._buttons.append(button)
         return button
 

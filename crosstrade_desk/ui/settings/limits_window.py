@@ -1,7 +1,6 @@
 """The limits the trader sets for himself: a form made from the settings that bear a group."""
 
 from dataclasses import fields
-from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
@@ -11,7 +10,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QLineEdit,
-    QPushButton,
     QScrollArea,
     QVBoxLayout,
     QWidget,
@@ -22,6 +20,7 @@ from crosstrade_desk.desk.limits import limits_of
 from crosstrade_desk.desk.preferences import Preferences
 from crosstrade_desk.storage.about import About
 from crosstrade_desk.storage.settings import Settings, about
+from crosstrade_desk.ui.plain_buttons import push_button
 from crosstrade_desk.ui.theme import mark
 
 _CHANGED = "Entries went off: the limits were changed."
@@ -94,23 +93,15 @@ class LimitsWindow(QDialog):
         self._lines[name], self._said[name] = line, said
 
     def _bottom(self) -> QHBoxLayout:
-        self.keep_button = self._button("Keep", self.keep, "Takes the limits over. Live entries are switched off.")
-        usual = self._button("Usual limits", self._fill_usual, "Fills in what the program came with.")
-        close = self._button("Close", self.hide, "")
+        self.keep_button = push_button("Keep", self.keep, "Takes the limits over. Live entries are switched off.")
+        usual = push_button("Usual limits", self._fill_usual, "Fills in what the program came with.")
+        close = push_button("Close", self.hide, "")
         line = QHBoxLayout()
         line.addWidget(self.keep_button)
         line.addWidget(usual)
         line.addWidget(self.result_line, 1)
         line.addWidget(close)
         return line
-
-    @staticmethod
-    def _button(title: str, action: Any, hint: str) -> QPushButton:
-        button = QPushButton(title)
-        button.setAutoDefault(False)
-        button.setToolTip(hint)
-        button.clicked.connect(lambda _checked=False: action())
-        return button
 
     def open_fresh(self) -> None:
         """Shows the limits in force."""

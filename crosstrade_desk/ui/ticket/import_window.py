@@ -30,6 +30,7 @@ from crosstrade_desk.protocol.problems import Invalid, Problem, Problems, counte
 from crosstrade_desk.protocol.secret import MASK
 from crosstrade_desk.ui.bridge import Bridge
 from crosstrade_desk.ui.clipboards import Clipboards
+from crosstrade_desk.ui.plain_buttons import push_button
 from crosstrade_desk.ui.theme import mark
 
 _HINT: Final = "Paste an alert text here, such as command=PLACE; account=Sim101; …"
@@ -129,10 +130,10 @@ class ImportWindow(QDialog):
         self._on_text()
 
     def _build(self) -> None:
-        self.keep_button = self._button("Put into Connection", self._offer, "Opens Connection with what was found.")
-        self.clear_button = self._button("Clear clipboard", self._clear_clipboard, "Empties the clipboard.")
-        self.fill_button = self._button("Fill the form", self._fill, "Replaces what stands in the form. Sends nothing.")
-        self.undo_button = self._button("Undo", self._undo, "Puts the form back as it was before.")
+        self.keep_button = push_button("Put into Connection", self._offer, "Opens Connection with what was found.")
+        self.clear_button = push_button("Clear clipboard", self._clear_clipboard, "Empties the clipboard.")
+        self.fill_button = push_button("Fill the form", self._fill, "Replaces what stands in the form. Sends nothing.")
+        self.undo_button = push_button("Undo", self._undo, "Puts the form back as it was before.")
         self.undo_button.setEnabled(False)
         for name, button in (("fill", self.fill_button), ("undo-import", self.undo_button)):
             button.setObjectName(name)
@@ -140,23 +141,16 @@ class ImportWindow(QDialog):
         rows.addWidget(self.area, 3)
         rows.addLayout(
             _line(
-                self._button("Paste", self._paste, "Takes the text on the clipboard."),
-                self._button("Open file …", self._open, "Reads the text from a file."),
-                self._button("Empty", self._empty, "Takes the text away."),
+                push_button("Paste", self._paste, "Takes the text on the clipboard."),
+                push_button("Open file …", self._open, "Reads the text from a file."),
+                push_button("Empty", self._empty, "Takes the text away."),
             )
         )
         rows.addWidget(self.leak)
         rows.addLayout(_line(self.keep_button, self.clear_button))
         rows.addWidget(self.report, 2)
-        rows.addLayout(_line(self.fill_button, self.undo_button, last=self._button("Close", self.hide, "")))
+        rows.addLayout(_line(self.fill_button, self.undo_button, last=push_button("Close", self.hide, "")))
         self._show_leak("")
-
-    def _button(self, title: str, action: Callable[[], object], tip: str) -> QPushButton:
-        button = QPushButton(title)
-        button.setAutoDefault(False)
-        button.setToolTip(tip)
-        button.clicked.connect(lambda _checked=False: action())
-        return button
 
     def open_fresh(self) -> None:
         """Shows the window, empty, with the cursor in the text."""
