@@ -3,8 +3,7 @@
 import asyncio
 import io
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -15,17 +14,11 @@ from crosstrade_desk.protocol.problems import Invalid
 from crosstrade_desk.storage.newest import beside
 from support.journals import BLOCKED, ENDING, INTENT, cut, opened, raw, unguarded
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="a zone of one's own needs tzset")
+pytestmark = [
+    pytest.mark.skipif(sys.platform == "win32", reason="a zone of one's own needs tzset"),
+    pytest.mark.usefixtures("new_york"),
+]
 NOW = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
-
-
-@pytest.fixture(autouse=True)
-def new_york(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setenv("TZ", "America/New_York")
-    time.tzset()
-    yield
-    monkeypatch.undo()
-    time.tzset()
 
 
 @pytest.fixture

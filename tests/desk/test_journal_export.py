@@ -6,8 +6,6 @@ import itertools
 import json
 import re
 import sys
-import time
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -21,18 +19,12 @@ from crosstrade_desk.storage.rows import Ending, Row
 from support.journals import BLOCKED, ENDING, INTENT
 from support.marker import MARKER
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="a zone of one's own needs tzset")
+pytestmark = [
+    pytest.mark.skipif(sys.platform == "win32", reason="a zone of one's own needs tzset"),
+    pytest.mark.usefixtures("new_york"),
+]
 ROW = Row(7, INTENT, ENDING)
 FORMS = (as_lines, as_csv, as_json)
-
-
-@pytest.fixture(autouse=True)
-def new_york(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setenv("TZ", "America/New_York")
-    time.tzset()
-    yield
-    monkeypatch.undo()
-    time.tzset()
 
 
 def in_csv(row: Row) -> dict[str, str]:
