@@ -178,7 +178,7 @@ class _Root:
             raise
 
     async def _watch_session(self) -> None:
-        watch = SessionWatch(self._program.desk.away, self._tasks)
+        watch = SessionWatch(self._program.desk.switch.away, self._tasks)
         self._closers.append(_async(watch.close))
         await watch.start(self._program.window)
 

@@ -53,7 +53,7 @@ class MainWindow(QMainWindow):
         self._painted = False
         self._presses = Presses()
         cast("QApplication", QApplication.instance()).installEventFilter(self._presses)
-        self._presses.used.connect(desk.touch)
+        self._presses.used.connect(desk.switch.touch)
         self.clipboards = Clipboards(desk.known)
         self.clipboards.cleared.connect(self._on_remark)
         self.band = Band(bridge)
@@ -144,14 +144,16 @@ class MainWindow(QMainWindow):
         if not isinstance(self._desk.where, Place):
             self._on_unsendable("There is no connection. Press Connection and look there.")
         elif self._desk.where.mode is not Mode.LIVE:
-            self._desk.arm(accounts)
+            self._desk.switch.arm(accounts)
         elif accounts:
-            self.ask.ask(_confirmation(accounts, self._desk), "Entries on", "Don't", lambda: self._desk.arm(accounts))
+            self.ask.ask(
+                _confirmation(accounts, self._desk), "Entries on", "Don't", lambda: self._desk.switch.arm(accounts)
+            )
         else:
             self._on_unsendable("Tick the accounts first that entries may go to.")
 
     def _on_entries_unwanted(self) -> None:
-        self._desk.switch_off()
+        self._desk.switch.off()
 
     def _on_unsendable(self, sentence: str) -> None:
         self.status.show_notice(Notice(Level.WARNING, sentence, "send"))
