@@ -263,6 +263,7 @@ COMMANDS: Final = (
         opens=False,
         exits=False,
         held=True,
+        freeing=(("kill_switch", "off"),),
         source="docs advanced-options/kill-switch",
         control=True,
     ),
