@@ -3,12 +3,12 @@
 from functools import cached_property
 from typing import Final, assert_never
 
+from crosstrade_desk.protocol.echoes import Echoes
 from crosstrade_desk.protocol.endpoint import Endpoint
 from crosstrade_desk.protocol.message import mask
 from crosstrade_desk.protocol.problems import printable
 from crosstrade_desk.protocol.reply import No, Silent, Unreadable, Yes, read_reply
 from crosstrade_desk.protocol.secret import Secret
-from crosstrade_desk.sending.echoes import Echoes
 from crosstrade_desk.sending.outcome import Accepted, Answer, Outcome, Refused, Unknown
 
 _LONGEST_TEXT: Final = 65_536  # characters of an answer that are kept
