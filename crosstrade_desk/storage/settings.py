@@ -15,8 +15,11 @@ from crosstrade_desk.storage.about import (
     are_root_sizes,
     is_account,
     is_clock,
+    is_flag,
     is_host,
     is_instrument,
+    is_key_line,
+    is_name,
     is_pattern,
     is_window,
     list_of,
@@ -149,6 +152,34 @@ class Settings:
         ("APEX*", "PA-APEX*", "TPT*", "MFF*", "TST*", "LFE*", "BX*", "TDF*", "ELITE*"),
         About(
             "Funded", "Names of accounts of funding firms. All others are live.", _PATTERNS, _ARE_PATTERNS, group=KINDS
+        ),
+    )
+    keys: tuple[str, ...] = setting(
+        (),
+        About(
+            "Keys",
+            "The keys that differ from the usual ones.",
+            "a list such as F9: flatten, none: cancel",
+            list_of(text(is_key_line), 0, 500),
+        ),
+    )
+    keys_on: bool = setting(True, About("Keys on", "Whether keys do anything.", "true or false", is_flag))
+    system_keys: tuple[str, ...] = setting(
+        (),
+        About(
+            "System-wide keys",
+            "The actions whose keys work while another program has the focus.",
+            "a list such as flatten, cancel",
+            list_of(text(is_name), 0, 20),
+        ),
+    )
+    unrehearsed: tuple[str, ...] = setting(
+        (),
+        About(
+            "Keys to rehearse",
+            "The actions whose keys were changed and not pressed since.",
+            "a list such as flatten, cancel",
+            list_of(text(is_name), 0, 500),
         ),
     )
     window: tuple[int, int, int, int] | None = setting(
