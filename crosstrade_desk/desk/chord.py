@@ -29,6 +29,7 @@ NAMED: Final = (
     *(f"F{number}" for number in range(1, 25)),
 )
 _NAMES: Final = {name.casefold(): name for name in NAMED} | {"escape": "Esc", "delete": "Del", "insert": "Ins"}
+_SHOWN: Final = {"Return": "Enter", "Enter": "Enter of the number pad"}
 _PLAIN: Final = re.compile(r"[A-Z0-9!-/:-@\[-`{-~]")
 _LONGEST: Final = 60
 
@@ -42,6 +43,11 @@ class Chord:
 
     def __str__(self) -> str:
         return "+".join([*(name for name in MODIFIERS if name in self.modifiers), self.key])
+
+    @property
+    def shown(self) -> str:
+        """As a trader reads it: keyboards say Enter where programs say Return."""
+        return str(Chord(self.modifiers, _SHOWN.get(self.key, self.key)))
 
     @property
     def commands(self) -> bool:
@@ -71,5 +77,7 @@ def parse_chord(text: str) -> Chord | Invalid:
 
 def _split(bare: str) -> tuple[str, str, str]:
     """The modifiers, the last +, and the key, which may be + itself."""
-    head, plus, key = bare[:-1].rpartition("+") if bare.endswith("+") else bare.rpartition("+")
-    return (head, plus, "+") if bare.endswith("+") else (head, plus, key.strip())
+    if bare.endswith("++"):
+        return bare[:-2], "+", "+"
+    head, plus, key = bare.rpartition("+")
+    return head, plus, key.strip()

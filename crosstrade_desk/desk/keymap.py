@@ -36,10 +36,10 @@ USED_ELSEWHERE: Final[Mapping[str, str]] = MappingProxyType(
         "Alt+Print": "it takes a picture of a window",
         "Shift+Print": "it takes a picture of the screen",
         "Ctrl+Print": "it takes a picture of the screen",
-        "Meta+Shift+S": "Windows takes a picture of the screen with it",
-        "Meta+Shift+3": "macOS takes a picture of the screen with it",
-        "Meta+Shift+4": "macOS takes a picture of the screen with it",
-        "Meta+Shift+5": "macOS takes a picture of the screen with it",
+        "Shift+Meta+S": "Windows takes a picture of the screen with it",
+        "Shift+Meta+3": "macOS takes a picture of the screen with it",
+        "Shift+Meta+4": "macOS takes a picture of the screen with it",
+        "Shift+Meta+5": "macOS takes a picture of the screen with it",
         "Meta+G": "the Windows game bar opens with it",
         "Alt+F9": "GeForce Experience records with it",
         "Alt+F10": "GeForce Experience records with it",
@@ -68,7 +68,7 @@ class Keymap:
     def text(self, action: str) -> str:
         """The key of an action as it is written on buttons, "" if it has none."""
         chord = self.chords.get(action)
-        return "" if chord is None else str(chord)
+        return "" if chord is None else chord.shown
 
     def with_key(self, action: str, chord: Chord | None) -> "Keymap":
         """The map with another key for one action; None takes its key away."""
@@ -88,7 +88,7 @@ def written(keymap: Keymap) -> tuple[str, ...]:
     """What differs from the usual keys, one text each, such as `F9: flatten`; `none: cancel` for one taken away."""
     names = sorted({*keymap.chords, *USUAL.chords})
     differing = (name for name in names if keymap.chords.get(name) != USUAL.chords.get(name))
-    return tuple(f"{keymap.text(name) or NONE}: {name}" for name in differing)
+    return tuple(f"{keymap.chords.get(name, NONE)}: {name}" for name in differing)
 
 
 def is_line(line: str) -> bool:
@@ -126,17 +126,19 @@ def refusal(action: Action, chord: Chord, keymap: Keymap, titles: Mapping[str, s
     """Why the action cannot have the key, "" if it can. `titles`: the names of all actions by id."""
     holder = keymap.holder(chord)
     if holder not in (None, action.id):
-        return f"{chord} is the key of “{titles.get(str(holder), holder)}”. Take it away there first."
+        return f"{chord.shown} is the key of “{titles.get(str(holder), holder)}”. Take it away there first."
     if chord.types:
-        return f"{chord} alone types in a field. Add Ctrl or Alt, or take a function key."
+        return f"{chord.shown} alone types in a field. Add Ctrl or Alt, or take a function key."
     if str(chord) in _EDITING:
-        return f"{chord} edits text in the fields of the ticket."
+        return f"{chord.shown} edits text in the fields of the ticket."
     if str(chord) in _SYSTEM:
-        return f"{chord} belongs to the desktop."
+        return f"{chord.shown} belongs to the desktop."
     if action.kind is Kind.ENTRY and (
         len(chord.modifiers) < _FEWEST_MODIFIERS and chord.key not in ("Return", "Enter")
     ):
-        return f"A key that may enter needs two of Ctrl, Alt and Shift, so that no slip sends an order: not {chord}."
+        return (
+            f"A key that may enter needs two of Ctrl, Alt and Shift, so that no slip sends an order: not {chord.shown}."
+        )
     return ""
 
 

@@ -6,13 +6,13 @@ from typing import Final
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout
 
-from crosstrade_desk.desk.actions import BY_ID
+from crosstrade_desk.desk.keymap import USUAL
 from crosstrade_desk.ui.elided import ElidedLabel
 from crosstrade_desk.ui.plain_buttons import mouse_button
 
 GUARD_MS: Final = 400  # for so long no press counts: it was meant for what stood here before
 _STANDS_MS: Final = 30_000
-_YES_KEY: Final = BY_ID["yes"].key
+_YES_KEY: Final = USUAL.text("yes")
 
 
 class AskBar(QFrame):

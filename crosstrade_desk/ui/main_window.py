@@ -57,7 +57,7 @@ class MainWindow(QMainWindow):
         self.on_close: Callable[[], None] = lambda: None
         self.on_painted: Callable[[], None] = lambda: None
         self._painted = False
-        self._presses = Presses()
+        self._presses = Presses(self)
         cast("QApplication", QApplication.instance()).installEventFilter(self._presses)
         self._presses.used.connect(desk.switch.touch)
         self.clipboards = Clipboards(desk.known)

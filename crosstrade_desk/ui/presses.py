@@ -24,8 +24,8 @@ class Presses(QObject):
 
     used = Signal()
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
         self.fresh = True
         self.take: Callable[[QKeyEvent], bool] = lambda _event: False
         self._released: dict[int, int] = {}

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence
+from PySide6.QtGui import QFocusEvent, QHideEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QPushButton
 
 from crosstrade_desk.desk.chord import Chord, parse_chord
@@ -55,6 +55,14 @@ class KeyCapture(QPushButton):
             self._asks = asks
             self.asking.emit(asks)
         self.refresh()
+
+    def stop(self) -> None:
+        """Asks no longer."""
+        self._ask(False)
+
+    def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802 (Qt's name)
+        super().hideEvent(event)
+        self._ask(False)
 
     def event(self, event: QEvent) -> bool:
         if self._asks and event.type() == QEvent.Type.ShortcutOverride:

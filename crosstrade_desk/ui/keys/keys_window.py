@@ -8,6 +8,7 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QLabel,
+    QPushButton,
     QScrollArea,
     QVBoxLayout,
     QWidget,
@@ -37,6 +38,7 @@ class KeysWindow(QDialog):
         self._captures: dict[str, KeyCapture] = {}
         self._said: dict[str, QLabel] = {}
         self._wide: dict[str, QCheckBox] = {}
+        self._clears: dict[str, QPushButton] = {}
         self._remarks: dict[str, str] = {}
         self._build()
         deck.changed.connect(self.refresh)
@@ -50,6 +52,7 @@ class KeysWindow(QDialog):
         self.rehearse_box.setToolTip("Keys that send only say what they would send, until this is off again.")
         self.rehearse_box.clicked.connect(self._deck.rehearse)
         top = QHBoxLayout()
+        top.setSpacing(24)
         for part in (self.on_box, self.rehearse_box):
             top.addWidget(part)
         top.addStretch(1)
@@ -74,7 +77,9 @@ class KeysWindow(QDialog):
         self.activateWindow()
 
     def _fill(self) -> None:
-        self._captures, self._said, self._wide = {}, {}, {}
+        for capture in self._captures.values():
+            capture.stop()  # it is gone with the old lines, and would say nothing of its end
+        self._captures, self._said, self._wide, self._clears = {}, {}, {}, {}
         body = QWidget()
         body.setObjectName("rows")
         grid = QGridLayout(body)
@@ -118,7 +123,7 @@ class KeysWindow(QDialog):
         if action.system_wide:
             grid.addWidget(self._wide_box(action), row, 3)
         grid.addWidget(said, row, 4)
-        self._captures[name], self._said[name] = capture, said
+        self._captures[name], self._said[name], self._clears[name] = capture, said, clear
 
     def _wide_box(self, action: Action) -> QCheckBox:
         box = QCheckBox("in every program")
@@ -146,9 +151,10 @@ class KeysWindow(QDialog):
         self.rehearse_box.setChecked(self._deck.rehearsing)
         for name, capture in self._captures.items():
             capture.refresh()
+            self._clears[name].setEnabled(bool(self._deck.keymap.text(name)))
             remark = self._remarks.get(name, "")
             waits = self._deck.action(name).sends and self._deck.is_unrehearsed(name) and self._deck.keymap.text(name)
-            words = remark or (_REHEARSE if waits else self._system.state(name))
+            words = remark or (_REHEARSE if waits else self._system.state(name) or self._deck.action(name).explanation)
             self._said[name].setText(words)
             mark(self._said[name], tone="warn" if remark or waits else "muted")
         for name, box in self._wide.items():
