@@ -157,6 +157,7 @@ class _Root:
         if self._closed.is_set():
             return 0
         self._tasks.start(self._load(), "load sending")
+        self._start_system_keys()
         self._tasks.start(self._watch_session(), "watch session")
         mode = Mode[self._preferences.current.mode.upper()]
         self._tasks.start(self._program.connection.choose(mode), "connect")
@@ -181,6 +182,13 @@ class _Root:
         watch = SessionWatch(self._program.desk.switch.away, self._tasks)
         self._closers.append(_async(watch.close))
         await watch.start(self._program.window)
+
+    def _start_system_keys(self) -> None:
+        from crosstrade_desk.hotkeys.choose import hotkeys  # after the first paint
+
+        keys = self._program.window.system_keys
+        self._closers.append(_async(keys.close))
+        keys.start(lambda fired, told: hotkeys(self._tasks, fired, told))
 
     async def _make_sender(self, endpoint: Endpoint, key: Secret) -> Sender:
         make, context = await asyncio.shield(self._tools)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QCheckBox, QLabel, QLineEdit, QPushB
 
 from crosstrade_desk.desk.actions import ACTIONS, Kind
 from crosstrade_desk.desk.chord import parse_chord
+from crosstrade_desk.hotkeys.state import Asked, Bound, Fired, State, Taken, Told, Wanted
 from crosstrade_desk.ui.keys.layouts import hidden_chord
 from support.desks import YES
 from support.keys import CANCEL, FLATTEN, SEND, press
@@ -246,3 +247,103 @@ def test_a_hidden_key_that_is_off_is_left_to_the_field(glass: Glass, spoil: Call
     assert isinstance(line, QLineEdit)
     QApplication.sendEvent(line, _event(ord("&"), CTRL, 3))
     assert line.text() == "1"
+
+
+class Desktop:
+    """A hand-made desktop: it holds what it is asked for, says what it was told to say, and presses."""
+
+    def __init__(self) -> None:
+        self.wanted: dict[str, str] = {}
+        self.state: State = Bound()
+        self.closed = False
+        self.fire: Fired = print
+        self.tell: Told = print
+
+    def make(self, fire: Fired, tell: Told) -> "Desktop":
+        self.fire, self.tell = fire, tell
+        return self
+
+    def bind(self, wanted: Wanted) -> dict[str, State]:
+        self.wanted = {action: str(chord) for action, chord in wanted.items()}
+        return dict.fromkeys(wanted, self.state)
+
+    def close(self) -> None:
+        self.closed = True
+
+
+@pytest.fixture
+def desktop(glass: Glass) -> Desktop:
+    made = Desktop()
+    glass.window.system_keys.start(made.make)
+    return made
+
+
+def test_no_key_is_asked_of_the_system_before_the_trader_wants_one(glass: Glass, desktop: Desktop) -> None:
+    assert desktop.fire is print
+    glass.window.system_keys.want("flatten", True)
+    assert desktop.wanted == {"flatten": "Ctrl+Shift+F"}
+    assert glass.preferences.current.system_keys == ("flatten",)
+
+
+def test_a_key_in_every_program_is_ticked_in_the_window_and_says_how_it_stands(glass: Glass, desktop: Desktop) -> None:
+    window = keys(glass)
+    box = window.findChild(QCheckBox, "wide-flatten")
+    said = window.findChild(QLabel, "key-flatten-said")
+    assert box
+    assert said
+    desktop.state = Asked()
+    QTest.mouseClick(box, Qt.MouseButton.LeftButton, pos=QPoint(8, box.height() // 2))
+    assert "was asked" in said.text()
+    desktop.tell("flatten", Taken())
+    assert "Another program holds this key" in said.text()
+    desktop.tell("flatten", Bound())
+    assert said.text() == "Works in every program."
+
+
+def test_a_press_in_another_program_flattens(glass: Glass, desktop: Desktop) -> None:
+    glass.window.system_keys.want("flatten", True)
+    desktop.fire("flatten")
+    assert sent(glass) == ["FLATTEN"]
+
+
+def test_switched_off_the_system_lets_every_key_go_and_a_late_press_does_nothing(
+    glass: Glass, desktop: Desktop
+) -> None:
+    glass.window.system_keys.want("flatten", True)
+    glass.window.keys.set_on(False)
+    assert desktop.wanted == {}
+    desktop.fire("flatten")
+    assert sent(glass) == []
+    glass.window.keys.set_on(True)
+    assert desktop.wanted == {"flatten": "Ctrl+Shift+F"}
+
+
+def test_a_changed_key_is_changed_in_the_system_too_and_rehearsed_there_as_well(glass: Glass, desktop: Desktop) -> None:
+    glass.window.system_keys.want("flatten", True)
+    bind(glass, "flatten", F9)
+    assert desktop.wanted == {"flatten": "F9"}
+    desktop.fire("flatten")
+    assert sent(glass) == []
+    desktop.fire("flatten")
+    assert sent(glass) == ["FLATTEN"]
+
+
+def test_while_a_key_is_asked_for_the_system_holds_none(glass: Glass, desktop: Desktop) -> None:
+    glass.window.system_keys.want("flatten", True)
+    bind(glass, "cancel")
+    assert desktop.wanted == {}
+    window = keys(glass)
+    window.hide()
+    assert desktop.wanted == {"flatten": "Ctrl+Shift+F"}
+
+
+def test_what_the_file_wants_of_entries_in_every_program_is_not_asked_for(glass: Glass, desktop: Desktop) -> None:
+    glass.preferences.change(system_keys=("send", "yes", "flatten", "no such thing"))
+    glass.window.keys.changed.emit()
+    assert desktop.wanted == {"flatten": "Ctrl+Shift+F"}
+
+
+def test_at_the_end_every_key_is_let_go(glass: Glass, desktop: Desktop) -> None:
+    glass.window.system_keys.want("flatten", True)
+    glass.window.system_keys.close()
+    assert desktop.closed

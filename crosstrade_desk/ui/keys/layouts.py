@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QKeyEvent
 
 from crosstrade_desk.desk.chord import Chord
+from crosstrade_desk.desk.places import PLACES, X11_SHIFT
 
 _LATIN: Final = "QWERTYUIOPASDFGHJKLZXCVBNM"
 # The letters at the same places on the usual Russian, Greek, Hebrew and Arabic keyboards; a blank where there is none.
@@ -28,11 +29,6 @@ _ALPHABETS: Final = (
         "\u0626\u0621\u0624\u0631 \u0649\u0629"
     ),
 )
-# Numbers that keyboards send for the places of the letters, row by row, and of the digits: PC set 1, which Linux took
-# over. X11 and Wayland add 8.
-_ROWS: Final = ((16, "QWERTYUIOP"), (30, "ASDFGHJKL"), (44, "ZXCVBNM"), (2, "1234567890"))
-_PLACES: Final = {first + step: key for first, keys in _ROWS for step, key in enumerate(keys)}
-_X11_SHIFT: Final = 8
 _QT: Final = {
     "Ctrl": Qt.KeyboardModifier.ControlModifier,
     "Alt": Qt.KeyboardModifier.AltModifier,
@@ -66,5 +62,5 @@ def hidden_chord(event: QKeyEvent) -> Chord | None:
 
 
 def _place(code: int) -> str:
-    shift = 0 if QGuiApplication.platformName() == "windows" else _X11_SHIFT
-    return _PLACES.get(code - shift, "")
+    shift = 0 if QGuiApplication.platformName() == "windows" else X11_SHIFT
+    return PLACES.get(code - shift, "")

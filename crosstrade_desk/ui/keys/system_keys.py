@@ -1,28 +1,16 @@
 """Keys that work while another program has the focus: which are wanted, and what the system said to each."""
 
 from collections.abc import Callable, Mapping
-from typing import Protocol
 
 from PySide6.QtCore import QObject, Signal
 
 from crosstrade_desk.desk.chord import Chord
 from crosstrade_desk.desk.preferences import Preferences
+from crosstrade_desk.hotkeys.state import Fired, Hotkeys, State, Told
 from crosstrade_desk.ui.keys.deck import KeyDeck
 
 _OFF = "Off with all keys."
 _NO_KEY = "It has no key yet."
-
-
-class Hotkeys(Protocol):
-    """What a system's keys offer. The words say truthfully how each of them stands."""
-
-    def bind(self, wanted: Mapping[str, Chord]) -> Mapping[str, str]:
-        """Holds these keys and no others from now on. Gives a sentence for each action."""
-        ...
-
-    def close(self) -> None:
-        """Lets every key go."""
-        ...
 
 
 class SystemKeys(QObject):
@@ -33,14 +21,14 @@ class SystemKeys(QObject):
     def __init__(self, deck: KeyDeck, preferences: Preferences) -> None:
         super().__init__(deck)
         self._deck, self._preferences = deck, preferences
-        self._make: Callable[[SystemKeys], Hotkeys] | None = None
+        self._make: Callable[[Fired, Told], Hotkeys] | None = None
         self._hotkeys: Hotkeys | None = None
-        self._states: Mapping[str, str] = {}
+        self._states: Mapping[str, State] = {}
         self._held: Mapping[str, Chord] = {}
         self._is_paused = False
         deck.changed.connect(self._apply)
 
-    def start(self, make: Callable[["SystemKeys"], Hotkeys]) -> None:
+    def start(self, make: Callable[[Fired, Told], Hotkeys]) -> None:
         """From now on the system is asked for keys, once one is wanted. `make` is called then."""
         self._make = make
         self._apply()
@@ -62,21 +50,22 @@ class SystemKeys(QObject):
             return ""
         if not self._deck.is_on:
             return _OFF
-        return self._states.get(action, "") if self._deck.keymap.text(action) else _NO_KEY
+        found = self._states.get(action)
+        if found is None:
+            return "" if self._deck.keymap.text(action) else _NO_KEY
+        return found.sentence
 
     def pause(self, on: bool) -> None:
         """Lets the keys go while another one is being bound: the system would keep them from the window."""
         self._is_paused = on
         self._apply()
 
-    def on_fired(self, action: str) -> None:
-        """The system says that the key of an action was pressed."""
+    def _on_fired(self, action: str) -> None:
         if self._deck.is_on and self.is_wanted(action) and not self._is_paused:
             self._deck.press(action)
 
-    def tell(self, action: str, words: str) -> None:
-        """The system says later how a key stands."""
-        self._states = {**self._states, action: words}
+    def _on_told(self, action: str, state: State) -> None:
+        self._states = {**self._states, action: state}
         self.changed.emit()
 
     def _apply(self) -> None:
@@ -84,7 +73,7 @@ class SystemKeys(QObject):
         if self._make is None or wanted == self._held:
             return
         if self._hotkeys is None:
-            self._hotkeys = self._make(self)
+            self._hotkeys = self._make(self._on_fired, self._on_told)
         self._held = wanted
         self._states = self._hotkeys.bind(wanted)
         self.changed.emit()
