@@ -14,8 +14,8 @@ _WAY: Final = (
 )
 _CODES: Final = (
     "Prints one line (--json: one object with outcome, sentence, rule, place, address, order). Exit code 0: accepted, "
-    "1: refused, 2: wrong words and nothing sent, 3: surely not sent, 4: unknown, for it may have arrived, 5: blocked by "
-    "a guard, or asked about."
+    "1: refused, 2: wrong words and nothing sent, 3: surely not sent, 4: unknown, for it may have arrived, 5: blocked "
+    "by a guard, or asked about."
 )
 _EXIT: Final = (
     f"{_WAY} No guard stops it. If the window does not answer for 2 s, it is sent from here all the same: twice does "
