@@ -37,13 +37,13 @@ class Caller:
         own = {"CROSSTRADE_DESK_HOME": str(self.home), "QT_QPA_PLATFORM": "offscreen", "PYTHONPATH": path}
         self.env = {**os.environ, **keyring.env, **own, "SSL_CERT_FILE": str(authority)}
 
-    def keep(self, origin: str, address: str = "", **settings: str) -> None:
+    def keep(self, origin: str, address: str = "", **settings: str | list[str]) -> None:
         """Puts address and key into the keyring, and settings that trust the host into the folder."""
         url = address or f"{origin}/v1/send/abc123/{MARKER}"
         subprocess.run([sys.executable, "-c", _KEEP], input=f"{url} {MARKER}", env=self.env, check=True, text=True)
         self.home.mkdir(parents=True, exist_ok=True)
         lines = {"mode": "live", "trusted_host": origin, **settings}
-        text = "version = 1\n" + "".join(f'{name} = "{value}"\n' for name, value in lines.items())
+        text = "version = 1\n" + "".join(f"{name} = {json.dumps(value)}\n" for name, value in lines.items())
         (self.home / "settings.toml").write_text(text)
 
     def begin(self, *words: str, text: str = "") -> "subprocess.Popen[str]":

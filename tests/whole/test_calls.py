@@ -14,7 +14,8 @@ from support.bad_server import BadServer, Connection, answers, closed_port, page
 from support.callers import Caller
 from support.leaks import files_with_marker
 from support.marker import MARKER
-from support.screen import until
+from support.outside import program
+from support.screen import screen, until
 from support.secret_service import secret_service
 from support.told import telling
 
@@ -72,6 +73,26 @@ def test_handed_over_and_without_a_window_the_very_same_bytes_leave(caller: Call
     assert bodies(server) == [FLATTEN, WIRE] * 2
     assert [row["outcome"] for row in caller.rows()] == ["accepted"] * 4
     assert files_with_marker(caller.home) == []
+
+
+def test_by_click_and_key_and_handed_over_the_very_same_bytes_leave(
+    caller: Caller, server: BadServer, tmp_path: Path
+) -> None:
+    caller.keep(server.origin, chosen_accounts=["Sim105"], instrument="MES 03-25")
+    with screen() as glass, program(glass, tmp_path, caller.env) as desk:
+        glass.window("^CrossTrade Desk$")
+        desk.until(lambda state: state["link"].startswith("link up"), "the live connection")
+        rest()
+        desk.click("action/BUY")
+        desk.click("send")
+        glass.key("ctrl+shift+f")
+        until(lambda: len(server.posts) == 2, "both at the server")
+        rest()
+        assert caller.call(*SEND, "--yes", text=ORDER)["code"] == 0
+        assert caller.call("flatten", *SCOPE)["code"] == 0
+        desk.until(lambda state: state["rows"] == 4, "the calls in the log of the window")
+        assert desk.close() == 0
+    assert bodies(server) == [WIRE, FLATTEN] * 2
 
 
 def test_the_wide_exits_and_cancel_say_what_they_are_asked(caller: Caller, server: BadServer) -> None:
