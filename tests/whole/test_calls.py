@@ -257,6 +257,7 @@ def test_a_window_that_dies_with_an_order_leaves_its_outcome_unknown(caller: Cal
             window.kill()
             done = caller.end(call)
         assert (done["outcome"], done["code"]) == ("unknown", 4)
+        assert "took the order" in done["sentence"]
         done = caller.call(*SEND, "--live", "--yes", text=TEXT.format("Sim105", 2))
         assert (done["outcome"], done["rule"], done["code"]) == ("blocked", "armed", 5), "accident 13, across runs"
         assert len(server.posts) == 1

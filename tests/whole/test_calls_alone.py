@@ -1,6 +1,9 @@
 """A run without a window looks what other runs had accepted meanwhile, before it sends the same exit once more."""
 
 import asyncio
+import os
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -49,3 +52,10 @@ def test_the_same_exit_that_began_after_the_call_and_was_accepted_is_its_outcome
     asyncio.run(keep(tmp_path / "journal.db", replace(intent, **changed), outcome))
     told = carry_out(Folders(tmp_path, tmp_path, tmp_path), wish, (), BEGAN, lambda _sentence: None)
     assert (told.outcome == "accepted") is is_done  # else it looks for the keyring, and there is none
+
+
+@pytest.mark.skipif(os.name != "posix", reason="the pipe of Windows needs Qt")
+def test_what_hands_a_call_over_imports_nothing_heavy() -> None:
+    code = "import sys, crosstrade_desk.cli, crosstrade_desk.call; print(*sys.modules)"
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
+    assert not {"PySide6", "qasync", "httpx", "keyring", "asyncio", "sqlite3", "ssl"} & set(said)
