@@ -4,15 +4,17 @@ The one place where every way in meets: mouse, keys, presets, command line. Deci
 """
 
 import asyncio
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Iterable, Mapping
 from functools import partial
 from types import MappingProxyType
 from typing import Any, Final
 
 from crosstrade_desk.desk import panic
 from crosstrade_desk.desk.attempts import Attempt, Blocked, Decision, Go, Question
+from crosstrade_desk.desk.away import Clocks
 from crosstrade_desk.desk.carrier import SEND_TASK, Carrier, Clock, Flight, Journal, Line
 from crosstrade_desk.desk.events import Asked, Event, Listener, NoPlace, Place
+from crosstrade_desk.desk.former import RECENT, presses, remembered
 from crosstrade_desk.desk.gate import Gate
 from crosstrade_desk.desk.habits import MOST, entries
 from crosstrade_desk.desk.history import meets
@@ -28,6 +30,7 @@ from crosstrade_desk.protocol.spec import CommandSpec
 from crosstrade_desk.sending.outcome import LinkUp, NotSent, Outcome, Refused, Unknown
 from crosstrade_desk.sending.sender import Sender
 
+Done = Callable[[Outcome], None]
 WARM_EVERY_S: Final = 25.0
 _CLOSING: Final = Blocked("closing", "Not sent: the program is ending.")
 
@@ -47,6 +50,7 @@ class Desk:
         self._listeners: list[Listener] = []
         self._repeating: dict[asyncio.Event, Message] = {}
         self._flights: set[Flight] = set()
+        self._learning: asyncio.Task[None] | None = None
         self.switch = Switch(self._gate, self._clock, tasks, self.tell, self._withdraw)
         self.known = KnownSecrets()
         self.where: Place | NoPlace | None = None
@@ -89,7 +93,7 @@ class Desk:
         self.where = place
         self.tell(place)
         self.switch.tell_change()
-        self._tasks.start(self._learn(line), "learn habits")
+        self._learning = self._tasks.start(self._learn(line), "learn habits")
         self._tasks.start(self._keep_warm(line), "keep warm")
 
     def disconnect(self, why: NoPlace) -> None:
@@ -110,6 +114,14 @@ class Desk:
         found = await self._tasks.in_thread(entries, self._journal.page(0, MOST), line.place.mode.value)
         if self._line is line:
             self._gate.state.history.recall(found)
+
+    async def take_up(self) -> None:
+        """Has the gate go on where other runs left off just now: for a run that lives for one message only."""
+        if (line := self._line) and self._learning:
+            await self._learning
+            now = Clocks(self._clock.utc_us() / 1_000_000, self._clock.monotonic())
+            former = presses(self._journal.page(0, RECENT), line.place.mode.value, now)
+            self._gate.take_up(remembered(former, now.monotonic - self.limits.idle_s))
 
     def _look_at_link(self, line: Line, outcome: Outcome) -> None:
         """What did not leave says more about the link than the last look at it."""
@@ -161,10 +173,11 @@ class Desk:
         """Whether an entry is on its way, so that another one would be blocked."""
         return self._gate.busy
 
-    def send(self, message: Message, *, answered: bool = False) -> Decision:
+    def send(self, message: Message, *, answered: bool = False, done: Done | None = None) -> Decision:
         """Sends `message` once, or says why not, or asks. Returns before anything is awaited; the rest comes as events.
 
-        `answered`: the question that this very message raised was answered with yes.
+        `answered`: the question that this very message raised was answered with yes. `done`, of a program that called,
+        gets the outcome; it cannot be asked, so nobody is, and the row says what the question was.
         """
         if self._tasks.is_closing:
             return _CLOSING
@@ -173,10 +186,12 @@ class Desk:
         match decision:
             case Blocked():
                 self._block(message, decision)
+            case Question(rule, sentence) if done:
+                self._block(message, Blocked(rule, f"Not sent: {sentence}"))
             case Question():
                 self.tell(Asked(message, decision))
             case Go():
-                self._go(message)
+                self._go(message, done or _nobody)
         self.switch.tell_change()
         return decision
 
@@ -189,7 +204,7 @@ class Desk:
         place = self._line.place if self._line else None
         self._tasks.start(self._carrier.blocked(message, place, why), f"{SEND_TASK}row of a blocked one")
 
-    def _go(self, message: Message) -> None:
+    def _go(self, message: Message, done: Done) -> None:
         if (line := self._line) is None:
             return
         self.entries += not message.command.passes
@@ -197,9 +212,10 @@ class Desk:
         name = message.command.spec.token
         if message.command.passes:
             self._withdraw()
-            self._start(self._exit(message, partial(self._look_at_link, line), line=line), name, line)
+            ended = partial(_each, (partial(self._look_at_link, line), done))
+            self._start(self._exit(message, ended, line=line), name, line)
         else:
-            self._start(self._entry(message, line), name, line)
+            self._start(self._entry(message, line, done), name, line)
 
     def _start(self, work: Coroutine[Any, Any, None], name: str, line: Line) -> None:
         if task := self._tasks.start(work, f"{SEND_TASK}{name}"):
@@ -238,11 +254,12 @@ class Desk:
         finally:
             line.in_panic = False
 
-    async def _entry(self, message: Message, line: Line) -> None:
+    async def _entry(self, message: Message, line: Line, done: Done) -> None:
         flight = Flight()
         self._flights.add(flight)
+        ended = partial(_each, (partial(self._on_outcome, message, line, flight), done))
         try:
-            await self._carrier.entry(message, line, flight, partial(self._on_outcome, message, line, flight))
+            await self._carrier.entry(message, line, flight, ended)
         finally:
             self._flights.discard(flight)
 
@@ -255,7 +272,7 @@ class Desk:
         self._gate.done(message.command, now, unknown=counts and unknown, failed=counts and failed)
         self.switch.tell_change()
 
-    async def _exit(self, message: Message, done: Callable[[Outcome], None], *, line: Line) -> None:
+    async def _exit(self, message: Message, done: Done, *, line: Line) -> None:
         superseded = asyncio.Event()
         self._repeating[superseded] = message
         try:
@@ -269,6 +286,15 @@ class Desk:
         if self._line:
             await self._line.sender.close()
             self._line = None
+
+
+def _each(listeners: Iterable[Done], outcome: Outcome) -> None:
+    for listener in listeners:
+        listener(outcome)
+
+
+def _nobody(_outcome: Outcome) -> None:
+    """Nobody called: the events tell all."""
 
 
 async def _close_when_idle(line: Line) -> None:
