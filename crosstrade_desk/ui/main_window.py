@@ -3,10 +3,11 @@
 from collections.abc import Callable
 from typing import cast
 
-from PySide6.QtCore import QEvent, QRect, Qt
-from PySide6.QtGui import QCloseEvent, QGuiApplication
+from PySide6.QtCore import QEvent, QRect, Qt, QTimer
+from PySide6.QtGui import QCloseEvent, QGuiApplication, QShowEvent
 from PySide6.QtWidgets import QApplication, QDialog, QMainWindow, QSplitter, QStackedLayout, QVBoxLayout, QWidget
 
+from crosstrade_desk.desk.accounts import AccountClass
 from crosstrade_desk.desk.connection import Connection
 from crosstrade_desk.desk.desk import Desk
 from crosstrade_desk.desk.events import Asked, Mode, Place
@@ -121,7 +122,7 @@ class MainWindow(QMainWindow):
         for change in (self._bridge.place, self._bridge.arm, self._bridge.retrying, self.ticket.exits.fired):
             change.connect(self.ask.drop)
         self.ticket.form.edited.connect(self.ask.drop)
-        self.ticket.money_changed.connect(self.band.show_money)
+        self.ticket.money_changed.connect(self._on_money)
         self.log.flatten_wanted.connect(self._desk.send)
         self.log.form_wanted.connect(self.ticket.fill)
         self.ticket.import_wanted.connect(self.show_import)
@@ -154,9 +155,13 @@ class MainWindow(QMainWindow):
         message = event.message
         self.ask.ask(event.question.sentence, "Send it", "Don't", lambda: self._desk.send(message, answered=True))
 
+    def _on_money(self, kind: AccountClass) -> None:
+        self.band.show_money(kind)
+        self.band.entries.show_accounts(self.ticket.accounts.ticked, self._desk.limits.classes)
+
     def _on_entries_wanted(self) -> None:
         """Switches entries on: in practice at once, else once the trader has confirmed the accounts by name."""
-        accounts = tuple(name for name in self.ticket.accounts.text().split(",") if name)
+        accounts = self.ticket.accounts.ticked
         if not isinstance(self._desk.where, Place):
             self._on_unsendable("There is no connection. Press Connection and look there.")
         elif self._desk.where.mode is not Mode.LIVE:
@@ -179,8 +184,7 @@ class MainWindow(QMainWindow):
 
     def _on_accounts(self) -> None:
         accounts = self.ticket.accounts
-        chosen = tuple(name for name in accounts.text().split(",") if name)
-        self._preferences.change(accounts=accounts.names(), chosen_accounts=chosen)
+        self._preferences.change(accounts=accounts.names(), chosen_accounts=accounts.ticked)
 
     def _on_instruments(self, known: tuple[str, ...]) -> None:
         self._preferences.change(instrument=known[0], instruments=known)
@@ -257,6 +261,16 @@ class MainWindow(QMainWindow):
             x = min(max(place[0], room.left()), room.right() - self.width() + 1)
             y = max(room.top(), min(place[1], room.bottom() - self.height() - _TITLE_BAR))
             self.move(x, y)
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 (Qt's name)
+        super().showEvent(event)
+        QTimer.singleShot(0, self, self._keep_title_in_sight)
+
+    def _keep_title_in_sight(self) -> None:
+        """Moves the window down if its title bar is above the screen: its size is known only once it is shown."""
+        top = self.screen().availableGeometry().top()
+        if self.frameGeometry().top() < top:
+            self.move(self.frameGeometry().left(), top)
 
     def event(self, event: QEvent) -> bool:
         handled = super().event(event)

@@ -85,7 +85,7 @@ class _LineEditor(Editor):
         line.textChanged.connect(self.edited)
 
     def text(self) -> str:
-        return self._line.text()
+        return self._line.text().strip(" \t\r\n")  # what is copied elsewhere often ends in a line break
 
     def set_text(self, text: str) -> None:
         self._line.setText(text)
