@@ -127,6 +127,10 @@ class LimitsWindow(QDialog):
         line.setAccessibleName(what.label)
         line.setAccessibleDescription(what.help)
         line.setToolTip(f"{what.help} It must be {what.expected}.")
+        example = (
+            what.expected.rpartition("such as ")[2].split(",", maxsplit=1)[0] if "such as" in what.expected else ""
+        )
+        line.setPlaceholderText(f"{'one a line, ' if many else ''}such as {example}" if example else "")
         line.changed.connect(self._check)
         said.setObjectName(f"limit-{name}-problem")
         said.setWordWrap(True)
