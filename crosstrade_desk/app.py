@@ -28,6 +28,7 @@ from crosstrade_desk.desk.limits import limits_of
 from crosstrade_desk.desk.no_journal import NoJournal
 from crosstrade_desk.desk.notices import Level, Notice
 from crosstrade_desk.desk.preferences import Preferences
+from crosstrade_desk.desk.presets import Presets
 from crosstrade_desk.desk.tasks import TaskOwner
 from crosstrade_desk.desk.wishes import ORDER
 from crosstrade_desk.practice.child import Child, start_child
@@ -117,7 +118,14 @@ class _Root:
         self._tools = self._loop.create_future()
         connection = Connection(desk, KeyringStore(), self._preferences, self._make_sender, self._start_practice)
         bridge = Bridge(desk, self._tasks)
-        window = MainWindow(desk, bridge, connection, self._preferences, journal)
+        self._presets = Presets(
+            self._folders.config / "presets.toml",
+            self._tasks,
+            lambda text: bool(desk.known.take(text).leaks),
+            lambda why: _tell(desk, f"Presets: {why}"),
+        )
+        self._closers.append(_async(self._presets.close))
+        window = MainWindow(desk, bridge, connection, self._preferences, journal, self._presets)
         self._lag = Lag()
         window.watch_lag(self._lag.is_late)
         window.on_close = self._closed.set
@@ -160,6 +168,7 @@ class _Root:
         if self._closed.is_set():
             return 0
         self._tasks.start(self._load(), "load sending")
+        self._tasks.start(self._presets.load(), "load presets")
         self._start_system_keys()
         self._tasks.start(self._watch_session(), "watch session")
         mode = Mode[self._preferences.current.mode.upper()]

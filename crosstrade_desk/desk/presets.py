@@ -74,6 +74,17 @@ def _change(name: str, old: str | None, new: str | None) -> str:
     return f"{name} left out (was {old})" if new is None else f"{name} {old} → {new}"
 
 
+def with_month(preset: Preset, today: date) -> Preset:
+    """The preset with its instrument as `front_month` wants it: a root alone, or a contract with its month."""
+    text = preset.fields.get(_INSTRUMENT, "").strip()
+    found = parse_instrument(text)
+    if preset.front_month and not isinstance(found, Invalid) and found.root in contracts():
+        return replace(preset, fields={**preset.fields, _INSTRUMENT: found.root})
+    if not preset.front_month and text.upper() in contracts():
+        return replace(preset, fields=texts_today(replace(preset, front_month=True), today))
+    return preset
+
+
 # --- the roll ---
 
 
@@ -203,9 +214,9 @@ class Presets:
         self._set("Roll", changed)
         return count
 
-    def take_in(self, path: Path) -> tuple[str, ...] | Problems:
-        """Adds the presets of a file, all or none. A name that is taken gets a number. Gives the names. Blocks."""
-        found = storage.read_file(path, self._leaks)
+    async def take_in(self, path: Path) -> tuple[str, ...] | Problems:
+        """Adds the presets of a file, all or none. A name that is taken gets a number. Gives the names."""
+        found = await self._tasks.in_thread(storage.read_file, path, self._leaks)
         if found is None:
             return Problems((Problem("", "There is no such file."),))
         if isinstance(found, Problems):
@@ -221,11 +232,11 @@ class Presets:
         self._set("Import", (*self.items, *added))
         return tuple(preset.name for preset in added)
 
-    def hand_out(self, path: Path, names: Iterable[str]) -> Invalid | None:
-        """Writes some presets into a file. Blocks until the disk has it."""
+    async def hand_out(self, path: Path, names: Iterable[str]) -> Invalid | None:
+        """Writes some presets into a file."""
         wanted = set(names)
         chosen = tuple(preset for preset in self.items if preset.name in wanted)
-        return write_whole(path, storage.write_presets(chosen).encode())
+        return await self._tasks.in_thread(write_whole, path, storage.write_presets(chosen).encode())
 
     def undo(self) -> str:
         """Takes the last change back. Gives what it was, "" if there is none."""

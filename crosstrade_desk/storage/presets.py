@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from crosstrade_desk.protocol.catalogue import SPECS
 from crosstrade_desk.protocol.command import FIELD_NAME
@@ -133,7 +133,7 @@ def _of_kinds(row: dict[str, Any]) -> Iterator[str]:
         elif type(value) is not _KINDS.get(name, str):
             yield f"{name} must be {_WORDS[_KINDS.get(name, str)]}."
         elif name in _TABLES:
-            table: dict[str, Any] = row[name]
+            table = cast("dict[str, Any]", value)
             odd = (key for key, text in table.items() if type(text) is not str)
             yield from (f"{printable(key)[:40]} must be a text in quotes." for key in odd)
 

@@ -1,6 +1,7 @@
 """Places the panes, holds the keys of the window, and remembers where it stood."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import cast
 
 from PySide6.QtCore import QEvent, QRect, Qt, QTimer
@@ -13,9 +14,11 @@ from crosstrade_desk.desk.desk import Desk
 from crosstrade_desk.desk.events import Asked, Mode, Place
 from crosstrade_desk.desk.notices import Level, Notice
 from crosstrade_desk.desk.preferences import Preferences
+from crosstrade_desk.desk.presets import Presets, message_of, reading_of, texts_today
 from crosstrade_desk.protocol.leaks import Taken
-from crosstrade_desk.protocol.problems import listed
+from crosstrade_desk.protocol.problems import Problems, listed
 from crosstrade_desk.protocol.secret import Secret
+from crosstrade_desk.storage.presets import Preset
 from crosstrade_desk.ui.ask_bar import AskBar
 from crosstrade_desk.ui.band import Band, StatusLine
 from crosstrade_desk.ui.bridge import Bridge
@@ -28,13 +31,14 @@ from crosstrade_desk.ui.keys.keys_window import KeysWindow
 from crosstrade_desk.ui.keys.system_keys import SystemKeys
 from crosstrade_desk.ui.log.model import LogModel, Pages
 from crosstrade_desk.ui.log.view import LogPane
+from crosstrade_desk.ui.presets.pane import PresetPane
 from crosstrade_desk.ui.presses import Presses
 from crosstrade_desk.ui.settings.connection_window import ConnectionWindow
 from crosstrade_desk.ui.settings.limits_window import LimitsWindow
 from crosstrade_desk.ui.ticket.import_window import ImportWindow
 from crosstrade_desk.ui.ticket.ticket import Ticket
 
-_SIZE = (1280, 800)
+_SIZE = (1380, 840)
 _TITLE_BAR = 36  # pixels left for it, as its height is not known before the window is shown
 
 
@@ -42,7 +46,13 @@ class MainWindow(QMainWindow):
     """The ticket on top, the log below. `on_painted` is called once, after the first paint; `on_close` when closed."""
 
     def __init__(
-        self, desk: Desk, bridge: Bridge, connection: Connection, preferences: Preferences, pages: Pages
+        self,
+        desk: Desk,
+        bridge: Bridge,
+        connection: Connection,
+        preferences: Preferences,
+        pages: Pages,
+        presets: Presets,
     ) -> None:
         super().__init__()
         self.setWindowTitle("CrossTrade Desk")
@@ -68,6 +78,7 @@ class MainWindow(QMainWindow):
         self.ask = AskBar()
         self.ticket = Ticket(desk, bridge, preferences.current)
         self.log = LogPane(LogModel(pages), bridge)
+        self.presets = PresetPane(desk, bridge, presets, self.ticket.as_preset)
         self._build()
         self._connect()
         self.keys = KeyDeck(
@@ -78,6 +89,8 @@ class MainWindow(QMainWindow):
         self.keys.changed.connect(self._on_keys)
         self.keys.enable("no", False)  # Esc belongs to the fields while nothing is asked
         self._on_keys()
+        self.keys.set_presets(self.presets.keys())
+        self.presets.keys_changed.connect(self.keys.set_presets)
         self._restore(preferences.current.window)
         self.ticket.form.editor("instrument").main.setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -88,7 +101,12 @@ class MainWindow(QMainWindow):
     def _build(self) -> None:
         splitter = QSplitter(Qt.Orientation.Vertical)
         splitter.setChildrenCollapsible(False)
-        splitter.addWidget(self.ticket)
+        top = QSplitter(Qt.Orientation.Horizontal)
+        for pane, share in ((self.ticket, 1), (self.presets, 0)):
+            top.addWidget(pane)
+            top.setStretchFactor(top.count() - 1, share)
+        top.setSizes([1058, 222])
+        splitter.addWidget(top)
         splitter.addWidget(self.log)
         for place, share in enumerate((3, 2)):
             splitter.setStretchFactor(place, share)
@@ -126,6 +144,9 @@ class MainWindow(QMainWindow):
         self.log.flatten_wanted.connect(self._desk.send)
         self.log.form_wanted.connect(self.ticket.fill)
         self.ticket.import_wanted.connect(self.show_import)
+        self.presets.fill_wanted.connect(self._on_preset_fills)
+        self.presets.send_wanted.connect(self._on_preset_sends)
+        self.presets.said.connect(self._on_remark)
         self.ticket.read_back.copied.connect(self._on_remark)
         self.ticket.unsendable.connect(self._on_unsendable)
         self.ticket.accounts.names_changed.connect(self._on_accounts)
@@ -181,6 +202,27 @@ class MainWindow(QMainWindow):
 
     def _on_remark(self, sentence: str) -> None:
         self.status.show_notice(Notice(Level.INFO, sentence, "copy"))
+
+    def _on_preset_fills(self, preset: Preset) -> None:
+        today = datetime.now(UTC).date()
+        if preset.part:
+            self.ticket.fill_part(texts_today(preset, today))
+        else:
+            self.ticket.fill(reading_of(preset, today))
+        self._on_remark(f"“{preset.name}” fills the form. Nothing is sent yet.")
+
+    def _on_preset_sends(self, preset: Preset) -> None:
+        """Sends the very message that the form would send; what cannot be sent fills the form instead."""
+        message = message_of(preset, self._desk.compose, datetime.now(UTC).date())
+        if self.ticket.is_late():
+            self._on_unsendable(
+                "Nothing was sent: the window stood still, and this press waited meanwhile. Press again."
+            )
+        elif isinstance(message, Problems):
+            self._on_preset_fills(preset)
+            self._on_unsendable(f"“{preset.name}” was not sent. {message.items[0].message}")
+        else:
+            self._desk.send(message)
 
     def _on_accounts(self) -> None:
         accounts = self.ticket.accounts

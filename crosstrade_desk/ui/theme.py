@@ -157,6 +157,7 @@ QPushButton {
 QPushButton:hover { border-color: $focus; }
 QPushButton:focus { border: 2px solid $focus; padding: 3px 9px; }
 QPushButton:disabled { color: $muted; }
+QPushButton#roll { color: $warn; border-color: $warn; }
 QPushButton[segment="true"] { padding: 4px 8px; }
 QPushButton[segment="true"]:checked {
     background: $neutral; color: $on_colour; border-color: $neutral;

@@ -230,13 +230,13 @@ async def test_an_import_takes_all_or_none_renames_what_is_taken_and_sends_nothi
     kept.presets.save(SCALP)
     path = tmp_path / "theirs.toml"
     path.write_text(write_presets((replace(SCALP, sends=True), Preset("New"))))
-    assert kept.presets.take_in(path) == ("Scalp 2", "New")
+    assert await kept.presets.take_in(path) == ("Scalp 2", "New")
     assert kept.names() == ["Scalp", "Scalp 2", "New"]
     assert not any(preset.sends for preset in kept.presets.items)
     path.write_text(path.read_text().replace("PLACE", "PLAICE"))
     before = kept.presets.items
-    assert isinstance(kept.presets.take_in(path), Problems)
-    assert isinstance(kept.presets.take_in(tmp_path / "nowhere.toml"), Problems)
+    assert isinstance(await kept.presets.take_in(path), Problems)
+    assert isinstance(await kept.presets.take_in(tmp_path / "nowhere.toml"), Problems)
     assert kept.presets.items == before
     kept.presets.undo()
     assert kept.names() == ["Scalp"]
@@ -245,8 +245,8 @@ async def test_an_import_takes_all_or_none_renames_what_is_taken_and_sends_nothi
 async def test_what_is_handed_out_can_be_taken_in(kept: Kept, tmp_path: Path) -> None:
     for name in "ABC":
         kept.presets.save(replace(SCALP, name=name))
-    assert kept.presets.hand_out(tmp_path / "out.toml", ["A", "C"]) is None
-    assert kept.presets.take_in(tmp_path / "out.toml") == ("A 2", "C 2")
+    assert await kept.presets.hand_out(tmp_path / "out.toml", ["A", "C"]) is None
+    assert await kept.presets.take_in(tmp_path / "out.toml") == ("A 2", "C 2")
 
 
 async def test_a_damaged_file_is_told_and_the_good_presets_stay(tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ _PAD: Final = 9
 _TITLE_HEIGHT: Final = 20
 _LINE_HEIGHT: Final = 17
 _BORDER: Final = 2
+_RING: Final = 20  # room at both sides of a title that stands beside the ring
 _MIDDLE: Final = int(Qt.AlignmentFlag.AlignHCenter)
 _WRAP: Final = int(Qt.AlignmentFlag.AlignHCenter | Qt.TextFlag.TextWordWrap)
 
@@ -150,7 +151,8 @@ class FireButton(QPushButton):
         painter.drawText(self.sentence_room(), _WRAP, breakable(self._sentence))
 
     def _area(self) -> QRect:
-        return self.rect().adjusted(_PAD, _PAD, -_PAD, -_PAD)
+        aside = _PAD + (_RING if self._hold.wanted and not self._sentence else 0)
+        return self.rect().adjusted(aside, _PAD, -aside, -_PAD)
 
     def title_font(self) -> QFont:
         """The font in which the title stands on one line: its last word may be the one that matters."""

@@ -1,6 +1,6 @@
 """The ticket pane: form on the left, what it says and the buttons that send it on the right."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import cast
 
@@ -22,8 +22,9 @@ from crosstrade_desk.protocol.command import EXTRAS, Command
 from crosstrade_desk.protocol.instrument import parse_instrument
 from crosstrade_desk.protocol.instrument_words import about
 from crosstrade_desk.protocol.message import Message, Reading
-from crosstrade_desk.protocol.problems import Invalid, Problem, Problems
+from crosstrade_desk.protocol.problems import Invalid, Problem, Problems, listed
 from crosstrade_desk.protocol.spec import CommandSpec
+from crosstrade_desk.storage.presets import Preset
 from crosstrade_desk.storage.settings import Settings
 from crosstrade_desk.ui.bridge import Bridge
 from crosstrade_desk.ui.theme import mark
@@ -201,6 +202,21 @@ class Ticket(QFrame):
         self.form.fill(reading)
         self._before_fill = before
         self.undo_offered.emit(True)
+
+    def fill_part(self, texts: Mapping[str, str]) -> None:
+        """Sets some fields and leaves the rest as it stands. Those that the command does not have are named."""
+        before = self.form.snapshot()
+        left = [name for name, text in texts.items() if not self.form.put(name, text)]
+        self._before_fill = before
+        self.undo_offered.emit(True)
+        if left:
+            self.unsendable.emit(f"{self.form.spec.title} has no {listed(tuple(left))}: left out.")
+
+    def as_preset(self) -> Preset:
+        """What stands in the form, as a preset without a name."""
+        extra, _ = self.form.extras()
+        texts = {name: text for name, text in self.form.texts().items() if text.strip()}
+        return Preset("", self.form.spec.token, every_account=self.form.everywhere, fields=texts, extra=extra)
 
     def undo_fill(self) -> None:
         """Puts the form back as it was before it was filled, if nothing was changed since."""
