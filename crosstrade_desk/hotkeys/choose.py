@@ -15,7 +15,7 @@ def hotkeys(tasks: TaskOwner, fired: Fired, told: Told) -> Hotkeys:
         case "xcb":
             from crosstrade_desk.hotkeys.x11 import x11_hotkeys
 
-            found = x11_hotkeys(fired)
+            found = x11_hotkeys(fired, told)
             return NoHotkeys(found.message) if isinstance(found, Invalid) else found
         case "wayland":
             from crosstrade_desk.hotkeys.portal import PortalHotkeys
