@@ -4,6 +4,7 @@ import asyncio
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtWidgets import QLineEdit
@@ -37,7 +38,7 @@ def presets(loop: asyncio.AbstractEventLoop) -> list[Figure]:
         with tempfile.TemporaryDirectory() as name:
             path = Path(name) / "presets.toml"
             save(path, _many(number))
-            loading = [timed(lambda: load(path)) for _ in range(5)]
+            loading = [timed(partial(load, path)) for _ in range(5)]
         glass = Glass(loop)
         glass.show()
         glass.presets.items = _many(number)

@@ -7,8 +7,7 @@ from statistics import median
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """What was measured. `ratio` is to the floor or peer named in `against`; `bar` is what the ratio, or the figure, may
-    be at most (or, for a peer, at least)."""
+    """What was measured. `ratio` is to what `against` names; `bar` is what the ratio, or the figure, may be at most."""
 
     what: str
     value: str
