@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from crosstrade_desk.protocol.echoes import Echoes
 from crosstrade_desk.protocol.endpoint import Endpoint
 from crosstrade_desk.protocol.secret import MASK, Secret
-from crosstrade_desk.protocol.echoes import Echoes
 from crosstrade_desk.sending.verdict import Reader
 
 LETTERS = "".join(chr(code) for code in range(33, 127) if chr(code) != ";")
