@@ -1,7 +1,7 @@
 """What became of an order after its answer: seen, working, filled, cancelled, rejected, or not confirmed. Pure.
 
-An answer of the webhook says that a message was taken, not what NinjaTrader made of it. An order is found by the id of its
-message, else by what it is: account, instrument, side, quantity, kind and time. Source: our reference, 12.5.
+An answer of the webhook says that a message was taken, not what NinjaTrader made of it. An order is found by the id of
+its message, else by what it is: account, instrument, side, quantity, kind and time. Source: our reference, 12.5.
 """
 
 from collections.abc import Iterator, Mapping
@@ -201,7 +201,7 @@ class FollowUp:
     def _from_fills(self, found: Executions, account: str, asked: float, today: date) -> tuple[Followed, ...]:
         by_order: dict[str, list[Execution]] = {}
         for one in found.items:
-            if one.order and one.id and one.quantity and one.price is not None:
+            if one.order and one.id and (one.quantity or 0) > 0 and one.price is not None:
                 by_order.setdefault(one.order, []).append(one)
         trails = self._on(account)
         for trail in trails:
