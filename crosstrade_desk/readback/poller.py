@@ -71,8 +71,8 @@ class Poller:
     async def _pause(self) -> None:
         """Waits until something may be due, or until something happens."""
         now = self._clock()
-        waiting = self._schedule.due(now)
-        at = min((self._budget.opens_at(due.priority, now) for due in waiting), default=self._schedule.next_at(now))
+        opens = (self._budget.opens_at(due.priority, now) for due in self._schedule.due(now))
+        at = min((self._schedule.next_at(now), *opens))
         self._changed.clear()
         try:
             async with asyncio.timeout(None if at == math.inf else max(_BREATH_S, at - now)):

@@ -17,6 +17,8 @@ from crosstrade_desk.readback.routes import Ask, Route
 from crosstrade_desk.readback.values import Status, Value
 
 AFTER_S: Final = 10.0  # so long after a send, a cancel or a close more is asked
+_AFTER_EVERY_S: Final = 2.0
+_MOST_BY_ID: Final = 2  # orders that are asked for one by one; more are cheaper to find in the list
 _FIRST_LOOKBACK_S: Final = 900  # the most there is. Source: docs api/executions
 _LOOKBACK_S: Final = 60
 _OVERLAP_S: Final = 30
@@ -61,8 +63,8 @@ class Poll:
 PLAN: Final[Mapping[Call, Poll]] = MappingProxyType(
     {
         Call.STATUS: Poll(routes.STATUS, About.SENT, None, marks=(1, 2, 4, 8)),
-        Call.POSITIONS: Poll(routes.POSITIONS, About.NOTHING, 4, 15, 2),
-        Call.ORDERS: Poll(routes.ORDERS, About.ACCOUNT, 5, 15, 2),
+        Call.POSITIONS: Poll(routes.POSITIONS, About.NOTHING, 4, 15, _AFTER_EVERY_S),
+        Call.ORDERS: Poll(routes.ORDERS, About.ACCOUNT, 5, 15, _AFTER_EVERY_S),
         Call.EXECUTIONS: Poll(routes.EXECUTIONS, About.ACCOUNT, 10, None, None, (2, 5)),
         Call.SNAPSHOT: Poll(routes.SNAPSHOT, About.NOTHING, 15, 60),
         Call.QUOTE: Poll(routes.QUOTE, About.INSTRUMENT, 3),
@@ -178,6 +180,8 @@ class Schedule:
             track.marks += [now + mark for mark in PLAN[call].marks]
         for subject in () if self._no_status else sent:
             self._sent[subject] = _Track(subject, marks=[now + mark for mark in PLAN[Call.STATUS].marks])
+        for oldest in list(self._sent)[: max(0, len(self._sent) - _MOST_BY_ID)]:
+            del self._sent[oldest]
 
     def soon(self, call: Call, now: float) -> None:
         """Something tells that a call would bring news."""
@@ -274,7 +278,7 @@ class Schedule:
             if not track.marks and not track.in_flight:
                 del self._sent[subject]  # it was asked as often as it is to be
             elif _since(track, now) >= 0 and not track.in_flight:
-                yield self._made(Call.STATUS, subject, now, math.inf)
+                yield self._made(Call.STATUS, subject, now, 1 + _since(track, now) / _AFTER_EVERY_S)
         for call, track in self._tracks.items():
             urgency = self._urgency(call, track, now)
             if urgency >= 1:
@@ -322,15 +326,17 @@ class Schedule:
         return min(_FIRST_LOOKBACK_S, max(_LOOKBACK_S, math.ceil(now - last) + _OVERLAP_S))
 
     def next_at(self, now: float) -> float:
-        """When something may be due at the earliest, if nothing happens until then."""
+        """When something becomes due that is not yet, if nothing happens until then."""
         if self._stopped:
             return math.inf
+        if now < self._paused_until:
+            return self._paused_until
         moments = [mark for track in (*self._tracks.values(), *self._sent.values()) for mark in track.marks]
         for call, track in self._tracks.items():
             every_s = self.every_s(call, now)
             if every_s and self._is_open(call, track):
-                moments.append(max(now, track.asked + every_s))
-        return max(self._paused_until, min((moment for moment in moments if moment >= now), default=math.inf))
+                moments.append(track.asked + every_s)
+        return min((moment for moment in moments if moment > now), default=math.inf)
 
 
 def _since(track: _Track, now: float) -> float:
