@@ -21,6 +21,7 @@ from crosstrade_desk.readback.values import Execution, Executions, Order, Orders
 
 CONFIRMED_IN_S: Final = 10.0
 _FOUND_IN_S: Final = 30.0  # later an order that looks the same is another one
+_LOOKED_FOR_S: Final = 900.0  # by its own id
 _EARLIER: Final = timedelta(seconds=2)  # two clocks are never the same
 _MOST: Final = 5000  # orders and ids that are kept in mind
 _CAUSES: Final = (
@@ -191,10 +192,12 @@ class FollowUp:
         named = (one for one in by_id.values() if own_id and own_id in (one.id, one.name))
         if found := next(named, None):
             return found
+        if asked - mine.sent > mine.wait_s + _FOUND_IN_S:
+            return None
         alike = [
             one
             for one in by_id.values()
-            if one.id not in self._taken and _is_alike(one, mine, today) and _is_new(one, trail, asked)
+            if one.id not in self._taken and _is_new(one, trail) and _is_alike(one, mine, today)
         ]
         return min(alike, key=lambda one: (one.at or mine.at, one.id or ""), default=None)
 
@@ -246,8 +249,8 @@ class FollowUp:
 
 
 def _forget_oldest(kept: dict[Any, Any]) -> None:
-    for oldest in list(kept)[: max(0, len(kept) - _MOST)]:
-        del kept[oldest]
+    while len(kept) > _MOST:
+        del kept[next(iter(kept))]
 
 
 def _moved(trail: _Trail, stage: Stage, why: str = "") -> _Trail:
@@ -260,7 +263,9 @@ def _moved(trail: _Trail, stage: Stage, why: str = "") -> _Trail:
 
 
 def _is_over(mine: Followed, now: float) -> bool:
-    """Whether nothing more is expected of an order: it ended, and its price is known or will not be."""
+    """Whether nothing more is expected of an order: it ended and its price is known, or it will not be found."""
+    if mine.stage is Stage.UNCONFIRMED:
+        return now - mine.sent > _LOOKED_FOR_S
     is_told = mine.stage is not Stage.FILLED or mine.average is not None
     return mine.stage in ENDED and (is_told or now - mine.sent > mine.wait_s + _FOUND_IN_S)
 
@@ -295,12 +300,11 @@ def _is_alike(one: Order, mine: Followed, today: date) -> bool:
     return same and canonical(one.instrument, today) == mine.subject.instrument
 
 
-def _is_new(one: Order, trail: _Trail, asked: float) -> bool:
+def _is_new(one: Order, trail: _Trail) -> bool:
     """Whether an order came after the message was sent, as far as can be told."""
-    mine = trail.order
-    if asked - mine.sent > mine.wait_s + _FOUND_IN_S or (trail.before and one.id in trail.before):
+    if trail.before and one.id in trail.before:
         return False
-    return trail.before is not None if one.at is None else one.at >= mine.at - _EARLIER
+    return trail.before is not None if one.at is None else one.at >= trail.order.at - _EARLIER
 
 
 def _are_of(fills: list[Execution], mine: Followed, today: date) -> bool:

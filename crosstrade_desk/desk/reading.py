@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from enum import Enum, Flag, auto
+from functools import lru_cache
 from typing import Final, Generic, TypeVar, assert_never
 
 from crosstrade_desk.protocol.instrument import Instrument, dated, parse_instrument
@@ -81,6 +82,7 @@ class _Read(Generic[T]):
     asked: float
 
 
+@lru_cache(maxsize=1024)
 def canonical(instrument: str | None, today: date) -> str:
     """An instrument in the form in which it can be compared: `MES 12-26`, however it is written."""
     found = parse_instrument(instrument or "")
@@ -153,8 +155,8 @@ class Known:
         by_time = sorted(found.items, key=lambda one: one.at or _LONG_AGO)
         fresh = {one.id: one for one in by_time if one.id and one.id not in self._fills}
         self._fills |= fresh
-        for oldest in list(self._fills)[: max(0, len(self._fills) - MOST_FILLS)]:
-            del self._fills[oldest]
+        while len(self._fills) > MOST_FILLS:
+            del self._fills[next(iter(self._fills))]
         return Changed.FILLS if fresh else Changed.NOTHING
 
     # --- what may be shown ---

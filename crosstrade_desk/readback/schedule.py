@@ -221,12 +221,12 @@ class Schedule:
                 self._give_up(due.call)
             case Reach.ALL_FOR_GOOD:
                 self._stopped = True
-            case Reach.ALL if now >= self._paused_until:  # else another one of the same moment
-                pauses = reaction.pauses_s or (0.0,)
-                self._paused_until = now + pauses[min(self._in_a_row, len(pauses) - 1)]
-                self._in_a_row, self._only = self._in_a_row + 1, reaction.only
             case Reach.ALL:
-                pass
+                if now >= self._paused_until:  # else this is another one of the same moment
+                    pauses = reaction.pauses_s or (0.0,)
+                    self._paused_until = now + pauses[min(self._in_a_row, len(pauses) - 1)]
+                    self._in_a_row, self._only = self._in_a_row + 1, reaction.only
+                self._track(due).marks.append(self._paused_until)
             case unreachable:
                 assert_never(unreachable)
 
