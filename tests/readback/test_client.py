@@ -77,9 +77,9 @@ async def test_names_are_escaped_on_the_wire() -> None:
 @pytest.mark.parametrize(
     "ask",
     [
-        Ask(Route("/positions", "", lambda _: None, method="POST")),  # type: ignore[arg-type] # what a mistake looks like
-        Ask(Route("/positions/flatten", "", lambda _: None)),
-        Ask(Route("/accounts/{account}/orders/{orderId}/cancel", "", lambda _: None), {"account": "a", "orderId": "1"}),
+        Ask(Route("/positions", lambda _: None, method="POST")),  # type: ignore[arg-type] # what a mistake looks like
+        Ask(Route("/positions/flatten", lambda _: None)),
+        Ask(Route("/accounts/{account}/orders/{orderId}/cancel", lambda _: None), {"account": "a", "orderId": "1"}),
         Ask(routes.ORDERS, {"account": ".."}),
         Ask(routes.ORDERS, {"account": ""}),
     ],
