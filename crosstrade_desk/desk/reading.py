@@ -14,8 +14,8 @@ from typing import Final, Generic, TypeVar, assert_never
 
 from crosstrade_desk.protocol.instrument import Instrument, dated, parse_instrument
 from crosstrade_desk.readback.answers import Failed, Trouble
+from crosstrade_desk.readback.plan import Call, Subject
 from crosstrade_desk.readback.reader import News
-from crosstrade_desk.readback.schedule import Call, Subject
 from crosstrade_desk.readback.values import (
     Accounts,
     Execution,

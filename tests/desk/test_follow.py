@@ -8,12 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crosstrade_desk.desk.follow import ENDED, STAGES, Followed, FollowUp, Stage, stage_of
+from crosstrade_desk.desk.follow import FollowUp
+from crosstrade_desk.desk.stages import ENDED, STAGES, Followed, Stage, stage_of
 from crosstrade_desk.protocol.catalogue import SPECS
 from crosstrade_desk.protocol.command import Command, compose
 from crosstrade_desk.readback.answers import Failed, Trouble
+from crosstrade_desk.readback.plan import Call, Subject
 from crosstrade_desk.readback.reader import News
-from crosstrade_desk.readback.schedule import Call, Subject
 from crosstrade_desk.readback.values import Execution, Executions, Order, Orders, Positions, Status
 
 AT = datetime(2026, 11, 26, 15, tzinfo=UTC)

@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
-from crosstrade_desk.desk.follow import Followed, Stage
 from crosstrade_desk.desk.observer import Observer
 from crosstrade_desk.desk.reading import Age
+from crosstrade_desk.desk.stages import Followed, Stage
 from crosstrade_desk.readback.answers import Failed, Trouble
+from crosstrade_desk.readback.plan import Call, Subject, View
 from crosstrade_desk.readback.reader import Listener, News
-from crosstrade_desk.readback.schedule import Call, Subject, View
 from crosstrade_desk.readback.values import Execution, Executions, Position, Positions, Status
 from crosstrade_desk.sending.outcome import Answer, NotSent, Refused, Unknown
 from support.desks import YES, Bench, Wire

@@ -9,8 +9,9 @@ import pytest
 
 from crosstrade_desk.desk.reading import MOST_FILLS, Age, Changed, Flat, Known, canonical
 from crosstrade_desk.readback.answers import Failed, Trouble
+from crosstrade_desk.readback.plan import Call, Subject
 from crosstrade_desk.readback.reader import News
-from crosstrade_desk.readback.schedule import Call, Schedule, Subject
+from crosstrade_desk.readback.schedule import Schedule
 from crosstrade_desk.readback.values import (
     Account,
     Accounts,

@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 
 from crosstrade_desk.readback.answers import Failed, Trouble
+from crosstrade_desk.readback.plan import Call, View
 from crosstrade_desk.readback.poller import AT_ONCE, Poller
 from crosstrade_desk.readback.reader import News
 from crosstrade_desk.readback.routes import POSITIONS, QUOTE, Ask
-from crosstrade_desk.readback.schedule import Call, View
 from support import virtual
 from support.sharing import Session, answers
 

@@ -6,7 +6,8 @@ import pytest
 
 from crosstrade_desk.readback.answers import Failed, Trouble
 from crosstrade_desk.readback.budget import Priority
-from crosstrade_desk.readback.schedule import PLAN, REACTIONS, Call, Due, Schedule, Subject, View
+from crosstrade_desk.readback.plan import PLAN, REACTIONS, Call, Subject, View
+from crosstrade_desk.readback.schedule import Due, Schedule
 from crosstrade_desk.readback.values import Executions, Positions, Status
 
 VIEW = View("Sim101", "MES 12-26", watermarks=True)

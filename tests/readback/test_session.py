@@ -7,8 +7,8 @@ from random import Random
 import pytest
 
 from crosstrade_desk.readback.answers import Failed
+from crosstrade_desk.readback.plan import Call, View
 from crosstrade_desk.readback.routes import EXECUTIONS, ORDERS, POSITIONS, QUOTE, SNAPSHOT, STATUS
-from crosstrade_desk.readback.schedule import Call, View
 from support import virtual
 from support.sharing import WATCHING, Session, program
 

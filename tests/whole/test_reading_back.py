@@ -10,9 +10,9 @@ from crosstrade_desk.desk.attempts import Go
 from crosstrade_desk.desk.carrier import Clock
 from crosstrade_desk.desk.desk import Desk
 from crosstrade_desk.desk.events import Mode, Place
-from crosstrade_desk.desk.follow import Followed, Stage
 from crosstrade_desk.desk.observer import Observer
 from crosstrade_desk.desk.reading import Flat
+from crosstrade_desk.desk.stages import Followed, Stage
 from crosstrade_desk.desk.tasks import TaskOwner
 from crosstrade_desk.practice.server import PracticeServer
 from crosstrade_desk.protocol.catalogue import SPECS
@@ -20,9 +20,9 @@ from crosstrade_desk.protocol.endpoint import Endpoint, parse_endpoint
 from crosstrade_desk.protocol.message import Message
 from crosstrade_desk.protocol.own_ids import own_id, with_own_id
 from crosstrade_desk.readback.client import Client
+from crosstrade_desk.readback.plan import View
 from crosstrade_desk.readback.poller import AT_ONCE, Poller
 from crosstrade_desk.readback.reader import News
-from crosstrade_desk.readback.schedule import View
 from crosstrade_desk.sending.http import HttpSender
 from sending.orders import KEY
 from support import certs
