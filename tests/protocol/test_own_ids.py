@@ -25,6 +25,12 @@ def test_only_placing_commands_get_an_id_and_stay_valid_with_it() -> None:
         assert token not in PLACING or command.texts["order_id"] == OWN
 
 
+@pytest.mark.parametrize("token", ["CANCEL", "CHANGE", "CANCELREPLACE"])
+def test_the_id_of_an_order_that_is_there_already_is_not_made_up(token: str) -> None:
+    texts = minimal(SPECS[token]) | {"order_id": ""}
+    assert with_own_id(SPECS[token], texts, OWN) == texts
+
+
 def test_an_id_of_the_traders_own_stays() -> None:
     texts = minimal(SPECS["PLACE"]) | {"order_id": "mine"}
     assert with_own_id(SPECS["PLACE"], texts, OWN) == texts
