@@ -141,7 +141,7 @@ async def test_an_answer_without_end_is_cut_off() -> None:
     async def endless(connection: Connection) -> None:
         await connection.request()
         await connection.write(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")
-        while True:
+        while not connection._writer.is_closing():
             await connection.write(b"10000\r\n" + b" " * 65_536 + b"\r\n")
 
     with BadServer(endless, tls=certs.good()) as server:
