@@ -78,7 +78,7 @@ class Api:
     def answer(self, asked: Asked, now: float) -> Told:
         """Answers one request at the monotonic second `now`. Never raises for what a client sends."""
         scheme, _, key = asked.authorization.partition(" ")
-        if scheme.lower() != "bearer" or not hmac.compare_digest(key.strip().encode(), self._key.reveal().encode()):
+        if scheme.lower() != "bearer" or not hmac.compare_digest(_bytes(key.strip()), _bytes(self._key.reveal())):
             return _FAULTS[ReadFault.KEY]
         if wait_s := self._wait_s(now):
             return Told(429, '{"error": "Rate limit exceeded"}', headers={"Retry-After": str(math.ceil(wait_s))})
@@ -184,6 +184,10 @@ class Api:
         instrument = parse_instrument(text)
         found = self._exchange.market(instrument) if isinstance(instrument, Instrument) else None
         return None if isinstance(found, Rejected) else found
+
+
+def _bytes(text: str) -> bytes:
+    return text.encode(errors="surrogateescape")  # a header may hold any bytes
 
 
 def _counted(listed: list[Json]) -> Json:

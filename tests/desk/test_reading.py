@@ -97,6 +97,22 @@ def test_while_the_add_on_is_away_everything_is_grey(known: Known) -> None:
     assert not known.offline
 
 
+@pytest.mark.parametrize("trouble", [Trouble.OFFLINE, Trouble.BUSY, Trouble.DENIED, Trouble.SLOW, Trouble.UNREACHABLE])
+def test_what_keeps_all_from_being_read_is_over_with_the_first_answer_to_anything(
+    known: Known, trouble: Trouble
+) -> None:
+    known.take(news(Failed(trouble), call=Call.SNAPSHOT))
+    assert known.trouble == Failed(trouble)
+    assert known.troubles == {}
+    known.take(news(Positions()))
+    assert known.trouble is None
+
+
+def test_an_order_that_is_not_found_by_its_id_is_no_trouble(known: Known) -> None:
+    known.take(news(Failed(Trouble.FAULTY), call=Call.STATUS))
+    assert (known.trouble, known.troubles) == (None, {})
+
+
 # --- flat ---
 
 

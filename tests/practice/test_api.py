@@ -46,7 +46,9 @@ def post(exchange: Exchange, start: datetime) -> Post:
     return Post(exchange, start)
 
 
-@pytest.mark.parametrize("header", ["", "Bearer", "Bearer ", "Bearer the-right-key-2", "Basic the-right-key-1", "é"])
+@pytest.mark.parametrize(
+    "header", ["", "Bearer", "Bearer ", "Bearer the-right-key-2", "Basic the-right-key-1", "é", "Bearer é\udcff"]
+)
 def test_only_the_key_of_this_exchange_is_answered(client: Client, header: str) -> None:
     told = client("/positions", header)
     assert (told.status, json.loads(told.text)) == (401, {"success": False, "error": "invalid_bearer"})
