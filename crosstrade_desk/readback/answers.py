@@ -54,7 +54,7 @@ class Failed:
     trouble: Trouble
     said: str = ""
     status: int = 0
-    wait_s: float | None = None
+    wait_s: int | None = None
 
 
 _STATUSES: Final = {

@@ -153,7 +153,7 @@ async def test_an_answer_without_end_is_cut_off() -> None:
     ("headers", "body", "wait_s"),
     [
         (["Retry-After: 7"], b'{"error":"Rate limit exceeded"}', 7),
-        ([], b'{"error":"rate_limited","retryAfter":2.5}', 2.5),
+        ([], b'{"error":"rate_limited","retryAfter":2.5}', 3),
         ([], b'{"error":"rate_limited","details":{"retryAfter":3}}', 3),
         (["Retry-After: Wed, 21 Oct 2026 07:28:00 GMT"], b'{"error":"x","details":5}', None),
         (["Retry-After: -3"], b"[]", None),
