@@ -3,19 +3,20 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from crosstrade_desk.protocol.instrument import Instrument, parse_instrument
 from crosstrade_desk.protocol.texts import AccountList, ClockText, ClockTime
 
 Check = Callable[[object], bool]
+_LONGEST_NAME: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
 class About:
     """One setting for a form: its label, what it is for, what the file must give, and the bounds of a number.
 
-    `group`: the form that shows it, "" for those that the window itself changes.
+    `group`: the form that shows it, "" for those that the window itself changes. `unit`: what a form writes behind it.
     """
 
     label: str
@@ -25,6 +26,7 @@ class About:
     minimum: int | None = None
     maximum: int | None = None
     group: str = ""
+    unit: str = ""
 
 
 def setting(default: object, about: About) -> Any:
@@ -32,10 +34,12 @@ def setting(default: object, about: About) -> Any:
     return field(default=default, metadata={"about": about})
 
 
-def number(default: int, minimum: int, maximum: int, label: str, text: str, group: str = "") -> Any:
+def number(  # noqa: PLR0913, PLR0917 - one word each
+    default: int, minimum: int, maximum: int, label: str, text: str, group: str = "", unit: str = ""
+) -> Any:
     """A setting that is a whole number."""
     expected = f"a whole number from {minimum} to {maximum}"
-    return setting(default, About(label, text, expected, whole(minimum, maximum), minimum, maximum, group))
+    return setting(default, About(label, text, expected, whole(minimum, maximum), minimum, maximum, group, unit))
 
 
 def switch(default: bool, label: str, text: str, group: str = "") -> Any:
@@ -70,9 +74,9 @@ def are_accounts(raw: object) -> bool:
 
 
 def is_pattern(name: str) -> bool:
-    """Whether this is a pattern of account names: at least two letters or digits, with * and ? and [sets] around."""
+    """Whether this is a pattern of account names: at least two letters or digits, with *, #, ? and [sets] around."""
     told = re.sub(r"\[[^\]]*\]", "", name)
-    return re.fullmatch(r"[A-Za-z0-9 ._*?\[\]-]{1,60}", name) is not None and len(re.findall("[A-Za-z0-9]", told)) > 1
+    return re.fullmatch(r"[A-Za-z0-9 ._*#?\[\]-]{1,60}", name) is not None and len(re.findall("[A-Za-z0-9]", told)) > 1
 
 
 def is_root_size(word: str) -> bool:
@@ -109,3 +113,19 @@ def is_window(raw: object) -> bool:
     if raw is None:
         return True
     return list_of(whole(-100_000, 100_000), 4, 4)(raw) and isinstance(raw, list | tuple) and raw[2] > 0 < raw[3]
+
+
+def is_flag(raw: object) -> bool:
+    """Whether this is true or false."""
+    return isinstance(raw, bool)
+
+
+def is_name(word: str) -> bool:
+    """Whether this can be the name of an action or of a preset."""
+    return 0 < len(word) <= _LONGEST_NAME and word.isprintable()
+
+
+def is_key_line(line: str) -> bool:
+    """Whether this is a key, a colon, and the name of what it does."""
+    key, colon, name = line.partition(": ")
+    return bool(colon) and key.isascii() and 0 < len(key) <= _LONGEST_NAME and key.isprintable() and is_name(name)

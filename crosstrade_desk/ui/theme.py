@@ -121,6 +121,7 @@ QLineEdit, QComboBox { padding: 4px 6px; min-height: 20px; }
 QLineEdit:focus, QComboBox:focus, QListWidget:focus, QPlainTextEdit:focus, QTableView:focus {
     border: 1px solid $focus;
 }
+QLineEdit, QPlainTextEdit { placeholder-text-color: $muted; }
 QLineEdit:disabled { color: $muted; background: $panel; }
 QLineEdit[wrong="true"], QComboBox[wrong="true"], QListWidget[wrong="true"] { border: 1px solid $bad; }
 QLineEdit[wrong="true"]:focus, QComboBox[wrong="true"]:focus, QListWidget[wrong="true"]:focus {
@@ -169,6 +170,8 @@ FireButton[tone="SELL"] { background: $sell; color: $on_colour; border-color: $s
 FireButton[tone="EXIT"] { background: $exit; color: $on_exit; border-color: $exit; }
 FireButton[tone="PLAIN"] { background: $neutral; color: $on_colour; border-color: $neutral; }
 FireButton:hover { border: 2px solid $focus; }
+FireButton[money="live"] { border: 4px solid $live; }
+FireButton[money="funded"] { border: 4px solid $exit; }
 FireButton[tone="WIDE"] { background: $live; color: $on_colour; border: 2px solid $text; }
 FireButton[tone="ALL"] { background: $panel; color: $text; border: 2px solid $live; }
 FireButton[tone="WIDE"]:hover { border-color: $focus; }

@@ -85,7 +85,7 @@ class _LineEditor(Editor):
         line.textChanged.connect(self.edited)
 
     def text(self) -> str:
-        return self._line.text()
+        return self._line.text().strip(" \t\r\n")  # what is copied elsewhere often ends in a line break
 
     def set_text(self, text: str) -> None:
         self._line.setText(text)
@@ -123,7 +123,14 @@ class QuantityEditor(_LineEditor):
     def __init__(self, field: Field, quick: Sequence[int]) -> None:
         super().__init__(QuantityLine(), f"such as {field.example}")
         self._line.setMinimumWidth(60)
+        self._sizes = quick
         self.setLayout(row(self._line, *(self._quick(size) for size in quick)))
+
+    def choose(self, number: int) -> bool:
+        """Sets the size of the button of that number, from 1 on. False if there is none."""
+        if number <= len(self._sizes):
+            self._line.setText(str(self._sizes[number - 1]))
+        return number <= len(self._sizes)
 
     def _quick(self, size: int) -> QPushButton:
         button = QPushButton(str(size))

@@ -36,7 +36,7 @@ from crosstrade_desk.ui.ticket.instrument_editor import InstrumentEditor
 from crosstrade_desk.ui.ticket.read_back import ReadBack
 from crosstrade_desk.ui.ticket.rows_pane import COLUMNS
 
-SEND_KEY = "Ctrl+Return"
+_NAMED = 8  # accounts that are named beside their list
 _BLOCKED = {
     "connection": "NOT CONNECTED",
     "halted": "ENTRIES OFF",
@@ -179,6 +179,7 @@ class Ticket(QFrame):
         now = datetime.now(UTC)
         found = parse_instrument(self.form.texts().get("instrument", ""))
         hints = {} if isinstance(found, Invalid) else {"instrument": about(found, now.date())}
+        hints["account"] = _ticked(self.accounts.ticked)
         remarks = () if isinstance(message, Problems) else cautions(message.command, now)
         self.form.say(message.items if isinstance(message, Problems) else (), remarks, hints)
         self.read_back.show_message(message, remarks)
@@ -215,10 +216,11 @@ class Ticket(QFrame):
     def _show_money(self) -> None:
         """Colours the whole ticket by the money that is at stake, and says on each account what it trades."""
         classes = self._desk.limits.classes
-        kind = classes.worst(name for name in self.accounts.text().split(",") if name)
+        kind = classes.worst(self.accounts.ticked)
         live = self._place is not None and self._place.mode is Mode.LIVE
         self.accounts.show_kinds(classes)
-        mark(self, money=kind.value if live else "none")
+        for part in (self, self.send_button):
+            mark(part, money=kind.value if live else "none")
         self.money_changed.emit(kind)
 
     def _show_send(self, message: Message | Problems) -> None:
@@ -297,6 +299,12 @@ def _tone(command: Command) -> str:
     if command.spec.opens:
         return str(command.values.get("action", "PLAIN"))
     return "EXIT" if command.spec.exits else "PLAIN"
+
+
+def _ticked(names: tuple[str, ...]) -> str:
+    """The accounts that are ticked, as some of them may be out of sight in the list."""
+    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+    return f"{len(names)} ticked: {', '.join(names[:_NAMED])}{more}" if len(names) > 1 else "".join(names)
 
 
 def _what_is_left(problems: Problems) -> str:
