@@ -140,7 +140,7 @@ async def test_a_refusal_of_several_accounts_may_have_served_one(table: Table) -
 
 
 async def test_an_entry_that_a_guard_kept_in_is_not_followed(table: Table) -> None:
-    table.bench.desk.switch_off()
+    table.bench.desk.switch.off()
     table.bench.desk.send(table.bench.message("PLACE"))
     async with asyncio.timeout(5):
         while not table.bench.book.intents:
