@@ -105,7 +105,7 @@ class Book:
         return [o for o in self.orders if strategy_id and o.strategy_id == strategy_id]
 
     def find(self, order_id: str, strategy_id: str = "") -> Order | None:
-        """By the user's id; with a strategy's id also by the name that an order has in it, such as `TARGET1`."""
+        """By the user's id or NinjaTrader's; with a strategy's id also by the order's name in it, such as `TARGET1`."""
         among = self.of_strategy(strategy_id) if strategy_id else self.orders
         named = (o for o in among if strategy_id and o.name == order_id.upper())
-        return next((o for o in among if order_id and o.order_id == order_id), None) or next(named, None)
+        return next((o for o in among if order_id and order_id in (o.order_id, o.native)), None) or next(named, None)

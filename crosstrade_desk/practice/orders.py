@@ -55,6 +55,11 @@ class Order:
     end: State | None = None
 
     @property
+    def native(self) -> str:
+        """The id that NinjaTrader gives it, beside the one of its message."""
+        return f"{self.number:032x}"
+
+    @property
     def left(self) -> int:
         return self.terms.quantity - self.filled
 

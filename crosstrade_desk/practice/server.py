@@ -12,9 +12,10 @@ from typing import Final, cast
 
 from aiohttp import web
 
+from crosstrade_desk.practice.api import Api, Asked
 from crosstrade_desk.practice.door import Door
 from crosstrade_desk.practice.exchange import Exchange
-from crosstrade_desk.practice.faults import Fault, Wish
+from crosstrade_desk.practice.faults import Fault, ReadFault, Wish
 from crosstrade_desk.practice.markets import price
 from crosstrade_desk.practice.panel import Panel
 from crosstrade_desk.practice.webhook import Answer, Held, Relay
@@ -43,7 +44,7 @@ class PracticeServer:
         log: Is given one line for each message and for each fill between messages; it never holds the key.
         refusal_status: The status of what is blocked or refused for its sense; CrossTrade's own is not documented.
         window: The trading window of the control panel.
-        wish: The fault that each message meets which does not ask for one itself.
+        wish: The fault that each message meets which does not ask for one itself, or that reading meets.
     """
 
     def __init__(
@@ -51,18 +52,20 @@ class PracticeServer:
         log: Callable[[str], None] = _silent,
         refusal_status: int = 200,
         window: Window | None = None,
-        wish: Wish | None = None,
+        wish: Wish | ReadFault | None = None,
     ) -> None:
         self._log = log
         self._refusal_status = refusal_status
         self._window = window or Window()
-        self._wish = wish
+        self._wish = wish if isinstance(wish, Wish) else None
+        self._read_fault = wish if isinstance(wish, ReadFault) else ReadFault.NONE
         self._beat: asyncio.TimerHandle | None = None
         self._listener: asyncio.Server | None = None
         self._path = f"/v1/send/{secrets.token_urlsafe(6)}/{secrets.token_urlsafe(16)}"
         app = web.Application(client_max_size=_LONGEST_BODY, middlewares=[self._guard])
         app.router.add_get("/", _alive)
         app.router.add_post(self._path, self._message)
+        app.router.add_get("/v1/api/{path:.*}", self._read, allow_head=False)
         self._runner = web.AppRunner(
             app,
             handle_signals=False,
@@ -78,6 +81,7 @@ class PracticeServer:
         self._began, self._clock = datetime.now(UTC), time.monotonic()
         exchange = Exchange(partial(price, secrets.randbits(64) if seed is None else seed), self._began)
         self._relay = Relay(exchange, self._key, Panel(self._window), refusal_status=self._refusal_status)
+        self._api = Api(exchange, self._key, self._read_fault)
         await self._runner.setup()
         self._door = Door(cast("web.Server", self._runner.server))
         try:
@@ -155,8 +159,17 @@ class PracticeServer:
             return self._answer(found)
         if found.wait_s:
             await asyncio.sleep(found.wait_s)
-        wish = found.wish or self._wish
+        if isinstance(found.wish, ReadFault):
+            self._api.fault = found.wish
+        wish = found.wish if isinstance(found.wish, Wish) else self._wish
         return await _ACTS[wish.fault](self, request, found, wish) if wish else self._answer(self._carried(found))
+
+    async def _read(self, request: web.Request) -> web.StreamResponse:
+        self._advance()
+        path = request.rel_url.raw_path.removeprefix("/v1/api")
+        asked = Asked(path, request.query, request.headers.get("Authorization", ""))
+        found = self._api.answer(asked, time.monotonic())
+        return web.Response(status=found.status, text=found.text, content_type=found.kind, headers=found.headers)
 
     def _carried(self, held: Held) -> Answer:
         answer = self._relay.carry_out(held, self._now())
@@ -207,6 +220,9 @@ class PracticeServer:
 
     def _on_beat(self) -> None:
         self._beat = None
+        self._advance()
+
+    def _advance(self) -> None:
         for event in self._relay.exchange.advance(self._now()):
             self._log(event.text)
         self._keep_beating()

@@ -13,7 +13,7 @@ from typing import Final
 from crosstrade_desk.practice.checks import CHECKS, correction
 from crosstrade_desk.practice.events import Done, Event, Rejected, Result
 from crosstrade_desk.practice.exchange import Exchange
-from crosstrade_desk.practice.faults import Wish, wished
+from crosstrade_desk.practice.faults import ReadFault, Wish, wished
 from crosstrade_desk.practice.operations import OPERATIONS, Clone, place_of
 from crosstrade_desk.practice.panel import Panel
 from crosstrade_desk.practice.reading import take
@@ -46,7 +46,7 @@ class Held:
 
     command: Command
     notes: tuple[str, ...]
-    wish: Wish | None
+    wish: Wish | ReadFault | None
 
     @property
     def wait_s(self) -> float:

@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from html.entities import html5
 from typing import Final
 
+from crosstrade_desk.protocol.message import mask
+from crosstrade_desk.protocol.problems import printable
 from crosstrade_desk.protocol.secret import MASK
 
 _LONGEST_FORM: Final = 24  # characters that stand for one: `&amp;amp;#x00005c;` and some backslashes
@@ -64,6 +66,27 @@ class Echoes:
         for pattern in self._patterns:
             for hit in pattern.finditer(letters):
                 yield spans[hit.start()][0], spans[hit.end() - 1][1]
+
+
+_SHORTEST_SECRET: Final = 4  # masking a shorter address part would riddle every text and hide nothing
+
+
+class Untrusted:
+    """Makes text of a server fit to be kept and shown: nothing of `secrets` in it, and no more of it than is wanted."""
+
+    def __init__(self, *secrets: str) -> None:
+        self._echoes = Echoes(*(secret for secret in secrets if len(secret) >= _SHORTEST_SECRET))
+
+    def kept(self, text: str, limit: int) -> str:
+        """The text as it came, masked, at most `limit` characters of it."""
+        window = mask(self._echoes.masked(text[: limit + self._echoes.reach]))
+        # A secret that the window cuts in two is not found: its first half goes with the window's end.
+        return (window if len(text) <= limit + self._echoes.reach else window[: -self._echoes.reach])[:limit]
+
+    def line(self, text: str, limit: int) -> str:
+        """The text as part of a sentence: one line, masked, nothing invisible, not long."""
+        line = printable(self.kept(" ".join(text.split()), limit + 1))
+        return line if len(line) <= limit else f"{line[: limit - 1]}…"
 
 
 def _undone(escape: re.Pattern[str], letters: str, spans: list[Span]) -> tuple[str, list[Span]]:

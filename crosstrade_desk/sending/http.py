@@ -96,6 +96,7 @@ class HttpSender:
         trust = context or ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # trusts nobody
         # Two lanes, so that entries which hang unanswered are never in an exit's way.
         self._entries, self._exits = _lane(trust), _lane(trust)
+        self._spare = 0
 
     async def send(self, message: Message, on_left: Callable[[], None]) -> Outcome:
         """Carries `message` once; at most one copy of it ever leaves. Never raises, never blocks the loop.
@@ -156,6 +157,14 @@ class HttpSender:
         # The deadline bounds the rest; httpx's timer for each phase would cost each order time and add nothing.
         return {"timeout": {"connect": self._connect_limit_s, "pool": None, "write": None, "read": None}}
 
+    def lend(self, at_once: int) -> httpx.AsyncBaseTransport:
+        """The entries' lane, for reading over connections that stand; the exits' is not lent.
+
+        Whoever borrows it asks `at_once` things at once at most: so many more connections are kept warm for entries.
+        """
+        self._spare = at_once
+        return self._entries
+
     async def warm(self) -> Link:
         """Opens both lanes by `HEAD /`, or proves that they stand. Gives the slower time; as patient as connecting.
 
@@ -167,9 +176,8 @@ class HttpSender:
         try:
             async with asyncio.timeout(self._leave_limit_s):
                 # No TaskGroup: one lane's failure would cancel the other's handshake, and that leaves its socket open.
-                knocks = await asyncio.gather(
-                    self._knock(self._entries), self._knock(self._exits), return_exceptions=True
-                )
+                lanes = [self._exits, *[self._entries] * (1 + self._spare)]
+                knocks = await asyncio.gather(*map(self._knock, lanes), return_exceptions=True)
         except TimeoutError as error:
             return LinkDown(self._why_not(error))
         failed = next((knock for knock in knocks if knock is not None), None)

@@ -3,17 +3,14 @@
 from functools import cached_property
 from typing import Final, assert_never
 
-from crosstrade_desk.protocol.echoes import Echoes
+from crosstrade_desk.protocol.echoes import Untrusted
 from crosstrade_desk.protocol.endpoint import Endpoint
-from crosstrade_desk.protocol.message import mask
-from crosstrade_desk.protocol.problems import printable
 from crosstrade_desk.protocol.reply import No, Silent, Unreadable, Yes, read_reply
 from crosstrade_desk.protocol.secret import Secret
 from crosstrade_desk.sending.outcome import Accepted, Answer, Outcome, Refused, Unknown
 
 _LONGEST_TEXT: Final = 65_536  # characters of an answer that are kept
 _LONGEST_SENTENCE: Final = 300
-_SHORTEST_SECRET: Final = 4  # masking a shorter address part would riddle every answer and hide nothing
 
 LOOK: Final = "Look in NinjaTrader before you send again: the order may have arrived."
 _SILENT: Final = "The server took it and said neither yes nor no: look in NinjaTrader."
@@ -42,19 +39,11 @@ class Reader:
 
     def answer(self, status: int, body: bytes) -> Answer:
         """What came, masked and cut to what is kept."""
-        return Answer(status, self._masked(body.decode(errors="replace"), _LONGEST_TEXT))
+        return Answer(status, self._untrusted.kept(body.decode(errors="replace"), _LONGEST_TEXT))
 
     def _plain(self, text: str) -> str:
-        """A remark of the server as part of a sentence: one line, masked, nothing invisible, not long."""
-        line = printable(self._masked(" ".join(text.split()), _LONGEST_SENTENCE + 1))
-        return line if len(line) <= _LONGEST_SENTENCE else f"{line[: _LONGEST_SENTENCE - 1]}…"
-
-    def _masked(self, text: str, limit: int) -> str:
-        window = mask(self._echoes.masked(text[: limit + self._echoes.reach]))
-        # A secret that the window cuts in two is not found: its first half goes with the window's end.
-        return (window if len(text) <= limit + self._echoes.reach else window[: -self._echoes.reach])[:limit]
+        return self._untrusted.line(text, _LONGEST_SENTENCE)
 
     @cached_property
-    def _echoes(self) -> Echoes:
-        parts = (part for part in self._endpoint.parts if len(part) >= _SHORTEST_SECRET)
-        return Echoes(self._key.reveal(), *parts)
+    def _untrusted(self) -> Untrusted:
+        return Untrusted(self._key.reveal(), *self._endpoint.parts)

@@ -42,6 +42,11 @@ def number(  # noqa: PLR0913, PLR0917 - one word each
     return setting(default, About(label, text, expected, whole(minimum, maximum), minimum, maximum, group, unit))
 
 
+def switch(default: bool, label: str, text: str, group: str = "") -> Any:
+    """A setting that is on or off."""
+    return setting(default, About(label, text, "true or false", lambda raw: isinstance(raw, bool), group=group))
+
+
 def whole(minimum: int, maximum: int) -> Check:
     """Accepts whole numbers between two bounds. True is an int too, and no number."""
     return lambda raw: type(raw) is int and minimum <= raw <= maximum

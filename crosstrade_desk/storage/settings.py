@@ -25,6 +25,7 @@ from crosstrade_desk.storage.about import (
     list_of,
     number,
     setting,
+    switch,
     text,
     whole,
 )
@@ -213,6 +214,17 @@ class Settings:
             "a list such as flatten, cancel",
             list_of(text(is_name), 0, 500),
         ),
+    )
+    read_back: bool = switch(
+        True,
+        "Read back",
+        "Reads accounts, positions, orders and fills through CrossTrade's API, with the same key. It needs a Pro plan.",
+    )
+    reads_a_minute: int = number(
+        60, 12, 60, "Reads a minute", "The program's part of the 180 a minute that all programs on your key share."
+    )
+    own_order_ids: bool = switch(
+        True, "Own order ids", "Gives each order a name of its own, by which it is found again after it was sent."
     )
     window: tuple[int, int, int, int] | None = setting(
         None,

@@ -1,0 +1,125 @@
+"""Joins what is sent with what is read back: what is known, and what became of each order. Listens to the desk."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from typing import Any, Final
+
+from crosstrade_desk.desk.carrier import Clock
+from crosstrade_desk.desk.events import RowBegun, RowEnded
+from crosstrade_desk.desk.follow import FollowUp
+from crosstrade_desk.desk.reading import Changed, Known
+from crosstrade_desk.desk.stages import Followed
+from crosstrade_desk.desk.tasks import TaskOwner
+from crosstrade_desk.protocol.command import Command
+from crosstrade_desk.protocol.message import read
+from crosstrade_desk.readback.plan import Call, View
+from crosstrade_desk.readback.reader import Listener, News, Reader
+from crosstrade_desk.sending.outcome import NotSent, Refused
+from crosstrade_desk.storage.rows import Row
+
+_TICK_S: Final = 1.0
+_TAKEN: Final = ("accepted", "unconfirmed")
+MakeReader = Callable[[Listener], Reader]
+
+
+class Observer:
+    """Reads one place at a time. `tell` gets each answer once it is taken in, and each order that stands otherwise.
+
+    Lives on the loop's thread; nothing blocks. Give `hear` to the desk as a listener.
+    """
+
+    def __init__(self, tasks: TaskOwner, tell: Callable[[News | Followed], None], clock: Clock | None = None) -> None:
+        self._tasks, self._tell, self._clock = tasks, tell, clock or Clock()
+        self._reader: Reader | None = None
+        self._running: list[asyncio.Task[Any]] = []
+        self._view = View()
+        self.known = Known(self._usual_s)
+        self.follow = FollowUp()
+
+    def begin(self, make: MakeReader) -> None:
+        """Reads another place from now on; what was known of the former one is forgotten."""
+        self.end()
+        reader = make(lambda news: self._on_news(reader, news))
+        self._reader = reader
+        reader.look(self._view)
+        started = (self._tasks.start(reader.run(), "read"), self._tasks.start(self._watch(), "follow orders"))
+        self._running = [task for task in started if task]
+
+    def end(self) -> None:
+        """Reads nothing from now on, and knows nothing."""
+        for task in self._running:
+            task.cancel()
+        self._reader, self._running = None, []
+        self.known, self.follow = Known(self._usual_s), FollowUp()
+
+    def look(self, view: View) -> None:
+        """The trader looks at something else, or away."""
+        self._view = view
+        if self._reader:
+            self._reader.look(view)
+
+    def retry(self) -> None:
+        """The trader asks for reading again, after the key was refused."""
+        if self._reader:
+            self._reader.retry()
+
+    def _usual_s(self, call: Call) -> float:
+        return self._reader.usual_s(call) if self._reader else 0.0
+
+    # --- what was sent ---
+
+    def hear(self, event: object) -> None:
+        """Takes in what the desk tells of the messages that leave."""
+        match event:
+            case RowBegun(row) if row.ending is None:
+                self._sent(row)
+            case RowEnded(row):
+                self._ended(row)
+            case _:
+                pass  # nothing of a message
+
+    def _sent(self, row: Row) -> None:
+        command = read(row.intent.wire).command
+        if self._reader is None or not isinstance(command, Command):
+            return
+        at = datetime.fromtimestamp(row.intent.at_us / 1_000_000, UTC)
+        orders = self.follow.sent(row.id, command, at, self._clock.monotonic())
+        self._reader.acted(*(order.subject for order in orders if order.subject.order_id))
+        self._tell_all(orders)
+
+    def _ended(self, row: Row) -> None:
+        outcome = row.ending.outcome if row.ending else ""
+        command = read(row.intent.wire).command
+        in_parts = isinstance(command, Command) and command.in_parts
+        if outcome in _TAKEN:
+            self._tell_all(self.follow.answered(row.id))
+        elif outcome == NotSent.word or (outcome == Refused.word and not in_parts):
+            self.follow.dropped(row.id)
+
+    # --- what was read ---
+
+    def _on_news(self, reader: Reader, news: News) -> None:
+        if reader is not self._reader:
+            return  # of a former place
+        changed = self.known.take(news)
+        if Changed.POSITIONS in changed:
+            reader.soon(Call.EXECUTIONS)
+        if Changed.FILLS in changed:
+            reader.soon(Call.SNAPSHOT)
+        orders = self.follow.take(news, self._today())
+        self._tell(news)
+        self._tell_all(orders)
+
+    async def _watch(self) -> None:
+        """Says of orders that nobody has seen in time that they are not confirmed."""
+        while True:
+            await asyncio.sleep(_TICK_S)
+            self._tell_all(self.follow.tick(self._clock.monotonic()))
+
+    def _tell_all(self, orders: tuple[Followed, ...]) -> None:
+        for order in orders:
+            self._tell(order)
+
+    def _today(self) -> date:
+        return datetime.fromtimestamp(self._clock.utc_us() / 1_000_000, UTC).date()

@@ -1,0 +1,224 @@
+"""(status, body) -> what the API told, or what is the trouble. Both shapes of answer are read. Pure; nothing raises.
+
+The rule: a failure if the status is 400 or more, `success` is false or an `error` is there; else the payload is `data`
+if that is present, and the object itself if not. Source: docs api endpoint pages (flat), llms-full.txt (`data`).
+"""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import Enum
+from typing import Final, TypeVar
+
+from crosstrade_desk.protocol.secret import Secret, hidden
+from crosstrade_desk.readback.values import (
+    Account,
+    Accounts,
+    Execution,
+    Executions,
+    MarketInfo,
+    Order,
+    Orders,
+    Position,
+    Positions,
+    Quote,
+    Status,
+    Watermarks,
+)
+from crosstrade_desk.readback.wire import built
+
+T = TypeVar("T")
+
+
+class Trouble(Enum):
+    """Why nothing could be read; the value is what the trader is told."""
+
+    OFFLINE = "NinjaTrader or the CrossTrade add-on is not connected."
+    BUSY = "CrossTrade wants a pause: too many requests with this key."
+    DENIED = "Reading needs a Pro plan, or the key is wrong. Sending is not touched by that."
+    MISSING = "This add-on is too old to tell that."
+    FAULTY = "CrossTrade has no data for this."
+    BROKEN = "CrossTrade reported a fault of its own."
+    MOVED = "CrossTrade sent a redirect instead of data. It was not followed."
+    UNREADABLE = "CrossTrade's answer could not be read."
+    SLOW = "CrossTrade did not answer in time."
+    UNREACHABLE = "CrossTrade could not be reached."
+    REFUSED = "The program does not ask for that: it only reads."
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """Nothing was read. `said`: the server's own words, "" if none; `wait_s`: how long it asked to be left alone."""
+
+    trouble: Trouble
+    said: str = ""
+    status: int = 0
+    wait_s: int | None = None
+
+
+_STATUSES: Final = {
+    401: Trouble.DENIED,
+    403: Trouble.DENIED,
+    404: Trouble.MISSING,
+    408: Trouble.OFFLINE,
+    429: Trouble.BUSY,
+}
+_TOO_OLD: Final = "unknown api command"  # Source: docs api/orders/get-order-lifecycle
+
+
+def answered(status: int, body: bytes, parse: Callable[[object], T | None], secret: Secret) -> T | Failed:
+    """What `parse` makes of an answer's payload, or the trouble. The secret is in neither."""
+    found = _loaded(body, secret)
+    if not 200 <= status < 300:
+        return Failed(_trouble(status, found), _words(found), status)
+    if isinstance(found, dict):
+        if found.get("success") is False or _error(found):
+            trouble = Trouble.MISSING if _TOO_OLD in _words(found).lower() else Trouble.FAULTY
+            return Failed(trouble, _words(found), status)
+        found = found.get("data", found)
+    value = parse(found)
+    return Failed(Trouble.UNREADABLE, status=status) if value is None else value
+
+
+def _trouble(status: int, found: object) -> Trouble:
+    if status < 400:
+        return Trouble.MOVED
+    if _TOO_OLD in _words(found).lower():
+        return Trouble.MISSING
+    return _STATUSES.get(status, Trouble.FAULTY if status < 500 else Trouble.BROKEN)
+
+
+def _error(found: dict[str, object]) -> bool:
+    return bool(found.get("error"))
+
+
+def _words(found: object) -> str:
+    """The server's words for a failure: the `error`, and the `detail` that explains it."""
+    said = (found.get(name) for name in ("error", "detail")) if isinstance(found, dict) else ()
+    return ": ".join(part for part in said if isinstance(part, str) and part)
+
+
+def _loaded(body: bytes, secret: Secret) -> object:
+    """The JSON of a body with exact numbers and without the secret in any text; None if it is none.
+
+    The step in Python at each object lets the window paint while a long answer is read in a thread.
+    """
+
+    def cleaned(found: dict[str, object]) -> dict[str, object]:
+        return {name: _without(value, secret) for name, value in found.items()}
+
+    try:
+        text = body.decode("utf-8-sig")
+        found: object = json.loads(text, parse_float=Decimal, parse_constant=lambda _: None, object_hook=cleaned)
+    except (ValueError, ArithmeticError, RecursionError):
+        return None
+    return _without(found, secret)
+
+
+def _without(value: object, secret: Secret) -> object:
+    """The same without the secret in a text or in the texts of a list: a server may echo it."""
+    if isinstance(value, list):
+        return [_without(member, secret) for member in value]
+    is_there = isinstance(value, str) and secret.reveal().lower() in value.lower()
+    return hidden(str(value), secret.reveal()) if is_there else value
+
+
+# --- what each route's payload is made into; None if it is nothing of the sort ---
+
+
+def _members(payload: object, name: str) -> tuple[list[object], bool] | None:
+    """The list of a payload, bare or named, and whether as many came as it counted. No list at all is no empty list."""
+    if isinstance(payload, list):
+        return payload, True
+    listed = payload.get(name) if isinstance(payload, dict) else None
+    if not isinstance(payload, dict) or not isinstance(listed, list):
+        return None
+    count = payload.get("count", len(listed))
+    return listed, count == len(listed)
+
+
+def _built(kind: type[T], members: list[object], named: Callable[[T], object]) -> tuple[tuple[T, ...], bool]:
+    """The members that are objects and say whose they are, and whether those are all."""
+    found = tuple(value for value in (built(kind, one) for one in members if isinstance(one, dict)) if named(value))
+    return found, len(found) == len(members)
+
+
+def positions(payload: object) -> Positions | None:
+    """The positions of `GET /positions` and `GET /accounts/{account}/positions`."""
+    listed = _members(payload, "positions")
+    if listed is None:
+        return None
+    found, all_named = _built(Position, listed[0], lambda one: one.account and one.instrument)
+    return Positions(found, listed[1] and all_named)
+
+
+def position(payload: object) -> Positions | None:
+    """The one of `GET /accounts/{account}/position`, as a list of one."""
+    return positions([payload]) if isinstance(payload, dict) and "marketPosition" in payload else None
+
+
+def orders(payload: object) -> Orders | None:
+    """The orders of one account."""
+    listed = _members(payload, "orders")
+    if listed is None:
+        return None
+    found, all_named = _built(Order, listed[0], lambda one: one.id)
+    return Orders(found, listed[1] and all_named)
+
+
+def order(payload: object) -> Orders | None:
+    """The one of `GET …/orders/{orderId}`, as a list of one."""
+    return orders([payload]) if isinstance(payload, dict) and "orderId" in payload else None
+
+
+def executions(payload: object) -> Executions | None:
+    """The fills of one account."""
+    listed = _members(payload, "executions")
+    if listed is None:
+        return None
+    found, all_named = _built(Execution, listed[0], lambda one: one.id)
+    return Executions(found, listed[1] and all_named)
+
+
+def accounts(payload: object) -> Accounts | None:
+    """The accounts of `GET /accounts` and of the snapshot, where each stands beside its positions."""
+    listed = _members(payload, "accounts")
+    if listed is None:
+        return None
+    members = [{"name": one} if isinstance(one, str) else one for one in listed[0]]
+    inner = [one.get("account", one) if isinstance(one, dict) else one for one in members]
+    found, all_named = _built(Account, inner, lambda one: one.name)
+    return Accounts(found, _beside(members), listed[1] and all_named)
+
+
+def _beside(members: list[object]) -> Positions:
+    lists = [one.get("positions") if isinstance(one, dict) else None for one in members]
+    found = [positions(listed) or Positions(whole=False) for listed in lists]
+    return Positions(tuple(one for part in found for one in part.items), all(part.whole for part in found))
+
+
+def account(payload: object) -> Accounts | None:
+    """The one of `GET /accounts/{account}`, as a list of one."""
+    return accounts([payload]) if isinstance(payload, dict) and "name" in payload else None
+
+
+def quote(payload: object) -> Quote | None:
+    """The quote of one instrument; of a list the first."""
+    one = payload[0] if isinstance(payload, list) and payload else payload
+    return built(Quote, one) if isinstance(one, dict) else None
+
+
+def market_info(payload: object) -> MarketInfo | None:
+    """The session of one instrument."""
+    return built(MarketInfo, payload) if isinstance(payload, dict) else None
+
+
+def watermarks(payload: object) -> Watermarks | None:
+    """The Account Manager's values."""
+    return built(Watermarks, payload) if isinstance(payload, dict) else None
+
+
+def status(payload: object) -> Status | None:
+    """Where one order stands."""
+    return built(Status, payload) if isinstance(payload, dict) and "status" in payload else None

@@ -1,0 +1,263 @@
+"""What the API tells, as frozen values. None: not told, or not understood; it is shown as “–”. Pure.
+
+Each field says what the JSON calls it. Source: docs api/accounts, positions, orders, executions, market; what those
+pages do not show of an order is NinjaTrader's own name for it.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Final
+
+from crosstrade_desk.readback.wire import flag, inside, moment, number, text, utc_time, whole, wire
+
+
+@dataclass(frozen=True, slots=True)
+class Balances:
+    """The money of an account, in its currency. 0 may mean that the broker does not say."""
+
+    buying_power: Decimal | None = wire("buyingPower", number)
+    cash: Decimal | None = wire("cashValue", number)
+    commission: Decimal | None = wire("commission", number)
+    daily_loss_limit: Decimal | None = wire("dailyLossLimit", number)
+    daily_profit_trigger: Decimal | None = wire("dailyProfitTrigger", number)
+    excess_initial_margin: Decimal | None = wire("excessInitialMargin", number)
+    excess_intraday_margin: Decimal | None = wire("excessIntradayMargin", number)
+    excess_maintenance_margin: Decimal | None = wire("excessMaintenanceMargin", number)
+    excess_position_margin: Decimal | None = wire("excessPositionMargin", number)
+    fee: Decimal | None = wire("fee", number)
+    gross_realised: Decimal | None = wire("grossRealizedProfitLoss", number)
+    initial_margin: Decimal | None = wire("initialMargin", number)
+    intraday_margin: Decimal | None = wire("intradayMargin", number)
+    long_option_value: Decimal | None = wire("longOptionValue", number)
+    long_stock_value: Decimal | None = wire("longStockValue", number)
+    look_ahead_maintenance_margin: Decimal | None = wire("lookAheadMaintenanceMargin", number)
+    maintenance_margin: Decimal | None = wire("maintenanceMargin", number)
+    net_liquidation: Decimal | None = wire("netLiquidation", number)
+    net_liquidation_by_currency: Decimal | None = wire("netLiquidationByCurrency", number)
+    position_margin: Decimal | None = wire("positionMargin", number)
+    realised: Decimal | None = wire("realizedProfitLoss", number)
+    short_option_value: Decimal | None = wire("shortOptionValue", number)
+    short_stock_value: Decimal | None = wire("shortStockValue", number)
+    start_of_day_cash: Decimal | None = wire("sodCashValue", number)
+    start_of_day_liquidation: Decimal | None = wire("sodLiquidatingValue", number)
+    total_cash: Decimal | None = wire("totalCashBalance", number)
+    trailing_max_drawdown: Decimal | None = wire("trailingMaxDrawdown", number)
+    unrealised: Decimal | None = wire("unrealizedProfitLoss", number)
+    weekly_loss_limit: Decimal | None = wire("weeklyLossLimit", number)
+    weekly_profit: Decimal | None = wire("weeklyProfitLoss", number)
+    weekly_profit_trigger: Decimal | None = wire("weeklyProfitTrigger", number)
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """One account. `name` is what requests and messages call it."""
+
+    name: str | None = wire("name", text)
+    display_name: str | None = wire("displayName", text)
+    provider: str | None = wire("provider", text)
+    currency: str | None = wire("denomination", text)
+    status: str | None = wire("status", text)
+    connection: str | None = wire("connectionStatus", text)
+    daily_loss_limit: Decimal | None = wire("dailyLossLimit", number)
+    least_cash: Decimal | None = wire("minCashValue", number)
+    most_an_order: int | None = wire("maxOrderSize", whole)
+    most_held: int | None = wire("maxPositionSize", whole)
+    is_flat: bool | None = wire("isAccountFlat", flag)
+    money: Balances = wire("item", inside(Balances))
+
+
+_SIGNS: Final = {"long": 1, "short": -1, "flat": 0}
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """One position. `quantity` has no sign, see `signed`; prices are as NinjaTrader gives them, profit is money."""
+
+    account: str | None = wire("account", text)
+    instrument: str | None = wire("instrument", text)
+    kind: str | None = wire("instrumentType", text)
+    side: str | None = wire("marketPosition", text)
+    quantity: int | None = wire("quantity", whole)
+    average: Decimal | None = wire("averagePrice", number)
+    last: Decimal | None = wire("marketPrice", number)
+    open_profit: Decimal | None = wire("unrealizedProfitLoss", number)
+
+    @property
+    def signed(self) -> int | None:
+        """Contracts, below 0 when short, 0 when flat; None if side and quantity do not tell."""
+        sign = _SIGNS.get((self.side or "").casefold())
+        if sign == 0:
+            return 0
+        return None if sign is None or self.quantity is None or self.quantity < 0 else sign * self.quantity
+
+
+_ENDED: Final = ("filled", "cancelled", "rejected")
+_BUYS: Final = {"buy": True, "buytocover": True, "sell": False, "sellshort": False}
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """One order, working or ended. `id` is NinjaTrader's, which is not the one that a message gave."""
+
+    id: str | None = wire("orderId", text)
+    account: str | None = wire("account", text)
+    instrument: str | None = wire("instrument", text)
+    kind: str | None = wire("orderType", text)
+    state: str | None = wire("orderState", text)
+    action: str | None = wire("orderAction", text)
+    quantity: int | None = wire("quantity", whole)
+    filled: int | None = wire("filled", whole)
+    average: Decimal | None = wire("averageFillPrice", number)
+    limit: Decimal | None = wire("limitPrice", number)
+    stop: Decimal | None = wire("stopPrice", number)
+    tif: str | None = wire("timeInForce", text)
+    name: str | None = wire("name", text)
+    oco: str | None = wire("oco", text)
+    entry_signal: str | None = wire("fromEntrySignal", text)
+    at: datetime | None = wire("epoch", moment)
+
+    @property
+    def works(self) -> bool:
+        """Whether it may still trade. A state that is not known counts as working, the safe side."""
+        return (self.state or "").casefold() not in _ENDED
+
+    @property
+    def buys(self) -> bool | None:
+        """Whether it buys; None if that is not told."""
+        return _BUYS.get((self.action or "").casefold())
+
+
+@dataclass(frozen=True, slots=True)
+class Execution:
+    """One fill. `order` is NinjaTrader's id of its order, `position` what was held afterwards (our reading)."""
+
+    id: str | None = wire("id", text)
+    order: str | None = wire("orderId", text)
+    account: str | None = wire("account", text)
+    instrument: str | None = wire("instrument", text)
+    kind: str | None = wire("instrumentType", text)
+    name: str | None = wire("name", text)
+    side: str | None = wire("marketPosition", text)
+    quantity: int | None = wire("quantity", whole)
+    price: Decimal | None = wire("price", number)
+    position: int | None = wire("position", whole)
+    server: str | None = wire("serverName", text)
+    at: datetime | None = wire("epoch", moment)
+
+    @property
+    def buys(self) -> bool | None:
+        """Whether it bought: NinjaTrader calls a bought fill `Long` (our reading); None if that is not told."""
+        return {"long": True, "short": False}.get((self.side or "").casefold())
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """Prices of one instrument. `source` is `Live`, or what NinjaTrader has instead of live prices."""
+
+    instrument: str | None = wire("instrument", text)
+    description: str | None = wire("description", text)
+    kind: str | None = wire("type", text)
+    bid: Decimal | None = wire("bid", number)
+    ask: Decimal | None = wire("ask", number)
+    last: Decimal | None = wire("last", number)
+    open: Decimal | None = wire("open", number)
+    high: Decimal | None = wire("high", number)
+    low: Decimal | None = wire("low", number)
+    close: Decimal | None = wire("close", number)
+    volume: int | None = wire("volume", whole)
+    tick: Decimal | None = wire("tickSize", number)
+    tick_value: Decimal | None = wire("tickValue", number)
+    point_value: Decimal | None = wire("pointValue", number)
+    exchange: str | None = wire("exchange", text)
+    expires: str | None = wire("expiration", text)
+    hours: str | None = wire("tradingHours", text)
+    at: datetime | None = wire("epoch", moment)
+    source: str | None = wire("dataSource.status", text)
+    is_open: bool | None = wire("isMarketOpen", flag)
+
+
+@dataclass(frozen=True, slots=True)
+class MarketInfo:
+    """The session of one instrument."""
+
+    instrument: str | None = wire("instrument", text)
+    zone: str | None = wire("timeZone", text)
+    told: datetime | None = wire("timestamp", utc_time)
+    is_open: bool | None = wire("status.isOpen", flag)
+    state: str | None = wire("status.state", text)
+    session: str | None = wire("session.label", text)
+    begins: datetime | None = wire("session.utcStart", utc_time)
+    ends: datetime | None = wire("session.utcEnd", utc_time)
+    countdown: str | None = wire("session.countdown", text)
+    action: str | None = wire("session.action", text)
+    seconds_left: Decimal | None = wire("session.secondsRemaining", number)
+    next_begins: datetime | None = wire("upcoming.utcStart", utc_time)
+    next_ends: datetime | None = wire("upcoming.utcEnd", utc_time)
+
+
+@dataclass(frozen=True, slots=True)
+class Watermarks:
+    """The Account Manager's values of the session, money. All None without a monitor or before the first profit."""
+
+    account: str | None = wire("account", text)
+    highest_profit: Decimal | None = wire("watermarks.pnlhigh", number)
+    highest_liquidation: Decimal | None = wire("watermarks.netliqhigh", number)
+    highest_unrealised: Decimal | None = wire("watermarks.unrealhigh", number)
+    profit: Decimal | None = wire("stats.pnl", number)
+    total: Decimal | None = wire("stats.total", number)
+    unrealised: Decimal | None = wire("stats.unrealized", number)
+    positions: int | None = wire("stats.poscount", whole)
+    liquidation: Decimal | None = wire("stats.netliq", number)
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """Where one order stands, in NinjaTrader's word."""
+
+    state: str | None = wire("status", text)
+
+    @property
+    def ended(self) -> bool:
+        """Whether nothing more will happen to the order."""
+        return (self.state or "").casefold() in _ENDED
+
+
+# Lists are not `whole` if a member could not be understood, or if fewer came than were counted: then what is not in
+# them may exist all the same.
+
+
+@dataclass(frozen=True, slots=True)
+class Positions:
+    """Open positions."""
+
+    items: tuple[Position, ...] = ()
+    whole: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Accounts:
+    """Every account, with the positions that came along."""
+
+    items: tuple[Account, ...] = ()
+    positions: Positions = Positions()
+    whole: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Orders:
+    """Orders of one account, working and ended."""
+
+    items: tuple[Order, ...] = ()
+    whole: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Executions:
+    """Fills of one account."""
+
+    items: tuple[Execution, ...] = ()
+    whole: bool = True
+
+
+Value = Accounts | Positions | Orders | Executions | Quote | MarketInfo | Watermarks | Status

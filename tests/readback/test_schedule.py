@@ -1,0 +1,224 @@
+"""The schedule: what is due when, and what each trouble changes about it."""
+
+from typing import Any
+
+import pytest
+
+from crosstrade_desk.readback.answers import Failed, Trouble
+from crosstrade_desk.readback.budget import Priority
+from crosstrade_desk.readback.plan import PLAN, REACTIONS, Call, Subject, View
+from crosstrade_desk.readback.schedule import Due, Schedule
+from crosstrade_desk.readback.values import Executions, Positions, Status
+
+VIEW = View("Sim101", "MES 12-26", watermarks=True)
+GOOD: Any = Positions()
+SENT = Subject("Sim101", "MES 12-26", "mine-1")
+EVERYTHING = set(Call) - {Call.STATUS}
+
+
+class Clock:
+    """A schedule with a clock beside it: asks all that is due, and answers it with one thing."""
+
+    def __init__(self, view: View = VIEW) -> None:
+        self.schedule, self.now = Schedule(), 0.0
+        self.schedule.view = view
+
+    def due(self) -> list[Call]:
+        return [due.call for due in self.schedule.due(self.now)]
+
+    def ask(self, answer: Any = GOOD) -> list[Due]:
+        found = self.schedule.due(self.now)
+        for due in found:
+            self.schedule.asked(due, self.now)
+        for due in found:
+            self.schedule.answered(due, answer, self.now)
+        return found
+
+    def until(self, end: float, answer: Any = GOOD) -> dict[Call, list[float]]:
+        """Everything that was asked up to a second, each at its time."""
+        seen: dict[Call, list[float]] = {}
+        while self.now < end:
+            for due in self.ask(answer):
+                seen.setdefault(due.call, []).append(self.now)
+            self.now += 0.5
+        return seen
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+def test_every_trouble_has_its_reaction_and_every_call_its_plan() -> None:
+    assert set(REACTIONS) == set(Trouble)
+    assert set(PLAN) == set(Call)
+
+
+def test_at_the_start_everything_on_screen_is_read_once(clock: Clock) -> None:
+    assert set(clock.due()) == EVERYTHING
+    clock.ask()
+    assert clock.due() == []
+
+
+def test_each_call_has_its_interval(clock: Clock) -> None:
+    seen = clock.until(120)
+    usual = {Call.POSITIONS: 4, Call.ORDERS: 5, Call.EXECUTIONS: 10, Call.SNAPSHOT: 15, Call.QUOTE: 3, Call.INFO: 60}
+    assert {call: seen[call][1] for call in usual} == usual
+    assert seen[Call.WATERMARKS][1] == 30
+
+
+def test_nothing_is_asked_about_an_account_or_instrument_that_is_not_known() -> None:
+    assert set(Clock(View()).due()) == {Call.POSITIONS, Call.SNAPSHOT}
+
+
+def test_what_is_not_looked_at_is_not_read() -> None:
+    assert Call.QUOTE not in Clock(View("A", "B", quote=False)).due()
+    assert Call.WATERMARKS not in Clock(View("A", "B")).due()
+
+
+def test_another_account_is_read_at_once(clock: Clock) -> None:
+    clock.ask()
+    clock.schedule.view = View("Sim102", "MES 12-26", watermarks=True)
+    assert set(clock.due()) == {Call.ORDERS, Call.EXECUTIONS, Call.WATERMARKS}
+    clock.schedule.view = View("Sim101", "ES 12-26", watermarks=True)
+    assert set(clock.due()) == {Call.QUOTE, Call.INFO}
+
+
+def test_while_nobody_looks_little_is_read() -> None:
+    seen = Clock(View("A", "B", resting=True)).until(300)
+    assert set(seen) == {Call.POSITIONS, Call.ORDERS, Call.SNAPSHOT, Call.INFO}
+    assert seen[Call.POSITIONS][1] == 15
+    assert seen[Call.SNAPSHOT][1] == 60
+
+
+def test_after_an_action_positions_and_orders_come_first_and_often(clock: Clock) -> None:
+    clock.ask()
+    clock.now = 2.0
+    clock.schedule.acted(2.0, SENT)
+    found = clock.until(16)
+    assert found[Call.POSITIONS][:5] == [2, 4, 6, 8, 10]
+    assert found[Call.STATUS] == [3, 4, 6, 10]
+    assert [at for at in found[Call.EXECUTIONS] if at < 12] == [4, 7]
+    assert found[Call.POSITIONS][-1] - found[Call.POSITIONS][-2] == 4
+    assert clock.schedule.usual_s(Call.POSITIONS) == 4
+
+
+def test_reads_after_an_action_have_priority_and_others_do_not(clock: Clock) -> None:
+    clock.ask()
+    clock.schedule.acted(1.0)
+    clock.now = 3.0
+    first = clock.schedule.due(3.0)
+    assert {due.call for due in first if due.priority is Priority.ACTION} == {
+        Call.POSITIONS,
+        Call.ORDERS,
+        Call.EXECUTIONS,
+    }
+    assert first[-1].call is Call.QUOTE
+
+
+def test_an_order_that_has_ended_is_asked_for_no_more(clock: Clock) -> None:
+    clock.ask()
+    clock.schedule.acted(0.0, SENT)
+    clock.now = 1.0
+    clock.ask(Status("Filled"))
+    assert Call.STATUS not in clock.until(20)
+
+
+def test_many_orders_at_once_are_looked_for_in_the_list(clock: Clock) -> None:
+    clock.ask()
+    clock.schedule.acted(0.0, *(Subject("A", "B", str(number)) for number in range(9)))
+    clock.now = 1.0
+    assert clock.due().count(Call.STATUS) == 2
+
+
+def test_a_call_that_could_not_be_made_is_due_once(clock: Clock) -> None:
+    clock.ask()
+    clock.now = 100.0
+    assert clock.due().count(Call.POSITIONS) == 1
+
+
+def test_a_call_on_its_way_is_not_made_again(clock: Clock) -> None:
+    for due in clock.schedule.due(0.0):
+        clock.schedule.asked(due, 0.0)
+    clock.now = 100.0
+    assert clock.due() == []
+
+
+def test_the_one_that_waits_longest_for_its_turn_comes_first(clock: Clock) -> None:
+    clock.ask()
+    clock.now = 14.9
+    assert clock.due()[0] is Call.QUOTE
+
+
+def lookback(clock: Clock) -> str:
+    [due] = [due for due in clock.schedule.due(clock.now) if due.call is Call.EXECUTIONS]
+    return due.ask.query["lookbackTime"]
+
+
+@pytest.mark.parametrize(("later", "asked"), [(10, "60"), (30, "60"), (31, "61"), (60, "90"), (900, "900")])
+def test_no_fill_falls_between_two_reads(clock: Clock, later: float, asked: str) -> None:
+    assert lookback(clock) == "900"
+    clock.ask(Executions())
+    clock.now = later
+    assert lookback(clock) == asked
+
+
+def test_a_read_of_fills_that_failed_does_not_count(clock: Clock) -> None:
+    clock.ask(Executions())
+    clock.now = 100.0
+    clock.ask(Failed(Trouble.FAULTY))
+    clock.now = 200.0
+    assert lookback(clock) == "230"
+
+
+# --- troubles ---
+
+
+@pytest.mark.parametrize("trouble", [Trouble.SLOW, Trouble.UNREACHABLE, Trouble.BROKEN])
+def test_a_network_fault_is_tried_again_one_by_one_at_growing_distance(clock: Clock, trouble: Trouble) -> None:
+    seen = clock.until(100, Failed(trouble))
+    tries = sorted(at for times in seen.values() for at in times)[len(EVERYTHING) - 1 :]
+    assert tries == [0, 2, 6, 14, 30, 60, 90]
+
+
+def test_while_the_add_on_is_away_the_accounts_are_asked_for_and_nothing_else(clock: Clock) -> None:
+    clock.ask(Failed(Trouble.OFFLINE))
+    assert clock.until(100, Failed(Trouble.OFFLINE)) == {Call.SNAPSHOT: [15, 45, 75]}
+    clock.now = 106
+    assert [due.call for due in clock.ask()] == [Call.SNAPSHOT]
+    assert set(clock.due()) == EVERYTHING - {Call.SNAPSHOT}, "once it is back, everything is read"
+
+
+def test_a_refused_key_ends_reading_until_the_trader_asks(clock: Clock) -> None:
+    clock.ask(Failed(Trouble.DENIED))
+    assert clock.until(3600) == {}
+    assert clock.schedule.stopped
+    clock.schedule.retry()
+    assert set(clock.due()) >= {Call.POSITIONS, Call.ORDERS}
+
+
+def test_what_an_old_add_on_does_not_know_is_not_asked_again(clock: Clock) -> None:
+    for due in clock.schedule.due(0.0):
+        clock.schedule.asked(due, 0.0)
+        clock.schedule.answered(due, Failed(Trouble.MISSING) if due.call is Call.INFO else GOOD, 0.0)
+    assert Call.INFO not in clock.until(200)
+    clock.schedule.acted(200.0, SENT)
+    clock.now = 201.0
+    clock.ask(Failed(Trouble.MISSING))
+    clock.schedule.acted(201.0, SENT)
+    assert Call.STATUS not in clock.until(220)
+
+
+@pytest.mark.parametrize("trouble", [Trouble.FAULTY, Trouble.UNREADABLE, Trouble.MOVED])
+def test_no_data_is_asked_for_again_in_its_usual_time(clock: Clock, trouble: Trouble) -> None:
+    assert clock.until(20, Failed(trouble))[Call.POSITIONS] == [0, 4, 8, 12, 16]
+
+
+def test_it_says_when_something_is_due_next(clock: Clock) -> None:
+    clock.ask()
+    assert clock.schedule.next_at(0.0) == 3.0
+    clock.schedule.acted(0.5, SENT)
+    assert clock.schedule.next_at(0.5) == 1.5
+    clock.now = 1.5
+    clock.ask(Failed(Trouble.UNREACHABLE))
+    assert clock.schedule.next_at(1.5) == 3.5
