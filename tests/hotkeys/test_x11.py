@@ -55,11 +55,16 @@ class Keys:
         self.bind = made.bind
 
     def wait(self, seen: Callable[[], bool], what: str) -> None:
+        """Waits for a condition, and takes in what had come by then."""
         end = time.monotonic() + 20
-        while not seen():
+        while not self._is(seen):
             assert time.monotonic() < end, f"waited for {what}: fired {self.fired}"
-            QApplication.processEvents()
             time.sleep(0.002)
+
+    def _is(self, seen: Callable[[], bool]) -> bool:
+        found = seen()
+        QApplication.processEvents()
+        return found
 
     def count(self, number: int) -> None:
         """Waits until so many were fired."""
