@@ -61,6 +61,14 @@ class Portal:
     async def on_Register(self, call: Any) -> None:  # noqa: N802 (the portal's name)
         await self.refuse(call, "org.freedesktop.DBus.Error.UnknownMethod", "old")
 
+    async def begin_again(self, call: Any) -> None:
+        """Gives its name up and takes it, as one does that is only starting."""
+        for message in (jeepney.message_bus.ReleaseName(NAME), jeepney.message_bus.RequestName(NAME)):
+            await self.connection.send(message)
+            while (await self.connection.receive()).header.message_type is not jeepney.MessageType.method_return:
+                pass
+        await self.refuse(call, "org.freedesktop.DBus.Error.UnknownMethod", "old")
+
     async def refuse(self, call: Any, name: str, words: str) -> None:
         await self.connection.send(jeepney.new_error(call, name, "s", (words,)))
 
@@ -227,6 +235,15 @@ async def test_a_portal_that_dies_is_told(monkeypatch: pytest.MonkeyPatch) -> No
         portal.connection.writer.close()
         await side.until(side.told, 2)
         assert "ended" in side.told[1][1].sentence
+
+
+async def test_a_portal_that_is_started_for_it_is_none_that_dies(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The bus tells of each owner that the name had and has: first of none."""
+    async with sides(monkeypatch) as (portal, side):
+        monkeypatch.setattr(portal, "on_Register", portal.begin_again)
+        side.keys.bind({"flatten": chord("F9")})
+        await side.until(side.told)
+        assert side.told == [("flatten", Bound("Ctrl+Shift+F"))]
 
 
 async def test_a_portal_that_says_nothing_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
