@@ -212,15 +212,19 @@ class MainWindow(QMainWindow):
         self._on_remark(f"“{preset.name}” fills the form. Nothing is sent yet.")
 
     def _on_preset_sends(self, preset: Preset) -> None:
-        """Sends the very message that the form would send; what cannot be sent fills the form instead."""
+        """Sends the very message that the form would send; what one press may not send fills the form instead."""
+        is_late = self.ticket.is_late()
         message = message_of(preset, self._desk.compose, datetime.now(UTC).date())
-        if self.ticket.is_late():
+        if isinstance(message, Problems):
+            self._on_preset_fills(preset)
+            self._on_unsendable(f"“{preset.name}” was not sent. {message.items[0].message}")
+        elif message.command.is_held:
+            self._on_preset_fills(preset)
+            self._on_unsendable(f"“{preset.name}” was not sent: it reaches too far for one press. Hold SEND to send it.")
+        elif is_late and not message.command.passes:
             self._on_unsendable(
                 "Nothing was sent: the window stood still, and this press waited meanwhile. Press again."
             )
-        elif isinstance(message, Problems):
-            self._on_preset_fills(preset)
-            self._on_unsendable(f"“{preset.name}” was not sent. {message.items[0].message}")
         else:
             self._desk.send(message)
 

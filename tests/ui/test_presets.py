@@ -9,13 +9,14 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QLineEdit
 
 from crosstrade_desk.desk.chord import Chord, parse_chord
-from crosstrade_desk.protocol.catalogue import COMMANDS
+from crosstrade_desk.desk.events import Mode, Place
+from crosstrade_desk.protocol.catalogue import COMMANDS, SPECS
 from crosstrade_desk.protocol.message import Message
 from crosstrade_desk.protocol.spec import CommandSpec
 from crosstrade_desk.storage.presets import Preset
 from crosstrade_desk.ui.presets.list_view import PresetList
 from support.catalogue import full
-from support.desks import ENTRY, YES
+from support.desks import ENTRY, SCOPE, YES
 from support.keys import SEND, STRAY, press
 from support.windows import Glass
 
@@ -133,6 +134,40 @@ def test_a_press_that_waited_while_the_window_stood_still_sends_no_preset(glass:
     glass.window.watch_lag(lambda: True)
     click(glass, "Sends")
     assert sent(glass) == []
+
+
+def test_a_press_that_waited_still_gets_out(glass: Glass) -> None:
+    glass.presets.save(Preset("Out", "FLATTEN", sends=True, fields=SCOPE))
+    glass.window.watch_lag(lambda: True)
+    click(glass, "Out")
+    assert len(sent(glass)) == 1
+
+
+@pytest.mark.parametrize(
+    ("token", "fields"),
+    [("FLATTENEVERYTHING", {}), ("CANCELALLORDERS", {}), ("REVERSEPOSITION", full(SPECS["REVERSEPOSITION"]))],
+)
+def test_what_the_button_has_to_be_held_for_no_press_of_a_preset_sends(
+    glass: Glass, token: str, fields: dict[str, str]
+) -> None:
+    glass.presets.save(Preset("Wide", token, sends=True, fields=fields))
+    glass.settle()
+    click(glass, "Wide")
+    assert sent(glass) == []
+    assert form(glass).command.spec.token == token
+    assert "Hold SEND" in status(glass)
+    glass.window.presets.press("Wide")  # as a key does
+    assert sent(glass) == []
+
+
+def test_a_press_during_which_the_connection_changes_does_nothing(glass: Glass) -> None:
+    viewport, place = the_list(glass).viewport(), middle(glass, "Sends")
+    QTest.mousePress(viewport, LEFT, NONE, place)
+    glass.go(Place(Mode.PRACTICE, "http://127.0.0.1/v1/send/another"), glass.wire)
+    glass.time.now += 60
+    QTest.mouseRelease(viewport, LEFT, NONE, place)
+    assert sent(glass) == []
+    assert "the connection changed" in status(glass)
 
 
 def test_a_preset_of_some_fields_leaves_the_rest_of_the_form(glass: Glass) -> None:

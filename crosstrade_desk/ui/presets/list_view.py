@@ -25,6 +25,7 @@ _COLOURS: Final = {"": "border", "blue": "buy", "orange": "sell", "green": "good
 
 class PresetList(QListView):
     """Signals:
+    touched: the mouse is down on a preset now.
     pressed_whole: the name of a preset that was pressed with the mouse and let go inside.
     filled: the name of a preset that shall fill the form, by key.
     deleted: the name of a preset that shall go.
@@ -32,6 +33,7 @@ class PresetList(QListView):
     menu_wanted: the name of a preset, and where.
     """
 
+    touched = Signal()
     pressed_whole = Signal(str)
     filled = Signal(str)
     deleted = Signal(str)
@@ -63,6 +65,8 @@ class PresetList(QListView):
         super().mousePressEvent(event)
         left = event.button() == Qt.MouseButton.LeftButton
         self._down = self._presets.preset(self.indexAt(event.position().toPoint())) if left else None
+        if self._down:
+            self.touched.emit()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: N802 (Qt's name)
         self._down = None  # the second press of a double click is no press of its own

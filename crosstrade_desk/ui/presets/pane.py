@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QLabel, QLineEdi
 
 from crosstrade_desk.desk.actions import Action, Chapter, Kind
 from crosstrade_desk.desk.desk import Desk
-from crosstrade_desk.desk.events import RowBegun
+from crosstrade_desk.desk.events import NoPlace, Place, RowBegun
 from crosstrade_desk.desk.presets import Presets, differences, message_of, roll_of, with_month
 from crosstrade_desk.protocol.catalogue import SPECS
 from crosstrade_desk.protocol.command import Command
@@ -49,12 +49,14 @@ class PresetPane(QFrame):
         self.setMinimumWidth(196)
         self._desk, self._bridge, self._presets, self._form = desk, bridge, presets, form
         self._last: Message | None = None
+        self._touched_at: Place | NoPlace | None = None
         self._window: PresetWindow | None = None
         self.model = PresetModel(self._about, presets.move)
         self.list = PresetList(self.model)
         self.search = QLineEdit()
         self._build()
-        self.list.pressed_whole.connect(self.press)
+        self.list.touched.connect(self._on_touched)
+        self.list.pressed_whole.connect(self._on_pressed)
         self.list.filled.connect(lambda name: self.fill_wanted.emit(self._of(name)))
         self.list.deleted.connect(self._on_delete)
         self.list.moved.connect(self._on_moved)
@@ -130,6 +132,15 @@ class PresetPane(QFrame):
         return f"{self.model.about(preset).words}." if preset else "Nothing: that preset is gone."
 
     # --- pressing ---
+
+    def _on_touched(self) -> None:
+        self._touched_at = self._desk.where
+
+    def _on_pressed(self, name: str) -> None:
+        if self._desk.where == self._touched_at:
+            self.press(name)
+        else:
+            self.said.emit("Nothing was done: the connection changed while the button was down.")
 
     def press(self, name: str) -> None:
         """Does what a press of a preset does, by mouse or key."""
