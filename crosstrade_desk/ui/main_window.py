@@ -220,7 +220,7 @@ class MainWindow(QMainWindow):
             self._on_unsendable(f"“{preset.name}” was not sent. {message.items[0].message}")
         elif message.command.is_held:
             self._on_preset_fills(preset)
-            self._on_unsendable(f"“{preset.name}” was not sent: it reaches too far for one press. Hold SEND to send it.")
+            self._on_unsendable(f"“{preset.name}” was not sent: one press may not send it. Hold SEND.")
         elif is_late and not message.command.passes:
             self._on_unsendable(
                 "Nothing was sent: the window stood still, and this press waited meanwhile. Press again."
