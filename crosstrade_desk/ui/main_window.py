@@ -206,10 +206,12 @@ class MainWindow(QMainWindow):
     def _on_preset_fills(self, preset: Preset) -> None:
         today = datetime.now(UTC).date()
         if preset.part:
-            self.ticket.fill_part(texts_today(preset, today))
+            left = self.ticket.fill_part(texts_today(preset, today))
         else:
             self.ticket.fill(reading_of(preset, today))
-        self._on_remark(f"“{preset.name}” fills the form. Nothing is sent yet.")
+            left = ()
+        but = f" {self.ticket.form.spec.title} has no {listed(left)}: left out." if left else ""
+        self._on_remark(f"“{preset.name}” fills the form.{but} Nothing is sent yet.")
 
     def _on_preset_sends(self, preset: Preset) -> None:
         """Sends the very message that the form would send; what one press may not send fills the form instead."""
@@ -253,6 +255,7 @@ class MainWindow(QMainWindow):
             self.limits_window = LimitsWindow(self._desk, self._preferences, self)
             self.limits_window.kept.connect(self.ticket.refresh)
             self.limits_window.kept.connect(self.ask.drop)
+            self.limits_window.taken_over.connect(self.ticket.form.take_over)
         self.limits_window.open_fresh()
 
     def show_keys(self) -> None:

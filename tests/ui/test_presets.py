@@ -177,6 +177,38 @@ def test_a_preset_of_some_fields_leaves_the_rest_of_the_form(glass: Glass) -> No
     assert "take_profit=40 ticks" in form(glass).rest
 
 
+def test_a_bracket_is_kept_from_the_form_and_laid_to_the_side_of_another_order(glass: Glass) -> None:
+    for name, text in (("take_profit", "40 ticks"), ("stop_loss", "-20 ticks")):
+        glass.window.ticket.form.put(name, text)
+    glass.window.presets.save_bracket()
+    window = glass.window.presets._window
+    assert window
+    QTest.keyClicks(window.name_line, "40 to 20")
+    QTest.mouseClick(window.keep_button, LEFT)
+    glass.window.presets.fill_wanted.emit(Preset("Short", fields={**ENTRY, "action": "SELL", "qty": "3"}))
+    click(glass, "40 to 20")
+    assert "qty=3" in form(glass).rest
+    assert "action=SELL" in form(glass).rest
+    assert "take_profit=-40 ticks" in form(glass).rest
+    assert "stop_loss=20 ticks" in form(glass).rest
+    glass.window.ticket.undo_fill()
+    assert "take_profit" not in form(glass).rest
+    assert sent(glass) == []
+
+
+def test_a_form_without_a_bracket_gives_no_template_and_says_what_to_do(glass: Glass) -> None:
+    glass.window.presets.save_bracket()
+    assert glass.window.presets._window is None
+    assert "type a take profit or stop loss" in status(glass)
+
+
+def test_what_the_command_has_no_field_for_is_left_out_and_named(glass: Glass) -> None:
+    glass.presets.save(Preset("20/40", part=True, fields={"take_profit": "40 ticks"}))
+    glass.choose("FLATTEN")
+    click(glass, "20/40")
+    assert "has no take_profit: left out" in status(glass)
+
+
 def bound(glass: Glass, name: str, key: str) -> str:
     chord = parse_chord(key)
     assert isinstance(chord, Chord)

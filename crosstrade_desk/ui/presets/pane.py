@@ -10,13 +10,14 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QLabel, QLineEdit, QMenu, QPushButton, QVBoxLayout
 
 from crosstrade_desk.desk.actions import Action, Chapter, Kind
+from crosstrade_desk.desk.brackets import bracket_of
 from crosstrade_desk.desk.desk import Desk
 from crosstrade_desk.desk.events import NoPlace, Place, RowBegun
 from crosstrade_desk.desk.presets import Presets, differences, message_of, roll_of, with_month
 from crosstrade_desk.protocol.catalogue import SPECS
 from crosstrade_desk.protocol.command import Command
 from crosstrade_desk.protocol.message import Message, read
-from crosstrade_desk.protocol.problems import Problems, counted
+from crosstrade_desk.protocol.problems import Problem, Problems, counted
 from crosstrade_desk.storage.presets import Preset
 from crosstrade_desk.ui.bridge import Bridge
 from crosstrade_desk.ui.keys.deck import Deed
@@ -26,6 +27,7 @@ from crosstrade_desk.ui.presets.model import PresetModel, Shown
 from crosstrade_desk.ui.presets.preset_window import PresetWindow
 
 _FILTER = "Presets (*.toml)"
+_BRACKETS = "Brackets"
 
 
 class PresetPane(QFrame):
@@ -72,7 +74,7 @@ class PresetPane(QFrame):
         self.save_button = push_button("Save …", self.save_form, "Keeps what stands in the form as a preset.")
         self.more_button = QPushButton("More")
         self.more_button.setAutoDefault(False)
-        self.more_button.setToolTip("Undo, import, export.")
+        self.more_button.setToolTip("Undo, save a bracket, import, export.")
         self.more_button.clicked.connect(self._on_more)
         self.roll_button = push_button("", self._on_roll, "Moves every preset of such a contract to the next one.")
         self.roll_button.setObjectName("roll")
@@ -156,6 +158,14 @@ class PresetPane(QFrame):
         """Asks for a name, and keeps what stands in the form."""
         self._edit(self._form(), "")
 
+    def save_bracket(self) -> None:
+        """Asks for a name, and keeps the bracket of the form: its distances, to be laid to any order."""
+        made = bracket_of(self._form())
+        if isinstance(made, Problem):
+            self.said.emit(made.message)
+        else:
+            self._edit(replace(made, group=_BRACKETS), "")
+
     def _edit(self, preset: Preset, instead_of: str) -> None:
         if self._window is None:
             self._window = PresetWindow(self.window())
@@ -218,6 +228,7 @@ class PresetPane(QFrame):
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         undo = _entry(menu, f"Undo: {self._presets.undoes}" if self._presets.undoes else "Undo", self.undo)
         undo.setEnabled(bool(self._presets.undoes))
+        _entry(menu, "Save bracket …", self.save_bracket)
         _entry(menu, "Import …", self._import)
         everything = [preset.name for preset in self._presets.items]
         _entry(menu, "Export all …", lambda: self._export(everything)).setEnabled(bool(everything))
