@@ -21,6 +21,7 @@ from crosstrade_desk.desk.presets import (
     texts_today,
 )
 from crosstrade_desk.desk.tasks import TaskOwner
+from crosstrade_desk.desk.wishes import Wish, read_wish
 from crosstrade_desk.protocol.catalogue import COMMANDS
 from crosstrade_desk.protocol.message import Message
 from crosstrade_desk.protocol.problems import Problem, Problems
@@ -73,6 +74,16 @@ async def test_a_preset_of_any_command_gives_the_message_that_the_form_would(spe
     found = compose(preset)
     assert isinstance(found, Message), found
     assert found == Bench().desk.compose(spec, full(spec))
+
+
+@pytest.mark.parametrize("spec", COMMANDS, ids=lambda spec: spec.token)
+async def test_handed_over_by_the_command_line_a_preset_of_any_command_stays_the_same_message(spec) -> None:
+    message = compose(Preset("One", spec.token, fields=full(spec)))
+    assert isinstance(message, Message)
+    wish = read_wish(Wish(message).texts)
+    assert isinstance(wish, Wish)
+    assert wish.message == message
+    assert wish.message.masked == message.masked
 
 
 async def test_a_preset_without_an_account_reaches_all_only_if_it_says_so() -> None:

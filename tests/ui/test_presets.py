@@ -1,6 +1,7 @@
 """Presets in the real window: one press each, by mouse or key, and no stray key sends one."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -8,8 +9,12 @@ from PySide6.QtCore import QModelIndex, QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QLineEdit
 
+from crosstrade_desk.calling.talk import Answer, Call, Taken
+from crosstrade_desk.desk.calls import Calls
 from crosstrade_desk.desk.chord import Chord, parse_chord
 from crosstrade_desk.desk.events import Mode, Place
+from crosstrade_desk.desk.presets import find, message_of
+from crosstrade_desk.desk.wishes import ORDER, Wish
 from crosstrade_desk.protocol.catalogue import COMMANDS, SPECS
 from crosstrade_desk.protocol.message import Message
 from crosstrade_desk.protocol.spec import CommandSpec
@@ -247,6 +252,36 @@ def test_a_key_of_a_preset_that_begins_to_send_is_rehearsed(glass: Glass) -> Non
     press(glass.window, (Qt.Key.Key_J, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier))
     assert sent(glass) == []
     assert "Rehearsal" in status(glass)
+
+
+OUT = Preset("Out", "FLATTEN", sends=True, fields=SCOPE)
+
+
+@pytest.mark.parametrize("preset", [SENDS, OUT], ids=["entry", "exit"])
+def test_by_click_key_and_hand_over_a_preset_is_the_very_same_message(glass: Glass, preset: Preset) -> None:
+    if preset is OUT:
+        glass.presets.save(OUT)
+    assert bound(glass, preset.name, "Ctrl+Alt+J") == ""
+    chord = (Qt.Key.Key_J, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier)
+    press(glass.window, chord)  # the rehearsal
+    press(glass.window, chord)
+    glass.settle()
+    glass.time.now += 60
+    click(glass, preset.name)
+    glass.time.now += 60
+    found = find(glass.presets.items, preset.name)
+    assert isinstance(found, Preset)
+    message = message_of(found, glass.desk.compose, datetime.now(UTC).date())
+    assert isinstance(message, Message)
+    answer = glass.run(Calls(glass.desk).on_order(Call(ORDER, 0.0, Wish(message).texts)))
+    assert isinstance(answer, Taken)
+    assert glass.run(answered(answer)).ok
+    assert glass.wire.carried == [message] * 3
+    assert {carried.masked for carried in glass.wire.carried} == {message.masked}
+
+
+async def answered(taken: Taken) -> Answer:
+    return await taken.then
 
 
 def test_the_form_is_kept_under_a_name_and_comes_back_as_it_was(glass: Glass) -> None:

@@ -138,7 +138,6 @@ class QuantityEditor(_LineEditor):
         if quick == self._sizes:
             return
         for button in self._buttons:
-            button.hide()
             button.deleteLater()
         self._sizes = quick
         self._buttons = [self._quick(size) for size in quick]
