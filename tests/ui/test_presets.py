@@ -341,12 +341,45 @@ def test_delete_takes_the_marked_one_away_and_undo_brings_it_back(glass: Glass) 
     assert [preset.name for preset in glass.presets.items] == ["Fills", "Sends"]
 
 
-def test_alt_and_arrows_move_the_marked_one(glass: Glass) -> None:
-    the_list(glass).setCurrentIndex(glass.window.presets.model.place("Fills"))
+def names(glass: Glass) -> list[str]:
+    return [preset.name for preset in glass.presets.items]
+
+
+def mark(glass: Glass, name: str) -> None:
+    the_list(glass).setFocus()
+    the_list(glass).setCurrentIndex(glass.window.presets.model.place(name))
+
+
+def test_alt_and_arrows_move_the_marked_one_past_its_neighbours_in_sight_and_no_further(glass: Glass) -> None:
+    glass.presets.save(replace(FILLS, name="Third"))  # behind one of another group
+    mark(glass, "Fills")
     QTest.keyClick(the_list(glass), Qt.Key.Key_Down, Qt.KeyboardModifier.AltModifier)
-    assert [preset.name for preset in glass.presets.items] == ["Sends", "Fills"]
+    assert names(glass) == ["Sends", "Third", "Fills"]
+    QTest.keyClick(the_list(glass), Qt.Key.Key_Down, Qt.KeyboardModifier.AltModifier)
+    assert names(glass) == ["Sends", "Third", "Fills"]
     QTest.keyClick(the_list(glass), Qt.Key.Key_Up, Qt.KeyboardModifier.AltModifier)
-    assert [preset.name for preset in glass.presets.items] == ["Fills", "Sends"]
+    assert names(glass) == ["Sends", "Fills", "Third"]
+    mark(glass, "Sends")
+    QTest.keyClick(the_list(glass), Qt.Key.Key_Up, Qt.KeyboardModifier.AltModifier)
+    assert glass.presets.items[0] == SENDS
+
+
+def test_keys_of_the_list_duplicate_delete_change_and_take_back(glass: Glass) -> None:
+    control = Qt.KeyboardModifier.ControlModifier
+    mark(glass, "Fills")
+    QTest.keyClick(the_list(glass), Qt.Key.Key_D, control)
+    assert names(glass) == ["Fills", "Fills 2", "Sends"]
+    QTest.keyClick(the_list(glass), Qt.Key.Key_Delete)
+    assert names(glass) == ["Fills 2", "Sends"]
+    for _ in range(2):
+        QTest.keyClick(the_list(glass), Qt.Key.Key_Z, control)
+    assert glass.presets.items == (FILLS, SENDS)
+    mark(glass, "Sends")
+    QTest.keyClick(the_list(glass), Qt.Key.Key_E, control)
+    window = glass.window.presets._window
+    assert window
+    assert window.name_line.text() == "Sends"
+    assert sent(glass) == []
 
 
 def test_dropped_on_another_a_preset_goes_before_it_and_into_its_group(glass: Glass) -> None:

@@ -3,11 +3,12 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QLabel, QLineEdit, QMenu, QPushButton, QVBoxLayout
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QMenu, QPushButton, QVBoxLayout
 
 from crosstrade_desk.desk.actions import Action, Chapter, Kind
 from crosstrade_desk.desk.brackets import bracket_of
@@ -22,12 +23,20 @@ from crosstrade_desk.storage.presets import Preset
 from crosstrade_desk.ui.bridge import Bridge
 from crosstrade_desk.ui.keys.deck import Deed
 from crosstrade_desk.ui.plain_buttons import push_button
-from crosstrade_desk.ui.presets.list_view import PresetList
+from crosstrade_desk.ui.presets.files import ask_for_file
+from crosstrade_desk.ui.presets.list_view import KEYS, PresetList
 from crosstrade_desk.ui.presets.model import PresetModel, Shown
 from crosstrade_desk.ui.presets.preset_window import PresetWindow
 
-_FILTER = "Presets (*.toml)"
 _BRACKETS = "Brackets"
+_MENU = {
+    "fill": "Fill the form",
+    "edit": "Change …",
+    "replace": "Replace by the form",
+    "duplicate": "Duplicate",
+    "delete": "Delete",
+    "export": "Export …",
+}
 
 
 class PresetPane(QFrame):
@@ -52,6 +61,14 @@ class PresetPane(QFrame):
         self._desk, self._bridge, self._presets, self._form = desk, bridge, presets, form
         self._last: Message | None = None
         self._touched_at: Place | NoPlace | None = None
+        self._do: dict[str, Callable[[Preset], object]] = {
+            "fill": self.fill_wanted.emit,
+            "edit": lambda preset: self._edit(preset, preset.name),
+            "replace": self._replace,
+            "duplicate": lambda preset: presets.duplicate(preset.name),
+            "delete": lambda preset: self._on_delete(preset.name),
+            "export": lambda preset: self._export([preset.name]),
+        }
         self._window: PresetWindow | None = None
         self.model = PresetModel(self._about, presets.move)
         self.list = PresetList(self.model)
@@ -59,8 +76,7 @@ class PresetPane(QFrame):
         self._build()
         self.list.touched.connect(self._on_touched)
         self.list.pressed_whole.connect(self._on_pressed)
-        self.list.filled.connect(lambda name: self.fill_wanted.emit(self._of(name)))
-        self.list.deleted.connect(self._on_delete)
+        self.list.wanted.connect(self._on_wanted)
         self.list.moved.connect(self._on_moved)
         self.list.menu_wanted.connect(self._on_menu)
         self.search.textChanged.connect(self.model.seek)
@@ -180,17 +196,18 @@ class PresetPane(QFrame):
 
     def _on_delete(self, name: str) -> None:
         self._presets.delete([name])
-        self.said.emit(f"“{name}” is deleted. More, Undo brings it back.")
+        self.said.emit(f"“{name}” is deleted. Ctrl+Z brings it back.")
 
     def _on_moved(self, name: str, step: int) -> None:
-        names = [preset.name for preset in self._presets.items]
+        """Moves it past its neighbour in sight; at the end of its group it stays."""
+        names, group = self.model.beside(name)
         place = names.index(name) + step
         if 0 <= place < len(names):
             before = names[place + (step > 0)] if place + (step > 0) < len(names) else None
-            self._presets.move(name, before, self._presets.items[place].group)
+            self._presets.move(name, before, group)
 
     def _on_roll(self) -> None:
-        self.said.emit(f"{counted(self._presets.roll(_today()), 'preset')} moved. More, Undo takes it back.")
+        self.said.emit(f"{counted(self._presets.roll(_today()), 'preset')} moved. Ctrl+Z in the list takes it back.")
 
     def undo(self) -> None:
         """Takes the last change back."""
@@ -205,16 +222,16 @@ class PresetPane(QFrame):
             return
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        for title, run in (
-            ("Fill the form", lambda: self.fill_wanted.emit(preset)),
-            ("Change …", lambda: self._edit(preset, name)),
-            ("Replace by the form", lambda: self._replace(preset)),
-            ("Duplicate", lambda: self._presets.duplicate(name)),
-            ("Delete", lambda: self._on_delete(name)),
-            ("Export …", lambda: self._export([name])),
-        ):
-            _entry(menu, title, run)
+        for word, title in _MENU.items():
+            key = QKeySequence(KEYS.get(word, "")).toString(QKeySequence.SequenceFormat.NativeText)
+            _entry(menu, f"{title}\t{key}", partial(self._on_wanted, word, name))
         menu.popup(where)
+
+    def _on_wanted(self, word: str, name: str) -> None:
+        if word == "undo":
+            self.undo()
+        elif preset := self._of(name):
+            self._do[word](preset)
 
     def _replace(self, preset: Preset) -> None:
         form = self._form()
@@ -235,9 +252,7 @@ class PresetPane(QFrame):
         menu.popup(self.more_button.mapToGlobal(self.more_button.rect().bottomLeft()))
 
     def _import(self) -> None:
-        dialog = self._dialog("Import presets", QFileDialog.FileMode.ExistingFile)
-        dialog.fileSelected.connect(lambda path: self._bridge.start(self.take_in(Path(path)), "import presets"))
-        dialog.show()
+        ask_for_file(self, "Import presets", lambda path: self._bridge.start(self.take_in(path), "import presets"))
 
     async def take_in(self, path: Path) -> None:
         """Adds the presets of a file, or says everything that is wrong with it."""
@@ -251,23 +266,17 @@ class PresetPane(QFrame):
             self.said.emit(f"{counted(len(found), 'preset')} imported. None of them sends before you say so.")
 
     def _export(self, names: list[str]) -> None:
-        dialog = self._dialog("Export presets", QFileDialog.FileMode.AnyFile)
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix("toml")
-        dialog.fileSelected.connect(lambda path: self._bridge.start(self.hand_out(Path(path), names), "export presets"))
-        dialog.show()
+        ask_for_file(
+            self,
+            "Export presets",
+            lambda path: self._bridge.start(self.hand_out(path, names), "export presets"),
+            writes=True,
+        )
 
     async def hand_out(self, path: Path, names: list[str]) -> None:
         """Writes presets into a file."""
         fault = await self._presets.hand_out(path, names)
         self.said.emit(fault.message if fault else f"{counted(len(names), 'preset')} written to {path.name}.")
-
-    def _dialog(self, title: str, mode: QFileDialog.FileMode) -> QFileDialog:
-        dialog = QFileDialog(self.window(), title, "", _FILTER)
-        dialog.setFileMode(mode)
-        dialog.setModal(False)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        return dialog
 
 
 def _entry(menu: QMenu, title: str, run: Callable[[], object]) -> QAction:
