@@ -27,6 +27,7 @@ from crosstrade_desk.ui.theme import roles
 
 _ROW_HEIGHT = 24
 _ANSWER_SHOWN = 3000
+_HAMMERED = 8  # lines of hammered presses above the marked one, at most
 _OUTCOME = next(i for i, column in enumerate(COLUMNS) if column.title == "Outcome")
 
 
@@ -57,7 +58,7 @@ class _Table(QTableView):
 
 
 class LogPane(QFrame):
-    """Shows the journal, newest first; the newest row is marked until the trader marks another one.
+    """Shows the journal, newest first; the newest line is marked until the trader marks another one.
 
     Signals:
         flatten_wanted: the `Message` that flattens what a row was about.
@@ -140,13 +141,19 @@ class LogPane(QFrame):
         return QSize(900, 230)
 
     def _on_begun(self, event: RowBegun) -> None:
-        follow = self.table.currentIndex().row() <= 0
+        follow = self._follows()
         is_at_top = self.table.verticalScrollBar().value() == 0
         self.model.on_begun(event)
         if is_at_top:
             self.table.scrollToTop()
-        if follow:
+        if follow and not self.model.is_hammered(0):
             self._mark(self.model.index(0, 0))
+        self._on_current(self.table.currentIndex())
+
+    def _follows(self) -> bool:
+        """Whether the newest line is marked, hammered presses apart: those must not hide what they repeated."""
+        current = self.table.currentIndex().row()
+        return current <= 0 or (current < _HAMMERED and all(map(self.model.is_hammered, range(current))))
 
     def _mark(self, index: QModelIndex) -> None:
         flags = QItemSelectionModel.SelectionFlag
@@ -158,21 +165,21 @@ class LogPane(QFrame):
         self._on_current(self.table.currentIndex())
 
     def _on_current(self, index: QModelIndex, _former: QModelIndex | None = None) -> None:
-        row = self.model.row(index.row()) if index.isValid() else None
-        self.after.show_row(row)
-        text = details(row, _ANSWER_SHOWN) if row else ""
+        line = self.model.line(index.row()) if index.isValid() else None
+        self.after.show_row(line.row if line else None)
+        text = details(line.row, _ANSWER_SHOWN, line.folded) if line else ""
         if self.details.toPlainText() != text:
             self.details.setPlainText(text)
 
     def copy_rows(self) -> None:
         """Copies the marked rows as lines with tabs between the columns."""
         numbers = sorted({index.row() for index in self.table.selectionModel().selectedRows()})
-        rows = [row for number in numbers if (row := self.model.row(number))]
-        lines = ["\t".join(column.text(row) for column in COLUMNS) for row in rows]
+        marked = [line for number in numbers if (line := self.model.line(number))]
+        lines = ["\t".join(column.text(line) for column in COLUMNS) for line in marked]
         QGuiApplication.clipboard().setText("\n".join(lines))
 
     def copy_details(self) -> None:
         """Copies everything about the marked row, the answer uncut."""
         index = self.table.currentIndex()
-        if index.isValid() and (row := self.model.row(index.row())):
-            QGuiApplication.clipboard().setText(details(row))
+        if index.isValid() and (line := self.model.line(index.row())):
+            QGuiApplication.clipboard().setText(details(line.row, folded=line.folded))
