@@ -186,13 +186,14 @@ class Carrier:
             left_s = REPEAT_FOR_S - (self._clock.monotonic() - started)
             # A switch is not thrown again by itself: the trader may have thrown it the other way meanwhile.
             is_once = superseded.is_set() or message.command.spec.control
-            if not isinstance(outcome, NotSent) or left_s <= 0 or is_once:
-                return outcome, elapsed_us
             number += 1
+            if not isinstance(outcome, NotSent) or left_s <= 0 or is_once:
+                return _after_tries(outcome, number, REPEAT_FOR_S - left_s), elapsed_us
             self._tell(Retrying(message, number, left_s, outcome.sentence))
             await _paused(superseded, min(left_s, _PAUSES_S[min(number, len(_PAUSES_S)) - 1]))
             if superseded.is_set() or self._tasks.is_closing:
-                return outcome, elapsed_us  # a try now would meet the entry that came in between
+                # A try now would meet the entry that came in between.
+                return _after_tries(outcome, number, self._clock.monotonic() - started), elapsed_us
 
     async def blocked(self, message: Message, place: Place | None, why: Blocked) -> None:
         """Keeps an attempt that the gate did not let through, and tells the row."""
@@ -257,6 +258,13 @@ class Carrier:
             sentence=command.sentence,
             wire=masked,
         )
+
+
+def _after_tries(outcome: Outcome, tries: int, seconds: float) -> Outcome:
+    """The outcome of the last try; of what never left, with how often that was tried."""
+    if not isinstance(outcome, NotSent) or tries == 1:
+        return outcome
+    return NotSent(f"{tries} tries in {seconds:.0f} s. {outcome.sentence}")
 
 
 async def _paused(stop: asyncio.Event, seconds: float) -> None:

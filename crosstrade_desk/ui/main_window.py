@@ -118,7 +118,8 @@ class MainWindow(QMainWindow):
         self.ask.changed.connect(self._on_asking)
         self._bridge.asked.connect(self._on_asked)
         # Whatever changes under a question takes it away: it would ask about what no longer is, and hide what is said.
-        for change in (self._bridge.place, self._bridge.arm, self._bridge.retrying, self.ticket.exits.fired):
+        bridge = self._bridge
+        for change in (bridge.place, bridge.arm, bridge.away, bridge.retrying, self.ticket.exits.fired):
             change.connect(self.ask.drop)
         self.ticket.form.edited.connect(self.ask.drop)
         self.ticket.money_changed.connect(self.band.show_money)
