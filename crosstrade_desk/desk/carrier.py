@@ -7,6 +7,7 @@ from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, Protocol
 
+from crosstrade_desk.desk import kill_switch
 from crosstrade_desk.desk.attempts import Blocked
 from crosstrade_desk.desk.events import Listener, Place, Retrying, RowBegun, RowEnded
 from crosstrade_desk.desk.notices import Level, Notice
@@ -56,6 +57,7 @@ class Line:
     sender: Sender
     sends: set[asyncio.Task[Any]] = field(default_factory=set)
     in_panic: bool = False
+    killed: bool = False  # CrossTrade's kill switch is known to be on
 
 
 @dataclass(slots=True, eq=False)
@@ -129,7 +131,7 @@ class Carrier:
                 outcome, elapsed_us = await self._flown(message, line, flight, showing)
         finally:
             done(outcome)
-        ending = ending_of(outcome, elapsed_us, message.command)
+        ending = _ending_at(line, outcome, elapsed_us, message.command)
         if isinstance(row, Invalid):
             self._end_unkept(intent, ending)
         else:
@@ -163,7 +165,7 @@ class Carrier:
         beginning = self._tasks.start(self._begin(intent, showing), f"{SEND_TASK}journal of an exit")
         outcome, elapsed_us = await self._until_left(message, line, showing, superseded)
         done(outcome)
-        ending = ending_of(outcome, elapsed_us, message.command)
+        ending = _ending_at(line, outcome, elapsed_us, message.command)
         if beginning is None:  # the program is ending: nothing may be started beside it any more
             row = await self._begin(intent, showing)
         else:
@@ -274,6 +276,14 @@ async def _paused(stop: asyncio.Event, seconds: float) -> None:
             await stop.wait()
     except TimeoutError:
         return
+
+
+def _ending_at(line: Line, outcome: Outcome, elapsed_us: int, command: Command) -> Ending:
+    line.killed = kill_switch.after(command, outcome, line.killed)
+    ending = ending_of(outcome, elapsed_us, command)
+    if not kill_switch.blocks(command, outcome, line.killed):
+        return ending
+    return replace(ending, sentence=f"{kill_switch.BLOCKS} {ending.sentence}")
 
 
 def ending_of(outcome: Outcome, elapsed_us: int, command: Command) -> Ending:

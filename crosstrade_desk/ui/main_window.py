@@ -25,13 +25,17 @@ from crosstrade_desk.ui.keys.deck import KeyDeck
 from crosstrade_desk.ui.keys.deeds import deeds
 from crosstrade_desk.ui.keys.keys_window import KeysWindow
 from crosstrade_desk.ui.keys.system_keys import SystemKeys
+from crosstrade_desk.ui.kill_switch import KillSwitch
+from crosstrade_desk.ui.log.alarm_bar import AlarmBar
 from crosstrade_desk.ui.log.model import LogModel, Pages
 from crosstrade_desk.ui.log.view import LogPane
+from crosstrade_desk.ui.overtaken import Overtaken
 from crosstrade_desk.ui.presses import Presses
 from crosstrade_desk.ui.settings.connection_window import ConnectionWindow
 from crosstrade_desk.ui.settings.limits_window import LimitsWindow
 from crosstrade_desk.ui.ticket.import_window import ImportWindow
 from crosstrade_desk.ui.ticket.ticket import Ticket
+from crosstrade_desk.ui.waiting import Waiting
 
 _SIZE = (1280, 800)
 _TITLE_BAR = 36  # pixels left for it, as its height is not known before the window is shown
@@ -62,11 +66,14 @@ class MainWindow(QMainWindow):
         self._presses.used.connect(desk.switch.touch)
         self.clipboards = Clipboards(desk.known)
         self.clipboards.cleared.connect(self._on_remark)
-        self.band = Band(bridge)
-        self.status = StatusLine(bridge)
+        self.waiting = Waiting(bridge)
+        kill_switch = KillSwitch(bridge)
+        overtaken = Overtaken(bridge, self.waiting)
+        self.band = Band(bridge, self.waiting, kill_switch)
+        self.status = StatusLine(bridge, overtaken)
         self.ask = AskBar()
         self.ticket = Ticket(desk, bridge, preferences.current)
-        self.log = LogPane(LogModel(pages), bridge)
+        self.log = LogPane(LogModel(pages), bridge, self.waiting, AlarmBar(bridge, kill_switch, overtaken))
         self._build()
         self._connect()
         self.keys = KeyDeck(
@@ -124,6 +131,8 @@ class MainWindow(QMainWindow):
         self.ticket.form.edited.connect(self.ask.drop)
         self.ticket.money_changed.connect(self.band.show_money)
         self.log.flatten_wanted.connect(self._desk.send)
+        self.log.alarms.wanted.connect(self._desk.send)
+        self.log.alarms.remarked.connect(self._on_unsendable)
         self.log.form_wanted.connect(self.ticket.fill)
         self.ticket.import_wanted.connect(self.show_import)
         self.ticket.read_back.copied.connect(self._on_remark)

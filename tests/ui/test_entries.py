@@ -487,7 +487,7 @@ def test_the_status_line_says_when_entries_go_on_and_why_they_went_off(live: Gla
     assert "you switched them off" in live.window.status.text()
     live.click("entries")
     answer(live)
-    assert live.window.status.text() == "Entries are on."
+    assert live.window.status.text().endswith("  Entries are on.")
 
 
 def test_the_newest_row_is_in_sight_beside_an_older_one_that_is_marked(glass: Glass) -> None:

@@ -1,7 +1,7 @@
 """The log as a read-only table over the journal. Rows are read a page at a time, so memory does not grow with them."""
 
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final, Protocol
@@ -10,10 +10,12 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 
 from crosstrade_desk.desk.events import RowBegun, RowEnded
 from crosstrade_desk.desk.journal_export import local
+from crosstrade_desk.desk.kill_switch import BLOCKS
 from crosstrade_desk.protocol.catalogue import SPECS
 from crosstrade_desk.protocol.problems import printable
 from crosstrade_desk.sending.outcome import NotSent
 from crosstrade_desk.storage.rows import BLOCKED, Row
+from crosstrade_desk.ui.kill_switch import is_blocked
 from crosstrade_desk.ui.log.folds import Folds
 from crosstrade_desk.ui.plain import tip
 
@@ -36,8 +38,8 @@ TONES: Final = {
     "accepted": "good",
     "unconfirmed": "warn",
     "refused": "bad",
-    "not sent": "warn",
-    "blocked": "warn",
+    "not sent": "bad",
+    "blocked": "muted",
     "unknown": "warn",
     "sending": "muted",
 }
@@ -54,11 +56,14 @@ class Pages(Protocol):
 @dataclass(frozen=True, slots=True)
 class Line:
     """One line of the log: its newest row, how many rows share it, and of presses that a guard kept in the row that
-    they repeated, if it stands right below."""
+    they repeated, if it stands right below. `waits_s`: for how many seconds it has had no answer; None if it does not
+    wait. `tries`: which try that is."""
 
     row: Row
     times: int = 1
     repeated: Row | None = None
+    waits_s: int | None = None
+    tries: int = 1
 
     @property
     def was_sent(self) -> bool:
@@ -89,6 +94,8 @@ def _accounts(line: Line) -> str:
 
 
 def _outcome(line: Line) -> str:
+    if line.waits_s is not None:
+        return f"… try {line.tries}, {line.waits_s} s" if line.tries > 1 else f"… waiting {line.waits_s} s"
     times = f" ×{line.times}" if line.times > 1 else ""
     return f"{SIGNS.get(line.row.outcome, '')} {line.row.outcome}{times}".strip()
 
@@ -98,12 +105,21 @@ def _milliseconds(line: Line) -> str:
     return f"{took:.{0 if took >= 100 else 1}f}" if took else ""
 
 
+def _waits(line: Line) -> str:
+    if line.waits_s is None:
+        return ""
+    what = f"No answer yet, try {line.tries}" if line.tries > 1 else "Waiting for the answer"
+    return f"{what} … {line.waits_s} s"
+
+
 def _answer(line: Line) -> str:
     row = line.row
     if not row.ending:
-        return ""
+        return _waits(line)
     if line.folded:
         return line.folded
+    if is_blocked(row):
+        return BLOCKS
     text = row.ending.answer if row.ending.status is not None else row.ending.sentence
     status = f"{row.ending.status}  " if row.ending.status is not None else ""
     return status + printable(" ".join(text.split()))[:_ANSWER_SHOWN]
@@ -130,6 +146,9 @@ COLUMNS: Final = (
 )
 
 
+OUTCOME: Final = next(i for i, column in enumerate(COLUMNS) if column.title == "Outcome")
+
+
 def _alignment(column: Column) -> Qt.AlignmentFlag:
     side = Qt.AlignmentFlag.AlignRight if column.right else Qt.AlignmentFlag.AlignLeft
     return side | Qt.AlignmentFlag.AlignVCenter
@@ -147,6 +166,7 @@ class LogModel(QAbstractTableModel):
         self._newest = pages.count()
         self._cache: OrderedDict[int, dict[int, Row]] = OrderedDict()
         self._folds = Folds()
+        self.waits: Callable[[int], tuple[int, int] | None] = lambda _row_id: None  # seconds and tries of a row
         for row_id in range(max(1, self._newest - _PAGE + 1), self._newest + 1):
             self._fold(row_id)
 
@@ -194,7 +214,8 @@ class LogModel(QAbstractTableModel):
         if (row := self.row(number)) is None:
             return None
         aim = self._folds.aim(row.id)
-        return Line(row, self._folds.times(row.id), None if aim is None else self._at(aim))
+        waited, tries = (None if row.ending else self.waits(row.id)) or (None, 1)
+        return Line(row, self._folds.times(row.id), None if aim is None else self._at(aim), waited, tries)
 
     def is_hammered(self, number: int) -> bool:
         """Whether a line holds nothing but presses that repeated the message right below it."""
@@ -250,6 +271,13 @@ class LogModel(QAbstractTableModel):
         number = self._lines - self._folds.line(event.row.id)
         self._tell(number)
 
+    def count_on(self, row_ids: Iterable[int]) -> None:
+        """A second went by for rows that wait: two cells of each are painted anew, and nothing else."""
+        for row_id in filter(self._newest.__ge__, row_ids):
+            number = self._lines - self._folds.line(row_id)
+            for column in (OUTCOME, len(COLUMNS) - 1):
+                self.dataChanged.emit(self.index(number, column), self.index(number, column))
+
     def _tell(self, number: int) -> None:
         self.dataChanged.emit(self.index(number, 0), self.index(number, len(COLUMNS) - 1))
 
@@ -264,7 +292,7 @@ def details(row: Row, longest_answer: int | None = None, folded: str = "") -> st
     took = f" after {ending.elapsed_us / 1000:.1f} ms" if ending and ending.elapsed_us else ""
     guard = [f"Guard: {ending.rule}"] if ending and ending.rule else []
     parts = [
-        f"{row.outcome}{took}",
+        f"{row.outcome if ending else 'no answer yet'}{took}",
         *filter(None, [folded, ending.sentence if ending else ""]),
         *guard,
         "",

@@ -22,13 +22,14 @@ from PySide6.QtWidgets import (
 from crosstrade_desk.desk.events import RowBegun, RowEnded
 from crosstrade_desk.ui.bridge import Bridge
 from crosstrade_desk.ui.log.after_unknown import AfterUnknown
-from crosstrade_desk.ui.log.model import COLUMNS, TONES, Index, LogModel, details
+from crosstrade_desk.ui.log.alarm_bar import AlarmBar
+from crosstrade_desk.ui.log.model import COLUMNS, OUTCOME, TONES, Index, LogModel, details
 from crosstrade_desk.ui.theme import roles
+from crosstrade_desk.ui.waiting import Waiting
 
 _ROW_HEIGHT = 24
 _ANSWER_SHOWN = 3000
 _HAMMERED = 8  # lines of hammered presses above the marked one, at most
-_OUTCOME = next(i for i, column in enumerate(COLUMNS) if column.title == "Outcome")
 
 
 class _OutcomeDelegate(QStyledItemDelegate):
@@ -68,10 +69,12 @@ class LogPane(QFrame):
     flatten_wanted = Signal(object)
     form_wanted = Signal(object)
 
-    def __init__(self, model: LogModel, bridge: Bridge) -> None:
+    def __init__(self, model: LogModel, bridge: Bridge, waiting: Waiting, alarms: AlarmBar) -> None:
         super().__init__()
         self.setObjectName("panel")
         self.model = model
+        self.model.waits = waiting.of
+        self.alarms = alarms
         self.table = self._table()
         self.details = QPlainTextEdit()
         self.details.setReadOnly(True)
@@ -84,6 +87,7 @@ class LogPane(QFrame):
         bridge.place.connect(self.after.show_place)
         bridge.begun.connect(self._on_begun)
         bridge.ended.connect(self._on_ended)
+        waiting.changed.connect(lambda: self.model.count_on(waiting.rows))
         self.table.selectionModel().currentRowChanged.connect(self._on_current)
         copy = QShortcut(QKeySequence.StandardKey.Copy, self.table)
         copy.setContext(Qt.ShortcutContext.WidgetShortcut)
@@ -93,7 +97,7 @@ class LogPane(QFrame):
         table = _Table()
         table.setModel(self.model)
         table.setAccessibleName("Log")
-        table.setItemDelegateForColumn(_OUTCOME, _OutcomeDelegate(table))
+        table.setItemDelegateForColumn(OUTCOME, _OutcomeDelegate(table))
         table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         table.setShowGrid(False)
         table.setWordWrap(False)
@@ -132,7 +136,8 @@ class LogPane(QFrame):
         rows = QVBoxLayout(self)
         rows.setContentsMargins(14, 8, 14, 12)
         top = QHBoxLayout()
-        top.addWidget(title, 1)
+        top.addWidget(title)
+        top.addWidget(self.alarms, 1)
         top.addWidget(copy)
         rows.addLayout(top)
         rows.addWidget(splitter, 1)

@@ -35,9 +35,9 @@ class FireButton(QPushButton):
     fired = Signal()
     let_go = Signal(str)
 
-    def __init__(self, lines: int, width: int = 300) -> None:
+    def __init__(self, lines: int, width: int = 300, pad: int = _PAD) -> None:
         super().__init__()
-        self._width = width
+        self._width, self._pad = width, pad
         self._hold = Hold(self)
         self._began_plain = True
         self._is_new = False
@@ -50,7 +50,7 @@ class FireButton(QPushButton):
         self._sentence = ""
         self.setAutoDefault(False)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._height = 2 * _PAD + _TITLE_HEIGHT + lines * _LINE_HEIGHT
+        self._height = 2 * pad + _TITLE_HEIGHT + lines * _LINE_HEIGHT
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         # The program's style sheet sets the least height of buttons, and would win over a size hint.
         self.setStyleSheet(f"min-height: {self._height - 2 * _BORDER}px;")
@@ -150,7 +150,7 @@ class FireButton(QPushButton):
         painter.drawText(self.sentence_room(), _WRAP, breakable(self._sentence))
 
     def _area(self) -> QRect:
-        return self.rect().adjusted(_PAD, _PAD, -_PAD, -_PAD)
+        return self.rect().adjusted(_PAD, self._pad, -_PAD, -self._pad)
 
     def title_font(self) -> QFont:
         """The font in which the title stands on one line: its last word may be the one that matters."""
