@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from PySide6.QtCore import Qt, Signal, SignalInstance
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QStackedLayout
 
 from crosstrade_desk.desk.accounts import AccountClass
 from crosstrade_desk.desk.arming import Arm, Disarmed
@@ -61,26 +61,30 @@ class Band(QFrame):
         self.link = QLabel()
         self.link.setObjectName("link")
         self.link.setFixedHeight(28)
+        self.link.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.link.setTextFormat(Qt.TextFormat.PlainText)
         self.link.setToolTip("A small request to the server, made every 25 seconds, and how long its answer took.")
         self.money = QLabel()
         self.money.setObjectName("money")
         self.money.setFixedHeight(28)
+        self.money.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.money.setToolTip("What the ticked accounts trade, by their names. Press Limits to say which is which.")
         self.kill = QLabel("KILL SWITCH ON")
         self.kill.setObjectName("kill")
-        self.kill.setFixedHeight(28)
         self.kill.setToolTip("CrossTrade blocks every message, exits too. The command Kill switch turns it off again.")
-        self.kill.hide()
-        kill_switch.changed.connect(self.kill.setVisible)
+        self.kill.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.entries = EntrySwitch()
         bridge.arm.connect(self.entries.show_state)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(14, 0, 10, 0)
         layout.setSpacing(10)
-        for part in (self.mode, self.entries, self.money, self.kill):  # what comes and goes moves no button
+        for part in (self.mode, self.entries, self.money):  # what comes and goes moves no button
             layout.addWidget(part)
-        layout.addWidget(self.words, 1)
+        room = QStackedLayout()  # both in one room, or the window would have to grow
+        for part in (self.words, self.kill):
+            room.addWidget(part)
+        layout.addLayout(room, 1)
+        kill_switch.changed.connect(lambda on: room.setCurrentIndex(int(on)))
         layout.addWidget(self.link)
         for button in self._buttons():
             layout.addWidget(button)
@@ -228,6 +232,8 @@ class StatusLine(ElidedLabel):
         ending = event.row.ending
         if ending:
             sign, place = SIGNS[ending.outcome], event.row.intent.place
-            warning = f"{WARNING} " if self._overtaken.warns(event.row) and ending.outcome == "accepted" else ""
-            text = f"{sign} {ending.outcome} ({place}): {warning}{ending.sentence}  ({event.row.intent.sentence})"
-            self.say(text, TONES[ending.outcome])
+            text = f"{ending.sentence}  ({event.row.intent.sentence})"
+            tone = TONES[ending.outcome]
+            if ending.outcome == "accepted" and self._overtaken.warns(event.row):
+                text, tone = f"{WARNING} {text}", "warn"
+            self.say(f"{sign} {ending.outcome} ({place}): {text}", tone)

@@ -116,11 +116,11 @@ QLabel#sentence { font-size: 16px; font-weight: 600; }
 #band[place="LIVE"] { background: $live; }
 #band[place="NONE"] { background: $nowhere; }
 #band QLabel { color: $on_colour; }
-#band QLabel#mode { font-size: 17px; font-weight: 700; letter-spacing: 1px; }
+#band QLabel#mode { font-size: 17px; font-weight: 700; }
 #band QLabel#money, #band QLabel#kill {
-    font-weight: 700; padding: 2px 6px; border: 1px solid $on_colour; border-radius: 4px; letter-spacing: 1px;
+    font-weight: 700; padding: 2px 6px; border: 1px solid $on_colour; border-radius: 4px;
 }
-#band QLabel#kill { background: $on_colour; color: $live; }
+#band QLabel#kill { background: $on_colour; color: $live; margin: 8px 0; }
 #band QLabel#money[money="funded"] { background: $funded_ground; color: $on_ground; border-color: $funded_ground; }
 #band QLabel#link { padding: 2px 6px; border: 1px solid transparent; border-radius: 4px; }
 #band QLabel#link[link="waiting"] { background: $warn_ground; color: $on_ground; }
@@ -132,6 +132,7 @@ QLabel#sentence { font-size: 16px; font-weight: 600; }
 #ask, #alarm[alarm="again"] { background: $warn_ground; }
 #ask QLabel, #alarm[alarm="again"] QLabel { color: $on_ground; font-weight: 600; }
 #alarm { border-radius: 4px; }
+#alarm QPushButton#alarm-dismiss { padding: 1px 10px; min-height: 18px; }
 #alarm[alarm="failed"] { background: $live; }
 #alarm[alarm="failed"] QLabel { color: $on_colour; font-weight: 600; }
 #ask QPushButton { padding: 1px 10px; min-height: 18px; }

@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QPushButton
 
 from crosstrade_desk.desk import carrier
 from crosstrade_desk.desk.events import Mode, Place, RowEnded
@@ -131,10 +132,12 @@ def test_the_bar_takes_no_press_that_was_meant_for_what_stood_there_before_and_n
 def test_nothing_moves_when_the_bar_comes_and_goes(glass: Glass) -> None:
     glass.fill()
     log, least = glass.window.log, glass.window.minimumSizeHint()
-    places = [(part.pos(), part.size()) for part in (log.table, log.details, glass.window.ticket)]
+    parts = [log.table, log.details, glass.window.ticket, *log.findChildren(QPushButton, "copy-details")]
+    places = [part.geometry() for part in parts]
     flatten(glass, NO)
     assert bar(glass).isVisible()
-    assert [(part.pos(), part.size()) for part in (log.table, log.details, glass.window.ticket)] == places
+    assert len(parts) == 4
+    assert [part.geometry() for part in parts] == places
     assert glass.window.minimumSizeHint() == least
 
 
@@ -282,7 +285,7 @@ def test_a_flatten_that_overtook_an_order_warns_and_is_offered_again(glass: Glas
         glass.wire.waiting[0].set_result(late)
     glass.wait(lambda: 2 in glass.book.endings)
     glass.wait(bar(glass).isVisible)
-    assert "It may have filled after it: look at positions." in bar(glass).words.text()
+    assert "overtook an order without an answer. It may still fill: look at positions." in bar(glass).words.text()
     assert bar(glass).property("alarm") == "again"
     glass.wire.always = YES
     press(glass)

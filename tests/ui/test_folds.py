@@ -57,8 +57,9 @@ def test_hammered_presses_share_one_line_that_says_when_it_was_sent(restart: boo
     model = LogModel(Pages(rows)) if restart else live(rows)
     assert model.rowCount() == 2
     assert shown(model, 0, "Outcome") == "⊘ blocked ×11"
-    assert shown(model, 0, "Answer").startswith("Sent once at ")
-    assert shown(model, 0, "Answer").endswith("; these 11 presses sent nothing.")
+    assert shown(model, 0, "What").startswith("Sent once at ")
+    assert shown(model, 0, "What").endswith("; these 11 presses sent nothing.  Buy 1")
+    assert shown(model, 0, "Answer") == "Not sent."
     assert shown(model, 1, "Outcome") == "✓ accepted"
     assert [model.row(number).id for number in (0, 1)] == [12, 1]  # type: ignore[union-attr]
 
@@ -73,7 +74,7 @@ def test_another_message_another_guard_or_a_row_between_begins_a_line_of_its_own
         "⊘ blocked",
         "⊘ blocked ×2",
     ]
-    assert shown(model, 4, "Answer") == "These 2 presses sent nothing."
+    assert shown(model, 4, "What") == "These 2 presses sent nothing.  Buy 1"
 
 
 def test_a_second_guard_still_names_the_order_that_was_sent() -> None:
@@ -86,14 +87,14 @@ def test_a_second_guard_still_names_the_order_that_was_sent() -> None:
     ]
     model = live(rows)
     assert model.rowCount() == 3
-    assert shown(model, 0, "Answer").startswith("Sent once at ")
+    assert shown(model, 0, "What").startswith("Sent once at ")
 
 
 def test_what_never_left_is_not_called_sent() -> None:
     model = live([Row(1, INTENT, None), blocked(2), blocked(3)])
-    assert shown(model, 0, "Answer").startswith("Sent once at ")
+    assert shown(model, 0, "What").startswith("Sent once at ")
     model.on_ended(RowEnded(Row(1, INTENT, Ending("not sent", "Nobody answers.", None, "", 5))))
-    assert shown(model, 0, "Answer") == "These 2 presses sent nothing."
+    assert shown(model, 0, "What") == "These 2 presses sent nothing.  Buy 1"
 
 
 def test_an_outcome_finds_its_line_below_folded_ones() -> None:

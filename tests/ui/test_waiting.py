@@ -8,10 +8,10 @@ from PySide6.QtCore import QEvent, QObject, QRect
 from PySide6.QtGui import QPaintEvent
 
 from crosstrade_desk.desk.accounts import AccountClass
-from crosstrade_desk.desk.events import Mode, NoPlace, Place, RowBegun
+from crosstrade_desk.desk.events import Mode, NoPlace, Place, RowBegun, RowEnded
 from crosstrade_desk.desk.notices import Level, Notice
 from crosstrade_desk.sending.outcome import LinkDown, LinkUp, NotSent
-from crosstrade_desk.storage.rows import Row
+from crosstrade_desk.storage.rows import Ending, Intent, Row
 from crosstrade_desk.ui import waiting as module
 from crosstrade_desk.ui.log.model import COLUMNS
 from support.desks import YES
@@ -170,5 +170,18 @@ def test_every_account_ticked_is_all_accounts_even_while_something_is_missing(gl
     glass.choose("FLATTEN")
     assert glass.window.band.money.text() == "SIMULATION ACCOUNT"
     glass.window.ticket.form.editor("everywhere").set_text("true")
+    for instrument in ("MES 12-26", "nonsense"):
+        glass.type("instrument", instrument)
+        assert glass.window.band.money.text() == "ALL ACCOUNTS"
+
+
+def test_the_window_does_not_grow_when_the_band_has_more_to_say(glass: Glass) -> None:
+    glass.desk.connect(LIVE, glass.wire)
     glass.settle()
-    assert glass.window.band.money.text() == "ALL ACCOUNTS"
+    before = glass.window.minimumSizeHint()
+    switched = Intent(1, "LIVE", "KILLSWITCH", "", "", "Kill switch on", "key=••••;\nkill_switch=on;")
+    glass.bridge.ended.emit(RowEnded(Row(7, switched, Ending("accepted", "Yes.", 200, "", 1)), kept=False))
+    assert glass.window.band.kill.isVisible()
+    glass.bridge.link.emit(LinkDown("Nobody answers."))
+    glass.settle()
+    assert glass.window.minimumSizeHint() == before

@@ -19,7 +19,7 @@ from crosstrade_desk.ui.plain_buttons import mouse_button
 from crosstrade_desk.ui.theme import mark
 from crosstrade_desk.ui.ticket.buttons import FireButton
 
-_HEIGHT: Final = 34
+_HEIGHT: Final = 30
 _WIDTH: Final = 190  # of the button that sends, whatever stands on it
 
 

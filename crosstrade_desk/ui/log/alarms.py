@@ -20,7 +20,7 @@ _FAILED: Final = {
     Refused.word: "was refused",
     Unknown.word: "may not have got through",
 }
-_OVERTOOK: Final = "was accepted while an order had no answer yet. It may have filled after it: look at positions."
+_OVERTOOK: Final = "overtook an order without an answer. It may still fill: look at positions."
 
 
 class Kind(Enum):

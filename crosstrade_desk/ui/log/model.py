@@ -116,8 +116,6 @@ def _answer(line: Line) -> str:
     row = line.row
     if not row.ending:
         return _waits(line)
-    if line.folded:
-        return line.folded
     if is_blocked(row):
         return BLOCKS
     text = row.ending.answer if row.ending.status is not None else row.ending.sentence
@@ -138,11 +136,11 @@ class Column:
 COLUMNS: Final = (
     Column("Time", _time, 74),
     Column("Where", lambda line: line.row.intent.place, 78),
-    Column("What", lambda line: line.row.intent.sentence, 0),
+    Column("What", lambda line: f"{line.folded}  {line.row.intent.sentence}".strip(), 0),
     Column("Accounts", _accounts, 104),
     Column("Outcome", _outcome, 118),
     Column("ms", _milliseconds, 52, right=True),
-    Column("Answer", _answer, 180),
+    Column("Answer", _answer, 200),
 )
 
 

@@ -118,6 +118,7 @@ class LogPane(QFrame):
     def _build(self) -> None:
         copy = QPushButton("Copy details")
         copy.setToolTip("Copies everything about the marked row, the whole answer too. The key is not in it.")
+        copy.setObjectName("copy-details")
         copy.clicked.connect(self.copy_details)
         side = QWidget()
         column = QVBoxLayout(side)
