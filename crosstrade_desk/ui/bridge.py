@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 from PySide6.QtCore import QObject, Signal
 
 from crosstrade_desk.desk.arming import Armed, Disarmed
+from crosstrade_desk.desk.away import Away
 from crosstrade_desk.desk.desk import Desk
 from crosstrade_desk.desk.events import Asked, Event, NoPlace, Place, Retrying, RowBegun, RowEnded
 from crosstrade_desk.desk.notices import Notice
@@ -26,6 +27,7 @@ class Bridge(QObject):
         asked: `Asked`, a question about a message.
         retrying: `Retrying`, an exit that has not left yet.
         arm: `Armed` or `Disarmed`, the switch for entries.
+        away: `Away`, the trader is away, or was.
     """
 
     place = Signal(object)
@@ -36,6 +38,7 @@ class Bridge(QObject):
     asked = Signal(object)
     retrying = Signal(object)
     arm = Signal(object)
+    away = Signal(object)
 
     def __init__(self, desk: Desk, tasks: TaskOwner) -> None:
         super().__init__()
@@ -52,6 +55,7 @@ class Bridge(QObject):
             Retrying: self.retrying.emit,
             Armed: self.arm.emit,
             Disarmed: self.arm.emit,
+            Away: self.away.emit,
         }
         desk.listen(self._on_event)
 

@@ -29,14 +29,18 @@ from crosstrade_desk.ui.keys.deck import KeyDeck
 from crosstrade_desk.ui.keys.deeds import deeds
 from crosstrade_desk.ui.keys.keys_window import KeysWindow
 from crosstrade_desk.ui.keys.system_keys import SystemKeys
+from crosstrade_desk.ui.kill_switch import KillSwitch
+from crosstrade_desk.ui.log.alarm_bar import AlarmBar
 from crosstrade_desk.ui.log.model import LogModel, Pages
 from crosstrade_desk.ui.log.view import LogPane
+from crosstrade_desk.ui.overtaken import Overtaken
 from crosstrade_desk.ui.presets.pane import PresetPane
 from crosstrade_desk.ui.presses import Presses
 from crosstrade_desk.ui.settings.connection_window import ConnectionWindow
 from crosstrade_desk.ui.settings.limits_window import LimitsWindow
 from crosstrade_desk.ui.ticket.import_window import ImportWindow
 from crosstrade_desk.ui.ticket.ticket import Ticket
+from crosstrade_desk.ui.waiting import Waiting
 
 _SIZE = (1380, 840)
 _TITLE_BAR = 36  # pixels left for it, as its height is not known before the window is shown
@@ -73,11 +77,14 @@ class MainWindow(QMainWindow):
         self._presses.used.connect(desk.switch.touch)
         self.clipboards = Clipboards(desk.known)
         self.clipboards.cleared.connect(self._on_remark)
-        self.band = Band(bridge)
-        self.status = StatusLine(bridge)
+        self.waiting = Waiting(bridge)
+        kill_switch = KillSwitch(bridge)
+        overtaken = Overtaken(bridge, self.waiting)
+        self.band = Band(bridge, self.waiting, kill_switch)
+        self.status = StatusLine(bridge, overtaken)
         self.ask = AskBar()
         self.ticket = Ticket(desk, bridge, preferences.current)
-        self.log = LogPane(LogModel(pages), bridge)
+        self.log = LogPane(LogModel(pages), bridge, self.waiting, AlarmBar(bridge, kill_switch, overtaken))
         self.presets = PresetPane(desk, bridge, presets, self.ticket.as_preset)
         self._build()
         self._connect()
@@ -137,11 +144,14 @@ class MainWindow(QMainWindow):
         self.ask.changed.connect(self._on_asking)
         self._bridge.asked.connect(self._on_asked)
         # Whatever changes under a question takes it away: it would ask about what no longer is, and hide what is said.
-        for change in (self._bridge.place, self._bridge.arm, self._bridge.retrying, self.ticket.exits.fired):
+        bridge = self._bridge
+        for change in (bridge.place, bridge.arm, bridge.away, bridge.retrying, self.ticket.exits.fired):
             change.connect(self.ask.drop)
         self.ticket.form.edited.connect(self.ask.drop)
         self.ticket.money_changed.connect(self._on_money)
         self.log.flatten_wanted.connect(self._desk.send)
+        self.log.alarms.wanted.connect(self._desk.send)
+        self.log.alarms.remarked.connect(self._on_unsendable)
         self.log.form_wanted.connect(self.ticket.fill)
         self.ticket.import_wanted.connect(self.show_import)
         self.presets.fill_wanted.connect(self._on_preset_fills)
@@ -176,8 +186,8 @@ class MainWindow(QMainWindow):
         message = event.message
         self.ask.ask(event.question.sentence, "Send it", "Don't", lambda: self._desk.send(message, answered=True))
 
-    def _on_money(self, kind: AccountClass) -> None:
-        self.band.show_money(kind)
+    def _on_money(self, kind: AccountClass, everyone: bool) -> None:
+        self.band.show_money(kind, everyone)
         self.band.entries.show_accounts(self.ticket.accounts.ticked, self._desk.limits.classes)
 
     def _on_entries_wanted(self) -> None:

@@ -64,14 +64,14 @@ class Ticket(QFrame):
         instruments_changed: the instruments traded, newest first.
         unsendable: a press that could send nothing, with the sentence that says why.
         import_wanted: the trader wants to paste an alert text.
-        money_changed: what money the accounts of the order trade, as `AccountClass`.
+        money_changed: what money the order reaches, as `AccountClass`, and whether it reaches all accounts.
         undo_offered: whether filling the form can be undone now.
     """
 
     instruments_changed = Signal(tuple)
     unsendable = Signal(str)
     import_wanted = Signal()
-    money_changed = Signal(object)
+    money_changed = Signal(object, bool)
     undo_offered = Signal(bool)
 
     def __init__(self, desk: Desk, bridge: Bridge, settings: Settings) -> None:
@@ -232,12 +232,20 @@ class Ticket(QFrame):
     def _show_money(self) -> None:
         """Colours the whole ticket by the money that is at stake, and says on each account what it trades."""
         classes = self._desk.limits.classes
-        kind = classes.worst(self.accounts.ticked)
+        everyone = self._reaches_all()
+        kind = classes.worst(() if everyone else self.accounts.ticked)
         live = self._place is not None and self._place.mode is Mode.LIVE
         self.accounts.show_kinds(classes)
         for part in (self, self.send_button):
             mark(part, money=kind.value if live else "none")
-        self.money_changed.emit(kind)
+        self.money_changed.emit(kind, everyone)
+
+    def _reaches_all(self) -> bool:
+        """Whether what is being composed reaches all accounts, be it ready or not."""
+        if isinstance(self._message, Message):
+            return self._message.command.is_wide
+        spec = self.form.spec
+        return spec.is_wide_alone and (spec.use("account") is None or self.form.everywhere)
 
     def _show_send(self, message: Message | Problems) -> None:
         say = self.send_button.say
