@@ -57,6 +57,8 @@ def keep_and_go_live(desk: Outside, server: BadServer) -> None:
     desk.until(lambda state: any("Kept in the system keyring" in line for line in state["words"]), "the keyring")
     desk.click("panel/Go LIVE")
     desk.until(lambda state: state["mode"] == "LIVE" and state["link"].startswith("link up"), "the live connection")
+    desk.screen.window("^Connection$")
+    desk.screen.key("Escape")  # it may stand over the buttons
     desk.screen.window("^CrossTrade Desk$")
     settle(desk)
 

@@ -27,6 +27,7 @@ from crosstrade_desk.protocol.spec import CommandSpec
 from crosstrade_desk.storage.presets import Preset
 from crosstrade_desk.storage.settings import Settings
 from crosstrade_desk.ui.bridge import Bridge
+from crosstrade_desk.ui.reading.quote_strip import QuoteStrip
 from crosstrade_desk.ui.theme import mark
 from crosstrade_desk.ui.ticket.account_editor import AccountEditor
 from crosstrade_desk.ui.ticket.buttons import FireButton
@@ -37,6 +38,7 @@ from crosstrade_desk.ui.ticket.instrument_editor import InstrumentEditor
 from crosstrade_desk.ui.ticket.read_back import ReadBack
 from crosstrade_desk.ui.ticket.rows_pane import COLUMNS
 
+PRICES = ("limit_price", "stop_price")
 _NAMED = 8  # accounts that are named beside their list
 _BLOCKED = {
     "connection": "NOT CONNECTED",
@@ -134,6 +136,8 @@ class Ticket(QFrame):
         return left
 
     def _right(self) -> QVBoxLayout:
+        self.quotes = QuoteStrip()
+        self.quotes.chosen.connect(self._on_price)
         self.read_back = ReadBack()
         self.read_back.import_wanted.connect(self.import_wanted)
         self.send_button = FireButton(lines=3)
@@ -147,12 +151,22 @@ class Ticket(QFrame):
         self.exits.fired.connect(self._on_exit)
         right = QVBoxLayout()
         right.setSpacing(6)
+        right.addWidget(self.quotes)
         right.addWidget(self.read_back, 1)
         right.addSpacing(4)
         right.addWidget(self.send_button)
         right.addSpacing(12)
         right.addWidget(self.exits)
         return right
+
+    def _on_price(self, text: str) -> None:
+        """Puts a price into the first price of the order that is in use now."""
+        texts = self.form.texts()
+        name = next((name for name in PRICES if name in texts), None)
+        if name is None:
+            self.unsendable.emit("This order takes no price: choose Limit or Stop first.")
+        else:
+            self.form.put(name, text)
 
     def _on_command(self) -> None:
         self.form.show_command(self.command.currentData())
