@@ -53,6 +53,11 @@ class Observer:
         self._reader, self._running = None, []
         self.known, self.follow = Known(self._usual_s), FollowUp()
 
+    @property
+    def is_reading(self) -> bool:
+        """Whether there is a place that is read."""
+        return self._reader is not None
+
     def look(self, view: View) -> None:
         """The trader looks at something else, or away."""
         self._view = view

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import combinations
+from typing import Any
 
 import pytest
 from PySide6.QtWidgets import QApplication
@@ -354,6 +355,37 @@ def test_a_change_that_moves_no_key_lets_none_go(glass: Screen, keys: Keys, othe
     assert gone == []
     glass.key("ctrl+shift+f")
     keys.count(1)
+
+
+@contextmanager
+def pressed_while_asking(glass: Screen, keys: Keys, key: str) -> Iterator[None]:
+    """A press comes in with the answers of the server, and no word of it after them."""
+    find = keys.back._find
+
+    def press_and_find() -> Any:
+        keys.back._find = find  # type: ignore[method-assign]
+        glass.key(key)
+        return find()
+
+    keys.back._find = press_and_find  # type: ignore[method-assign]
+    yield
+    assert keys.back._find == find
+
+
+def test_a_press_that_comes_while_keys_are_bound_fires_at_once(glass: Screen, keys: Keys, other: Hearing) -> None:
+    keys.bind({"flatten": chord("F9")})
+    with pressed_while_asking(glass, keys, "F9"):
+        keys.bind({"flatten": chord("F9")})
+    assert keys.fired == ["flatten"]
+
+
+@pytest.mark.usefixtures("us")
+def test_a_press_that_comes_while_a_change_is_followed_fires_at_once(glass: Screen, keys: Keys, other: Hearing) -> None:
+    keys.bind({"flatten": chord("F9")})
+    subprocess.run(["setxkbmap", "de"], env={**os.environ, "DISPLAY": glass.display}, check=True)
+    with pressed_while_asking(glass, keys, "F9"):
+        keys.back._drain()
+    assert keys.fired == ["flatten"]
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPlainTextEdit, Q
 
 from crosstrade_desk.desk.arming import Disarmed
 from crosstrade_desk.desk.attempts import Question
+from crosstrade_desk.desk.away import Away
 from crosstrade_desk.desk.events import Asked, Mode, NoPlace, Place, Retrying
 from crosstrade_desk.desk.panic import messages
 from crosstrade_desk.sending.outcome import NotSent, Unknown
@@ -166,6 +167,7 @@ def test_a_question_takes_no_answer_at_once_and_none_by_a_stray_key(glass: Glass
         lambda glass: (glass.desk.connect(LIVE, glass.wire), glass.settle()),
         lambda glass: QTest.mouseClick(glass.window.ask.no, LEFT),
         lambda glass: glass.desk.switch.off(),
+        lambda glass: glass.desk.switch.away(Away.LOCKED),
         lambda glass: glass.window.ticket.exits.fired.emit(),
         lambda glass: glass.bridge.retrying.emit(Retrying(FLATTEN, 1, 9.0, "Nobody answers.")),
     ],
@@ -581,7 +583,7 @@ def test_the_status_line_says_when_entries_go_on_and_why_they_went_off(live: Gla
     assert "you switched them off" in live.window.status.text()
     live.click("entries")
     answer(live)
-    assert live.window.status.text() == "Entries are on."
+    assert live.window.status.text().endswith("  Entries are on.")
 
 
 def test_the_newest_row_is_in_sight_beside_an_older_one_that_is_marked(glass: Glass) -> None:

@@ -164,7 +164,7 @@ class _Delegate(QStyledItemDelegate):
         painter.setFont(font)
         does = "SENDS" if preset.sends else "part" if preset.part else ""
         width = painter.fontMetrics().horizontalAdvance(does)
-        painter.setPen(QColor(table.warn if preset.sends else table.muted))
+        painter.setPen(QColor(table.focus if preset.sends else table.muted))
         painter.drawText(inner, int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop), does)
         font.setPixelSize(13)
         font.setBold(True)

@@ -28,6 +28,7 @@ from crosstrade_desk.protocol.spec import CommandSpec
 from crosstrade_desk.storage.presets import Preset
 from crosstrade_desk.storage.settings import Settings
 from crosstrade_desk.ui.bridge import Bridge
+from crosstrade_desk.ui.reading.quote_strip import QuoteStrip
 from crosstrade_desk.ui.theme import mark
 from crosstrade_desk.ui.ticket.account_editor import AccountEditor
 from crosstrade_desk.ui.ticket.buttons import FireButton
@@ -38,6 +39,7 @@ from crosstrade_desk.ui.ticket.instrument_editor import InstrumentEditor
 from crosstrade_desk.ui.ticket.read_back import ReadBack
 from crosstrade_desk.ui.ticket.rows_pane import COLUMNS
 
+PRICES = ("limit_price", "stop_price")
 _NAMED = 8  # accounts that are named beside their list
 _BLOCKED = {
     "connection": "NOT CONNECTED",
@@ -65,14 +67,14 @@ class Ticket(QFrame):
         instruments_changed: the instruments traded, newest first.
         unsendable: a press that could send nothing, with the sentence that says why.
         import_wanted: the trader wants to paste an alert text.
-        money_changed: what money the accounts of the order trade, as `AccountClass`.
+        money_changed: what money the order reaches, as `AccountClass`, and whether it reaches all accounts.
         undo_offered: whether filling the form can be undone now.
     """
 
     instruments_changed = Signal(tuple)
     unsendable = Signal(str)
     import_wanted = Signal()
-    money_changed = Signal(object)
+    money_changed = Signal(object, bool)
     undo_offered = Signal(bool)
 
     def __init__(self, desk: Desk, bridge: Bridge, settings: Settings) -> None:
@@ -135,6 +137,8 @@ class Ticket(QFrame):
         return left
 
     def _right(self) -> QVBoxLayout:
+        self.quotes = QuoteStrip()
+        self.quotes.chosen.connect(self._on_price)
         self.read_back = ReadBack()
         self.read_back.import_wanted.connect(self.import_wanted)
         self.send_button = FireButton(lines=3)
@@ -148,12 +152,22 @@ class Ticket(QFrame):
         self.exits.fired.connect(self._on_exit)
         right = QVBoxLayout()
         right.setSpacing(6)
+        right.addWidget(self.quotes)
         right.addWidget(self.read_back, 1)
         right.addSpacing(4)
         right.addWidget(self.send_button)
         right.addSpacing(12)
         right.addWidget(self.exits)
         return right
+
+    def _on_price(self, text: str) -> None:
+        """Puts a price into the first price of the order that is in use now."""
+        texts = self.form.texts()
+        name = next((name for name in PRICES if name in texts), None)
+        if name is None:
+            self.unsendable.emit("This order takes no price: choose Limit or Stop first.")
+        else:
+            self.form.put(name, text)
 
     def _on_command(self) -> None:
         self.form.show_command(self.command.currentData())
@@ -236,12 +250,20 @@ class Ticket(QFrame):
     def _show_money(self) -> None:
         """Colours the whole ticket by the money that is at stake, and says on each account what it trades."""
         classes = self._desk.limits.classes
-        kind = classes.worst(self.accounts.ticked)
+        everyone = self._reaches_all()
+        kind = classes.worst(() if everyone else self.accounts.ticked)
         live = self._place is not None and self._place.mode is Mode.LIVE
         self.accounts.show_kinds(classes)
         for part in (self, self.send_button):
             mark(part, money=kind.value if live else "none")
-        self.money_changed.emit(kind)
+        self.money_changed.emit(kind, everyone)
+
+    def _reaches_all(self) -> bool:
+        """Whether what is being composed reaches all accounts, be it ready or not."""
+        if isinstance(self._message, Message):
+            return self._message.command.is_wide
+        spec = self.form.spec
+        return spec.is_wide_alone and (spec.use("account") is None or self.form.everywhere)
 
     def _show_send(self, message: Message | Problems) -> None:
         say = self.send_button.say
