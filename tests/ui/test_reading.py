@@ -1,6 +1,7 @@
-"""What is read back, in the real window: shown with its age, never older than it is, and every exit a press of its own."""
+"""What is read back, in the real window: shown with its age, and every exit is a press of its own."""
 
 import time
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -32,12 +33,9 @@ from support.windows import Glass
 LEFT = Qt.MouseButton.LeftButton
 LONG = Position("Sim101", "MES 12-26", "Future", "Long", 5, Decimal("6410.25"), Decimal(6412), Decimal("43.75"))
 SHORT = Position("Sim102", "MNQ 12-26", "Future", "Short", 1, Decimal(23000), Decimal(23010), Decimal(-20))
-STOP = Order(
-    "7001", "Sim101", "MES 12-26", "StopMarket", "Working", "Sell", 5, 0, None, None, Decimal(6400), "GTC", "Stop1"
-)
-LIMIT = Order(
-    "7002", "Sim101", "MES 12-26", "Limit", "Working", "Buy", 2, 0, None, Decimal("6390.25"), None, "DAY", "Entry"
-)
+HERE = ("Sim101", "MES 12-26")
+STOP = Order("7001", *HERE, "StopMarket", "Working", "Sell", 5, 0, None, None, Decimal(6400), "GTC", "Stop1")
+LIMIT = Order("7002", *HERE, "Limit", "Working", "Buy", 2, 0, None, Decimal("6390.25"), None, "DAY", "Entry")
 DONE = Order("7003", "Sim101", "MES 12-26", "Limit", "Filled", "Buy", 2, 2, Decimal(6390), Decimal("6390.25"))
 FILL = Execution("e1", "7003", "Sim101", "MES 12-26", "Future", "Entry", "Long", 2, Decimal(6390), 2)
 
@@ -143,6 +141,7 @@ def test_what_was_not_told_is_a_dash_and_breaks_nothing(read: Read) -> None:
 
 def test_flat_is_said_only_by_a_fresh_read(read: Read) -> None:
     table = read.pane.tables["Positions"]
+    read.pane.refresh()
     assert table._empty == "Not read yet."
     read.positions()
     assert table._empty == "No open position."
@@ -287,9 +286,8 @@ def test_fills_come_newest_first_and_stay(read: Read) -> None:
 
 
 def test_accounts_say_what_kind_they_are_and_how_they_stand(read: Read) -> None:
-    read.news(
-        Call.SNAPSHOT, Accounts((Account("APEX-1", connection="Connected", money=Balances(cash=Decimal(50000))),))
-    )
+    found = Account("APEX-1", connection="Connected", money=Balances(cash=Decimal(50000)))
+    read.news(Call.SNAPSHOT, Accounts((found,)))
     row = read.cells("Accounts")[0]
     assert row[:4] == ["APEX-1", "funded", "Connected", "50,000.00"]
 
@@ -304,10 +302,8 @@ def test_the_marked_row_stays_marked_when_others_come_and_go(read: Read) -> None
 
 
 def quote(read: Read, **more: Any) -> None:
-    found = Quote(
-        instrument="MES 12-26", bid=Decimal("6410.00"), ask=Decimal("6410.25"), last=Decimal("6410.00"), **more
-    )
-
+    bid, ask = Decimal("6410.00"), Decimal("6410.25")
+    found = Quote(instrument="MES 12-26", bid=bid, ask=ask, last=bid, **more)
     now = time.monotonic()
     read.hand.tell(News(Call.QUOTE, Subject(instrument="MES 12-26"), now, found))
     read.glass.settle()
@@ -381,10 +377,7 @@ def test_five_thousand_fills_of_a_day_cost_one_row_each() -> None:
 
 
 def test_the_table_reads_no_more_than_is_in_sight(read: Read, qapp: object) -> None:
-    many = tuple(
-        Execution(f"e{n}", f"{n}", "Sim101", "MES 12-26", "Future", "Entry", "Long", 1, Decimal(6390), 1)
-        for n in range(5000)
-    )
+    many = tuple(replace(FILL, id=f"e{number}") for number in range(5000))
     read.news(Call.EXECUTIONS, Executions(many), Subject(account="Sim101"))
     read.pane.show_page("Fills 5000" if "Fills 5000" in read.titles else "Fills")
     assert read.pane.fills.rowCount() == 5000
