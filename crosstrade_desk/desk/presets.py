@@ -12,7 +12,14 @@ from crosstrade_desk.desk.tasks import TaskOwner
 from crosstrade_desk.protocol.catalogue import SPECS
 from crosstrade_desk.protocol.command import compose
 from crosstrade_desk.protocol.contracts import contracts, front_month, last_trading_day, roll_day
-from crosstrade_desk.protocol.instrument import Instrument, Notation, contract_month, parse_instrument, written
+from crosstrade_desk.protocol.instrument import (
+    MONTH_NAMES,
+    Instrument,
+    Notation,
+    contract_month,
+    parse_instrument,
+    written,
+)
 from crosstrade_desk.protocol.message import Message, Reading
 from crosstrade_desk.protocol.problems import Invalid, Problem, Problems
 from crosstrade_desk.protocol.spec import CommandSpec
@@ -98,9 +105,14 @@ class Roll:
     is_over: bool
 
     @property
+    def short(self) -> str:
+        """What happens and when, such as `MES 12-26 rolls on 14 Dec`."""
+        when = "expired" if self.is_over else f"rolls on {self.on.day} {MONTH_NAMES[self.on.month - 1].capitalize()}"
+        return f"{self.instrument} {when}"
+
+    @property
     def sentence(self) -> str:
-        when = "expired" if self.is_over else f"rolls on {self.on.isoformat()}"
-        return f"{self.instrument} {when}: most people trade {self.next} then."
+        return f"{self.short}: most people trade {self.next} then."
 
 
 def roll_of(preset: Preset, today: date) -> Roll | None:

@@ -246,7 +246,7 @@ class MainWindow(QMainWindow):
         self.status.show_notice(Notice(Level.INFO, sentence, "copy"))
 
     def _on_preset_fills(self, preset: Preset) -> None:
-        today = datetime.now(UTC).date()
+        today = self.presets.today()
         if preset.part:
             left = self.ticket.fill_part(texts_today(preset, today))
         else:
@@ -258,7 +258,7 @@ class MainWindow(QMainWindow):
     def _on_preset_sends(self, preset: Preset) -> None:
         """Sends the very message that the form would send; what one press may not send fills the form instead."""
         is_late = self.ticket.is_late()
-        message = message_of(preset, self._desk.compose, datetime.now(UTC).date())
+        message = message_of(preset, self._desk.compose, self.presets.today())
         if isinstance(message, Problems):
             self._on_preset_fills(preset)
             self._on_unsendable(f"“{preset.name}” was not sent. {message.items[0].message}")
