@@ -85,6 +85,8 @@ class MainWindow(QMainWindow):
         self.log = LogPane(LogModel(parts.pages), bridge, self.waiting, AlarmBar(bridge, kill_switch, overtaken))
         self.presets = PresetPane(desk, bridge, parts.presets, self.ticket.as_preset)
         self.reading = ReadingPane(desk, parts.observer)
+        self.reading.add_page("Details", self.log.details)
+        self.log.details_wanted.connect(lambda: self.reading.show_page("Details"))
         self._build()
         self._connect()
         self.keys = KeyDeck(
@@ -117,7 +119,7 @@ class MainWindow(QMainWindow):
         for below, share in ((self.log, 3), (self.reading, 2)):
             bottom.addWidget(below)
             bottom.setStretchFactor(bottom.count() - 1, share)
-        bottom.setSizes([800, 560])
+        bottom.setSizes([800, 540])
         splitter.addWidget(bottom)
         for place, share in enumerate((3, 2)):
             splitter.setStretchFactor(place, share)
