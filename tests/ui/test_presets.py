@@ -391,7 +391,9 @@ def test_the_form_is_kept_under_a_name_and_comes_back_as_it_was(glass: Glass) ->
 def test_every_command_goes_from_the_form_into_a_preset_and_back(glass: Glass, spec: CommandSpec) -> None:
     glass.window.presets.fill_wanted.emit(Preset("All", spec.token, fields=full(spec)))
     before = form(glass)
-    made = replace(glass.window.ticket.as_preset(), name="One")
+    form_now = glass.window.ticket.as_preset()
+    assert isinstance(form_now, Preset)
+    made = replace(form_now, name="One")
     assert glass.presets.save(made) is None
     click(glass, "Fills")
     click(glass, "One")

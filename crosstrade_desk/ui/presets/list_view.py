@@ -77,8 +77,7 @@ class PresetList(QListView):
             self.touched.emit()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: N802 (Qt's name)
-        self._down = None  # the second press of a double click is no press of its own
-        event.accept()
+        self.mousePressEvent(event)  # a press like another: the gate lets one entry of two leave, and both exits
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802 (Qt's name)
         super().mouseReleaseEvent(event)
@@ -86,6 +85,10 @@ class PresetList(QListView):
         is_left = event.button() == Qt.MouseButton.LeftButton
         if is_left and down is not None and self._presets.preset(self.indexAt(event.position().toPoint())) is down:
             self.pressed_whole.emit(down.name)
+
+    def forget(self) -> None:
+        """A press that was begun is over."""
+        self._down = None
 
     def startDrag(self, actions: Qt.DropAction) -> None:  # noqa: N802 (Qt's name)
         self._down = None
