@@ -113,12 +113,19 @@ def test_another_mouse_button_sends_nothing(glass: Glass, button: Qt.MouseButton
 
 
 @pytest.mark.parametrize("key", STRAY)
-def test_no_stray_key_sends_a_preset_and_enter_fills_the_form(glass: Glass, key: Qt.Key) -> None:
+def test_no_stray_key_presses_a_preset(glass: Glass, key: Qt.Key) -> None:
     the_list(glass).setFocus()
     the_list(glass).setCurrentIndex(glass.window.presets.model.place("Sends"))
     QTest.keyClick(the_list(glass), key)
     assert sent(glass) == []
-    assert ("qty=2" in form(glass).rest) == (key in (Qt.Key.Key_Return, Qt.Key.Key_Enter))
+    assert "qty=1" in form(glass).rest
+
+
+def test_a_key_of_the_list_fills_the_form_and_sends_nothing(glass: Glass) -> None:
+    the_list(glass).setCurrentIndex(glass.window.presets.model.place("Sends"))
+    QTest.keyClick(the_list(glass), Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
+    assert sent(glass) == []
+    assert "qty=2" in form(glass).rest
 
 
 def test_the_gate_decides_about_a_preset_as_about_a_press(glass: Glass) -> None:

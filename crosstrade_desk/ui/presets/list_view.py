@@ -30,7 +30,7 @@ SHADES: Final = {"": "border", "blue": "buy", "orange": "sell", "green": "good",
 
 # What the keys of the list do, apart from moving in it. None of them sends.
 KEYS: Final = {
-    "fill": "Return",
+    "fill": "Ctrl+L",  # not Enter: a stray one must change no order
     "edit": "Ctrl+E",
     "duplicate": "Ctrl+D",
     "delete": "Del",
@@ -238,8 +238,7 @@ class _Delegate(QStyledItemDelegate):
 
 def _is(event: QKeyEvent, key: str) -> bool:
     modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-    pressed = Qt.Key.Key_Return if event.key() == Qt.Key.Key_Enter else Qt.Key(event.key())
-    return QKeySequence(QKeyCombination(modifiers, pressed)) == QKeySequence(key)
+    return QKeySequence(QKeyCombination(modifiers, Qt.Key(event.key()))) == QKeySequence(key)
 
 
 def _shade(preset: Preset, table: Roles) -> str:
