@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -205,6 +206,7 @@ def test_more_than_could_be_read_back_is_not_written(tmp_path: Path) -> None:
 
 _WRITER = """
 import sys
+import tempfile
 from pathlib import Path
 from crosstrade_desk.storage.presets import Preset, save
 path = Path(sys.argv[1])
@@ -245,3 +247,25 @@ def test_where_the_lines_cannot_be_told_none_is_named() -> None:
     text = head('[preset.fields]\nnotes = """\n[[preset]]\n"""\n')
     assert "(line" not in said(read_presets(text))
     assert "(line" not in said(read_presets('version = 1\npreset = [{name = "A", colour = "pink"}]\n'))
+
+
+@given(st.lists(st.tuples(st.integers(0, 400), st.binary(max_size=6), st.integers(0, 40)), min_size=1, max_size=6))
+def test_whatever_happens_to_the_file_the_good_presets_and_its_bytes_are_kept(
+    edits: list[tuple[int, bytes, int]],
+) -> None:
+    with tempfile.TemporaryDirectory() as name:
+        path = Path(name) / "presets.toml"
+        assert save(path, (ONE, TWO)) is None
+        content = path.read_bytes()
+        for place, put, cut in edits:
+            content = content[:place] + put + content[place + cut :]
+        path.write_bytes(content)
+        loaded = load(path)
+        kept = path if path.exists() else path.with_name("presets.toml.damaged-1")
+        assert kept.read_bytes() == content
+        if loaded.notice:
+            assert loaded.presets == (ONE, TWO)
+        else:
+            assert loaded.presets == read_presets(content.decode())
+        assert save(path, loaded.presets) is None
+        assert load(path).presets == loaded.presets

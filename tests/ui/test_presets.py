@@ -97,6 +97,11 @@ def test_a_double_click_on_a_preset_that_sends_is_one_order(glass: Glass) -> Non
     assert len(sent(glass)) == 1
 
 
+def test_the_second_press_of_a_double_click_does_not_even_reach_the_gate(glass: Glass) -> None:
+    QTest.mouseDClick(the_list(glass).viewport(), LEFT, NONE, middle(glass, "Sends"))
+    assert glass.tried == 1
+
+
 def test_a_press_that_is_let_go_elsewhere_does_nothing(glass: Glass) -> None:
     viewport = the_list(glass).viewport()
     QTest.mousePress(viewport, LEFT, NONE, middle(glass, "Sends"))
@@ -453,8 +458,10 @@ def test_alt_and_arrows_move_the_marked_one_past_its_neighbours_in_sight_and_no_
     assert names(glass) == ["Sends", "Third", "Fills"]
     QTest.keyClick(the_list(glass), Qt.Key.Key_Up, Qt.KeyboardModifier.AltModifier)
     assert names(glass) == ["Sends", "Fills", "Third"]
-    mark(glass, "Sends")
-    QTest.keyClick(the_list(glass), Qt.Key.Key_Up, Qt.KeyboardModifier.AltModifier)
+    for name, key in (("Sends", Qt.Key.Key_Up), ("Sends", Qt.Key.Key_Down), ("Fills", Qt.Key.Key_Up)):
+        mark(glass, name)
+        QTest.keyClick(the_list(glass), key, Qt.KeyboardModifier.AltModifier)
+        assert names(glass) == ["Sends", "Fills", "Third"]
     assert glass.presets.items[0] == SENDS
 
 
