@@ -97,7 +97,8 @@ def read_presets(
         preset, faults = _preset(row, leaks)
         if preset and preset.name.casefold() in seen:
             faults.append("There are two of this name.")
-        where = f"“{preset.name}”" if preset and preset.name else f"Preset {number}"
+        can_be_named = preset and is_name(preset.name) and not leaks(preset.name)
+        where = f"“{preset.name}”" if preset and can_be_named else f"Preset {number}"
         problems += [Problem(where, f"{fault} (line {lines[number - 1]})" if lines else fault) for fault in faults]
         if preset:
             seen.add(preset.name.casefold())

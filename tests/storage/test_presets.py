@@ -118,6 +118,14 @@ def test_what_is_wrong_is_named_with_its_preset(text: str, part: str) -> None:
     assert MARKER not in found
 
 
+@pytest.mark.parametrize("name", [f"key={MARKER}", "a\\tb", "\\u202eb"])
+def test_a_name_that_must_not_be_shown_is_not_quoted(name: str) -> None:
+    found = said(read_presets(f'version = 1\n[[preset]]\nname = "{name}"\n'))
+    assert "Preset 1: A name has" in found
+    assert MARKER not in found
+    assert found.isprintable()
+
+
 def test_every_problem_is_named_and_nothing_is_half_loaded() -> None:
     text = head('sends = "x"\n') + '\n[[preset]]\nname = "Good"\n\n[[preset]]\nname = "Bad"\ncolour = "pink"\n'
     assert said(read_presets(text)).count("\n") == 1
