@@ -115,19 +115,19 @@ class _Root:
         self._desk = desk = Desk(journal, self._tasks, limits=limits_of(loaded.settings))
         path = self._folders.config / "settings.toml" if loaded.writable else None
         self._preferences = Preferences(path, loaded.settings, self._tasks, lambda why: _tell(desk, f"Settings: {why}"))
-        self._closers += [_async(self._preferences.close), self._stop_child]
-        limit_s = self._preferences.current.send_timeout_s + _GRACE_S
-        self._closers.append(lambda: desk.close(limit_s))
-        self._tools = self._loop.create_future()
-        connection = Connection(desk, KeyringStore(), self._preferences, self._make_sender, self._start_practice)
-        bridge = Bridge(desk, self._tasks)
         self._presets = Presets(
             self._folders.config / "presets.toml",
             self._tasks,
             lambda text: bool(desk.known.take(text).leaks),
             lambda why: _tell(desk, f"Presets: {why}"),
         )
-        self._closers.append(_async(self._presets.close))
+        # The desk's closing waits for threads. Only then may these two write, or one file would have two writers.
+        self._closers += [_async(self._preferences.close), _async(self._presets.close), self._stop_child]
+        limit_s = self._preferences.current.send_timeout_s + _GRACE_S
+        self._closers.append(lambda: desk.close(limit_s))
+        self._tools = self._loop.create_future()
+        connection = Connection(desk, KeyringStore(), self._preferences, self._make_sender, self._start_practice)
+        bridge = Bridge(desk, self._tasks)
         self._observer = observer = Observer(self._tasks, bridge.on_read)
         self._closers.append(_async(observer.end))
         desk.listen(observer.hear)

@@ -196,6 +196,8 @@ class Presets:
     def save(self, preset: Preset, instead_of: str = "") -> Problems | None:
         """Keeps a preset: a new one at the end, or in the place of the one of the name `instead_of`."""
         faults = [Problem(preset.name, fault) for fault in storage.faults_of(preset, self._leaks)]
+        if instead_of not in {other.name for other in self.items}:
+            instead_of = ""  # it went meanwhile
         others = [other for other in self.items if other.name != instead_of]
         if any(other.name.casefold() == preset.name.casefold() for other in others):
             faults.append(Problem(preset.name, f"There is a preset “{preset.name}” already. Choose another name."))
@@ -249,10 +251,10 @@ class Presets:
         return tuple(preset.name for preset in self.items[count:])
 
     async def hand_out(self, path: Path, names: Iterable[str]) -> Invalid | None:
-        """Writes some presets into a file."""
+        """Writes some presets into a file that is not there yet."""
         wanted = set(names)
         chosen = tuple(preset for preset in self.items if preset.name in wanted)
-        return await self._tasks.in_thread(write_whole, path, storage.write_presets(chosen).encode())
+        return await self._tasks.in_thread(_write_new, path, storage.write_presets(chosen).encode())
 
     def undo(self) -> str:
         """Takes the last change back. Gives what it was, "" if there is none."""
@@ -311,6 +313,12 @@ class Presets:
 
     def _free(self, name: str) -> str:
         return _free_among(name, {preset.name.casefold() for preset in self.items})
+
+
+def _write_new(path: Path, content: bytes) -> Invalid | None:
+    if path.exists():
+        return Invalid(f"There is a file {path.name} already. Choose another name.")
+    return write_whole(path, content)
 
 
 def _joined(mine: tuple[Preset, ...], others: tuple[Preset, ...]) -> tuple[Preset, ...]:

@@ -85,6 +85,8 @@ class MainWindow(QMainWindow):
         self.log = LogPane(LogModel(parts.pages), bridge, self.waiting, AlarmBar(bridge, kill_switch, overtaken))
         self.presets = PresetPane(desk, bridge, parts.presets, self.ticket.as_preset)
         self.reading = ReadingPane(desk, parts.observer)
+        self.reading.add_page("Details", self.log.details)
+        self.log.details_wanted.connect(lambda: self.reading.show_page("Details"))
         self._build()
         self._connect()
         self.keys = KeyDeck(
@@ -97,6 +99,8 @@ class MainWindow(QMainWindow):
         self._on_keys()
         self.keys.set_presets(self.presets.keys())
         self.presets.keys_changed.connect(self.keys.set_presets)
+        self.presets.key_wanted.connect(self.show_keys)
+        self.presets.renamed.connect(self.keys.carry)
         self._restore(preferences.current.window)
         self.ticket.form.editor("instrument").main.setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -117,7 +121,7 @@ class MainWindow(QMainWindow):
         for below, share in ((self.log, 3), (self.reading, 2)):
             bottom.addWidget(below)
             bottom.setStretchFactor(bottom.count() - 1, share)
-        bottom.setSizes([800, 560])
+        bottom.setSizes([800, 540])
         splitter.addWidget(bottom)
         for place, share in enumerate((3, 2)):
             splitter.setStretchFactor(place, share)
@@ -163,6 +167,7 @@ class MainWindow(QMainWindow):
         self._bridge.news.connect(self._on_news)
         self.ticket.form.edited.connect(self._look)
         self._bridge.place.connect(self._look)
+        self.ticket.exits.fired.connect(self.presets.list.forget)  # a finger on a preset must not undo it when it lifts
         self.presets.fill_wanted.connect(self._on_preset_fills)
         self.presets.send_wanted.connect(self._on_preset_sends)
         self.presets.said.connect(self._on_remark)
@@ -248,7 +253,7 @@ class MainWindow(QMainWindow):
         if preset.part:
             left = self.ticket.fill_part(texts_today(preset, today))
         else:
-            self.ticket.fill(reading_of(preset, today))
+            self.ticket.fill(reading_of(preset, today), everywhere=preset.every_account)
             left = ()
         but = f" {self.ticket.form.spec.title} has no {listed(left)}: left out." if left else ""
         self._on_remark(f"“{preset.name}” fills the form.{but} Nothing is sent yet.")
@@ -298,11 +303,11 @@ class MainWindow(QMainWindow):
             self.limits_window.taken_over.connect(self.ticket.form.take_over)
         self.limits_window.open_fresh()
 
-    def show_keys(self) -> None:
-        """Opens the key window."""
+    def show_keys(self, asked: str = "") -> None:
+        """Opens the key window. `asked`: an action, of a preset, whose key is wanted."""
         if self.keys_window is None:
             self.keys_window = KeysWindow(self.keys, self.system_keys, self)
-        self.keys_window.open_fresh()
+        self.keys_window.open_fresh(asked)
 
     def show_cheat_sheet(self) -> None:
         """Shows every key on one page."""

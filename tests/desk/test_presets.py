@@ -206,6 +206,13 @@ async def test_a_secret_that_the_program_holds_is_not_kept(kept: Kept) -> None:
     assert MARKER not in str(found)
 
 
+async def test_a_known_secret_is_not_kept_in_a_name_or_group_either(kept: Kept) -> None:
+    kept.known.add(Secret(MARKER))
+    for preset in (replace(SCALP, name=f"my {MARKER}"), replace(SCALP, group=MARKER)):
+        assert isinstance(kept.presets.save(preset), Problems)
+    assert kept.presets.items == ()
+
+
 async def test_every_change_is_taken_back_one_after_the_other(kept: Kept) -> None:
     presets = kept.presets
     steps = [

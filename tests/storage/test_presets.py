@@ -56,7 +56,9 @@ def test_every_command_comes_back_from_a_file_as_it_went_in(spec, given) -> None
 @given(st.lists(st.tuples(names, st.sampled_from(COLOURS), st.booleans(), st.booleans(), texts), max_size=20))
 def test_what_is_written_reads_back(rows: list[tuple[str, str, bool, bool, str]]) -> None:
     made = {
-        name.casefold(): Preset(name, colour=colour, sends=sends, part=part, fields={"notes": text} if text else {})
+        name.casefold(): Preset(
+            name, colour=colour, sends=sends and not part, part=part, fields={"notes": text} if text else {}
+        )
         for name, colour, sends, part, text in rows
     }
     assert read_presets(write_presets(tuple(made.values()))) == tuple(made.values())
@@ -86,7 +88,8 @@ def test_any_value_at_any_place_is_named_and_never_raises(value: object) -> None
     ("text", "part"),
     [
         ("", "version = 1"),
-        ("version = 2\n", "version = 1"),
+        ("version = 2\n", "newer version"),
+        ("version = 0\n", "version = 1"),
         ("version = true\n", "version = 1"),
         ("version = 1\nother = 2\n", "other: There is no such entry"),
         ("version = 1\npreset = 3\n", "[[preset]]"),
@@ -103,6 +106,7 @@ def test_any_value_at_any_place_is_named_and_never_raises(value: object) -> None
         (head(f'[preset.extra]\nkey = "{MARKER}"\n'), "secret"),
         (head('[preset.extra]\n"Bad Name" = "1"\n'), "no name of a field"),
         (head('front_month = true\n[preset.fields]\ninstrument = "MES 12-26"\n'), "root alone"),
+        (head("sends = true\npart = true\n"), "part and sends"),
         (head("") + '\n[[preset]]\nname = "SCALP"\n', "“SCALP”: There are two of this name"),
         ('version = 1\n[[preset]]\ncommand = "PLACE"\n', "A name has"),
         ('version = 1\n[[preset]]\nname = " x "\n', "A name has"),
@@ -112,6 +116,14 @@ def test_what_is_wrong_is_named_with_its_preset(text: str, part: str) -> None:
     found = said(read_presets(text))
     assert part in found
     assert MARKER not in found
+
+
+@pytest.mark.parametrize("name", [f"key={MARKER}", "a\\tb", "\\u202eb"])
+def test_a_name_that_must_not_be_shown_is_not_quoted(name: str) -> None:
+    found = said(read_presets(f'version = 1\n[[preset]]\nname = "{name}"\n'))
+    assert "Preset 1: A name has" in found
+    assert MARKER not in found
+    assert found.isprintable()
 
 
 def test_every_problem_is_named_and_nothing_is_half_loaded() -> None:
@@ -172,6 +184,24 @@ def test_a_damaged_file_is_set_aside_and_named_and_the_last_good_presets_are_use
     assert save(path, loaded.presets) is None
     assert load(path) == load(path)
     assert load(path).notice == ""
+
+
+def test_a_file_of_a_newer_version_is_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "presets.toml"
+    path.write_text("version = 2\nfuture = true\n")
+    loaded = load(path)
+    assert not loaded.writable
+    assert "newer version" in loaded.notice
+    assert path.read_text() == "version = 2\nfuture = true\n"
+
+
+def test_more_than_could_be_read_back_is_not_written(tmp_path: Path) -> None:
+    path = tmp_path / "presets.toml"
+    save(path, (ONE,))
+    fault = save(path, tuple(Preset(f"P{n}", fields={"notes": "x" * 900}) for n in range(1200)))
+    assert fault
+    assert "larger than 1 MB" in fault.message
+    assert load(path).presets == (ONE,)
 
 
 _WRITER = """

@@ -39,26 +39,31 @@ _MENU = {
     "replace": "Replace by the form",
     "duplicate": "Duplicate",
     "delete": "Delete",
+    "key": "Key …",
     "export": "Export …",
 }
 
 
 class PresetPane(QFrame):
-    """Shows the presets. `form` gives what stands in the ticket as a preset without a name.
+    """Shows the presets. `form` gives what stands in the ticket as a preset without a name, or what cannot be read.
 
     Signals:
         fill_wanted: a `Preset` that shall fill the form.
         send_wanted: a `Preset` that was pressed and sends.
         said: a sentence for the status line.
         keys_changed: the actions and deeds that presets have now, as a dict.
+        key_wanted: this action, of a preset, shall get a key.
+        renamed: an action, of a preset, is called otherwise now: its former id, and its new one.
     """
 
     fill_wanted = Signal(object)
     send_wanted = Signal(object)
     said = Signal(str)
     keys_changed = Signal(object)
+    key_wanted = Signal(str)
+    renamed = Signal(str, str)
 
-    def __init__(self, desk: Desk, bridge: Bridge, presets: Presets, form: Callable[[], Preset]) -> None:
+    def __init__(self, desk: Desk, bridge: Bridge, presets: Presets, form: Callable[[], Preset | Problem]) -> None:
         super().__init__()
         self.setObjectName("panel")
         self.setMinimumWidth(172)
@@ -76,10 +81,11 @@ class PresetPane(QFrame):
             "replace": self._replace,
             "duplicate": lambda preset: presets.duplicate(preset.name),
             "delete": lambda preset: self._on_delete(preset.name),
+            "key": lambda preset: self.key_wanted.emit(action_id(preset.name)),
             "export": lambda preset: self._export([preset.name]),
         }
         self._window: PresetWindow | None = None
-        self.model = PresetModel(self._about, presets.move)
+        self.model = PresetModel(self._about)
         self.list = PresetList(self.model)
         self.search = QLineEdit()
         self._build()
@@ -87,6 +93,7 @@ class PresetPane(QFrame):
         self.list.pressed_whole.connect(self._on_pressed)
         self.list.wanted.connect(self._on_wanted)
         self.list.moved.connect(self._on_moved)
+        self.list.dropped.connect(presets.move)
         self.list.menu_wanted.connect(self._on_menu)
         self.search.textChanged.connect(self.model.seek)
         bridge.begun.connect(self._on_begun)
@@ -204,11 +211,23 @@ class PresetPane(QFrame):
 
     def save_form(self) -> None:
         """Asks for a name, and keeps what stands in the form."""
-        self._edit(self._form(), "")
+        if form := self._readable():
+            self._edit(form, "")
+
+    def _readable(self) -> Preset | None:
+        """What stands in the form, if all of it can be read: nothing is left out without a word."""
+        form = self._form()
+        if isinstance(form, Preset):
+            return form
+        self.said.emit(f"Not kept: the extra fields cannot be read. {form.message}")
+        return None
 
     def save_bracket(self) -> None:
         """Asks for a name, and keeps the bracket of the form: its distances, to be laid to any order."""
-        made = bracket_of(self._form())
+        form = self._readable()
+        if form is None:
+            return
+        made = bracket_of(form)
         if isinstance(made, Problem):
             self.said.emit(made.message)
         else:
@@ -224,6 +243,8 @@ class PresetPane(QFrame):
         problems = self._presets.save(with_month(made, self.today()), instead_of)
         if problems is None:
             self.said.emit(f"“{made.name}” is kept.")
+            if instead_of and instead_of != made.name:
+                self.renamed.emit(action_id(instead_of), action_id(made.name))
         return problems
 
     def _on_delete(self, name: str) -> None:
@@ -268,7 +289,9 @@ class PresetPane(QFrame):
             self._do[word](preset)
 
     def _replace(self, preset: Preset) -> None:
-        form = self._form()
+        form = self._readable()
+        if form is None:
+            return
         kept = replace(form, name=preset.name, group=preset.group, colour=preset.colour, sends=preset.sends)
         problems = self._keep(replace(kept, front_month=preset.front_month, part=preset.part), preset.name)
         if problems:
@@ -319,8 +342,13 @@ def _entry(menu: QMenu, title: str, run: Callable[[], object]) -> QAction:
     return action
 
 
+def action_id(name: str) -> str:
+    """The action that presses the preset of that name."""
+    return f"preset {name}"
+
+
 def _action(preset: Preset) -> Action:
     spec = SPECS[preset.command]
     kind = Kind.FORM if not preset.sends else Kind.EXIT if spec.exits else Kind.ENTRY
     does = "Sends this preset." if preset.sends else "Fills the form with this preset."
-    return Action(f"preset {preset.name}", preset.name, does, kind, Chapter.PRESETS)
+    return Action(action_id(preset.name), preset.name, does, kind, Chapter.PRESETS)

@@ -208,13 +208,13 @@ class Ticket(QFrame):
         told = tuple(Problem(EXTRAS, fault.message, fault.kind) for fault in faults)
         return Problems((*(message.items if isinstance(message, Problems) else ()), *told))
 
-    def fill(self, reading: Reading) -> None:
+    def fill(self, reading: Reading, *, everywhere: bool = False) -> None:
         """Puts a message that was read into the form: its command, every field of it, and no other text."""
         if reading.spec is None:
             return
         before = self.form.snapshot()
         self._show_choice(reading.spec)
-        self.form.fill(reading)
+        self.form.fill(reading, everywhere=everywhere)
         self._before_fill = before
         self.undo_offered.emit(True)
 
@@ -230,9 +230,11 @@ class Ticket(QFrame):
         self.undo_offered.emit(True)
         return left
 
-    def as_preset(self) -> Preset:
-        """What stands in the form, as a preset without a name."""
-        extra, _ = self.form.extras()
+    def as_preset(self) -> Preset | Problem:
+        """What stands in the form, as a preset without a name; or what of it cannot be read."""
+        extra, faults = self.form.extras()
+        if faults:
+            return faults[0]
         texts = {name: text for name, text in self.form.texts().items() if text.strip()}
         return Preset("", self.form.spec.token, every_account=self.form.everywhere, fields=texts, extra=extra)
 
