@@ -159,10 +159,9 @@ def test_the_wheel_changes_nothing_in_the_window_of_a_preset(glass: Glass) -> No
         before = box.currentIndex()
         box.setFocus()
         for notch in (-120, 240):
-            QTest.wheelEvent(
-                pane._window.windowHandle(), box.mapTo(pane._window, box.rect().center()), QPoint(0, notch)
-            )
-        assert box.currentIndex() == before
+            middle_of = box.mapTo(pane._window, box.rect().center()).toPointF()
+            QTest.wheelEvent(pane._window.windowHandle(), middle_of, QPoint(0, notch))
+            assert box.currentIndex() == before
 
 
 def test_what_fills_a_part_of_the_form_cannot_be_made_to_send(glass: Glass) -> None:
