@@ -50,11 +50,11 @@ class GateState:
         simulated = self.limits.classes.worst(attempt.command.accounts) is AccountClass.SIMULATION
         return attempt.live and not simulated
 
-    def is_fresh(self, now: float) -> bool:
+    def is_fresh(self, pressed: float) -> bool:
         """Whether this is no second press of a double click. Whoever hammers has to pause."""
-        if self._last is None or now - self._last >= FRESH_PRESS_S:
+        if self._last is None or pressed - self._last >= FRESH_PRESS_S:
             return True
-        self._last = now
+        self._last = max(self._last, pressed)
         return False
 
     def has_moved(self, now: float) -> bool:

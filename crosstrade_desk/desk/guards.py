@@ -74,7 +74,7 @@ def _in_flight(state: GateState, attempt: Attempt) -> Blocked | None:
 
 
 def _fresh(state: GateState, attempt: Attempt) -> Blocked | None:
-    return None if state.is_fresh(attempt.now) else TOO_SOON
+    return None if state.is_fresh(attempt.pressed) else TOO_SOON
 
 
 def _moved(state: GateState, attempt: Attempt) -> Blocked | None:
