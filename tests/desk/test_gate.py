@@ -590,8 +590,9 @@ def test_an_exit_with_fields_nobody_knows_is_guarded_as_an_entry() -> None:
 def test_a_press_that_waited_for_another_is_no_fresh_one_however_late_it_comes() -> None:
     gate = Gate()
     gate.state.arming.free()
-    assert gate.ask(Attempt(command(), True, False, 10.0)) == Go()
-    gate.done(command(), 12.0)
+    first = command()
+    assert gate.ask(Attempt(first, True, False, 10.0)) == Go()
+    gate.done(first, 12.0)
     late = Attempt(command(qty="2"), True, False, 20.0, waited_s=9.0)
     found = gate.ask(late)
     assert isinstance(found, Blocked)
