@@ -97,13 +97,18 @@ def read_presets(
         preset, faults = _preset(row, leaks)
         if preset and preset.name.casefold() in seen:
             faults.append("There are two of this name.")
-        can_be_named = preset and is_name(preset.name) and not leaks(preset.name)
-        where = f"“{preset.name}”" if preset and can_be_named else f"Preset {number}"
+        where = _where(preset, number, leaks) if faults else ""
         problems += [Problem(where, f"{fault} (line {lines[number - 1]})" if lines else fault) for fault in faults]
         if preset:
             seen.add(preset.name.casefold())
             made.append(preset)
     return Problems(tuple(problems)) if problems else tuple(made)
+
+
+def _where(preset: Preset | None, number: int, leaks: Leaks) -> str:
+    """What a preset is called among problems: by its number, if its name must not be shown."""
+    can_be_named = preset is not None and is_name(preset.name) and not leaks(preset.name)
+    return f"“{preset.name}”" if preset and can_be_named else f"Preset {number}"
 
 
 def _beginnings(text: str, count: int) -> list[int]:
@@ -167,8 +172,10 @@ def faults_of(preset: Preset, leaks: Leaks) -> Iterator[str]:
         yield from (f"{spec.title} has no field {printable(name)[:40]}." for name in unknown)
     unnamed = (name for name in preset.extra if not FIELD_NAME.fullmatch(name))
     yield from (f"{printable(name)[:40]} is no name of a field: small letters, digits and _." for name in unnamed)
-    for name, text in (*preset.fields.items(), *preset.extra.items()):
-        yield from _in_text(printable(name)[:40], text, leaks)
+    texts = (*preset.fields.items(), *preset.extra.items())
+    is_held = leaks("\n".join(f"{name}={text};" for name, text in texts))  # one look at all of them, of 2,000 presets
+    for name, text in texts:
+        yield from _in_text(printable(name)[:40], text, leaks if is_held else lambda _text: False)
     if preset.part and preset.sends:
         yield "part and sends do not go together: what fills a part of the form sends nothing."
     if preset.front_month and not _is_root(preset.fields.get("instrument", "")):
