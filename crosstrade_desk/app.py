@@ -7,7 +7,6 @@ thread afterwards, while the practice exchange starts in a process of its own.
 import asyncio
 import logging
 import signal
-import ssl
 import sys
 import threading
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
@@ -20,6 +19,7 @@ from PySide6.QtWidgets import QApplication
 from qasync import QEventLoop
 
 from crosstrade_desk.calling import talk
+from crosstrade_desk.desk.calls import Calls
 from crosstrade_desk.desk.connection import Connection
 from crosstrade_desk.desk.desk import Desk
 from crosstrade_desk.desk.events import Mode
@@ -29,10 +29,12 @@ from crosstrade_desk.desk.no_journal import NoJournal
 from crosstrade_desk.desk.notices import Level, Notice
 from crosstrade_desk.desk.preferences import Preferences
 from crosstrade_desk.desk.tasks import TaskOwner
+from crosstrade_desk.desk.wishes import ORDER
 from crosstrade_desk.practice.child import Child, start_child
 from crosstrade_desk.protocol.endpoint import Endpoint
 from crosstrade_desk.protocol.problems import Invalid
 from crosstrade_desk.protocol.secret import Secret
+from crosstrade_desk.sending.loading import load_sending
 from crosstrade_desk.sending.sender import Sender
 from crosstrade_desk.storage.folders import Folders
 from crosstrade_desk.storage.journal import open_journal
@@ -139,7 +141,8 @@ class _Root:
         """Answers the other processes of this user that have something to say to the program."""
         door = _door_in(self._first.folder)
         self._closers.append(_async(door.close))
-        await door.serve({SHOW: self._on_show}, self._start_call)
+        verbs = {SHOW: self._on_show, ORDER: Calls(self._program.desk).on_order}
+        await door.serve(verbs, self._start_call)
 
     def _start_call(self, work: Coroutine[Any, Any, None], name: str) -> object:
         if self._closed.is_set():
@@ -157,6 +160,7 @@ class _Root:
         if self._closed.is_set():
             return 0
         self._tasks.start(self._load(), "load sending")
+        self._start_system_keys()
         self._tasks.start(self._watch_session(), "watch session")
         mode = Mode[self._preferences.current.mode.upper()]
         self._tasks.start(self._program.connection.choose(mode), "connect")
@@ -172,15 +176,22 @@ class _Root:
 
     async def _load(self) -> None:
         try:
-            self._tools.set_result(await self._tasks.in_thread(_load_sending))
+            self._tools.set_result(await self._tasks.in_thread(load_sending))
         except Exception as fault:
             self._tools.set_exception(fault)
             raise
 
     async def _watch_session(self) -> None:
-        watch = SessionWatch(self._program.desk.away, self._tasks)
+        watch = SessionWatch(self._program.desk.switch.away, self._tasks)
         self._closers.append(_async(watch.close))
         await watch.start(self._program.window)
+
+    def _start_system_keys(self) -> None:
+        from crosstrade_desk.hotkeys.choose import hotkeys  # after the first paint
+
+        keys = self._program.window.system_keys
+        self._closers.append(_async(keys.close))
+        keys.start(lambda fired, told: hotkeys(self._tasks, fired, told))
 
     async def _make_sender(self, endpoint: Endpoint, key: Secret) -> Sender:
         make, context = await asyncio.shield(self._tools)
@@ -266,14 +277,6 @@ def _door_in(folder: Path) -> talk.Door:
 def _on_qt_message(_kind: QtMsgType, context: QMessageLogContext, text: str) -> None:
     """Qt's own remarks go to the log file, not into the trader's terminal."""
     logging.getLogger(f"qt.{context.category}").warning("%s", text)
-
-
-def _load_sending() -> tuple[Callable[..., Sender], ssl.SSLContext]:
-    """Imports httpx and loads the certificates. Blocks for some 100 ms: runs in a thread."""
-    from crosstrade_desk.sending.http import HttpSender
-    from crosstrade_desk.sending.tls import trusted_context
-
-    return HttpSender, trusted_context()
 
 
 def _own_command() -> list[str]:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from crosstrade_desk import __version__
+from crosstrade_desk.call_options import add_calls
 from crosstrade_desk.screen import has_screen
 from crosstrade_desk.storage.core_dumps import forbid_core_dumps
 
@@ -44,6 +45,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"CrossTrade Desk {__version__}")
     parser.set_defaults(run=_window)
     commands = parser.add_subparsers(title="commands", metavar="")
+    add_calls(commands)
     _add_practice(commands)
     _add_check(commands)
     _add_journal(commands)

@@ -12,15 +12,11 @@ from crosstrade_desk.calling.session_bus import go_without_a_hung_bus
 from crosstrade_desk.calling.talk import Answer
 from crosstrade_desk.desk.first import first_of
 from crosstrade_desk.protocol.problems import Invalid, printable
+from crosstrade_desk.reach import ask
 from crosstrade_desk.storage.folders import folders
 
 if TYPE_CHECKING:
     from crosstrade_desk.ui.program import Program  # its import takes as long as Qt's
-
-if sys.platform == "win32":
-    from crosstrade_desk.ui.pipe import ask
-else:
-    from crosstrade_desk.calling.unix import ask
 
 
 def start(inside: "Callable[[Program], Awaitable[int]] | None" = None) -> int:

@@ -3,6 +3,9 @@
     {"verb": "show", "by": 5123.5, "texts": {}}        by: monotonic seconds, the same in all processes of a computer
     {"ok": true, "said": "The window is in front."}
 
+What takes longer is answered twice: `{"taken": true}` at once, and the answer when there is one. Whoever hears neither
+in time knows that the program hangs, and whoever hears only the first that it is at work.
+
 Nothing waits for better times: a call that is read after its `by` is not carried out, for the caller has given up.
 """
 
@@ -17,7 +20,7 @@ from typing import Any, Final, Protocol
 LINE_LIMIT: Final = 16_384  # bytes with the line's end
 TIME_LIMIT_S: Final = 2.0  # for a line to come whole, and for a call to be carried out
 _ANSWER_S: Final = 0.3  # of it, what is left for the answer's way
-_NO_TEXTS: Final[Mapping[str, str]] = MappingProxyType({})
+NO_TEXTS: Final[Mapping[str, str]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,15 +29,23 @@ class Call:
 
     verb: str
     by: float
-    texts: Mapping[str, str] = field(default_factory=lambda: _NO_TEXTS)
+    texts: Mapping[str, str] = field(default_factory=lambda: NO_TEXTS)
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Whether it was done, and a sentence for the one who called."""
+    """Whether it was done, a sentence for the one who called, and texts by name for a program that called."""
 
     ok: bool
     said: str
+    texts: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """It is being carried out; `then` is what becomes of it."""
+
+    then: Awaitable[Answer]
 
 
 class NoAnswer(Enum):
@@ -43,9 +54,10 @@ class NoAnswer(Enum):
     ABSENT = "nobody is there: nothing was said"
     ENDED = "the other side hung up: it is ending, or died"
     SILENT = "the other side is there and did not answer in time"
+    UNTOLD = "the other side took it, and did not tell in time what became of it"
 
 
-Handler = Callable[[Call], Awaitable[Answer]]
+Handler = Callable[[Call], Awaitable[Answer | Taken]]
 Verbs = Mapping[str, Handler]
 Start = Callable[[Coroutine[Any, Any, None], str], object]
 
@@ -63,9 +75,9 @@ class Door(Protocol):
         """Takes no more calls."""
 
 
-def call_by(verb: str, until: float) -> Call:
+def call_by(verb: str, until: float, texts: Mapping[str, str] = NO_TEXTS) -> Call:
     """A call whose answer has time to be back at `until`."""
-    return Call(verb, until - _ANSWER_S)
+    return Call(verb, until - _ANSWER_S, texts)
 
 
 def call_line(call: Call) -> bytes:
@@ -75,19 +87,32 @@ def call_line(call: Call) -> bytes:
 
 def answer_line(answer: Answer) -> bytes:
     """The answer as a line."""
-    return _line({"ok": answer.ok, "said": answer.said})
+    texts = {"texts": dict(answer.texts)} if answer.texts else {}
+    return _line({"ok": answer.ok, "said": answer.said, **texts})
 
 
 def read_answer(line: bytes) -> Answer | NoAnswer:
-    """The answer that a line says. What is none counts as silence."""
+    """The answer that a line says; `UNTOLD` where one is still to come. What is none counts as silence."""
     match _read(line):
-        case {"ok": bool(ok), "said": str(said)}:
-            return Answer(ok, said)
+        case {"taken": True}:
+            return NoAnswer.UNTOLD
+        case {"ok": bool(ok), "said": str(said), **rest}:
+            texts = rest.get("texts")
+            return Answer(ok, said, _only_texts(texts) if isinstance(texts, dict) else {})
         case _:
             return NoAnswer.SILENT
 
 
-async def answered(line: bytes, verbs: Verbs) -> Answer:
+async def converse(line: bytes, verbs: Verbs, write: Callable[[bytes], object]) -> None:
+    """Carries out the call that a line says, and writes what there is to say about it."""
+    said = await answered(line, verbs)
+    if isinstance(said, Taken):
+        write(_line({"taken": True}))
+        said = await said.then
+    write(answer_line(said))
+
+
+async def answered(line: bytes, verbs: Verbs) -> Answer | Taken:
     """Carries out the call that a line says, if its verb is in the table and its time is not over."""
     call = read_call(line, time.monotonic())
     if isinstance(call, Answer):
@@ -111,12 +136,16 @@ def read_call(line: bytes, now: float) -> Call | Answer:
 
 
 def _in_time(verb: str, by: float, texts: dict[str, object], now: float) -> Call | Answer:
-    words = {name: text for name, text in texts.items() if isinstance(text, str)}
+    words = _only_texts(texts)
     if len(words) != len(texts):
         return Answer(False, "The texts of a call are texts.")
     if not now <= by <= now + TIME_LIMIT_S:  # so written, it refuses NaN
         return Answer(False, "Not done: the call came too late.")
     return Call(verb, by, words)
+
+
+def _only_texts(texts: dict[str, object]) -> dict[str, str]:
+    return {name: text for name, text in texts.items() if isinstance(text, str)}
 
 
 def _line(content: dict[str, object]) -> bytes:

@@ -8,7 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
-from crosstrade_desk.calling.talk import LINE_LIMIT, TIME_LIMIT_S, Start, Verbs, answer_line, answered
+from crosstrade_desk.calling.talk import LINE_LIMIT, TIME_LIMIT_S, Start, Verbs, converse
 from crosstrade_desk.calling.unix import SOCKET, reachable
 
 _LOG: Final = logging.getLogger("crosstrade_desk.calling")
@@ -62,8 +62,7 @@ async def _serve_one(reader: asyncio.StreamReader, writer: asyncio.StreamWriter,
     try:
         async with asyncio.timeout(TIME_LIMIT_S):
             line = await _whole_line(reader)
-        answer = await answered(line, verbs)  # without a limit: what was begun is not broken off
-        writer.write(answer_line(answer))
+        await converse(line, verbs, writer.write)  # without a limit: what was begun is not broken off
         async with asyncio.timeout(TIME_LIMIT_S):
             await writer.drain()
     except (TimeoutError, OSError) as fault:

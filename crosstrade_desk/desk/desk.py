@@ -5,23 +5,23 @@ The one place where every way in meets: mouse, keys, presets, command line. Deci
 
 import asyncio
 from collections.abc import Callable, Coroutine, Iterable, Mapping
-from datetime import UTC, datetime, timedelta
 from functools import partial
 from types import MappingProxyType
 from typing import Any, Final
 
 from crosstrade_desk.desk import panic
-from crosstrade_desk.desk.arming import Arm, Armed
 from crosstrade_desk.desk.attempts import Attempt, Blocked, Decision, Go, Question
-from crosstrade_desk.desk.away import Away, Clocks, slept
+from crosstrade_desk.desk.away import Clocks
 from crosstrade_desk.desk.carrier import SEND_TASK, Carrier, Clock, Flight, Journal, Line
-from crosstrade_desk.desk.events import Asked, Event, Listener, Mode, NoPlace, Place
+from crosstrade_desk.desk.events import Asked, Event, Listener, NoPlace, Place
+from crosstrade_desk.desk.former import RECENT, presses, remembered
 from crosstrade_desk.desk.gate import Gate
 from crosstrade_desk.desk.habits import MOST, entries
 from crosstrade_desk.desk.history import meets
 from crosstrade_desk.desk.known import KnownSecrets
 from crosstrade_desk.desk.limits import Limits
 from crosstrade_desk.desk.notices import Level, Notice
+from crosstrade_desk.desk.switch import Switch
 from crosstrade_desk.desk.tasks import TaskOwner
 from crosstrade_desk.protocol.command import Command, compose
 from crosstrade_desk.protocol.message import Message
@@ -30,10 +30,8 @@ from crosstrade_desk.protocol.spec import CommandSpec
 from crosstrade_desk.sending.outcome import LinkUp, NotSent, Outcome, Refused, Unknown
 from crosstrade_desk.sending.sender import Sender
 
+Done = Callable[[Outcome], None]
 WARM_EVERY_S: Final = 25.0
-WATCH_EVERY_S: Final = 1.0
-_BY_HAND: Final = "Entries are off: you switched them off."
-_NOWHERE: Final = "Entries went off: there is no connection."
 _CLOSING: Final = Blocked("closing", "Not sent: the program is ending.")
 
 
@@ -52,9 +50,8 @@ class Desk:
         self._listeners: list[Listener] = []
         self._repeating: dict[asyncio.Event, Message] = {}
         self._flights: set[Flight] = set()
-        self._watch: asyncio.Task[None] | None = None
-        self._arm_told: Arm | None = None
-        self._looked = self._clocks()
+        self._learning: asyncio.Task[None] | None = None
+        self.switch = Switch(self._gate, self._clock, tasks, self.tell, self._withdraw)
         self.known = KnownSecrets()
         self.where: Place | NoPlace | None = None
         self.entries = 0  # how many were let through in this run
@@ -92,20 +89,20 @@ class Desk:
         """Sends through `sender` from now on. Sends on their way through the former one are let finish."""
         self._retire()
         self._line = line = Line(place, sender)
-        self._gate.state.settle(self._clock.monotonic(), live=place.mode is Mode.LIVE)
+        self.switch.settle(place.mode)
         self.where = place
         self.tell(place)
-        self._tell_arm()
-        self._tasks.start(self._learn(line), "learn habits")
+        self.switch.tell_change()
+        self._learning = self._tasks.start(self._learn(line), "learn habits")
         self._tasks.start(self._keep_warm(line), "keep warm")
 
     def disconnect(self, why: NoPlace) -> None:
         """Sends nowhere from now on."""
         self._retire()
         self.where = why
-        self._gate.state.arming.disarm(_NOWHERE)
+        self.switch.settle(None)
         self.tell(why)
-        self._tell_arm()
+        self.switch.tell_change()
 
     def _retire(self) -> None:
         self._withdraw()
@@ -117,6 +114,14 @@ class Desk:
         found = await self._tasks.in_thread(entries, self._journal.page(0, MOST), line.place.mode.value)
         if self._line is line:
             self._gate.state.history.recall(found)
+
+    async def take_up(self) -> None:
+        """Has the gate go on where other runs left off just now: for a run that lives for one message only."""
+        if (line := self._line) and self._learning:
+            await self._learning
+            now = Clocks(self._clock.utc_us() / 1_000_000, self._clock.monotonic())
+            former = presses(self._journal.page(0, RECENT), line.place.mode.value, now)
+            self._gate.take_up(remembered(former, now.monotonic - self.limits.idle_s))
 
     def _look_at_link(self, line: Line, outcome: Outcome) -> None:
         """What did not leave says more about the link than the last look at it."""
@@ -139,7 +144,7 @@ class Desk:
                 self.tell(link)
             await asyncio.sleep(WARM_EVERY_S)
 
-    # --- the arm switch ---
+    # --- the limits ---
 
     @property
     def limits(self) -> Limits:
@@ -150,92 +155,12 @@ class Desk:
         """Holds entries to other limits from now on."""
         self._gate.state.limits = limits
 
-    @property
-    def armed(self) -> Arm:
-        """The state of the arm switch now."""
-        return self._gate.arm(self._clock.monotonic())
-
-    def arm(self, accounts: Iterable[str]) -> None:
-        """Switches entries on: in practice for everything, else for the accounts that the trader confirmed.
-
-        Without a connection it does nothing.
-        """
-        if self._line is None:
-            return
-        if self._is_live:
-            now = self._clock.monotonic()
-            self._gate.state.arming.arm(accounts, now, self.limits.idle_s, self._latest(now))
-            self._looked = self._clocks()
-            if self._watch is None or self._watch.done():
-                self._watch = self._tasks.start(self._watch_arm(), "watch the switch for entries")
-        else:
-            self._gate.state.arming.free()
-        self._tell_arm()
-
-    @property
-    def _is_live(self) -> bool:
-        return self._line is not None and self._line.place.mode is Mode.LIVE
-
-    def _latest(self, now: float) -> float | None:
-        """The monotonic second at which the hour comes that the trader set for switching entries off."""
-        if self.limits.off_at is None:
-            return None
-        today = datetime.fromtimestamp(self._clock.utc_us() / 1_000_000, UTC).astimezone()
-        end = datetime.combine(today.date(), self.limits.off_at).astimezone()
-        if end <= today:
-            end = datetime.combine(today.date() + timedelta(days=1), self.limits.off_at).astimezone()
-        return now + (end - today).total_seconds()
-
-    def disarm(self, why: str) -> None:
-        """Switches entries to funded and live accounts off, on CrossTrade; exits and practice still pass."""
-        if self._is_live:
-            self._gate.state.arming.disarm(why)
-            self._tell_arm()
-
-    def switch_off(self) -> None:
-        """The trader's own hand switches every entry off, simulation and practice included; exits still pass."""
-        self._gate.state.arming.trip(_BY_HAND)
-        self._tell_arm()
-
-    def touch(self) -> None:
-        """A hand is on the program: it stays armed."""
-        self._gate.state.arming.touch(self._clock.monotonic())
-
     def halt(self, sentence: str) -> None:
         """Blocks entries for the rest of this run; exits still pass."""
         if self._gate.state.halted != sentence:  # a listener that fails on the notice would bring the next
             self._gate.state.halted = sentence
             self._withdraw()
             self.tell(Notice(Level.PROBLEM, sentence, "fault"))
-
-    def _tell_arm(self) -> None:
-        if (arm := self.armed) != self._arm_told:
-            self._arm_told = arm
-            if not isinstance(arm, Armed):
-                self._withdraw()
-            self.tell(arm)
-
-    def away(self, how: Away) -> None:
-        """The trader is away, or was: entries on CrossTrade fall back, and it is told. Exits and practice go on."""
-        if self._is_live and isinstance(self.armed, Armed):
-            self.disarm(how.value)
-            self.tell(Notice(Level.WARNING, how.value, "entries"))
-
-    def _clocks(self) -> Clocks:
-        return Clocks(self._clock.utc_us() / 1_000_000, self._clock.monotonic())
-
-    def _look_at_clocks(self) -> None:
-        """Finds out whether the computer was asleep since the last look."""
-        before, self._looked = self._looked, self._clocks()
-        if slept(before, self._looked):
-            self.away(Away.SLEPT)
-
-    async def _watch_arm(self) -> None:
-        """Lets the switch fall back when its time is over, or when the computer was asleep."""
-        while self._is_live and isinstance(self.armed, Armed):
-            await asyncio.sleep(WATCH_EVERY_S)
-            self._look_at_clocks()
-        self._tell_arm()
 
     # --- sending ---
 
@@ -248,35 +173,38 @@ class Desk:
         """Whether an entry is on its way, so that another one would be blocked."""
         return self._gate.busy
 
-    def send(self, message: Message, *, answered: bool = False) -> Decision:
+    def send(self, message: Message, *, answered: bool = False, done: Done | None = None) -> Decision:
         """Sends `message` once, or says why not, or asks. Returns before anything is awaited; the rest comes as events.
 
-        `answered`: the question that this very message raised was answered with yes.
+        `answered`: the question that this very message raised was answered with yes. `done`, of a program that called,
+        gets the outcome; it cannot be asked, so nobody is, and the row says what the question was.
         """
         if self._tasks.is_closing:
             return _CLOSING
-        self._look_at_clocks()  # a press may come before the first tick after waking
+        self.switch.look_at_clocks()  # a press may come before the first tick after waking
         decision = self._gate.ask(self._attempt(message, answered))
         match decision:
             case Blocked():
                 self._block(message, decision)
+            case Question(rule, sentence) if done:
+                self._block(message, Blocked(rule, f"Not sent: {sentence}"))
             case Question():
                 self.tell(Asked(message, decision))
             case Go():
-                self._go(message)
-        self._tell_arm()
+                self._go(message, done or _nobody)
+        self.switch.tell_change()
         return decision
 
     def _attempt(self, message: Message, answered: bool) -> Attempt:
         line = self._line
-        return Attempt(message.command, line is not None, self._is_live, self._clock.monotonic(), answered)
+        return Attempt(message.command, line is not None, self.switch.is_live, self._clock.monotonic(), answered)
 
     def _block(self, message: Message, why: Blocked) -> None:
         self.tell(Notice(Level.WARNING, why.sentence, "send"))
         place = self._line.place if self._line else None
         self._tasks.start(self._carrier.blocked(message, place, why), f"{SEND_TASK}row of a blocked one")
 
-    def _go(self, message: Message) -> None:
+    def _go(self, message: Message, done: Done) -> None:
         if (line := self._line) is None:
             return
         self.entries += not message.command.passes
@@ -284,9 +212,10 @@ class Desk:
         name = message.command.spec.token
         if message.command.passes:
             self._withdraw()
-            self._start(self._exit(message, partial(self._look_at_link, line), line=line), name, line)
+            ended = partial(_each, (partial(self._look_at_link, line), done))
+            self._start(self._exit(message, ended, line=line), name, line)
         else:
-            self._start(self._entry(message, line), name, line)
+            self._start(self._entry(message, line, done), name, line)
 
     def _start(self, work: Coroutine[Any, Any, None], name: str, line: Line) -> None:
         if task := self._tasks.start(work, f"{SEND_TASK}{name}"):
@@ -311,7 +240,7 @@ class Desk:
         if isinstance(decision, Go) and (line := self._line):
             self._gate.state.arming.trip(panic.OFF)
             self._withdraw()
-            self._tell_arm()
+            self.switch.tell_change()
             if not line.in_panic:
                 self._start(self._panic(line), "PANIC", line)
         elif isinstance(decision, Blocked):
@@ -325,11 +254,12 @@ class Desk:
         finally:
             line.in_panic = False
 
-    async def _entry(self, message: Message, line: Line) -> None:
+    async def _entry(self, message: Message, line: Line, done: Done) -> None:
         flight = Flight()
         self._flights.add(flight)
+        ended = partial(_each, (partial(self._on_outcome, message, line, flight), done))
         try:
-            await self._carrier.entry(message, line, flight, partial(self._on_outcome, message, line, flight))
+            await self._carrier.entry(message, line, flight, ended)
         finally:
             self._flights.discard(flight)
 
@@ -340,9 +270,9 @@ class Desk:
         unknown, failed = isinstance(outcome, Unknown), isinstance(outcome, NotSent | Refused)
         now = self._clock.monotonic()
         self._gate.done(message.command, now, unknown=counts and unknown, failed=counts and failed)
-        self._tell_arm()
+        self.switch.tell_change()
 
-    async def _exit(self, message: Message, done: Callable[[Outcome], None], *, line: Line) -> None:
+    async def _exit(self, message: Message, done: Done, *, line: Line) -> None:
         superseded = asyncio.Event()
         self._repeating[superseded] = message
         try:
@@ -356,6 +286,15 @@ class Desk:
         if self._line:
             await self._line.sender.close()
             self._line = None
+
+
+def _each(listeners: Iterable[Done], outcome: Outcome) -> None:
+    for listener in listeners:
+        listener(outcome)
+
+
+def _nobody(_outcome: Outcome) -> None:
+    """Nobody called: the events tell all."""
 
 
 async def _close_when_idle(line: Line) -> None:

@@ -2,7 +2,7 @@
 
 from crosstrade_desk.desk.arming import Arm, Arming
 from crosstrade_desk.desk.attempts import Attempt, Blocked, Decision, Go
-from crosstrade_desk.desk.gate_state import FRESH_PRESS_S, GateState
+from crosstrade_desk.desk.gate_state import FRESH_PRESS_S, GateState, Memory
 from crosstrade_desk.desk.guards import GUARDS, QUESTIONS, STANDING, TOO_SOON
 from crosstrade_desk.desk.limits import Limits
 from crosstrade_desk.protocol.command import Command
@@ -43,6 +43,11 @@ class Gate:
         """Unlocks after the outcome of the very command that locked. `unknown`: it may have arrived; `failed`: it was
         refused, or never left."""
         self.state.end(command, now, unknown=unknown, failed=failed)
+
+    def take_up(self, memory: Memory) -> None:
+        """Goes on where former runs left off."""
+        self._last_exit = memory.last_exit
+        self.state.take_up(memory)
 
     def standing(self, attempt: Attempt) -> Blocked | None:
         """What would keep the command in however it is pressed; None if nothing. Changes nothing."""

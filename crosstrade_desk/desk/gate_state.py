@@ -17,6 +17,20 @@ _UNKNOWN: Final = "Entries are off: the last order ended as unknown and may have
 
 
 @dataclass(slots=True)
+class Memory:
+    """What counts of the presses of former runs.
+
+    `unknown` is an entry that may have arrived, and that nothing was done about since.
+    """
+
+    last: float | None = None
+    last_exit: tuple[Command, float] | None = None
+    unknown: Command | None = None
+    failures: int = 0
+    entries: list[tuple[float, Command]] = field(default_factory=list)
+
+
+@dataclass(slots=True)
 class GateState:
     """The lock, the arm switch, the counters. `halted` says why entries are blocked for the rest of the run."""
 
@@ -68,11 +82,21 @@ class GateState:
         self._failures = self._failures + 1 if failed else 0
         if unknown or command == self.unknown:
             self.unknown = command if unknown else None
+        self._look_at_failures(unknown=unknown)
+
+    def _look_at_failures(self, *, unknown: bool) -> None:
         if unknown:
             self.arming.trip(_UNKNOWN)
         elif self._failures >= self.limits.failures:
             self._failures = 0
             self.arming.trip(f"Entries are off: {self.limits.failures} orders in a row were refused or not sent.")
+
+    def take_up(self, memory: Memory) -> None:
+        """Goes on where former runs left off. This run was never anywhere else, so that no press was meant for that."""
+        self._moved, self._last = None, memory.last
+        self.unknown, self._failures = memory.unknown, memory.failures
+        self._entries.extend(memory.entries)
+        self._look_at_failures(unknown=memory.unknown is not None)
 
     def settle(self, now: float, *, live: bool) -> None:
         """Notes a change of place: a click meant for the former place does nothing in the new one."""

@@ -13,16 +13,14 @@ from crosstrade_desk.protocol.prices import RelativePrice, Unit
 
 _REMEMBERED: Final = 50
 _ENOUGH: Final = 5  # fewer orders are no habit
-_QUANTITIES: Final = ("qty", "target_quantity")
 _ENTRY_PRICES: Final = ("limit_price", "stop_price")
 _PRICES: Final = (*_ENTRY_PRICES, "take_profit", "stop_loss", "stop_loss_stop", "stop_loss_limit")
 
 
 def total_size(command: Command) -> int | None:
     """Contracts over all accounts of a command; None if it names no quantity. One without an account counts once."""
-    named = [command.values.get(name) for name in _QUANTITIES]
-    sizes = [size for size in named if isinstance(size, int) and not isinstance(size, bool)]
-    return max(sizes) * max(1, len(command.accounts)) if sizes else None
+    size = command.contracts
+    return None if size is None else size * max(1, len(command.accounts))
 
 
 def root_of(command: Command) -> str:

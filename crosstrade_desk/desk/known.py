@@ -4,9 +4,10 @@ from dataclasses import replace
 from typing import Final
 
 from crosstrade_desk.protocol.command import Command
+from crosstrade_desk.protocol.echoes import Echoes
 from crosstrade_desk.protocol.leaks import KEY_LEAK, Taken, take_secrets
 from crosstrade_desk.protocol.problems import Problem, Problems
-from crosstrade_desk.protocol.secret import SHORTEST_SOUGHT, Secret, hidden
+from crosstrade_desk.protocol.secret import SHORTEST_SOUGHT, Secret
 
 _HELD: Final = "It holds your secret key or webhook address."
 
@@ -16,10 +17,12 @@ class KnownSecrets:
 
     def __init__(self) -> None:
         self._secrets: set[Secret] = set()
+        self._echoes = Echoes()
 
     def add(self, *secrets: Secret) -> None:
         """Looks for these from now on. A very short one is left out: it would be found in ordinary words."""
         self._secrets.update(secret for secret in secrets if len(secret.reveal()) >= SHORTEST_SOUGHT)
+        self._echoes = Echoes(*(secret.reveal() for secret in self._secrets))
 
     def problems(self, command: Command) -> Problems | None:
         """The fields of a command that hold a secret, or None."""
@@ -35,5 +38,5 @@ class KnownSecrets:
         return replace(taken, text=clean, leaks=(Problem("key", KEY_LEAK),))
 
     def masked(self, text: str) -> str:
-        """The text with dots for each secret in it, in whatever case its letters are."""
-        return hidden(text, *(secret.reveal() for secret in self._secrets))
+        """The text with dots for each secret in it, in whatever case and escapes its letters are."""
+        return self._echoes.masked(text)

@@ -263,6 +263,7 @@ COMMANDS: Final = (
         opens=False,
         exits=False,
         held=True,
+        freeing=(("kill_switch", "off"),),
         source="docs advanced-options/kill-switch",
         control=True,
     ),
@@ -272,6 +273,7 @@ SPECS: Final = {spec.token: spec for spec in COMMANDS}
 CONTROLS: Final = {use.field.name: spec for spec in COMMANDS if spec.control for use in spec.uses}
 PLACE: Final = SPECS["PLACE"]
 FLATTEN: Final = SPECS["FLATTEN"]
+CANCELORDERS: Final = SPECS["CANCELORDERS"]
 NAMES: Final = frozenset(use.field.name for spec in COMMANDS for use in spec.uses) | {"key", "command"}
 
 

@@ -13,13 +13,12 @@ from crosstrade_desk.protocol.fields import Value
 from crosstrade_desk.protocol.mistakes import meant
 from crosstrade_desk.protocol.problems import Invalid, Kind, Problem, Problems, counted, one_of, unsafe
 from crosstrade_desk.protocol.rules import RULES
-from crosstrade_desk.protocol.spec import Beside, CommandSpec, Optional, Required, Rule, Use, When
+from crosstrade_desk.protocol.spec import Beside, CommandSpec, Group, Optional, Required, Rule, Use, When
 from crosstrade_desk.protocol.texts import Choice, quoted
 
 _NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
 FIELD_NAME: Final = re.compile(r"[a-z0-9_]{1,40}")
 EXTRAS: Final = "extras"  # stands for the extra fields as a whole where a problem names its field
-_SIZE: Final = "target_quantity"
 _LONG_HEADLINE: Final = 150
 
 
@@ -52,7 +51,11 @@ class Command:
         whole = "; ".join((plain, *added))
         if not added or len(whole) <= _LONG_HEADLINE:
             return whole
-        size = f" for {self.texts[_SIZE]} contracts" if _SIZE in self.texts else ""  # no mere option
+        counted_fields = (
+            use.field for use in self.spec.uses if use.field.counts and use.field.group is not Group.ORDER
+        )
+        sizes = [self.texts[found.name] for found in counted_fields if found.name in self.texts]  # no mere options
+        size = f" for {sizes[0]} contracts" if sizes else ""
         return f"{plain}; with {counted(len(added), 'option')}{size}"
 
     def _added(self) -> tuple[str, ...]:
@@ -71,9 +74,16 @@ class Command:
     def is_held(self) -> bool:
         """Whether the button that sends it has to be held: it reaches everything, or turns a position around.
 
-        To turn the kill switch off opens the way out: that is not held up.
+        What opens the way out, such as turning the kill switch off, is not held up.
         """
-        return (self.spec.held or self.is_wide) and self.texts.get("kill_switch") != "off"
+        frees = any(self.texts.get(name) == value for name, value in self.spec.freeing)
+        return (self.spec.held or self.is_wide) and not frees
+
+    @property
+    def contracts(self) -> int | None:
+        """The most contracts or shares that it names for each account; None if it names none."""
+        named = (self.values.get(use.field.name) for use in self.spec.uses if use.field.counts)
+        return max((number for number in named if isinstance(number, int)), default=None)
 
     @property
     def is_idempotent(self) -> bool:

@@ -61,7 +61,7 @@ class _Sweep:
 
 def take_secrets(text: str) -> Taken:
     """Takes keys and webhook addresses out of a text; dots stand in their place. Runs in linear time."""
-    urls = (parse_endpoint(word) for word in _URL.findall(text))
+    urls = (parse_endpoint(word) for word in _URL.findall(text.replace("\\/", "/")))  # JSON may escape a slash
     endpoint = next((url for url in urls if isinstance(url, Endpoint)), None)
     sweep = _Sweep(text)
     sweep.addresses()

@@ -217,10 +217,15 @@ def _short(text: str) -> str:
 # A key as a field of a message, up to its “;”; as JSON or in words; and as a token of the API, which is the same text.
 KEYS: Final = (
     re.compile(r"(?i)((?<![a-z0-9_])key\s*=\s*)([^;\r\n]+)"),
-    re.compile(r"""(?i)((?<![a-z0-9])(?:key|secret|token)\\?["']?\s*[=:]\s*\\?["']?)([^;\s"'\\]+)"""),
+    re.compile(
+        r"""(?i)((?<![a-z0-9])(?:api|auth|access|secret)?(?:key|secret|token)\\?["']?\s*[=:]\s*\\?["']?)([^;\s"'\\]+)"""
+    ),
     re.compile(r"(?i)((?<![a-z])bearer\s+)([a-z0-9._~+/=-]{8,})"),
 )
-ADDRESS: Final = re.compile(r"(?i)(/v1/send)/([^\s/\"'<>;\\]+)(?:/([^\s/\"'<>;\\]+))?")
+# Its slashes as they stand, as JSON escapes them, and as a web address quotes them.
+_SLASH: Final = r"(?:\\?/|%2f)"
+_PART: Final = r"""((?:(?!%2f)[^\s/"'<>;\\])+)"""
+ADDRESS: Final = re.compile(f"(?i)({_SLASH}v1{_SLASH}send){_SLASH}{_PART}(?:{_SLASH}{_PART})?")
 
 
 def mask(text: str, *secrets: str) -> str:

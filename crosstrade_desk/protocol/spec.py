@@ -37,7 +37,7 @@ class Field:
 
     `explanation` says its rule in one line, `example` is canonical, `phrase` is what it adds to a command's sentence
     with `{}` for the value ("": the command's own words hold it), `add_on` the version of the NinjaTrader add-on that
-    it needs.
+    it needs. `counts`: its number is contracts or shares of each account, which limits of size are held against.
     """
 
     name: str
@@ -49,6 +49,7 @@ class Field:
     group: Group = Group.ORDER
     phrase: str = ""
     add_on: str = ""
+    counts: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +100,8 @@ class CommandSpec:
     it once. `control`: the message has no `command` field, and no option goes with it. `ignores_windows`: no trading
     window holds it up. `steps`: it is carried out in steps, of which the first may come out and the next be refused.
     `closes`: it closes a position, of which more or less may be there by then than when it was pressed.
-    `needs_position`: it does nothing where the position is flat. `held`: the button that sends it has to be held.
+    `needs_position`: it does nothing where the position is flat. `held`: the button that sends it has to be held,
+    except with one of the `freeing` values, by which it opens the way out.
     """
 
     token: str
@@ -119,6 +121,7 @@ class CommandSpec:
     needs_position: bool = False
     closes: bool = False
     held: bool = False
+    freeing: tuple[tuple[str, str], ...] = ()
     add_on: str = ""
 
     @property

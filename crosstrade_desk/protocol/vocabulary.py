@@ -55,7 +55,9 @@ PROTECTED_SIDE: Final = replace(
     ),
     source="docs commands/cancel-and-bracket",
 )
-QTY: Final = Field("qty", "Quantity", "Whole contracts or shares, for each account.", "1", Quantity(), _COMMANDS)
+QTY: Final = Field(
+    "qty", "Quantity", "Whole contracts or shares, for each account.", "1", Quantity(), _COMMANDS, counts=True
+)
 ORDER_TYPE: Final = Field(
     "order_type",
     "Order type",
@@ -102,6 +104,7 @@ QUANTITY: Final = Field(
     "1",
     Quantity(),
     "docs commands/close-position",
+    counts=True,
 )
 PERCENT: Final = Field(
     "percent",
@@ -474,6 +477,7 @@ TARGET_QUANTITY: Final = Field(
     Group.SYNC,
     "to a position of {}",
     add_on="1.12.0",
+    counts=True,
 )
 
 # --- change, and the kill switch ---

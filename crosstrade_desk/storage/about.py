@@ -3,12 +3,13 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from crosstrade_desk.protocol.instrument import Instrument, parse_instrument
 from crosstrade_desk.protocol.texts import AccountList, ClockText, ClockTime
 
 Check = Callable[[object], bool]
+_LONGEST_NAME: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,3 +110,14 @@ def is_window(raw: object) -> bool:
     if raw is None:
         return True
     return list_of(whole(-100_000, 100_000), 4, 4)(raw) and isinstance(raw, list | tuple) and raw[2] > 0 < raw[3]
+
+
+def is_name(word: str) -> bool:
+    """Whether this can be the name of an action or of a preset."""
+    return 0 < len(word) <= _LONGEST_NAME and word.isprintable()
+
+
+def is_key_line(line: str) -> bool:
+    """Whether this is a key, a colon, and the name of what it does."""
+    key, colon, name = line.partition(": ")
+    return bool(colon) and key.isascii() and 0 < len(key) <= _LONGEST_NAME and key.isprintable() and is_name(name)

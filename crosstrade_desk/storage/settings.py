@@ -17,6 +17,8 @@ from crosstrade_desk.storage.about import (
     is_clock,
     is_host,
     is_instrument,
+    is_key_line,
+    is_name,
     is_pattern,
     is_window,
     list_of,
@@ -162,6 +164,34 @@ class Settings:
     )
     own_order_ids: bool = switch(
         True, "Own order ids", "Gives each order a name of its own, by which it is found again after it was sent."
+    )
+    keys: tuple[str, ...] = setting(
+        (),
+        About(
+            "Keys",
+            "The keys that differ from the usual ones.",
+            "a list such as F9: flatten, none: cancel",
+            list_of(text(is_key_line), 0, 500),
+        ),
+    )
+    keys_on: bool = switch(True, "Keys on", "Whether keys do anything.")
+    system_keys: tuple[str, ...] = setting(
+        (),
+        About(
+            "System-wide keys",
+            "The actions whose keys work while another program has the focus.",
+            "a list such as flatten, cancel",
+            list_of(text(is_name), 0, 20),
+        ),
+    )
+    unrehearsed: tuple[str, ...] = setting(
+        (),
+        About(
+            "Keys to rehearse",
+            "The actions whose keys were changed and not pressed since.",
+            "a list such as flatten, cancel",
+            list_of(text(is_name), 0, 500),
+        ),
     )
     window: tuple[int, int, int, int] | None = setting(
         None,

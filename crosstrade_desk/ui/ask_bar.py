@@ -6,12 +6,13 @@ from typing import Final
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout
 
+from crosstrade_desk.desk.keymap import USUAL
 from crosstrade_desk.ui.elided import ElidedLabel
 from crosstrade_desk.ui.plain_buttons import mouse_button
 
 GUARD_MS: Final = 400  # for so long no press counts: it was meant for what stood here before
 _STANDS_MS: Final = 30_000
-YES_KEY: Final = "Ctrl+Shift+Return"
+_YES_KEY: Final = USUAL.text("yes")
 
 
 class AskBar(QFrame):
@@ -52,7 +53,7 @@ class AskBar(QFrame):
         """Shows a question. Only a yes does something, and not at once."""
         self._on_yes = on_yes
         self.question.setText(question)
-        self.yes.setText(f"{yes}   {YES_KEY}")
+        self.yes.setText(f"{yes}   {_YES_KEY}")
         self.no.setText(f"{no}   Esc")
         self.yes.setEnabled(False)
         self._guard.start()

@@ -27,11 +27,12 @@ class Band(QFrame):
     """PRACTICE, LIVE, or why there is no connection; what money the ticked accounts trade; whether entries may leave.
 
     Signals:
-        settings_wanted, limits_wanted, help_wanted: the trader pressed Connection, Limits or Help.
+        settings_wanted, limits_wanted, keys_wanted, help_wanted: the trader pressed Connection, Limits, Keys or Help.
     """
 
     settings_wanted = Signal()
     limits_wanted = Signal()
+    keys_wanted = Signal()
     help_wanted = Signal()
 
     def __init__(self, bridge: Bridge) -> None:
@@ -77,6 +78,7 @@ class Band(QFrame):
         return [
             _button("Connection …", "Practice or live, webhook address and secret key.", self.settings_wanted),
             _button("Limits …", "Sizes, pace, and what switches entries off.", self.limits_wanted),
+            _button("Keys …", "Which key does what; binding them; rehearsal.", self.keys_wanted),
             _button("Help", "Every command and option, with examples.", self.help_wanted),
         ]
 

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from typing import cast
 
 from PySide6.QtCore import QEvent, QRect, Qt
-from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeySequence, QShortcut
-from PySide6.QtWidgets import QApplication, QMainWindow, QSplitter, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QCloseEvent, QGuiApplication
+from PySide6.QtWidgets import QApplication, QDialog, QMainWindow, QSplitter, QStackedLayout, QVBoxLayout, QWidget
 
 from crosstrade_desk.desk.connection import Connection
 from crosstrade_desk.desk.desk import Desk
@@ -15,19 +15,23 @@ from crosstrade_desk.desk.preferences import Preferences
 from crosstrade_desk.protocol.leaks import Taken
 from crosstrade_desk.protocol.problems import listed
 from crosstrade_desk.protocol.secret import Secret
-from crosstrade_desk.ui.ask_bar import YES_KEY, AskBar
+from crosstrade_desk.ui.ask_bar import AskBar
 from crosstrade_desk.ui.band import Band, StatusLine
 from crosstrade_desk.ui.bridge import Bridge
 from crosstrade_desk.ui.clipboards import Clipboards
 from crosstrade_desk.ui.help.help_window import HelpWindow
+from crosstrade_desk.ui.keys.cheat_sheet import CheatSheet
+from crosstrade_desk.ui.keys.deck import KeyDeck
+from crosstrade_desk.ui.keys.deeds import deeds
+from crosstrade_desk.ui.keys.keys_window import KeysWindow
+from crosstrade_desk.ui.keys.system_keys import SystemKeys
 from crosstrade_desk.ui.log.model import LogModel, Pages
 from crosstrade_desk.ui.log.view import LogPane
 from crosstrade_desk.ui.presses import Presses
 from crosstrade_desk.ui.settings.connection_window import ConnectionWindow
 from crosstrade_desk.ui.settings.limits_window import LimitsWindow
-from crosstrade_desk.ui.ticket.exits import FLATTEN_ELSEWHERE, FLATTEN_KEY
 from crosstrade_desk.ui.ticket.import_window import ImportWindow
-from crosstrade_desk.ui.ticket.ticket import SEND_KEY, Ticket
+from crosstrade_desk.ui.ticket.ticket import Ticket
 
 _SIZE = (1280, 800)
 _TITLE_BAR = 36  # pixels left for it, as its height is not known before the window is shown
@@ -48,12 +52,14 @@ class MainWindow(QMainWindow):
         self.import_window: ImportWindow | None = None
         self.help_window: HelpWindow | None = None
         self.limits_window: LimitsWindow | None = None
+        self.keys_window: KeysWindow | None = None
+        self.cheat_sheet: CheatSheet | None = None
         self.on_close: Callable[[], None] = lambda: None
         self.on_painted: Callable[[], None] = lambda: None
         self._painted = False
-        self._presses = Presses()
+        self._presses = Presses(self)
         cast("QApplication", QApplication.instance()).installEventFilter(self._presses)
-        self._presses.used.connect(desk.touch)
+        self._presses.used.connect(desk.switch.touch)
         self.clipboards = Clipboards(desk.known)
         self.clipboards.cleared.connect(self._on_remark)
         self.band = Band(bridge)
@@ -63,14 +69,14 @@ class MainWindow(QMainWindow):
         self.log = LogPane(LogModel(pages), bridge)
         self._build()
         self._connect()
-        # An entry only from this very window; the way out from every window of the program.
-        self._add_key(SEND_KEY, self.ticket.send, Qt.ShortcutContext.WindowShortcut)
-        for key in (FLATTEN_KEY, *FLATTEN_ELSEWHERE):
-            way_out = self._add_key(key, self.ticket.exits.flatten, Qt.ShortcutContext.ApplicationShortcut)
-            way_out.activatedAmbiguously.connect(way_out.activated)  # a press may fit two of them: on Russian with US
-        self._no_key = self._add_key("Esc", self.ask.drop, Qt.ShortcutContext.WindowShortcut)
-        self._no_key.setEnabled(False)
-        self._add_key(YES_KEY, self.ask.answer_yes, Qt.ShortcutContext.WindowShortcut)
+        self.keys = KeyDeck(
+            self, self._presses, preferences, deeds(desk, self.ticket, self.ask, self.log, self._windows())
+        )
+        self.system_keys = SystemKeys(self.keys, preferences)
+        self.keys.said.connect(self._on_rehearsed)
+        self.keys.changed.connect(self._on_keys)
+        self.keys.enable("no", False)  # Esc belongs to the fields while nothing is asked
+        self._on_keys()
         self._restore(preferences.current.window)
         self.ticket.form.editor("instrument").main.setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -105,6 +111,7 @@ class MainWindow(QMainWindow):
     def _connect(self) -> None:
         self.band.settings_wanted.connect(self.show_connection)
         self.band.limits_wanted.connect(self.show_limits)
+        self.band.keys_wanted.connect(self.show_keys)
         self.band.help_wanted.connect(self.show_help)
         self.band.entries.on_wanted.connect(self._on_entries_wanted)
         self.band.entries.off_wanted.connect(self._on_entries_unwanted)
@@ -123,16 +130,25 @@ class MainWindow(QMainWindow):
         self.ticket.accounts.names_changed.connect(self._on_accounts)
         self.ticket.instruments_changed.connect(self._on_instruments)
 
-    def _add_key(self, key: str, action: Callable[[], None], context: Qt.ShortcutContext) -> QShortcut:
-        shortcut = QShortcut(QKeySequence(key), self)
-        shortcut.setContext(context)
-        shortcut.setAutoRepeat(False)
-        shortcut.activated.connect(lambda: action() if self._presses.fresh else None)  # a held key is one press
-        return shortcut
+    def _windows(self) -> dict[str, Callable[[], None]]:
+        return {
+            "connection": self.show_connection,
+            "limits": self.show_limits,
+            "import": self.show_import,
+            "help": self.show_help,
+            "help keys": self.show_cheat_sheet,
+            "keys": self.show_keys,
+        }
+
+    def _on_keys(self) -> None:
+        self.ticket.exits.show_key(self.keys.keymap.text("flatten") if self.keys.is_on else "")
+
+    def _on_rehearsed(self, sentence: str) -> None:
+        self.status.show_notice(Notice(Level.WARNING, sentence, "keys"))
 
     def _on_asking(self, asking: bool) -> None:
         self._said.setCurrentIndex(int(asking))
-        self._no_key.setEnabled(asking)  # at other times Esc belongs to the fields
+        self.keys.enable("no", asking)
 
     def _on_asked(self, event: Asked) -> None:
         message = event.message
@@ -144,14 +160,16 @@ class MainWindow(QMainWindow):
         if not isinstance(self._desk.where, Place):
             self._on_unsendable("There is no connection. Press Connection and look there.")
         elif self._desk.where.mode is not Mode.LIVE:
-            self._desk.arm(accounts)
+            self._desk.switch.arm(accounts)
         elif accounts:
-            self.ask.ask(_confirmation(accounts, self._desk), "Entries on", "Don't", lambda: self._desk.arm(accounts))
+            self.ask.ask(
+                _confirmation(accounts, self._desk), "Entries on", "Don't", lambda: self._desk.switch.arm(accounts)
+            )
         else:
             self._on_unsendable("Tick the accounts first that entries may go to.")
 
     def _on_entries_unwanted(self) -> None:
-        self._desk.switch_off()
+        self._desk.switch.off()
 
     def _on_unsendable(self, sentence: str) -> None:
         self.status.show_notice(Notice(Level.WARNING, sentence, "send"))
@@ -186,6 +204,18 @@ class MainWindow(QMainWindow):
             self.limits_window.kept.connect(self.ticket.refresh)
             self.limits_window.kept.connect(self.ask.drop)
         self.limits_window.open_fresh()
+
+    def show_keys(self) -> None:
+        """Opens the key window."""
+        if self.keys_window is None:
+            self.keys_window = KeysWindow(self.keys, self.system_keys, self)
+        self.keys_window.open_fresh()
+
+    def show_cheat_sheet(self) -> None:
+        """Shows every key on one page."""
+        if self.cheat_sheet is None:
+            self.cheat_sheet = CheatSheet(self.keys, self)
+        self.cheat_sheet.open_fresh()
 
     def show_import(self) -> None:
         """Opens the window that takes an alert text."""
@@ -239,9 +269,8 @@ class MainWindow(QMainWindow):
         event.ignore()  # app.py ends the program, after the orders on their way have their answers
         self._preferences.change(window=(self.x(), self.y(), self.width(), self.height()))
         self.hide()
-        for window in (self.connection_window, self.import_window, self.help_window, self.limits_window):
-            if window:
-                window.hide()
+        for window in self.findChildren(QDialog):
+            window.hide()
         self.clipboards.finish()
         self.on_close()
 

@@ -9,6 +9,7 @@ import hashlib
 import logging
 import os
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
@@ -17,15 +18,15 @@ from PySide6.QtNetwork import QLocalServer, QLocalSocket
 
 from crosstrade_desk.calling.talk import (
     LINE_LIMIT,
+    NO_TEXTS,
     TIME_LIMIT_S,
     Answer,
     NoAnswer,
     Start,
     Verbs,
-    answer_line,
-    answered,
     call_by,
     call_line,
+    converse,
     read_answer,
 )
 
@@ -86,7 +87,7 @@ async def _serve_one(line: QLocalSocket, verbs: Verbs) -> None:
         async with asyncio.timeout(TIME_LIMIT_S):
             await whole.wait()
         text, end, _more = bytes(received).partition(b"\n")
-        line.write(answer_line(await answered(text + end, verbs)))
+        await converse(text + end, verbs, line.write)
         line.disconnectFromServer()  # once it is written
     except TimeoutError:
         line.abort()
@@ -94,23 +95,35 @@ async def _serve_one(line: QLocalSocket, verbs: Verbs) -> None:
         QTimer.singleShot(round(TIME_LIMIT_S * 1000), line, line.deleteLater)
 
 
-def ask(folder: Path, verb: str, until: float) -> Answer | NoAnswer:
-    """Calls the program that runs on `folder`. Blocks up to the monotonic second `until`."""
+def ask(
+    folder: Path, verb: str, until: float, texts: Mapping[str, str] = NO_TEXTS, outcome_s: float = 0.0
+) -> Answer | NoAnswer:
+    """See `calling.unix.ask`."""
     line = QLocalSocket()
     line.connectToServer(name_of(folder))
     if not line.waitForConnected(_left_ms(until)):
         return NoAnswer.ABSENT if line.error() in _GONE else NoAnswer.SILENT
-    line.write(call_line(call_by(verb, until)))
-    received = b""
-    while not received.endswith(b"\n") and len(received) <= LINE_LIMIT:
+    line.write(call_line(call_by(verb, until, texts)))
+    received = bytearray()
+    found = _answer(line, received, until)
+    if found is NoAnswer.UNTOLD:
+        later = _answer(line, received, time.monotonic() + outcome_s)
+        found = later if isinstance(later, Answer) else found
+    line.abort()
+    return found
+
+
+def _answer(line: QLocalSocket, received: bytearray, until: float) -> Answer | NoAnswer:
+    """The next answer; what came behind it stays in `received`."""
+    while b"\n" not in received and len(received) <= LINE_LIMIT:
         if not line.bytesAvailable() and not line.waitForReadyRead(_left_ms(until)):
             break
-        received += bytes(line.readAll().data())
-    is_closed = line.state() is not QLocalSocket.LocalSocketState.ConnectedState
-    line.abort()
-    if not received:
-        return NoAnswer.ENDED if is_closed else NoAnswer.SILENT
-    return read_answer(received)
+        received += line.readAll().data()
+    text, end, rest = bytes(received).partition(b"\n")
+    received[:] = rest
+    if text:
+        return read_answer(text + end)
+    return NoAnswer.SILENT if line.state() is QLocalSocket.LocalSocketState.ConnectedState else NoAnswer.ENDED
 
 
 def _left_ms(until: float) -> int:

@@ -4,6 +4,7 @@ Qt marks repeats, but on X11 they arrive as releases and presses, and under load
 held flatten key fired 230 times). Both halves bear the same time there; no finger is that fast.
 """
 
+from collections.abc import Callable
 from typing import Final, cast
 
 from PySide6.QtCore import QEvent, QObject, Signal
@@ -15,15 +16,18 @@ _NO_FINGER_MS: Final = 20
 class Presses(QObject):
     """An event filter for the whole program. `fresh` is about the press that is being handled now.
 
+    `take` is asked about each press that is no shortcut, before a widget gets it; it gives whether it used it up.
+
     Signals:
         used: a key or a mouse button was pressed in a window of the program.
     """
 
     used = Signal()
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
         self.fresh = True
+        self.take: Callable[[QKeyEvent], bool] = lambda _event: False
         self._released: dict[int, int] = {}
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:  # noqa: N802 (Qt's name)
@@ -33,6 +37,8 @@ class Presses(QObject):
             self.used.emit()
         elif kind == QEvent.Type.MouseButtonPress:
             self.used.emit()
+        elif kind == QEvent.Type.KeyPress:
+            return self.take(cast("QKeyEvent", event))
         elif kind == QEvent.Type.KeyRelease:
             key = cast("QKeyEvent", event)
             self._released[key.key()] = key.timestamp()

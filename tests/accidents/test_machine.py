@@ -34,7 +34,7 @@ def test_accident_07_nobody_at_the_desk_for_a_while_switches_live_entries_off_an
     """What falls back when the screen is locked or the computer sleeps is tested where the desktop tells of it."""
     live.fill()
     live.window.ticket.accounts.set_text("LIVE-7")
-    live.desk.arm(("LIVE-7",))
+    live.desk.switch.arm(("LIVE-7",))
     live.time.now += live.desk.limits.idle_s
     press(live.window, SEND)
     press(live.window, FLATTEN)
@@ -55,7 +55,7 @@ def test_accident_07_orders_that_fail_in_a_row_switch_entries_off_even_in_practi
         glass.settle()
         glass.time.now += 30
     assert len(glass.wire.carried) == glass.desk.limits.failures == 3
-    assert not isinstance(glass.desk.armed, Armed)
+    assert not isinstance(glass.desk.switch.state, Armed)
 
 
 def test_accident_07_more_orders_than_a_hand_can_send_switch_entries_off(glass: Glass) -> None:
@@ -67,7 +67,7 @@ def test_accident_07_more_orders_than_a_hand_can_send_switch_entries_off(glass: 
         glass.settle()
         glass.time.now += 0.5
     assert len(glass.wire.carried) == 3
-    assert not isinstance(glass.desk.armed, Armed)
+    assert not isinstance(glass.desk.switch.state, Armed)
 
 
 def test_accident_22_an_order_goes_through_one_sender_and_never_through_a_former_one_too(glass: Glass) -> None:

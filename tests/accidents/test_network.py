@@ -68,7 +68,7 @@ def test_accident_14_a_message_whose_connection_breaks_is_posted_once(
 
 def place(glass: Glass, number: int) -> str:
     """Sends one order like no other before it, and gives the word of its outcome."""
-    glass.desk.arm(())  # an unknown or a third refusal switched entries off
+    glass.desk.switch.arm(())  # an unknown or a third refusal switched entries off
     glass.time.now += 60
     glass.type("qty", str(number))
     press(glass.window, SEND)
@@ -127,7 +127,7 @@ def test_accident_16_the_same_again_within_seconds_is_asked_about_once_and_an_ex
     with at_server(loop, answer) as (glass, server):
         press(glass.window, SEND)
         ended(glass)
-        glass.desk.arm(())  # after unknown the switch is off; the question must stand all the same
+        glass.desk.switch.arm(())  # after unknown the switch is off; the question must stand all the same
         glass.time.now += 5
         press(glass.window, SEND)
         glass.settle()

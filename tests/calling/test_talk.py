@@ -10,10 +10,12 @@ from crosstrade_desk.calling.talk import (
     Answer,
     Call,
     NoAnswer,
+    Taken,
     answer_line,
     answered,
     call_by,
     call_line,
+    converse,
     read_answer,
     read_call,
 )
@@ -87,3 +89,19 @@ async def test_a_verb_is_an_entry_of_the_table_and_another_one_is_told_the_entri
 
 def test_a_call_leaves_time_for_its_answer() -> None:
     assert call_by("show", NOW).by < NOW - 0.1
+
+
+async def _later(said: Answer) -> Answer:
+    return said
+
+
+@pytest.mark.anyio
+async def test_what_takes_longer_is_said_to_be_taken_at_once_and_answered_in_a_second_line() -> None:
+    told = Answer(True, "Accepted.", {"outcome": "accepted"})
+
+    async def take(_call: Call) -> Taken:
+        return Taken(_later(told))
+
+    written: list[bytes] = []
+    await converse(call_line(call_by("take", time.monotonic() + 2)), {"take": take}, written.append)
+    assert [read_answer(text) for text in written] == [NoAnswer.UNTOLD, told]

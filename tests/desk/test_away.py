@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from crosstrade_desk.desk import desk as module
+from crosstrade_desk.desk import switch as module
 from crosstrade_desk.desk.arming import IDLE, Armed, Disarmed
 from crosstrade_desk.desk.attempts import Blocked, Go
 from crosstrade_desk.desk.away import GAP_S, Away, Clocks, slept
@@ -40,8 +40,8 @@ def armed() -> Bench:
     bench = Bench(Wire(YES))
     bench.desk.connect(LIVE, bench.wire)
     bench.time.now += 1
-    bench.desk.arm((ACCOUNT,))
-    assert isinstance(bench.desk.armed, Armed)
+    bench.desk.switch.arm((ACCOUNT,))
+    assert isinstance(bench.desk.switch.state, Armed)
     return bench
 
 
@@ -55,7 +55,7 @@ def blocked(bench: Bench) -> str:
 @pytest.mark.parametrize("how", list(Away))
 async def test_entries_go_off_are_told_and_exits_pass(how: Away) -> None:
     bench = armed()
-    bench.desk.away(how)
+    bench.desk.switch.away(how)
     assert bench.told[-2:] == [Disarmed(how.value), Notice(Level.WARNING, how.value, "entries")]
     assert blocked(bench).startswith(how.value)
     assert bench.desk.send(bench.message("FLATTEN", account=ACCOUNT)) == Go()
@@ -66,8 +66,8 @@ async def test_entries_go_off_are_told_and_exits_pass(how: Away) -> None:
 @pytest.mark.anyio
 async def test_switched_on_again_entries_go() -> None:
     bench = armed()
-    bench.desk.away(Away.LOCKED)
-    bench.desk.arm((ACCOUNT,))
+    bench.desk.switch.away(Away.LOCKED)
+    bench.desk.switch.arm((ACCOUNT,))
     assert not blocked(bench)
     await bench.until_carried(1)
 
@@ -77,23 +77,23 @@ async def test_practice_costs_nothing_and_goes_on() -> None:
     bench = Bench(Wire(YES))
     bench.connect()
     told = len(bench.told)
-    bench.desk.away(Away.LOCKED)
-    assert isinstance(bench.desk.armed, Armed)
+    bench.desk.switch.away(Away.LOCKED)
+    assert isinstance(bench.desk.switch.state, Armed)
     assert len(bench.told) == told
 
 
 @pytest.mark.anyio
 async def test_what_is_off_stays_off_for_its_own_reason() -> None:
     bench = armed()
-    bench.desk.disarm("You switched them off.")
+    bench.desk.switch.disarm("You switched them off.")
     told = len(bench.told)
-    bench.desk.away(Away.SLEPT)
-    assert bench.desk.armed == Disarmed("You switched them off.")
+    bench.desk.switch.away(Away.SLEPT)
+    assert bench.desk.switch.state == Disarmed("You switched them off.")
     assert len(bench.told) == told
     bench = armed()
     bench.time.now += 901
-    bench.desk.away(Away.SLEPT)
-    assert bench.desk.armed == Disarmed(IDLE)
+    bench.desk.switch.away(Away.SLEPT)
+    assert bench.desk.switch.state == Disarmed(IDLE)
 
 
 @pytest.mark.anyio
@@ -110,16 +110,16 @@ async def test_the_watch_finds_sleep_without_a_press(monkeypatch: pytest.MonkeyP
     for _ in range(20):
         bench.time.wall_us += 14_000_000
         bench.time.now += 14
-        seen = bench.desk._looked
+        seen = bench.desk.switch._looked
         async with asyncio.timeout(5):
-            while bench.desk._looked == seen:
+            while bench.desk.switch._looked == seen:
                 await asyncio.sleep(0)
-    assert isinstance(bench.desk.armed, Armed), "a busy computer is not asleep"
+    assert isinstance(bench.desk.switch.state, Armed), "a busy computer is not asleep"
     bench.time.wall_us += 16_000_000
     async with asyncio.timeout(5):
         while Notice(Level.WARNING, Away.SLEPT.value, "entries") not in bench.told:
             await asyncio.sleep(0)
-    assert bench.desk.armed == Disarmed(Away.SLEPT.value)
+    assert bench.desk.switch.state == Disarmed(Away.SLEPT.value)
     await bench.tasks.close(0)
 
 
@@ -129,6 +129,6 @@ async def test_sleep_before_entries_were_switched_on_does_not_count() -> None:
     bench.desk.connect(LIVE, bench.wire)
     bench.time.wall_us += 3_600_000_000
     bench.time.now += 3600
-    bench.desk.arm((ACCOUNT,))
+    bench.desk.switch.arm((ACCOUNT,))
     assert not blocked(bench)
     await bench.until_carried(1)

@@ -246,7 +246,7 @@ async def test_after_unknown_entries_are_off_until_switched_on_and_the_same_orde
         assert isinstance(blocked, Blocked)
         assert "NinjaTrader" in blocked.sentence
     assert bench.desk.send(bench.message("FLATTEN")) == Go()
-    bench.desk.arm(["Sim101"])
+    bench.desk.switch.arm(["Sim101"])
     asked = bench.desk.send(bench.message("PLACE"))
     assert isinstance(asked, Question)
     assert asked.rule == "after unknown"
@@ -259,7 +259,7 @@ async def test_what_ended_as_unknown_is_asked_about_after_a_new_connection_too()
     bench.desk.send(bench.message("PLACE"))
     await bench.until(1)
     bench.connect()
-    bench.desk.arm(["Sim101"])
+    bench.desk.switch.arm(["Sim101"])
     assert isinstance(bench.desk.send(bench.message("PLACE")), Question)
 
 

@@ -154,7 +154,7 @@ STEPS = ["CANCELALLORDERS", "FLATTENEVERYTHING", "KILLSWITCH"]
 async def test_panic_cancels_flattens_and_blocks_in_this_order() -> None:
     bench, script = bench_of(YES)
     assert bench.desk.panic() == Go()
-    off = bench.desk.armed
+    off = bench.desk.switch.state
     assert isinstance(off, Disarmed)
     assert off.tripped, "entries are off before anything is awaited"
     await bench.until(3)
@@ -234,7 +234,7 @@ class Knocking(Wire):
 ENDS: dict[str, Callable[[Bench], object]] = {
     "flatten": lambda bench: bench.desk.send(bench.message("FLATTEN")),
     "panic": lambda bench: bench.desk.panic(),
-    "off": lambda bench: bench.desk.switch_off(),
+    "off": lambda bench: bench.desk.switch.off(),
     "another place": lambda bench: bench.connect(),
     "no place": lambda bench: bench.desk.disconnect(NoPlace(Mode.PRACTICE, "", "")),
     "a fault": lambda bench: bench.desk.halt("A fault."),
@@ -287,7 +287,7 @@ async def test_an_entry_that_has_left_has_its_answer_whatever_is_pressed() -> No
     bench.desk.send(bench.message("PLACE"))
     await bench.until_carried(1)
     bench.desk.send(bench.message("FLATTEN"))
-    bench.desk.switch_off()
+    bench.desk.switch.off()
     await bench.until_carried(2)
     for waiting in bench.wire.waiting:
         waiting.set_result(YES)
@@ -304,7 +304,7 @@ async def test_what_was_called_back_is_no_failure() -> None:
         bench.desk.send(bench.message("FLATTEN"))
         await bench.until(2 * number + 2)
         bench.time.now += 60
-    assert isinstance(bench.desk.armed, Armed)
+    assert isinstance(bench.desk.switch.state, Armed)
 
 
 async def test_a_switch_is_not_thrown_again_by_itself() -> None:
@@ -405,19 +405,19 @@ async def test_a_halt_is_told_once_even_if_a_listener_fails_on_it() -> None:
 
 async def test_without_a_connection_entries_cannot_be_switched_on() -> None:
     bench = Bench()
-    bench.desk.arm(["Sim101"])
-    assert isinstance(bench.desk.armed, Disarmed)
+    bench.desk.switch.arm(["Sim101"])
+    assert isinstance(bench.desk.switch.state, Disarmed)
     bench.connect()
-    assert isinstance(bench.desk.armed, Armed)
+    assert isinstance(bench.desk.switch.state, Armed)
     bench.desk.disconnect(NoPlace(Mode.LIVE, "", ""))
-    assert isinstance(bench.desk.armed, Disarmed)
+    assert isinstance(bench.desk.switch.state, Disarmed)
 
 
 async def test_a_hand_switches_practice_off_too_and_a_new_connection_does_not_switch_it_on() -> None:
     bench = Bench(Wire(YES))
     bench.connect()
-    bench.desk.switch_off()
+    bench.desk.switch.off()
     bench.connect()
     assert isinstance(bench.desk.send(bench.message("PLACE")), Blocked)
-    bench.desk.arm([])
+    bench.desk.switch.arm([])
     assert bench.desk.send(bench.message("PLACE")) == Go()

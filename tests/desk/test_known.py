@@ -1,5 +1,10 @@
 """The secrets the program holds are found in whatever comes in and in whatever would go out."""
 
+import html
+import json
+from collections.abc import Callable
+from urllib.parse import quote
+
 import pytest
 
 from crosstrade_desk.desk.known import KnownSecrets
@@ -52,3 +57,12 @@ def test_a_text_without_a_secret_stays_as_it_is() -> None:
 def test_a_secret_so_short_that_it_is_a_usual_word_keeps_no_order_in() -> None:
     assert knowing("Sim101").problems(command(account="Sim101")) is None
     assert knowing("12").masked("MES 12-26") == "MES 12-26"
+
+
+@pytest.mark.parametrize("encode", [json.dumps, html.escape, quote])
+def test_a_secret_is_found_as_other_programs_escape_it(encode: Callable[[str], str]) -> None:
+    secret = 'a"b/c&d=1+2\\3'
+    taken = knowing(secret).take(f"look: {encode(secret)}.")
+    assert "1+2" not in taken.text
+    assert "1%2B2" not in taken.text
+    assert taken.leaks

@@ -29,6 +29,8 @@ ADDRESS = f"https://app.crosstrade.io/v1/send/abcdef12/{MARKER}"
         f"secret_key={MARKER};",
         f"Authorization: Bearer {MARKER}",
         f"curl -d 'key={MARKER};command=PLACE;' x",
+        f"apikey={MARKER};",
+        f'"authToken": "{MARKER}"',
     ],
 )
 def test_a_key_is_taken_out_and_named(text: str) -> None:
@@ -139,3 +141,18 @@ def test_whatever_stands_around_it_the_key_goes(before: str, after: str) -> None
     assert MARKER not in taken.text
     assert MARKER not in repr(taken)
     assert taken.leaks
+
+
+@pytest.mark.parametrize("slash", ["/", "\\/", "%2F", "%2f"])
+def test_an_address_is_taken_out_however_its_slashes_are_written(slash: str) -> None:
+    taken = take_secrets("see " + ADDRESS.replace("/", slash) + " there")
+    assert MARKER not in taken.text
+    assert "abcdef12" not in taken.text
+    assert [leak.field for leak in taken.leaks] == [""]
+    assert mask(ADDRESS.replace("/", slash)).count("••••") == 2
+
+
+def test_an_address_that_json_escaped_can_be_kept() -> None:
+    taken = take_secrets('{"url": "' + ADDRESS.replace("/", "\\/") + '"}')
+    assert taken.endpoint is not None
+    assert taken.endpoint.url == ADDRESS

@@ -28,10 +28,10 @@ async def inside(program: Program) -> int:
         while not program.window.band.link.text().startswith("link up"):  # it goes to practice by itself
             await asyncio.sleep(0.01)
         desk.connect(Place(Mode.LIVE, "https://app.crosstrade.io/v1/send/••••/••••"), wire)
-        desk.arm((ACCOUNT,))
+        desk.switch.arm((ACCOUNT,))
         sys.stdout.write("armed\n")
         sys.stdout.flush()
-        while isinstance(desk.armed, Armed):
+        while isinstance(desk.switch.state, Armed):
             await asyncio.sleep(0.01)
         await asyncio.sleep(0.6)  # the gate takes no press for half a second after a change of place
         status = program.window.status.text()

@@ -10,6 +10,7 @@ Chord = tuple[Qt.Key, Qt.KeyboardModifier]
 _CTRL, _SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 SEND: Chord = (Qt.Key.Key_Return, _CTRL)
 FLATTEN: Chord = (Qt.Key.Key_F, _CTRL | _SHIFT)
+CANCEL: Chord = (Qt.Key.Key_X, _CTRL | _SHIFT)
 YES: Chord = (Qt.Key.Key_Return, _CTRL | _SHIFT)
 ENTERS = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 STRAY = (*ENTERS, Qt.Key.Key_Space, Qt.Key.Key_Select)
@@ -38,6 +39,9 @@ def all_windows(glass: Glass) -> list[QWidget]:
     window.show_limits()
     window.show_import()
     window.show_help()
+    window.show_keys()
+    window.show_cheat_sheet()
     glass.settle()
-    found = [window.connection_window, window.limits_window, window.import_window, window.help_window]
+    named = (window.connection_window, window.limits_window, window.import_window, window.help_window)
+    found = [*named, window.keys_window, window.cheat_sheet]
     return [window, *(part for part in found if part is not None)]

@@ -108,7 +108,7 @@ def test_a_hand_on_the_program_keeps_entries_on_and_without_one_they_go_off(live
             QTest.mouseClick(live.part("ask") if live.window.ask.isVisible() else live.window.status, LEFT)
     assert live.window.band.entries.text() == "ENTRIES ON"
     live.time.now += live.desk.limits.idle_s + 1
-    assert isinstance(live.desk.armed, Disarmed)
+    assert isinstance(live.desk.switch.state, Disarmed)
     live.click("send")
     assert live.sent == []
 
@@ -122,7 +122,7 @@ def test_the_mouse_moving_over_the_window_is_no_hand_on_it(live: Glass) -> None:
     move = QMouseEvent(QEvent.Type.MouseMove, place, place, Qt.MouseButton.NoButton, Qt.MouseButton.NoButton, none)
     QApplication.sendEvent(live.window.status, move)
     live.time.now += 2
-    assert isinstance(live.desk.armed, Disarmed)
+    assert isinstance(live.desk.switch.state, Disarmed)
 
 
 def test_the_whole_window_says_what_money_is_at_stake(live: Glass) -> None:
@@ -164,7 +164,7 @@ def test_a_question_takes_no_answer_at_once_and_none_by_a_stray_key(glass: Glass
         lambda glass: glass.type("qty", "2"),
         lambda glass: (glass.desk.connect(LIVE, glass.wire), glass.settle()),
         lambda glass: QTest.mouseClick(glass.window.ask.no, LEFT),
-        lambda glass: glass.desk.switch_off(),
+        lambda glass: glass.desk.switch.off(),
         lambda glass: glass.window.ticket.exits.fired.emit(),
         lambda glass: glass.bridge.retrying.emit(Retrying(FLATTEN, 1, 9.0, "Nobody answers.")),
     ],

@@ -124,7 +124,7 @@ async def test_without_a_bus_a_line_in_the_log_is_all(
 
 async def test_a_bus_that_hangs_is_given_up(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO, "crosstrade_desk.session")
-    monkeypatch.setattr(module, "_OPEN_LIMIT_S", 0.3)
+    monkeypatch.setattr(module, "OPEN_LIMIT_S", 0.3)
     with bus() as made:
         made.hang()
         monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", made.address)

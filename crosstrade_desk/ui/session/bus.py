@@ -1,4 +1,4 @@
-"""Lock and sleep on Linux, as D-Bus tells them. Through jeepney: Qt's own D-Bus ends the process on a mismatch.
+"""Lock and sleep on Linux, as D-Bus tells them.
 
 Without a bus, or when it dies, a line in the log is all: the desk's own look at the clocks stays.
 """
@@ -11,17 +11,16 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from jeepney import HeaderFields, MatchRule, Message, MessageType
-from jeepney.auth import BEGIN, Authenticator
 from jeepney.bus import get_bus
 from jeepney.bus_messages import message_bus
 from jeepney.io.asyncio import DBusConnection
 
+from crosstrade_desk.calling.bus import OPEN_LIMIT_S, opened
 from crosstrade_desk.desk.away import Away
 
 Bus = Literal["SYSTEM", "SESSION"]
 BUSES: Final[tuple[Bus, ...]] = ("SYSTEM", "SESSION")
 _LOG: Final = logging.getLogger("crosstrade_desk.session")
-_OPEN_LIMIT_S: Final = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +62,8 @@ async def watch(bus: Bus, on_away: Callable[[Away], None]) -> None:
 
 async def _found(bus: Bus) -> AsyncGenerator[Away, None]:
     try:
-        async with asyncio.timeout(_OPEN_LIMIT_S):
-            connection = await _opened(get_bus(bus))
+        async with asyncio.timeout(OPEN_LIMIT_S):
+            connection = await opened(get_bus(bus))
         try:
             await _subscribe(connection, bus)
             while True:
@@ -74,20 +73,6 @@ async def _found(bus: Bus) -> AsyncGenerator[Away, None]:
             connection.writer.close()
     except Exception as fault:  # noqa: BLE001 - whatever a bus or its bytes do, it is no reason to halt entries
         _LOG.info("the %s bus tells nothing of lock and sleep: %r", bus.lower(), fault)
-
-
-async def _opened(address: str) -> DBusConnection:
-    reader, writer = await asyncio.open_unix_connection(address)
-    try:
-        login = Authenticator()
-        for line in login:
-            writer.write(line)
-            login.feed(await reader.readuntil(b"\n"))
-        writer.write(BEGIN)
-    except BaseException:
-        writer.close()
-        raise
-    return DBusConnection(reader, writer)
 
 
 async def _subscribe(connection: DBusConnection, bus: Bus) -> None:

@@ -146,7 +146,7 @@ class LimitsWindow(QDialog):
         self._preferences.change(**values)
         self._desk.set_limits(limits_of(self._preferences.current))
         if self._desk.limits != before:
-            self._desk.disarm(_CHANGED)
+            self._desk.switch.disarm(_CHANGED)
             self.kept.emit()
         self.result_line.setText("These limits hold from now on.")
         mark(self.result_line, tone="good")

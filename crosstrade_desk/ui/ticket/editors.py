@@ -123,7 +123,14 @@ class QuantityEditor(_LineEditor):
     def __init__(self, field: Field, quick: Sequence[int]) -> None:
         super().__init__(QuantityLine(), f"such as {field.example}")
         self._line.setMinimumWidth(60)
+        self._sizes = quick
         self.setLayout(row(self._line, *(self._quick(size) for size in quick)))
+
+    def choose(self, number: int) -> bool:
+        """Sets the size of the button of that number, from 1 on. False if there is none."""
+        if number <= len(self._sizes):
+            self._line.setText(str(self._sizes[number - 1]))
+        return number <= len(self._sizes)
 
     def _quick(self, size: int) -> QPushButton:
         button = QPushButton(str(size))

@@ -8,15 +8,12 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from crosstrade_desk.desk.desk import Desk
 from crosstrade_desk.desk.events import Place
-from crosstrade_desk.protocol.catalogue import FLATTEN, SPECS
+from crosstrade_desk.protocol.catalogue import CANCELORDERS, FLATTEN, SPECS
 from crosstrade_desk.protocol.message import Message
 from crosstrade_desk.protocol.problems import Kind, Problems, listed
 from crosstrade_desk.ui.plain import tip
 from crosstrade_desk.ui.ticket.buttons import FireButton
 
-FLATTEN_KEY: Final = "Ctrl+Shift+F"
-# The same key where the keyboard has no Latin letters at all: Cyrillic, Greek, Hebrew, Arabic. X11 finds no F there.
-FLATTEN_ELSEWHERE: Final = tuple(f"Ctrl+Shift+{letter}" for letter in "\u0410\u03a6\u05db\u0628")
 SCOPE: Final = ("account", "instrument")
 _COPIES: Final = "Accounts that a trade copier follows with are others: tick them too."
 _NAMED: Final = 2
@@ -41,6 +38,7 @@ class Exits(QWidget):
         self._desk, self._scope = desk, scope
         self._message: Message | Problems = Problems(())
         self._place: Place | None = None
+        self._key = ""
         self.flatten_button = _button(FireButton(1), "flatten", self.flatten)
         self.everything_button = _button(FireButton(0, _HALF), "everything", self.flatten_everything)
         self.panic_button = _button(FireButton(0, _HALF), "panic", self.panic)
@@ -73,26 +71,51 @@ class Exits(QWidget):
         if place is None:
             self.flatten_button.say("FLATTEN: NOT CONNECTED", "Press Connection.", "NONE")
         elif isinstance(self._message, Problems):
-            self.flatten_button.say(f"FLATTEN   {FLATTEN_KEY}", _in_short(self._message), "NONE")
+            self.flatten_button.say(self._title, _in_short(self._message), "NONE")
         else:
             reach = _reach(self._message)
-            self.flatten_button.say(f"FLATTEN   {FLATTEN_KEY}", reach, tone)
+            self.flatten_button.say(self._title, reach, tone)
             self.flatten_button.setToolTip(tip(f"{reach}. {_COPIES}"))
+
+    @property
+    def _title(self) -> str:
+        return f"FLATTEN   {self._key}".strip()
+
+    def show_key(self, key: str) -> None:
+        """Says on the button which key flattens too, "" for none."""
+        if key != self._key:
+            self._key = key
+            self.show_scope(self._place)
+
+    def would_flatten(self) -> str:
+        """What FLATTEN would send now, or why it would not."""
+        return _would(self._message)
+
+    def would_cancel(self) -> str:
+        """What cancelling the orders would send now, or why it would not."""
+        return _would(self._cancel_message())
+
+    def _cancel_message(self) -> Message | Problems:
+        return self._desk.compose(CANCELORDERS, self._scope(), needed=SCOPE)
+
+    def cancel(self) -> None:
+        """Cancels the working orders of this account and instrument; positions stay."""
+        self._send(self._cancel_message())
 
     def flatten(self) -> None:
         """Flattens this account and instrument, whatever else the form says."""
-        if isinstance(self._message, Problems):
-            self.incomplete.emit(self._message)
+        self._send(self._message)
+
+    def _send(self, message: Message | Problems) -> None:
+        if isinstance(message, Problems):
+            self.incomplete.emit(message)
         else:
-            self._desk.send(self._message)
+            self._desk.send(message)
         self.fired.emit()
 
     def flatten_everything(self) -> None:
         """Closes every position and cancels every order, in every account."""
-        everything = self._desk.compose(SPECS["FLATTENEVERYTHING"], {})
-        if isinstance(everything, Message):
-            self._desk.send(everything)
-        self.fired.emit()
+        self._send(self._desk.compose(SPECS["FLATTENEVERYTHING"], {}))
 
     def panic(self) -> None:
         """Cancels all, flattens all, and blocks."""
@@ -110,6 +133,10 @@ def _reach(message: Message) -> str:
     accounts = message.command.accounts
     names = listed(accounts) if len(accounts) <= _NAMED else f"{len(accounts)} accounts"
     return f"{message.command.texts['instrument']} on {names}"
+
+
+def _would(message: Message | Problems) -> str:
+    return _in_short(message) if isinstance(message, Problems) else f"{message.command.sentence}."
 
 
 def _in_short(problems: Problems) -> str:

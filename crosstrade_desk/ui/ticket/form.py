@@ -18,7 +18,7 @@ from crosstrade_desk.protocol.message import Reading, parse_extras, write_extras
 from crosstrade_desk.protocol.problems import Invalid, Kind, Problem, Problems
 from crosstrade_desk.protocol.spec import CommandSpec, Field, Group
 from crosstrade_desk.storage.settings import Settings
-from crosstrade_desk.ui.ticket.editors import Editor
+from crosstrade_desk.ui.ticket.editors import Editor, QuantityEditor
 from crosstrade_desk.ui.ticket.rows import EVERYWHERE, EXTRAS, Row
 from crosstrade_desk.ui.ticket.rows_pane import EXTRA, OPTIONS, RowsPane
 
@@ -124,6 +124,33 @@ class Form(QWidget):
     def rows(self) -> tuple[Row, ...]:
         """The rows that were made so far, shown or not."""
         return self._pane.rows
+
+    def go_to(self, *names: str) -> bool:
+        """Puts the cursor into the first of these fields that is in use now. False if none is."""
+        texts = self.texts()
+        found = next(
+            (use.field for use in self._spec.uses if use.field.name in names and use.field.name in texts), None
+        )
+        if found is None:
+            return False
+        self._pane.open(found.group)
+        main = self._pane.row(found).editor.main
+        self.reveal(main)
+        main.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        return True
+
+    def put(self, name: str, text: str) -> bool:
+        """Sets a field, as a hand would. False if the command has no such field."""
+        if (use := self._spec.use(name)) is None:
+            return False
+        self._set(use.field, text)
+        return True
+
+    def put_quick(self, number: int) -> bool:
+        """Sets the quantity to the quick one of that number, from 1 on. False if there is none."""
+        use = next((use for use in self._spec.uses if use.field.counts and use.field.group is Group.ORDER), None)
+        editor = self._pane.row(use.field).editor if use else None
+        return isinstance(editor, QuantityEditor) and editor.choose(number)
 
     def reveal(self, widget: QWidget) -> None:
         """Scrolls to a widget of the form."""

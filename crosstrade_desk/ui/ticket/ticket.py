@@ -36,7 +36,6 @@ from crosstrade_desk.ui.ticket.instrument_editor import InstrumentEditor
 from crosstrade_desk.ui.ticket.read_back import ReadBack
 from crosstrade_desk.ui.ticket.rows_pane import COLUMNS
 
-SEND_KEY = "Ctrl+Return"
 _BLOCKED = {
     "connection": "NOT CONNECTED",
     "halted": "ENTRIES OFF",

@@ -1,0 +1,141 @@
+"""Everything that a key can do, as data: menu, tool tips, key window, cheat sheet and guide are made from it."""
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import Final
+
+
+class Kind(Enum):
+    """What an action may come to."""
+
+    EXIT = "gets out"
+    ENTRY = "may enter"
+    FORM = "changes the form only"
+    WINDOW = "opens or closes something"
+
+
+class Chapter(Enum):
+    """Where it stands in lists."""
+
+    OUT = "Get out"
+    SEND = "Send"
+    FORM = "Fill in"
+    GO = "Go to"
+    WINDOWS = "Windows"
+    PRESETS = "Presets"
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One action. `key`: its usual key as `parse_chord` reads it, "" for none.
+
+    `everywhere`: it works from every window of the program. `system_wide`: a key for it may work from every program.
+    `hidden`: it has a key while it is wanted and no line in a menu.
+    """
+
+    id: str
+    title: str
+    explanation: str
+    kind: Kind
+    chapter: Chapter
+    key: str = ""
+    everywhere: bool = False
+    system_wide: bool = False
+    hidden: bool = False
+
+    @property
+    def sends(self) -> bool:
+        """Whether something may leave for the server by it."""
+        return self.kind in (Kind.EXIT, Kind.ENTRY)
+
+
+MOST_QUANTITIES: Final = 9
+_QUANTITY: Final = "Sets the quantity to what stands on quick quantity {}. Sends nothing."
+
+
+def _quantity(number: int) -> Action:
+    return Action(
+        f"quantity {number}",
+        f"Quick quantity {number}",
+        _QUANTITY.format(number),
+        Kind.FORM,
+        Chapter.FORM,
+        f"Ctrl+{number}",
+    )
+
+
+ACTIONS: Final[tuple[Action, ...]] = (
+    Action(
+        "flatten",
+        "Flatten",
+        "Closes the position and cancels the orders in this instrument on the ticked accounts.",
+        Kind.EXIT,
+        Chapter.OUT,
+        "Ctrl+Shift+F",
+        everywhere=True,
+        system_wide=True,
+    ),
+    Action(
+        "cancel",
+        "Cancel orders",
+        "Cancels the working orders in this instrument on the ticked accounts. Positions stay as they are.",
+        Kind.EXIT,
+        Chapter.OUT,
+        "Ctrl+Shift+X",
+        everywhere=True,
+        system_wide=True,
+    ),
+    Action(
+        "everything",
+        "Flatten everything",
+        "Closes every position and cancels every order, in every account. Press it twice.",
+        Kind.EXIT,
+        Chapter.OUT,
+        everywhere=True,
+    ),
+    Action(
+        "panic",
+        "Panic",
+        "Cancels every order, closes every position, then has CrossTrade block every later message. Press it twice.",
+        Kind.EXIT,
+        Chapter.OUT,
+        everywhere=True,
+    ),
+    Action(
+        "disarm",
+        "Entries off",
+        "Switches every entry off. Exits still pass. Only the switch in the band turns them on again.",
+        Kind.WINDOW,
+        Chapter.OUT,
+        "Ctrl+Shift+A",
+        everywhere=True,
+    ),
+    Action("send", "Send", "Sends what the big button says.", Kind.ENTRY, Chapter.SEND, "Ctrl+Return"),
+    Action(
+        "yes",
+        "Yes",
+        "Answers the question that stands in the window with yes.",
+        Kind.ENTRY,
+        Chapter.SEND,
+        "Ctrl+Shift+Return",
+        hidden=True,
+    ),
+    Action("no", "No", "Takes the question that stands away.", Kind.WINDOW, Chapter.SEND, "Esc", hidden=True),
+    Action("buy", "Buy side", "Sets the action to BUY. Sends nothing.", Kind.FORM, Chapter.FORM, "Ctrl+Up"),
+    Action("sell", "Sell side", "Sets the action to SELL. Sends nothing.", Kind.FORM, Chapter.FORM, "Ctrl+Down"),
+    *(_quantity(number) for number in range(1, MOST_QUANTITIES + 1)),
+    Action("undo", "Undo filling", "Puts the form back as it was before it was filled.", Kind.FORM, Chapter.FORM),
+    Action("go command", "Command", "Goes to the list of commands.", Kind.FORM, Chapter.GO, "F2"),
+    Action("go account", "Accounts", "Goes to the accounts.", Kind.FORM, Chapter.GO, "F3"),
+    Action("go instrument", "Instrument", "Goes to the instrument.", Kind.FORM, Chapter.GO, "F4"),
+    Action("go qty", "Quantity", "Goes to the quantity.", Kind.FORM, Chapter.GO, "F6"),
+    Action("go price", "Price", "Goes to the first price of the order.", Kind.FORM, Chapter.GO, "F7"),
+    Action("go log", "Log", "Goes to the log.", Kind.FORM, Chapter.GO, "F8"),
+    Action("help keys", "Keys", "Shows every key on one page.", Kind.WINDOW, Chapter.WINDOWS, "F1", True),
+    Action("help", "Guide", "Shows the guide.", Kind.WINDOW, Chapter.WINDOWS, "Shift+F1", True),
+    Action("keys", "Keys …", "Binds keys.", Kind.WINDOW, Chapter.WINDOWS, "Ctrl+K"),
+    Action("connection", "Connection …", "Practice or live, address and key.", Kind.WINDOW, Chapter.WINDOWS),
+    Action("limits", "Limits …", "Sizes, pace, and what switches entries off.", Kind.WINDOW, Chapter.WINDOWS),
+    Action("import", "Import …", "Reads an alert text into the form.", Kind.WINDOW, Chapter.WINDOWS, "Ctrl+I"),
+)
+BY_ID: Final = {action.id: action for action in ACTIONS}

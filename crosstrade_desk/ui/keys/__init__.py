@@ -1,0 +1,1 @@
+"""The log pane: what was sent and what was answered."""

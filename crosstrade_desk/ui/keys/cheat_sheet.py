@@ -1,0 +1,47 @@
+"""Every key on one page."""
+
+from html import escape
+
+from PySide6.QtWidgets import QDialog, QTextBrowser, QVBoxLayout, QWidget
+
+from crosstrade_desk.desk.actions import Chapter
+from crosstrade_desk.ui.keys.deck import KeyDeck
+
+
+class CheatSheet(QDialog):
+    """Lists the actions that have a key, chapter by chapter. It blocks nothing."""
+
+    def __init__(self, deck: KeyDeck, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Keys on one page")
+        self.setModal(False)
+        self.resize(640, 620)
+        self._deck = deck
+        self.page = QTextBrowser()
+        self.page.setObjectName("cheat-sheet")
+        self.page.setAccessibleName("Keys")
+        rows = QVBoxLayout(self)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.addWidget(self.page)
+        deck.changed.connect(self._fill)
+
+    def open_fresh(self) -> None:
+        """Shows the keys as they are."""
+        self._fill()
+        self.show()
+        self.raise_()
+        self.activateWindow()
+
+    def _fill(self) -> None:
+        off = "" if self._deck.is_on else "<p><b>Keys are off.</b> The key window turns them on.</p>"
+        self.page.setHtml(off + "".join(map(self._chapter, Chapter)))
+
+    def _chapter(self, chapter: Chapter) -> str:
+        found = [action for action in self._deck.actions() if action.chapter is chapter]
+        bound = [action for action in found if self._deck.keymap.text(action.id)]
+        lines = "".join(
+            f"<tr><td width='150'><b>{escape(self._deck.keymap.text(action.id))}</b></td>"
+            f"<td>{escape(action.title.rstrip(' …'))}: {escape(action.explanation)}</td></tr>"
+            for action in bound
+        )
+        return f"<h3>{escape(chapter.value)}</h3><table cellpadding='3'>{lines}</table>" if bound else ""

@@ -1,0 +1,179 @@
+"""The keys of the program: each has one action, and the same action whichever way its key arrives."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QWidget
+
+from crosstrade_desk.desk.actions import BY_ID, Action, Chapter
+from crosstrade_desk.desk.chord import Chord
+from crosstrade_desk.desk.keymap import TITLES, Keymap, keymap_of, refusal, written
+from crosstrade_desk.desk.preferences import Preferences
+from crosstrade_desk.ui.keys.layouts import hidden_chord, twins
+from crosstrade_desk.ui.presses import Presses
+
+_REHEARSED = "Rehearsal: {key} would do this: {what} Nothing was done."
+_NEXT = "Its next press counts."
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """What an action does now. `would` says in a sentence what `run` would come to."""
+
+    run: Callable[[], None]
+    would: Callable[[], str]
+
+
+class KeyDeck(QObject):
+    """Holds a shortcut for each key of the map that has a deed.
+
+    Signals:
+        said: a sentence for the status line.
+        changed: keys, their being on, or what is to be rehearsed are other than before.
+    """
+
+    said = Signal(str)
+    changed = Signal()
+
+    def __init__(self, window: QWidget, presses: Presses, preferences: Preferences, deeds: Mapping[str, Deed]) -> None:
+        super().__init__(window)
+        self._window, self._presses, self._preferences = window, presses, preferences
+        self._deeds = dict(deeds)
+        self._actions: dict[str, Action] = dict(BY_ID)
+        self._off: set[str] = set()
+        self._shortcuts: dict[str, QShortcut] = {}
+        self.keymap, self.left_out = keymap_of(preferences.current.keys)
+        self.rehearsing = False
+        self.is_capturing = False
+        presses.take = self._take_hidden
+        self._lay_out()
+
+    # --- what there is ---
+
+    def action(self, name: str) -> Action:
+        """The action of that id."""
+        return self._actions[name]
+
+    def actions(self) -> tuple[Action, ...]:
+        """Every action that something can be bound to, in the order of lists."""
+        return tuple(action for name, action in self._actions.items() if name in self._deeds)
+
+    @property
+    def is_on(self) -> bool:
+        """Whether keys do anything."""
+        return self._preferences.current.keys_on
+
+    def is_unrehearsed(self, name: str) -> bool:
+        """Whether the next press of its key only says what it would do."""
+        return self.rehearsing or name in self._preferences.current.unrehearsed
+
+    def set_presets(self, deeds: Mapping[Action, Deed]) -> None:
+        """Takes the actions of the presets in, in place of those it had."""
+        gone = [name for name, action in self._actions.items() if action.chapter is Chapter.PRESETS]
+        for name in gone:
+            del self._actions[name]
+            self._deeds.pop(name, None)
+        for action, deed in deeds.items():
+            self._actions[action.id], self._deeds[action.id] = action, deed
+        self._lay_out()
+
+    # --- changing it ---
+
+    def bind(self, name: str, chord: Chord | None) -> str:
+        """Gives an action a key, None for none. Gives why not, "" if it has it now."""
+        action = self._actions[name]
+        titles = {**TITLES, **{known.id: known.title for known in self.actions()}}
+        if chord is not None and (why := refusal(action, chord, self.keymap, titles)):
+            return why
+        if chord != self.keymap.chords.get(name):
+            self._keep(self.keymap.with_key(name, chord), [name] if action.sends and chord else [])
+        return ""
+
+    def reset(self) -> None:
+        """Puts the usual keys back. Those that send have to be rehearsed where they changed."""
+        usual, _ = keymap_of(())
+        names = {*self.keymap.chords, *usual.chords}
+        changed = [name for name in names if self.keymap.chords.get(name) != usual.chords.get(name)]
+        sending = [name for name in changed if name in self._actions and self._actions[name].sends]
+        self._keep(usual, sorted(name for name in sending if name in usual.chords))
+
+    def _keep(self, keymap: Keymap, to_rehearse: list[str]) -> None:
+        self.keymap = keymap
+        waiting = dict.fromkeys([*self._preferences.current.unrehearsed, *to_rehearse])
+        still = tuple(name for name in waiting if name in keymap.chords)
+        self._preferences.change(keys=written(keymap), unrehearsed=still)
+        self._lay_out()
+
+    def set_on(self, on: bool) -> None:
+        """Switches every key on or off. Off, they reach whatever has the focus."""
+        self._preferences.change(keys_on=on)
+        self._lay_out()
+
+    def rehearse(self, on: bool) -> None:
+        """Whether every key that sends only says what it would do. Lasts until it is ended, at most for this run."""
+        self.rehearsing = on
+        self.changed.emit()
+
+    def enable(self, name: str, on: bool) -> None:
+        """Lets an action have its key, or leaves the key to whatever has the focus."""
+        (self._off.discard if on else self._off.add)(name)
+        if shortcut := self._shortcuts.get(name):
+            shortcut.setEnabled(on)
+
+    def _lay_out(self) -> None:
+        for shortcut in self._shortcuts.values():
+            shortcut.setEnabled(False)
+            shortcut.deleteLater()
+        self._shortcuts = {}
+        if self.is_on:
+            bound = {name: chord for name, chord in self.keymap.chords.items() if name in self._deeds}
+            self._shortcuts = {name: self._shortcut(name, chord) for name, chord in bound.items()}
+        self.changed.emit()
+
+    def _shortcut(self, name: str, chord: Chord) -> QShortcut:
+        shortcut = QShortcut(self._window)
+        shortcut.setKeys([QKeySequence(str(found)) for found in (chord, *twins(chord))])
+        contexts = Qt.ShortcutContext
+        everywhere = self._actions[name].everywhere
+        shortcut.setContext(contexts.ApplicationShortcut if everywhere else contexts.WindowShortcut)
+        shortcut.setAutoRepeat(False)
+        shortcut.setEnabled(name not in self._off)
+        shortcut.activated.connect(lambda: self._on_shortcut(name))
+        shortcut.activatedAmbiguously.connect(shortcut.activated)  # a press may fit two of its own: Russian beside US
+        return shortcut
+
+    # --- pressing ---
+
+    def _on_shortcut(self, name: str) -> None:
+        if self._presses.fresh and not self.is_capturing:  # a held key is one press
+            self.press(name)
+
+    def _take_hidden(self, event: QKeyEvent) -> bool:
+        """Takes a press whose letter the keyboard's layout hides: the key at that place counts."""
+        chord = hidden_chord(event)
+        name = self.keymap.holder(chord) if chord else None
+        shortcut = self._shortcuts.get(name or "")
+        reaches = (
+            shortcut
+            and shortcut.isEnabled()
+            and (self._window.isActiveWindow() or self._actions[name or ""].everywhere)
+        )
+        if name is None or not reaches or self.is_capturing:
+            return False
+        if self._presses.fresh and not event.isAutoRepeat():
+            self.press(name)
+        return True
+
+    def press(self, name: str) -> None:
+        """Does what a press of the action's key does, whoever took the press: the window, or the system for it."""
+        action, deed = self._actions[name], self._deeds[name]
+        if not (action.sends and self.is_unrehearsed(name)):
+            deed.run()
+            return
+        waiting = tuple(other for other in self._preferences.current.unrehearsed if other != name)
+        words = _REHEARSED.format(key=self.keymap.text(name) or action.title, what=deed.would())
+        self._preferences.change(unrehearsed=waiting)
+        self.said.emit(words if self.rehearsing else f"{words} {_NEXT}")
+        self.changed.emit()

@@ -1,0 +1,161 @@
+"""The key window: what each key does, binding by pressing, all off with one switch, and rehearsal."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QDialog,
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from crosstrade_desk.desk.actions import Action, Chapter
+from crosstrade_desk.desk.chord import Chord
+from crosstrade_desk.desk.keymap import warning
+from crosstrade_desk.ui.keys.capture import KeyCapture
+from crosstrade_desk.ui.keys.deck import KeyDeck
+from crosstrade_desk.ui.keys.system_keys import SystemKeys
+from crosstrade_desk.ui.plain_buttons import push_button
+from crosstrade_desk.ui.theme import mark
+
+_REHEARSE = "Its next press only says what it would do."
+
+
+class KeysWindow(QDialog):
+    """One line an action. A key is bound as soon as it was pressed, or refused beside its line."""
+
+    def __init__(self, deck: KeyDeck, system: SystemKeys, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Keys")
+        self.setModal(False)
+        self.resize(900, 640)
+        self._deck, self._system = deck, system
+        self._captures: dict[str, KeyCapture] = {}
+        self._said: dict[str, QLabel] = {}
+        self._wide: dict[str, QCheckBox] = {}
+        self._clears: dict[str, QPushButton] = {}
+        self._remarks: dict[str, str] = {}
+        self._build()
+        deck.changed.connect(self.refresh)
+        system.changed.connect(self.refresh)
+
+    def _build(self) -> None:
+        self.on_box = QCheckBox("Keys work")
+        self.on_box.setToolTip("Off, every key reaches whatever has the focus, in this program and in others.")
+        self.on_box.clicked.connect(self._deck.set_on)
+        self.rehearse_box = QCheckBox("Rehearse")
+        self.rehearse_box.setToolTip("Keys that send only say what they would send, until this is off again.")
+        self.rehearse_box.clicked.connect(self._deck.rehearse)
+        top = QHBoxLayout()
+        top.setSpacing(24)
+        for part in (self.on_box, self.rehearse_box):
+            top.addWidget(part)
+        top.addStretch(1)
+        top.addWidget(push_button("Usual keys", self._deck.reset, "Gives every action its usual key."))
+        self._scroll = QScrollArea()
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        bottom = QHBoxLayout()
+        bottom.addStretch(1)
+        bottom.addWidget(push_button("Close", self.hide, ""))
+        rows = QVBoxLayout(self)
+        rows.addLayout(top)
+        rows.addWidget(self._scroll, 1)
+        rows.addLayout(bottom)
+
+    def open_fresh(self) -> None:
+        """Shows the keys as they are."""
+        self._remarks = {}
+        self._fill()
+        self.show()
+        self.raise_()
+        self.activateWindow()
+
+    def _fill(self) -> None:
+        for capture in self._captures.values():
+            capture.stop()  # it is gone with the old lines, and would say nothing of its end
+        self._captures, self._said, self._wide, self._clears = {}, {}, {}, {}
+        body = QWidget()
+        body.setObjectName("rows")
+        grid = QGridLayout(body)
+        grid.setColumnMinimumWidth(0, 160)
+        grid.setColumnMinimumWidth(4, 300)
+        grid.setColumnStretch(4, 1)
+        shown = [action for action in self._deck.actions() if not action.hidden]
+        for chapter in Chapter:
+            if actions := [action for action in shown if action.chapter is chapter]:
+                title = QLabel(chapter.value)
+                title.setObjectName("heading")
+                title.setMinimumHeight(28)
+                title.setAlignment(Qt.AlignmentFlag.AlignBottom)
+                grid.addWidget(title, grid.rowCount(), 0, 1, 5)
+            for action in actions:
+                self._add_row(grid, action)
+        grid.setRowStretch(grid.rowCount(), 1)
+        self._scroll.setWidget(body)
+        self.refresh()
+
+    def _add_row(self, grid: QGridLayout, action: Action) -> None:
+        name, row = action.id, grid.rowCount()
+        label, said = QLabel(action.title), QLabel()
+        label.setToolTip(action.explanation)
+        capture = KeyCapture(lambda: self._deck.keymap.text(name))
+        capture.setObjectName(f"key-{name}")
+        capture.setAccessibleName(f"Key of {action.title}")
+        capture.setToolTip("Press this, then the key. Esc leaves it as it is.")
+        capture.asking.connect(self._on_asking)
+        capture.taken.connect(lambda chord: self._bind(name, chord))
+        capture.odd.connect(lambda why: self._remark(name, why))
+        label.setBuddy(capture)
+        clear = push_button("Clear", lambda: self._bind(name, None), f"Takes the key of {action.title} away.")
+        said.setObjectName(f"key-{name}-said")
+        said.setWordWrap(True)
+        said.setMinimumHeight(32)
+        said.setTextFormat(Qt.TextFormat.PlainText)
+        said.setProperty("problem", "true")
+        for column, part in enumerate((label, capture, clear)):
+            grid.addWidget(part, row, column)
+        if action.system_wide:
+            grid.addWidget(self._wide_box(action), row, 3)
+        grid.addWidget(said, row, 4)
+        self._captures[name], self._said[name], self._clears[name] = capture, said, clear
+
+    def _wide_box(self, action: Action) -> QCheckBox:
+        box = QCheckBox("in every program")
+        box.setObjectName(f"wide-{action.id}")
+        box.setAccessibleName(f"{action.title} in every program")
+        box.setToolTip("The key works while another program, such as the charts, has the focus.")
+        box.clicked.connect(lambda on: self._system.want(action.id, on))
+        self._wide[action.id] = box
+        return box
+
+    def _on_asking(self, asking: bool) -> None:
+        self._deck.is_capturing = asking
+        self._system.pause(asking)  # else the system would keep the key for itself
+
+    def _bind(self, name: str, chord: Chord | None) -> None:
+        self._remark(name, self._deck.bind(name, chord) or (warning(chord) if chord else ""))
+
+    def _remark(self, name: str, words: str) -> None:
+        self._remarks = {name: words}
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Shows what holds now."""
+        self.on_box.setChecked(self._deck.is_on)
+        self.rehearse_box.setChecked(self._deck.rehearsing)
+        for name, capture in self._captures.items():
+            capture.refresh()
+            self._clears[name].setEnabled(bool(self._deck.keymap.text(name)))
+            remark = self._remarks.get(name, "")
+            waits = self._deck.action(name).sends and self._deck.is_unrehearsed(name) and self._deck.keymap.text(name)
+            words = remark or (_REHEARSE if waits else self._system.state(name) or self._deck.action(name).explanation)
+            self._said[name].setText(words)
+            mark(self._said[name], tone="warn" if remark or waits else "muted")
+        for name, box in self._wide.items():
+            box.setChecked(self._system.is_wanted(name))
