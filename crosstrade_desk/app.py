@@ -22,12 +22,14 @@ from crosstrade_desk.calling import talk
 from crosstrade_desk.desk.calls import Calls
 from crosstrade_desk.desk.connection import Connection
 from crosstrade_desk.desk.desk import Desk
-from crosstrade_desk.desk.events import Mode
+from crosstrade_desk.desk.events import Mode, NoPlace, Place
 from crosstrade_desk.desk.first import SHOW, First
 from crosstrade_desk.desk.limits import limits_of
 from crosstrade_desk.desk.no_journal import NoJournal
 from crosstrade_desk.desk.notices import Level, Notice
+from crosstrade_desk.desk.observer import Observer
 from crosstrade_desk.desk.preferences import Preferences
+from crosstrade_desk.desk.presets import Presets
 from crosstrade_desk.desk.tasks import TaskOwner
 from crosstrade_desk.desk.wishes import ORDER
 from crosstrade_desk.practice.child import Child, start_child
@@ -46,6 +48,7 @@ from crosstrade_desk.ui.bridge import Bridge
 from crosstrade_desk.ui.collector import Collector
 from crosstrade_desk.ui.lag import Lag
 from crosstrade_desk.ui.main_window import MainWindow
+from crosstrade_desk.ui.parts import Parts
 from crosstrade_desk.ui.program import Inside, Program
 from crosstrade_desk.ui.session.watch import SessionWatch
 
@@ -94,6 +97,7 @@ class _Root:
         self._child: Child | None = None
         self._child_lock = asyncio.Lock()
         self._desk: Desk | None = None
+        self._source: tuple[Endpoint, Secret, Any] | None = None
         self._tasks = TaskOwner(self._loop, self._on_bug)
         self._closers: list[Callable[[], Awaitable[None]]] = []
 
@@ -117,7 +121,18 @@ class _Root:
         self._tools = self._loop.create_future()
         connection = Connection(desk, KeyringStore(), self._preferences, self._make_sender, self._start_practice)
         bridge = Bridge(desk, self._tasks)
-        window = MainWindow(desk, bridge, connection, self._preferences, journal)
+        self._presets = Presets(
+            self._folders.config / "presets.toml",
+            self._tasks,
+            lambda text: bool(desk.known.take(text).leaks),
+            lambda why: _tell(desk, f"Presets: {why}"),
+        )
+        self._closers.append(_async(self._presets.close))
+        self._observer = observer = Observer(self._tasks, bridge.on_read)
+        self._closers.append(_async(observer.end))
+        desk.listen(observer.hear)
+        desk.listen(self._on_place)
+        window = MainWindow(desk, bridge, Parts(connection, self._preferences, journal, self._presets, observer))
         self._lag = Lag()
         window.watch_lag(self._lag.is_late)
         window.on_close = self._closed.set
@@ -160,6 +175,7 @@ class _Root:
         if self._closed.is_set():
             return 0
         self._tasks.start(self._load(), "load sending")
+        self._tasks.start(self._presets.load(), "load presets")
         self._start_system_keys()
         self._tasks.start(self._watch_session(), "watch session")
         mode = Mode[self._preferences.current.mode.upper()]
@@ -202,7 +218,18 @@ class _Root:
             self._masking.hide(*secrets)
         limit = self._preferences.current.send_timeout_s
         sender: Sender = make(endpoint, key, context, answer_limit_s=limit)
+        self._source = (endpoint, key, sender)
         return sender
+
+    def _on_place(self, event: object) -> None:
+        """Reads the place to which messages go now, over the connections of its sender, if the trader wants that."""
+        if isinstance(event, NoPlace):
+            self._observer.end()
+        elif isinstance(event, Place) and self._source and self._preferences.current.read_back:
+            from crosstrade_desk.readback.loading import Source
+
+            source, share = Source(*self._source, self._tasks.in_thread), self._preferences.current.reads_a_minute / 60
+            self._observer.begin(lambda tell: source.poller(tell, share))
 
     async def _start_practice(self) -> tuple[Endpoint, Secret] | Invalid:
         async with self._child_lock:  # two presses must not start two exchanges

@@ -22,11 +22,14 @@ settings.register_profile("long", parent=settings.get_profile("desk"), max_examp
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "desk"))
 
 
+_THE_USERS = ("DBUS_SESSION_BUS_ADDRESS", "DISPLAY", "WAYLAND_DISPLAY", "XDG_SESSION_TYPE")
+
+
 @pytest.fixture(autouse=True)
 def _own_home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Each test has a home of its own, and no way to the user's keyring, screen or settings."""
     monkeypatch.setenv("CROSSTRADE_DESK_HOME", str(tmp_path / "home"))
-    for name in ("DBUS_SESSION_BUS_ADDRESS", "DISPLAY", "WAYLAND_DISPLAY", "PYTHON_KEYRING_BACKEND"):
+    for name in (*_THE_USERS, "PYTHON_KEYRING_BACKEND"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("DBUS_SYSTEM_BUS_ADDRESS", f"unix:path={tmp_path}/no-bus")
 

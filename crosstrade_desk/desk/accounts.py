@@ -1,9 +1,11 @@
 """What kind of money an account trades: told by its name, and by what the user says of it."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
-from fnmatch import fnmatchcase
+from fnmatch import translate
+from functools import lru_cache
 
 from crosstrade_desk.storage.settings import Settings
 
@@ -17,25 +19,33 @@ class AccountClass(Enum):
 
 
 _CAUTION = list(AccountClass)
+_NUMBER = "\ue000"  # stands for # while the rest of a pattern is translated
 
 
 @dataclass(frozen=True, slots=True)
 class Classes:
-    """Patterns of names (`Sim[0-9]*`, `APEX*`), read in any case. What fits neither list is live."""
+    """Patterns of names (`Sim#`, `APEX*`), read in any case: # is a number, * anything. What fits neither is live."""
 
     simulation: tuple[str, ...] = Settings().simulation_accounts
     funded: tuple[str, ...] = Settings().funded_accounts
 
     def of(self, account: str) -> AccountClass:
         """The class of one account. A name that fits both lists counts as funded, the more careful of the two."""
-        if _fits(account, self.funded):
+        if any(fits(account, pattern) for pattern in self.funded):
             return AccountClass.FUNDED
-        return AccountClass.SIMULATION if _fits(account, self.simulation) else AccountClass.LIVE
+        simulated = any(fits(account, pattern) for pattern in self.simulation)
+        return AccountClass.SIMULATION if simulated else AccountClass.LIVE
 
     def worst(self, accounts: Iterable[str]) -> AccountClass:
         """The class that asks for most caution among the accounts; live where none is named: that is all of them."""
         return max((self.of(name) for name in accounts), key=_CAUTION.index, default=AccountClass.LIVE)
 
 
-def _fits(account: str, patterns: tuple[str, ...]) -> bool:
-    return any(fnmatchcase(account.casefold(), pattern.casefold()) for pattern in patterns)
+def fits(account: str, pattern: str) -> bool:
+    """Whether a name fits a pattern as a whole."""
+    return _compiled(pattern).fullmatch(account) is not None
+
+
+@lru_cache(maxsize=400)
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(translate(pattern.replace("#", _NUMBER)).replace(_NUMBER, "[0-9]+"), re.IGNORECASE)

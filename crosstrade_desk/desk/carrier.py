@@ -7,6 +7,7 @@ from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, Protocol
 
+from crosstrade_desk.desk import kill_switch
 from crosstrade_desk.desk.attempts import Blocked
 from crosstrade_desk.desk.events import Listener, Place, Retrying, RowBegun, RowEnded
 from crosstrade_desk.desk.notices import Level, Notice
@@ -56,6 +57,7 @@ class Line:
     sender: Sender
     sends: set[asyncio.Task[Any]] = field(default_factory=set)
     in_panic: bool = False
+    killed: bool = False  # CrossTrade's kill switch is known to be on
 
 
 @dataclass(slots=True, eq=False)
@@ -129,7 +131,7 @@ class Carrier:
                 outcome, elapsed_us = await self._flown(message, line, flight, showing)
         finally:
             done(outcome)
-        ending = ending_of(outcome, elapsed_us, message.command)
+        ending = _ending_at(line, outcome, elapsed_us, message.command)
         if isinstance(row, Invalid):
             self._end_unkept(intent, ending)
         else:
@@ -163,7 +165,7 @@ class Carrier:
         beginning = self._tasks.start(self._begin(intent, showing), f"{SEND_TASK}journal of an exit")
         outcome, elapsed_us = await self._until_left(message, line, showing, superseded)
         done(outcome)
-        ending = ending_of(outcome, elapsed_us, message.command)
+        ending = _ending_at(line, outcome, elapsed_us, message.command)
         if beginning is None:  # the program is ending: nothing may be started beside it any more
             row = await self._begin(intent, showing)
         else:
@@ -186,13 +188,14 @@ class Carrier:
             left_s = REPEAT_FOR_S - (self._clock.monotonic() - started)
             # A switch is not thrown again by itself: the trader may have thrown it the other way meanwhile.
             is_once = superseded.is_set() or message.command.spec.control
-            if not isinstance(outcome, NotSent) or left_s <= 0 or is_once:
-                return outcome, elapsed_us
             number += 1
+            if not isinstance(outcome, NotSent) or left_s <= 0 or is_once:
+                return _after_tries(outcome, number, REPEAT_FOR_S - left_s), elapsed_us
             self._tell(Retrying(message, number, left_s, outcome.sentence))
             await _paused(superseded, min(left_s, _PAUSES_S[min(number, len(_PAUSES_S)) - 1]))
             if superseded.is_set() or self._tasks.is_closing:
-                return outcome, elapsed_us  # a try now would meet the entry that came in between
+                # A try now would meet the entry that came in between.
+                return _after_tries(outcome, number, self._clock.monotonic() - started), elapsed_us
 
     async def blocked(self, message: Message, place: Place | None, why: Blocked) -> None:
         """Keeps an attempt that the gate did not let through, and tells the row."""
@@ -259,6 +262,13 @@ class Carrier:
         )
 
 
+def _after_tries(outcome: Outcome, tries: int, seconds: float) -> Outcome:
+    """The outcome of the last try; of what never left, with how often that was tried."""
+    if not isinstance(outcome, NotSent) or tries == 1:
+        return outcome
+    return NotSent(f"{tries} tries in {seconds:.0f} s. {outcome.sentence}")
+
+
 async def _paused(stop: asyncio.Event, seconds: float) -> None:
     """Waits, but no longer than until `stop`."""
     try:
@@ -266,6 +276,14 @@ async def _paused(stop: asyncio.Event, seconds: float) -> None:
             await stop.wait()
     except TimeoutError:
         return
+
+
+def _ending_at(line: Line, outcome: Outcome, elapsed_us: int, command: Command) -> Ending:
+    line.killed = kill_switch.after(command, outcome, line.killed)
+    ending = ending_of(outcome, elapsed_us, command)
+    if not kill_switch.blocks(command, outcome, line.killed):
+        return ending
+    return replace(ending, sentence=f"{kill_switch.BLOCKS} {ending.sentence}")
 
 
 def ending_of(outcome: Outcome, elapsed_us: int, command: Command) -> Ending:

@@ -6,6 +6,7 @@ from enum import Enum
 
 from crosstrade_desk.desk.arming import Arm
 from crosstrade_desk.desk.attempts import Question
+from crosstrade_desk.desk.away import Away
 from crosstrade_desk.desk.notices import Notice
 from crosstrade_desk.protocol.message import Message
 from crosstrade_desk.sending.outcome import Link
@@ -70,5 +71,5 @@ class Asked:
     question: Question
 
 
-Event = Place | NoPlace | RowBegun | RowEnded | Retrying | Asked | Arm | Link | Notice
+Event = Place | NoPlace | RowBegun | RowEnded | Retrying | Asked | Arm | Away | Link | Notice
 Listener = Callable[[Event], None]

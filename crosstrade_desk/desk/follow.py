@@ -4,23 +4,23 @@ An answer of the webhook says that a message was taken, not what NinjaTrader mad
 its message, else by what it is: account, instrument, side, quantity, kind and time. Source: our reference, 12.5.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from enum import Enum
-from types import MappingProxyType
 from typing import Any, Final
 
 from crosstrade_desk.desk.reading import canonical, is_account
+from crosstrade_desk.desk.stages import ENDED, RANK, Followed, Stage, stage_of
 from crosstrade_desk.protocol.command import Command
 from crosstrade_desk.readback.answers import Failed
+from crosstrade_desk.readback.plan import Subject
 from crosstrade_desk.readback.reader import News
-from crosstrade_desk.readback.schedule import Subject
 from crosstrade_desk.readback.values import Execution, Executions, Order, Orders, Status
 
 CONFIRMED_IN_S: Final = 10.0
 _FOUND_IN_S: Final = 30.0  # later an order that looks the same is another one
+_LOOKED_FOR_S: Final = 900.0  # by its own id
 _EARLIER: Final = timedelta(seconds=2)  # two clocks are never the same
 _MOST: Final = 5000  # orders and ids that are kept in mind
 _CAUSES: Final = (
@@ -31,69 +31,6 @@ _BLIND: Final = (
     "Not confirmed: nothing could be read since it was sent, perhaps because NinjaTrader is offline. "
     "Look in NinjaTrader before you send again."
 )
-
-
-class Stage(Enum):
-    """Where an order stands; the value is its word in the log. In the order in which they come."""
-
-    SENT = "sent"
-    ANSWERED = "answered"
-    UNCONFIRMED = "not confirmed"  # may still turn out otherwise
-    SEEN = "seen"
-    WORKING = "working"
-    PART_FILLED = "part filled"
-    FILLED = "filled"
-    CANCELLED = "cancelled"
-    REJECTED = "rejected"
-
-
-_RANK: Final = {stage: rank for rank, stage in enumerate(Stage)}
-ENDED: Final = (Stage.FILLED, Stage.CANCELLED, Stage.REJECTED)
-# NinjaTrader's states. One that is not here counts as working, the safe side. Source: docs api/orders; NinjaTrader 8.
-STAGES: Final[Mapping[str, Stage]] = MappingProxyType(
-    {
-        "initialized": Stage.SEEN,
-        "submitted": Stage.SEEN,
-        "accepted": Stage.WORKING,
-        "triggerpending": Stage.WORKING,
-        "working": Stage.WORKING,
-        "changepending": Stage.WORKING,
-        "changesubmitted": Stage.WORKING,
-        "cancelpending": Stage.WORKING,
-        "cancelsubmitted": Stage.WORKING,
-        "partfilled": Stage.PART_FILLED,
-        "filled": Stage.FILLED,
-        "cancelled": Stage.CANCELLED,
-        "rejected": Stage.REJECTED,
-    }
-)
-
-
-def stage_of(state: str | None) -> Stage:
-    """What one of NinjaTrader's words for an order's state means."""
-    return STAGES.get((state or "").casefold(), Stage.WORKING)
-
-
-@dataclass(frozen=True, slots=True)
-class Followed:
-    """One order of one account that a message placed. `row` is the journal's, `native` NinjaTrader's id once known.
-
-    `why` explains a stage that needs it. `average` is the price of its fills, None if it is not told.
-    """
-
-    row: int
-    subject: Subject
-    buys: bool
-    quantity: int
-    kind: str
-    at: datetime
-    sent: float
-    wait_s: float
-    stage: Stage = Stage.SENT
-    native: str = ""
-    filled: int = 0
-    average: Decimal | None = None
-    why: str = ""
 
 
 @dataclass(slots=True)
@@ -191,10 +128,12 @@ class FollowUp:
         named = (one for one in by_id.values() if own_id and own_id in (one.id, one.name))
         if found := next(named, None):
             return found
+        if asked - mine.sent > mine.wait_s + _FOUND_IN_S:
+            return None
         alike = [
             one
             for one in by_id.values()
-            if one.id not in self._taken and _is_alike(one, mine, today) and _is_new(one, trail, asked)
+            if one.id not in self._taken and _is_new(one, trail) and _is_alike(one, mine, today)
         ]
         return min(alike, key=lambda one: (one.at or mine.at, one.id or ""), default=None)
 
@@ -246,21 +185,23 @@ class FollowUp:
 
 
 def _forget_oldest(kept: dict[Any, Any]) -> None:
-    for oldest in list(kept)[: max(0, len(kept) - _MOST)]:
-        del kept[oldest]
+    while len(kept) > _MOST:
+        del kept[next(iter(kept))]
 
 
 def _moved(trail: _Trail, stage: Stage, why: str = "") -> _Trail:
     """Moves an order on, never back."""
     mine = trail.order
-    if _RANK[stage] > _RANK[mine.stage] and mine.stage not in ENDED:
+    if RANK[stage] > RANK[mine.stage] and mine.stage not in ENDED:
         filled = mine.quantity if stage is Stage.FILLED else mine.filled
         trail.order = replace(mine, stage=stage, why=why, filled=filled)
     return trail
 
 
 def _is_over(mine: Followed, now: float) -> bool:
-    """Whether nothing more is expected of an order: it ended, and its price is known or will not be."""
+    """Whether nothing more is expected of an order: it ended and its price is known, or it will not be found."""
+    if mine.stage is Stage.UNCONFIRMED:
+        return now - mine.sent > _LOOKED_FOR_S
     is_told = mine.stage is not Stage.FILLED or mine.average is not None
     return mine.stage in ENDED and (is_told or now - mine.sent > mine.wait_s + _FOUND_IN_S)
 
@@ -295,12 +236,11 @@ def _is_alike(one: Order, mine: Followed, today: date) -> bool:
     return same and canonical(one.instrument, today) == mine.subject.instrument
 
 
-def _is_new(one: Order, trail: _Trail, asked: float) -> bool:
+def _is_new(one: Order, trail: _Trail) -> bool:
     """Whether an order came after the message was sent, as far as can be told."""
-    mine = trail.order
-    if asked - mine.sent > mine.wait_s + _FOUND_IN_S or (trail.before and one.id in trail.before):
+    if trail.before and one.id in trail.before:
         return False
-    return trail.before is not None if one.at is None else one.at >= mine.at - _EARLIER
+    return trail.before is not None if one.at is None else one.at >= trail.order.at - _EARLIER
 
 
 def _are_of(fills: list[Execution], mine: Followed, today: date) -> bool:

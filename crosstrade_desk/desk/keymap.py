@@ -11,7 +11,7 @@ from crosstrade_desk.protocol.problems import Invalid
 
 NONE: Final = "none"
 TITLES: Final = MappingProxyType({action.id: action.title for action in ACTIONS})
-_STRANGER: Final = Action("", "", "", Kind.ENTRY, Chapter.PRESETS)  # held to the strictest
+_STRANGER: Final = Action("", "", "", Kind.FORM, Chapter.PRESETS)  # a preset, of which nothing is known yet
 _EDITING: Final = frozenset(
     {"Ctrl+A", "Ctrl+C", "Ctrl+V", "Ctrl+X", "Ctrl+Z", "Ctrl+Y", "Ctrl+Shift+Z", "Ctrl+Left", "Ctrl+Right"}
     | {"Ctrl+Backspace", "Ctrl+Del", "Ctrl+Home", "Ctrl+End", "Ctrl+Shift+Left", "Ctrl+Shift+Right", "Ctrl+Tab"}

@@ -7,13 +7,14 @@ from typing import Any, Final
 
 from crosstrade_desk.desk.carrier import Clock
 from crosstrade_desk.desk.events import RowBegun, RowEnded
-from crosstrade_desk.desk.follow import Followed, FollowUp
+from crosstrade_desk.desk.follow import FollowUp
 from crosstrade_desk.desk.reading import Changed, Known
+from crosstrade_desk.desk.stages import Followed
 from crosstrade_desk.desk.tasks import TaskOwner
 from crosstrade_desk.protocol.command import Command
 from crosstrade_desk.protocol.message import read
+from crosstrade_desk.readback.plan import Call, View
 from crosstrade_desk.readback.reader import Listener, News, Reader
-from crosstrade_desk.readback.schedule import Call, View
 from crosstrade_desk.sending.outcome import NotSent, Refused
 from crosstrade_desk.storage.rows import Row
 
@@ -51,6 +52,11 @@ class Observer:
             task.cancel()
         self._reader, self._running = None, []
         self.known, self.follow = Known(self._usual_s), FollowUp()
+
+    @property
+    def is_reading(self) -> bool:
+        """Whether there is a place that is read."""
+        return self._reader is not None
 
     def look(self, view: View) -> None:
         """The trader looks at something else, or away."""

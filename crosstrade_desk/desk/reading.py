@@ -9,12 +9,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from enum import Enum, Flag, auto
+from functools import lru_cache
 from typing import Final, Generic, TypeVar, assert_never
 
 from crosstrade_desk.protocol.instrument import Instrument, dated, parse_instrument
 from crosstrade_desk.readback.answers import Failed, Trouble
+from crosstrade_desk.readback.plan import REACTIONS, Call, Reach, Subject
 from crosstrade_desk.readback.reader import News
-from crosstrade_desk.readback.schedule import Call, Subject
 from crosstrade_desk.readback.values import (
     Accounts,
     Execution,
@@ -81,6 +82,7 @@ class _Read(Generic[T]):
     asked: float
 
 
+@lru_cache(maxsize=1024)
 def canonical(instrument: str | None, today: date) -> str:
     """An instrument in the form in which it can be compared: `MES 12-26`, however it is written."""
     found = parse_instrument(instrument or "")
@@ -104,19 +106,21 @@ class Known:
         self._info: _Read[MarketInfo] | None = None
         self._watermarks: _Read[Watermarks] | None = None
         self._fills: dict[str, Execution] = {}
-        self._offline = False
-        self.troubles: dict[Call, Failed] = {}
+        self.trouble: Failed | None = None  # what keeps all from being read
+        self.troubles: dict[Call, Failed] = {}  # what keeps one thing from being read
 
     # --- taking in ---
 
     def take(self, news: News) -> Changed:
         """Takes in an answer, and says what else it makes worth reading."""
         if isinstance(news.found, Failed):
-            self.troubles[news.call] = news.found
-            self._offline = self._offline or news.found.trouble is Trouble.OFFLINE
+            if REACTIONS[news.found.trouble].reach in (Reach.ALL, Reach.ALL_FOR_GOOD):
+                self.trouble = news.found
+            elif news.call is not Call.STATUS:  # that an order is not found is told by its follow-up
+                self.troubles[news.call] = news.found
             return Changed.NOTHING
         self.troubles.pop(news.call, None)
-        self._offline = False
+        self.trouble = None
         return self._keep(news.found, news.subject, news.asked)
 
     def _keep(self, found: Value, subject: Subject, asked: float) -> Changed:
@@ -153,8 +157,8 @@ class Known:
         by_time = sorted(found.items, key=lambda one: one.at or _LONG_AGO)
         fresh = {one.id: one for one in by_time if one.id and one.id not in self._fills}
         self._fills |= fresh
-        for oldest in list(self._fills)[: max(0, len(self._fills) - MOST_FILLS)]:
-            del self._fills[oldest]
+        while len(self._fills) > MOST_FILLS:
+            del self._fills[next(iter(self._fills))]
         return Changed.FILLS if fresh else Changed.NOTHING
 
     # --- what may be shown ---
@@ -162,7 +166,7 @@ class Known:
     @property
     def offline(self) -> bool:
         """Whether NinjaTrader or its add-on was not there when it was last asked."""
-        return self._offline
+        return self.trouble is not None and self.trouble.trouble is Trouble.OFFLINE
 
     def accounts(self, now: float) -> Shown[Accounts]:
         """All accounts with their balances."""
@@ -202,7 +206,7 @@ class Known:
         age_s, usual_s = now - read.asked, self._usual_s(call)
         if age_s > max(_KEPT_S, _GONE_AFTER * usual_s):
             return Shown(None, read.asked, age_s, Age.GONE)
-        grey = self._offline or age_s > _GREY_AFTER * usual_s
+        grey = self.offline or age_s > _GREY_AFTER * usual_s
         return Shown(read.value, read.asked, age_s, Age.GREY if grey else Age.FRESH)
 
     # --- what may be concluded ---

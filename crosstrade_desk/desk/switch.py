@@ -102,7 +102,8 @@ class Switch:
             self._tell(state)
 
     def away(self, how: Away) -> None:
-        """The trader is away, or was: entries on CrossTrade fall back, and it is told. Exits and practice go on."""
+        """The trader is away, or was: it is told, and entries on CrossTrade fall back. Exits and practice go on."""
+        self._tell(how)
         if self.is_live and isinstance(self.state, Armed):
             self.disarm(how.value)
             self._tell(Notice(Level.WARNING, how.value, "entries"))

@@ -1,9 +1,10 @@
 """macOS: Carbon's RegisterEventHotKey, which needs no permission and keeps the key from others. Not run on macOS yet.
 
-Source: Carbon Event Manager reference, RegisterEventHotKey, InstallEventHandler; HIToolbox Events.h (key codes).
+Its numbers are places, so where a letter is has to be asked for: on a French keyboard A is where Q is on others.
+
+Source: Carbon Event Manager reference, RegisterEventHotKey; HIToolbox Events.h (key codes).
 """
 
-import ctypes
 from collections.abc import Callable, Mapping
 from typing import Final, Protocol
 
@@ -13,9 +14,9 @@ from crosstrade_desk.hotkeys.state import Bound, Fired, State, Taken, Unsupporte
 TAKEN: Final = -9878  # eventHotKeyExistsErr
 # Qt swaps them on macOS: its Ctrl is the Command key, its Meta the Control key.
 MODIFIERS: Final = {"Ctrl": 0x0100, "Shift": 0x0200, "Alt": 0x0800, "Meta": 0x1000}
-_LETTERS: Final = "ASDFHGZXCV\0BQWERYT123465=97-80]OU[IP\0LJ'K;\\,/NM."
+LETTERS: Final = "ASDFHGZXCV\0BQWERYT123465=97-80]OU[IP\0LJ'K;\\,/NM."
 KEYS: Final = {
-    **{letter: code for code, letter in enumerate(_LETTERS) if letter != "\0"},
+    **{letter: code for code, letter in enumerate(LETTERS) if letter != "\0"},
     "Return": 0x24,
     "Tab": 0x30,
     "Space": 0x31,
@@ -45,19 +46,24 @@ KEYS: Final = {
     "F12": 0x6F,
 }
 _NO_KEY: Final = "macOS has no number for this key."
-_KEYBOARD, _PRESSED = 0x6B657962, 5  # 'keyb', kEventHotKeyPressed
-_DIRECT, _ID_TYPE = 0x2D2D2D2D, 0x686B6964  # '----', 'hkid'
-_SIGNATURE: Final = 0x43544431  # 'CTD1'
 
 
 class Carbon(Protocol):
-    """The calls it makes. `register` gives the system's error and a reference; `listen` has each press's number."""
+    """The calls it makes: those of `carbon.py`.
+
+    `register` gives the system's error and a reference; `listen` has each press's number, until `deafen`; `letters`
+    tells which key gives which letter on the Latin keyboard that was last in use, as far as known.
+    """
 
     def register(self, number: int, modifiers: int, key: int) -> tuple[int, object]: ...
 
     def unregister(self, reference: object) -> None: ...
 
     def listen(self, pressed: Callable[[int], None]) -> int: ...
+
+    def deafen(self) -> None: ...
+
+    def letters(self) -> Mapping[str, int]: ...
 
 
 class MacHotkeys:
@@ -71,15 +77,20 @@ class MacHotkeys:
     def bind(self, wanted: Wanted) -> Mapping[str, State]:
         """Holds these keys and no others from now on."""
         self._let_go()
-        return {action: self._register(number, action, wanted[action]) for number, action in enumerate(wanted, 1)}
+        keys = {**KEYS, **self._carbon.letters()}
+        found = {action: keys.get(chord.key) for action, chord in wanted.items()}
+        return {
+            action: self._register(number, action, wanted[action], key)
+            for number, (action, key) in enumerate(found.items(), 1)
+        }
 
-    def _register(self, number: int, action: str, chord: Chord) -> State:
+    def _register(self, number: int, action: str, chord: Chord, key: int | None) -> State:
         if self._fault:
             return Unsupported(f"macOS does not tell of keys (error {self._fault}).")
-        if chord.key not in KEYS:
+        if key is None:
             return Unsupported(_NO_KEY)
         modifiers = sum(MODIFIERS[name] for name in chord.modifiers)
-        error, reference = self._carbon.register(number, modifiers, KEYS[chord.key])
+        error, reference = self._carbon.register(number, modifiers, key)
         if error:
             return Taken() if error == TAKEN else Unsupported(f"macOS refused it (error {error}).")
         self._held[number] = (action, reference)
@@ -97,73 +108,4 @@ class MacHotkeys:
     def close(self) -> None:
         """Lets every key go."""
         self._let_go()
-
-
-class _Id(ctypes.Structure):
-    _fields_ = (("signature", ctypes.c_uint32), ("number", ctypes.c_uint32))
-
-
-class _Kind(ctypes.Structure):
-    _fields_ = (("of", ctypes.c_uint32), ("kind", ctypes.c_uint32))
-
-
-_HANDLER: Final = ctypes.CFUNCTYPE(ctypes.c_int32, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_void_p)
-
-
-class RealCarbon:
-    """The system's own."""
-
-    def __init__(self) -> None:
-        library = ctypes.CDLL("/System/Library/Frameworks/Carbon.framework/Carbon")
-        library.GetApplicationEventTarget.restype = ctypes.c_void_p
-        library.RegisterEventHotKey.argtypes = (
-            ctypes.c_uint32,
-            ctypes.c_uint32,
-            _Id,
-            ctypes.c_void_p,
-            ctypes.c_uint32,
-            ctypes.c_void_p,
-        )
-        library.UnregisterEventHotKey.argtypes = (ctypes.c_void_p,)
-        library.InstallEventHandler.argtypes = (
-            ctypes.c_void_p,
-            _HANDLER,
-            ctypes.c_uint32,
-            ctypes.c_void_p,
-            ctypes.c_void_p,
-            ctypes.c_void_p,
-        )
-        library.GetEventParameter.argtypes = (
-            ctypes.c_void_p,
-            ctypes.c_uint32,
-            ctypes.c_uint32,
-            ctypes.c_void_p,
-            ctypes.c_uint32,
-            ctypes.c_void_p,
-            ctypes.c_void_p,
-        )
-        self._library = library
-        self._target = library.GetApplicationEventTarget()
-        self._handler: object = None  # kept, or Carbon would call what is gone
-
-    def register(self, number: int, modifiers: int, key: int) -> tuple[int, object]:
-        reference = ctypes.c_void_p()
-        named = _Id(_SIGNATURE, number)
-        error = self._library.RegisterEventHotKey(key, modifiers, named, self._target, 0, ctypes.byref(reference))
-        return int(error), reference
-
-    def unregister(self, reference: object) -> None:
-        self._library.UnregisterEventHotKey(reference)
-
-    def listen(self, pressed: Callable[[int], None]) -> int:
-        def handle(_next: object, event: object, _data: object) -> int:
-            found = _Id()
-            size = ctypes.sizeof(found)
-            self._library.GetEventParameter(event, _DIRECT, _ID_TYPE, None, size, None, ctypes.byref(found))
-            if found.signature == _SIGNATURE:
-                pressed(found.number)
-            return 0
-
-        self._handler = _HANDLER(handle)
-        kind = _Kind(_KEYBOARD, _PRESSED)
-        return int(self._library.InstallEventHandler(self._target, self._handler, 1, ctypes.byref(kind), None, None))
+        self._carbon.deafen()

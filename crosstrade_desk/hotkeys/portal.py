@@ -20,18 +20,31 @@ from crosstrade_desk.desk.chord import Chord
 from crosstrade_desk.desk.keymap import TITLES
 from crosstrade_desk.desk.tasks import TaskOwner
 from crosstrade_desk.hotkeys.state import Asked, Bound, Fired, State, Told, Unsupported, Wanted
+from crosstrade_desk.protocol.problems import printable
 
 _PATH: Final = "/org/freedesktop/portal/desktop"
 _NAME: Final = "org.freedesktop.portal.Desktop"
 _SHORTCUTS: Final = "org.freedesktop.portal.GlobalShortcuts"
 _REGISTRY: Final = "org.freedesktop.host.portal.Registry"
+_BUS: Final = "org.freedesktop.DBus"
+_ABSENT: Final = frozenset(f"{_BUS}.Error.Unknown{what}" for what in ("Method", "Interface", "Object"))
 _APP: Final = "crosstrade-desk"
 _NO_PORTAL: Final = "This desktop offers no keys for all programs (no GlobalShortcuts portal)."
+_SILENT: Final = "The desktop did not answer."
 _REFUSED: Final = "The desktop did not agree."
 _NOT_GIVEN: Final = "The desktop gave this key to nothing."
+_NO_TRIGGER: Final = "The desktop knows it, and has no key for it yet: give it one in the desktop's shortcut settings."
 _ENDED: Final = "The desktop has ended it."
+_ANSWER_LIMIT_S: Final = 30.0  # the portal itself may have to be started
+_LONGEST: Final = 200
 _SAME_PRESS_S: Final = 0.75  # a press of which no release was told is over by then
 _MODIFIERS: Final = {"Ctrl": "CTRL", "Alt": "ALT", "Shift": "SHIFT", "Meta": "LOGO"}
+_SIGNS: Final = "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~"
+_SIGN_NAMES: Final = (
+    "exclam quotedbl numbersign dollar percent ampersand apostrophe parenleft parenright asterisk plus comma minus "
+    "period slash colon semicolon less equal greater question at bracketleft backslash bracketright asciicircum "
+    "underscore grave braceleft bar braceright asciitilde"
+)
 _KEYS: Final = {
     "Enter": "KP_Enter",
     "Esc": "Escape",
@@ -41,13 +54,7 @@ _KEYS: Final = {
     "Del": "Delete",
     "PgUp": "Prior",
     "PgDown": "Next",
-    "+": "plus",
-    "-": "minus",
-    ",": "comma",
-    ".": "period",
-    "/": "slash",
-    ";": "semicolon",
-    "=": "equal",
+    **dict(zip(_SIGNS, _SIGN_NAMES.split(), strict=True)),
 }
 _LOG: Final = logging.getLogger("crosstrade_desk.hotkeys")
 
@@ -79,104 +86,167 @@ class PortalHotkeys:
             self._task = None
 
     async def _hold(self, wanted: dict[str, Chord]) -> None:
-        why = _NO_PORTAL
+        stands = Unsupported(_NO_PORTAL)
         try:
             async with asyncio.timeout(OPEN_LIMIT_S):
                 connection = await opened(get_bus("SESSION"))
+            stands = Unsupported(_ENDED)
             try:
-                why = await _Session(connection, self._fired, self._told).run(wanted)
+                stands = await _Session(connection, wanted, self._fire, self._tell).run()
             finally:
                 connection.writer.close()
+        except TimeoutError:
+            stands = Unsupported(_SILENT)
         except Exception as fault:  # noqa: BLE001 - whatever a bus or its bytes do, it is no reason to halt entries
             _LOG.info("the desktop's keys: %r", fault)
         for action in wanted:
-            self._told(action, Unsupported(why))
+            self._tell(action, stands)
+
+    def _fire(self, action: str) -> None:
+        self._call(self._fired, action)
+
+    def _tell(self, action: str, state: State) -> None:
+        self._call(self._told, action, state)
+
+    def _call(self, listener: Callable[..., None], *said: object) -> None:
+        try:
+            listener(*said)
+        except Exception as fault:  # noqa: BLE001 - a bug of the listener is no fault of the bus: it surfaces as a bug
+            self._tasks.report(fault)
 
 
 class _Session:
     """A session from its asking to its end."""
 
-    def __init__(self, connection: DBusConnection, fired: Fired, told: Told) -> None:
-        self._connection, self._fired, self._told = connection, fired, told
+    def __init__(self, connection: DBusConnection, wanted: dict[str, Chord], fired: Fired, told: Told) -> None:
+        self._connection, self._wanted, self._fired, self._told = connection, wanted, fired, told
         self._down: dict[str, float] = {}
-        self._me = ""
-        self._session = ""
+        self._me = self._portal = self._session = ""
+        self._answers: dict[object, tuple[int, dict[str, Any]] | None] = {}  # by the path of the request
+        self._has_ended = False
+        self._signals: dict[str, Callable[..., None]] = {
+            "Activated": self._on_activated,
+            "Deactivated": self._on_deactivated,
+            "ShortcutsChanged": self._on_changed,
+        }
 
-    async def run(self, wanted: dict[str, Chord]) -> str:
+    async def run(self) -> Unsupported:
         """Holds the keys until the desktop ends them. Gives why it ended, or why there was none of it."""
         hello = await self._call(message_bus.Hello())
         self._me = str(hello.body[0]).removeprefix(":").replace(".", "_")
-        await self._call(message_bus.AddMatch(MatchRule(type="signal", sender=_NAME)))
-        await self._call(_to(_REGISTRY, "Register", "sa{sv}", (_APP, {})))  # older portals know none: no matter
+        owner = MatchRule(type="signal", sender=_BUS, interface=_BUS, member="NameOwnerChanged")
+        owner.add_arg_condition(0, _NAME)
+        for rule in (MatchRule(type="signal", sender=_NAME), owner):
+            await self._call(message_bus.AddMatch(rule))
+        registered = await self._call(
+            _to(_REGISTRY, "Register", "sa{sv}", (_APP, {}))
+        )  # older ones know none: no matter
+        self._portal = str(registered.header.fields.get(HeaderFields.sender))
+        if self._portal == _BUS:
+            return Unsupported(_NO_PORTAL)
+        why = await self._begin()
+        while why is None and not self._has_ended:
+            await self._next()
+        return why or Unsupported(_ENDED)
+
+    async def _begin(self) -> Unsupported | None:
         token = f"ctd{secrets.token_hex(8)}"
         made = await self._ask("CreateSession", "a{sv}", lambda o: ({**o, "session_handle_token": ("s", token)},))
-        if made is None:
-            return _NO_PORTAL
+        if isinstance(made, Unsupported):
+            return made
         self._session = str(made.get("session_handle", ("s", ""))[1])
         shortcuts = [
             (action, {"description": ("s", TITLES.get(action, action)), "preferred_trigger": ("s", trigger(chord))})
-            for action, chord in wanted.items()
+            for action, chord in self._wanted.items()
         ]
         bound = await self._ask("BindShortcuts", "oa(sa{sv})sa{sv}", lambda o: (self._session, shortcuts, "", o))
-        if bound is None:
-            return _REFUSED
-        given = {str(name): about for name, about in bound.get("shortcuts", ("", ()))[1]}
-        for action in wanted:
-            key = str(given.get(action, {}).get("trigger_description", ("s", ""))[1])
-            self._told(action, Bound(key) if action in given else Unsupported(_NOT_GIVEN))
-        while not self._is_end(message := await self._connection.receive()):
-            self._listen(message)
-        return _ENDED
+        if isinstance(bound, Unsupported):
+            return bound
+        self._on_changed(bound.get("shortcuts", ("", ()))[1])
+        return None
 
     async def _ask(
         self, member: str, signature: str, body: Callable[[dict[str, Any]], tuple[Any, ...]]
-    ) -> dict[str, Any] | None:
-        """Makes a request and waits for the desktop's answer, however long the trader takes. None: no."""
+    ) -> dict[str, Any] | Unsupported:
+        """Makes a request and waits for the desktop's answer, however long the trader takes.
+
+        The answer may come before the reply that names the request: its name is known beforehand.
+        """
         token = f"ctd{secrets.token_hex(8)}"
         path = f"{_PATH}/request/{self._me}/{token}"
+        self._answers = {path: None}
         reply = await self._call(_to(_SHORTCUTS, member, signature, body({"handle_token": ("s", token)})))
         if reply.header.message_type is MessageType.error:
-            return None
-        while True:
-            message = await self._connection.receive()
-            fields = message.header.fields
-            if fields.get(HeaderFields.path) == path and fields.get(HeaderFields.member) == "Response":
-                code, results = message.body
-                return dict(results) if code == 0 else None
-            self._listen(message)
+            return Unsupported(_refusal(reply))
+        while (answer := self._answers[path]) is None:
+            if self._has_ended:
+                return Unsupported(_ENDED)
+            await self._next()
+        code, results = answer
+        return results if code == 0 else Unsupported(_REFUSED)
 
     async def _call(self, message: Message) -> Message:
         serial = next(self._connection.outgoing_serial)
-        await self._connection.send(message, serial=serial)
-        while True:
-            found = await self._connection.receive()
-            if found.header.fields.get(HeaderFields.reply_serial) == serial:
-                return found
-            self._listen(found)
+        async with asyncio.timeout(_ANSWER_LIMIT_S):
+            await self._connection.send(message, serial=serial)
+            while (found := await self._next()).header.fields.get(HeaderFields.reply_serial) != serial:
+                pass
+        return found
 
-    def _listen(self, message: Message) -> None:
+    async def _next(self) -> Message:
+        """The next message. What the desktop says in a signal is taken in."""
+        message = await self._connection.receive()
         fields = message.header.fields
-        if fields.get(HeaderFields.interface) != _SHORTCUTS or not self._session:
-            return
-        session, action, *_ = message.body
-        if session != self._session:
-            return
-        member = fields.get(HeaderFields.member)
-        if member == "Activated":
-            self._on_activated(str(action))
-        elif member == "Deactivated":
-            self._down.pop(str(action), None)
+        if message.header.message_type is MessageType.signal and fields.get(HeaderFields.sender) in (
+            self._portal,
+            _BUS,
+        ):
+            self._heed(fields.get(HeaderFields.path), fields.get(HeaderFields.member), message.body)
+        return message
 
-    def _on_activated(self, action: str) -> None:
+    def _heed(self, path: object, member: object, body: tuple[Any, ...]) -> None:
+        if member == "NameOwnerChanged":
+            self._has_ended |= bool(self._portal) and body[1] == self._portal
+        elif member == "Closed" and path == self._session:
+            self._has_ended = True
+        elif member == "Response" and path in self._answers:
+            self._answers[path] = (int(body[0]), dict(body[1]))
+        elif member in self._signals and body[0] == self._session:
+            self._signals[str(member)](*body[1:])
+
+    def _on_activated(self, action: str, *_: object) -> None:
         now = time.monotonic()
         former, self._down[action] = self._down.get(action, -_SAME_PRESS_S), now
         if now - former >= _SAME_PRESS_S:  # some desktops repeat it while the key is held
             self._fired(action)
 
-    def _is_end(self, message: Message) -> bool:
-        fields = message.header.fields
-        closed = fields.get(HeaderFields.member) == "Closed" and fields.get(HeaderFields.path) == self._session
-        return closed and message.header.message_type is MessageType.signal
+    def _on_deactivated(self, action: str, *_: object) -> None:
+        self._down.pop(action, None)
+
+    def _on_changed(self, shortcuts: list[tuple[str, dict[str, Any]]]) -> None:
+        """The desktop says which of its keys there are, now or since its settings were changed."""
+        given = dict(shortcuts)
+        for action in self._wanted:
+            self._told(action, _state(given.get(action)))
+
+
+def _state(about: dict[str, Any] | None) -> State:
+    """What the desktop made of a key, None where it does not know it."""
+    if about is None:
+        return Unsupported(_NOT_GIVEN)
+    key = _cut(about.get("trigger_description", ("s", ""))[1])
+    return Bound(key) if key else Asked(_NO_TRIGGER)
+
+
+def _cut(said: object) -> str:
+    return printable(str(said)[:_LONGEST])
+
+
+def _refusal(reply: Message) -> str:
+    """What the desktop says to a call that it does not take."""
+    if reply.header.fields.get(HeaderFields.error_name) in _ABSENT:
+        return _NO_PORTAL
+    return f"The desktop refused it: {_cut(reply.body[0] if reply.body else '').rstrip('.')}."
 
 
 def _to(interface: str, member: str, signature: str, body: tuple[Any, ...]) -> Message:

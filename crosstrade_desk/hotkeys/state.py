@@ -29,11 +29,13 @@ class Taken:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """The desktop was asked, and has not answered yet."""
+    """The desktop was asked, and the key does not work yet. `why` says what it waits for, "" for its answer."""
+
+    why: str = ""
 
     @property
     def sentence(self) -> str:
-        return "The desktop was asked. Until it agrees, the key works in this program only."
+        return self.why or "The desktop was asked. Until it agrees, the key works in this program only."
 
 
 @dataclass(frozen=True, slots=True)

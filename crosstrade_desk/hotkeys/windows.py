@@ -1,10 +1,12 @@
 """Windows: RegisterHotKey, whose presses come as messages of the thread. Not run on Windows yet.
 
-Source: Win32 reference, RegisterHotKey, UnregisterHotKey, WM_HOTKEY, Virtual-Key Codes.
+Source: Win32 reference, RegisterHotKey, UnregisterHotKey, WM_HOTKEY, Virtual-Key Codes; Qt reference,
+QAbstractNativeEventFilter.
 """
 
 import ctypes
 from collections.abc import Callable, Mapping
+from itertools import count
 from typing import Final, Protocol
 
 from PySide6.QtCore import QAbstractNativeEventFilter, QByteArray, QCoreApplication
@@ -16,9 +18,9 @@ WM_HOTKEY: Final = 0x0312
 ALREADY_REGISTERED: Final = 1409
 NO_REPEAT: Final = 0x4000
 MODIFIERS: Final = {"Alt": 0x0001, "Ctrl": 0x0002, "Shift": 0x0004, "Meta": 0x0008}
+# Letters and digits have their numbers on every layout, and so have four signs: the numbers of the others are places.
 KEYS: Final = {
     "Return": 0x0D,
-    "Enter": 0x0D,
     "Esc": 0x1B,
     "Space": 0x20,
     "Tab": 0x09,
@@ -36,17 +38,16 @@ KEYS: Final = {
     "Pause": 0x13,
     "Print": 0x2C,
     "+": 0xBB,
-    "=": 0xBB,
     ",": 0xBC,
     "-": 0xBD,
     ".": 0xBE,
-    "/": 0xBF,
-    ";": 0xBA,
     **{f"F{number}": 0x70 + number - 1 for number in range(1, 25)},
     **{letter: ord(letter) for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"},
 }
 _F12: Final = "Windows keeps F12 for debuggers."
-_NO_KEY: Final = "Windows has no number for this key."
+_NO_KEY: Final = "Windows has no number of its own for this key. Choose a letter, a digit or a function key."
+# Qt's reference says that registered keys come as the second, Qt's users see the first. Taken once, a press ends there.
+_KINDS: Final = (b"windows_generic_MSG", b"windows_dispatcher_MSG")
 
 
 class User32(Protocol):
@@ -79,13 +80,14 @@ class WindowsHotkeys(QAbstractNativeEventFilter):
         super().__init__()
         self._fired, self._user32, self._read = fired, user32, read or _message_at
         self._held: dict[int, str] = {}
+        self._numbers = count(1)  # none twice: a press that waits must not fire what is bound to its number later
         if app := QCoreApplication.instance():
             app.installNativeEventFilter(self)
 
     def bind(self, wanted: Wanted) -> Mapping[str, State]:
         """Holds these keys and no others from now on."""
         self._let_go()
-        return {action: self._register(number, action, wanted[action]) for number, action in enumerate(wanted, 1)}
+        return {action: self._register(next(self._numbers), action, chord) for action, chord in wanted.items()}
 
     def _register(self, number: int, action: str, chord: Chord) -> State:
         if chord.key not in KEYS:
@@ -108,7 +110,7 @@ class WindowsHotkeys(QAbstractNativeEventFilter):
         self, kind: QByteArray | bytes | bytearray | memoryview, message: int
     ) -> tuple[bool, int]:
         """Takes the messages of its keys."""
-        if QByteArray(kind).data() != b"windows_generic_MSG":  # Qt shows each a second time as the dispatcher's
+        if kind not in _KINDS:
             return False, 0
         code, number = self._read(int(message))
         if code != WM_HOTKEY or number not in self._held:

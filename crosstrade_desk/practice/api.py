@@ -7,6 +7,7 @@ an answer is NinjaTrader's own name for it. Source: docs api.
 import hmac
 import json
 import math
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
@@ -78,14 +79,14 @@ class Api:
     def answer(self, asked: Asked, now: float) -> Told:
         """Answers one request at the monotonic second `now`. Never raises for what a client sends."""
         scheme, _, key = asked.authorization.partition(" ")
-        if scheme.lower() != "bearer" or not hmac.compare_digest(key.strip().encode(), self._key.reveal().encode()):
+        if scheme.lower() != "bearer" or not hmac.compare_digest(_bytes(key.strip()), _bytes(self._key.reveal())):
             return _FAULTS[ReadFault.KEY]
         if wait_s := self._wait_s(now):
             return Told(429, '{"error": "Rate limit exceeded"}', headers={"Retry-After": str(math.ceil(wait_s))})
         if self.fault in _FAULTS:
             return _FAULTS[self.fault]
         found = self._found(asked)
-        return Told(found.status, json.dumps(found.body)) if isinstance(found, _No) else Told(200, json.dumps(found))
+        return Told(found.status, json.dumps(found.body)) if isinstance(found, _No) else Told(200, dumped(found))
 
     def _wait_s(self, now: float) -> float:
         """Takes a token and gives 0, or gives the seconds until there is one."""
@@ -184,6 +185,18 @@ class Api:
         instrument = parse_instrument(text)
         found = self._exchange.market(instrument) if isinstance(instrument, Instrument) else None
         return None if isinstance(found, Rejected) else found
+
+
+_EXACT = re.compile(r'"\\u0000(-?[0-9.]+)"')
+
+
+def dumped(found: Json | list[Json]) -> str:
+    """The JSON with every number exact: the json module writes no `Decimal`, so each goes in as a marked text."""
+    return _EXACT.sub(r"\1", json.dumps(found, default=lambda value: f"\0{value:f}"))
+
+
+def _bytes(text: str) -> bytes:
+    return text.encode(errors="surrogateescape")  # a header may hold any bytes
 
 
 def _counted(listed: list[Json]) -> Json:

@@ -30,9 +30,9 @@ _NOT_SUPPLIED: Final = (
 )
 
 
-def _number(value: Decimal | None) -> float:
-    """A number as NinjaTrader writes it, which keeps prices in binary; 0 where there is none."""
-    return float(value or 0)
+def _number(value: Decimal | None) -> Decimal:
+    """A number as NinjaTrader gives it: 0 where there is none."""
+    return value or Decimal(0)
 
 
 def _side(quantity: int) -> str:

@@ -47,7 +47,7 @@ class Report:
     def as_lines(self) -> list[str]:
         """The sentence or every problem, then every warning, one a line."""
         lines = [self.sentence] if self.ok else [_line("problem", problem) for problem in self.problems]
-        return lines + [_line("warning", warning) for warning in self.warnings]
+        return [printable(line) for line in (*lines, *(_line("warning", warning) for warning in self.warnings))]
 
 
 def _as_dict(problem: Problem) -> dict[str, str]:

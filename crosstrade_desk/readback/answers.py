@@ -54,7 +54,7 @@ class Failed:
     trouble: Trouble
     said: str = ""
     status: int = 0
-    wait_s: float | None = None
+    wait_s: int | None = None
 
 
 _STATUSES: Final = {
@@ -100,26 +100,28 @@ def _words(found: object) -> str:
 
 
 def _loaded(body: bytes, secret: Secret) -> object:
-    """The JSON of a body with exact numbers; None if it is none. A secret that a server echoes is taken out."""
+    """The JSON of a body with exact numbers and without the secret in any text; None if it is none.
+
+    The step in Python at each object lets the window paint while a long answer is read in a thread.
+    """
+
+    def cleaned(found: dict[str, object]) -> dict[str, object]:
+        return {name: _without(value, secret) for name, value in found.items()}
+
     try:
-        text = hidden(body.decode("utf-8-sig"), secret.reveal())
-        found: object = json.loads(text, parse_float=Decimal, parse_constant=lambda _: None)
-        return _without(found, secret) if "\\" in text else found
+        text = body.decode("utf-8-sig")
+        found: object = json.loads(text, parse_float=Decimal, parse_constant=lambda _: None, object_hook=cleaned)
     except (ValueError, ArithmeticError, RecursionError):
         return None
+    return _without(found, secret)
 
 
-def _without(found: object, secret: Secret) -> object:
-    """The same without the secret in any text: it may have been hidden by escapes."""
-    match found:
-        case str():
-            return hidden(found, secret.reveal())
-        case list():
-            return [_without(member, secret) for member in found]
-        case dict():
-            return {str(_without(name, secret)): _without(member, secret) for name, member in found.items()}
-        case _:
-            return found
+def _without(value: object, secret: Secret) -> object:
+    """The same without the secret in a text or in the texts of a list: a server may echo it."""
+    if isinstance(value, list):
+        return [_without(member, secret) for member in value]
+    is_there = isinstance(value, str) and secret.reveal().lower() in value.lower()
+    return hidden(str(value), secret.reveal()) if is_there else value
 
 
 # --- what each route's payload is made into; None if it is nothing of the sort ---

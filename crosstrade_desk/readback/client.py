@@ -6,7 +6,9 @@ The secret joins the request at the last moment, and the request goes to the hos
 import asyncio
 import json
 import logging
+import math
 from collections.abc import AsyncIterator, Awaitable, Callable
+from decimal import Decimal
 from functools import cached_property
 from typing import Any, Final, TypeVar, cast
 
@@ -19,6 +21,7 @@ from crosstrade_desk.protocol.secret import Secret
 from crosstrade_desk.readback.answers import Failed, Trouble, answered
 from crosstrade_desk.readback.routes import Ask, may_be_sent
 from crosstrade_desk.readback.values import Value
+from crosstrade_desk.readback.wire import number
 
 LIMIT_S: Final = 20.0  # slow answers of 16 s were seen: field report, see Decisions
 LONGEST: Final = 8 * 1024 * 1024  # bytes; 5,000 orders are 3 million
@@ -122,18 +125,16 @@ async def _body(response: httpx.Response) -> bytes | None:
     return bytes(received) if len(received) <= LONGEST else None
 
 
-def _seconds(raw: object) -> float | None:
-    """A pause in seconds; a date or nonsense is none."""
-    try:
-        return float(raw) if isinstance(raw, str | int | float) and 0 < float(raw) < 86_400 else None
-    except (ValueError, OverflowError):
-        return None
+def _seconds(raw: object) -> int | None:
+    """A pause in whole seconds; a date or nonsense is none."""
+    found = number(raw)
+    return math.ceil(found) if found and found > 0 else None
 
 
-def _asked_in(body: bytes) -> float | None:
+def _asked_in(body: bytes) -> int | None:
     """The pause that an answer's JSON asks for, as `retryAfter` or `details.retryAfter`. Source: docs api/tradovate."""
     try:
-        found = json.loads(body)
+        found = json.loads(body, parse_float=Decimal)
     except (ValueError, RecursionError):
         return None
     if not isinstance(found, dict):

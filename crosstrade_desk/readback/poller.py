@@ -8,9 +8,10 @@ from typing import Any, Final, Protocol
 
 from crosstrade_desk.readback.answers import Failed, Trouble
 from crosstrade_desk.readback.budget import Budget
+from crosstrade_desk.readback.plan import Call, Subject, View
 from crosstrade_desk.readback.reader import Listener, News
 from crosstrade_desk.readback.routes import Ask
-from crosstrade_desk.readback.schedule import Call, Due, Schedule, Subject, View
+from crosstrade_desk.readback.schedule import Due, Schedule
 
 AT_ONCE: Final = 2
 """Calls on their way at most: a slow one, which may take 20 s, must not keep the others waiting."""

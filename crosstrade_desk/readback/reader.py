@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from crosstrade_desk.readback.answers import Failed
-from crosstrade_desk.readback.schedule import Call, Subject, View
+from crosstrade_desk.readback.plan import Call, Subject, View
 from crosstrade_desk.readback.values import Value
 
 

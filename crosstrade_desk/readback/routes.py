@@ -30,27 +30,26 @@ _NONE: Final[Mapping[str, str]] = MappingProxyType({})
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Route(Generic[T_co]):
-    """One route. `rpc` is its name over the stream; `parse` makes a value of its payload, None if it is none."""
+    """One route. `parse` makes a value of its payload, None if it is none."""
 
     path: str
-    rpc: str
     parse: Callable[[object], T_co | None]
     method: Literal["GET"] = "GET"
 
 
-SNAPSHOT: Final[Route[Accounts]] = Route("/accounts/snapshot", "GetAccountSummary", answers.accounts)
-ACCOUNTS: Final[Route[Accounts]] = Route("/accounts", "ListAccounts", answers.accounts)
-ACCOUNT: Final[Route[Accounts]] = Route("/accounts/{account}", "GetAccount", answers.account)
-WATERMARKS: Final[Route[Watermarks]] = Route("/accounts/{account}/watermarks", "GetWatermarks", answers.watermarks)
-POSITIONS: Final[Route[Positions]] = Route("/positions", "GetAllPositions", answers.positions)
-ACCOUNT_POSITIONS: Final[Route[Positions]] = Route("/accounts/{account}/positions", "ListPositions", answers.positions)
-POSITION: Final[Route[Positions]] = Route("/accounts/{account}/position", "GetPosition", answers.position)
-ORDERS: Final[Route[Orders]] = Route("/accounts/{account}/orders", "ListOrders", answers.orders)
-ORDER: Final[Route[Orders]] = Route("/accounts/{account}/orders/{orderId}", "GetOrder", answers.order)
-STATUS: Final[Route[Status]] = Route("/accounts/{account}/orders/{orderId}/status", "GetOrderStatus", answers.status)
-EXECUTIONS: Final[Route[Executions]] = Route("/accounts/{account}/executions", "ListExecutions", answers.executions)
-QUOTE: Final[Route[Quote]] = Route("/market/quote", "GetQuote", answers.quote)
-MARKET_INFO: Final[Route[MarketInfo]] = Route("/market/info", "MarketInfo", answers.market_info)
+SNAPSHOT: Final[Route[Accounts]] = Route("/accounts/snapshot", answers.accounts)
+ACCOUNTS: Final[Route[Accounts]] = Route("/accounts", answers.accounts)
+ACCOUNT: Final[Route[Accounts]] = Route("/accounts/{account}", answers.account)
+WATERMARKS: Final[Route[Watermarks]] = Route("/accounts/{account}/watermarks", answers.watermarks)
+POSITIONS: Final[Route[Positions]] = Route("/positions", answers.positions)
+ACCOUNT_POSITIONS: Final[Route[Positions]] = Route("/accounts/{account}/positions", answers.positions)
+POSITION: Final[Route[Positions]] = Route("/accounts/{account}/position", answers.position)
+ORDERS: Final[Route[Orders]] = Route("/accounts/{account}/orders", answers.orders)
+ORDER: Final[Route[Orders]] = Route("/accounts/{account}/orders/{orderId}", answers.order)
+STATUS: Final[Route[Status]] = Route("/accounts/{account}/orders/{orderId}/status", answers.status)
+EXECUTIONS: Final[Route[Executions]] = Route("/accounts/{account}/executions", answers.executions)
+QUOTE: Final[Route[Quote]] = Route("/market/quote", answers.quote)
+MARKET_INFO: Final[Route[MarketInfo]] = Route("/market/info", answers.market_info)
 
 ROUTES: Final[tuple[Route[Value], ...]] = (
     SNAPSHOT,
@@ -92,8 +91,3 @@ class Ask(Generic[T_co]):
         filled = self.route.path.format(**{name: quote(value, safe="") for name, value in self.path.items()})
         query = "&".join(f"{name}={quote(value, safe='')}" for name, value in self.query.items())
         return f"{PREFIX}{filled}{f'?{query}' if query else ''}"
-
-    @property
-    def arguments(self) -> dict[str, str]:
-        """The same for the stream, where path and query are one."""
-        return {**self.path, **self.query}

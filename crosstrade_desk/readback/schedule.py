@@ -1,133 +1,34 @@
-"""What is asked when, and what an answer changes about that. Pure: time is an argument, in monotonic seconds.
+"""What is due when, and what an answer changes about that. Pure: time is an argument, in monotonic seconds.
 
-`PLAN` and `REACTIONS` are the tables; everything below only carries them out.
+`plan.py` has the tables; this only carries them out.
 """
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from enum import Enum
-from types import MappingProxyType
 from typing import Final, assert_never
 
-from crosstrade_desk.readback import routes
-from crosstrade_desk.readback.answers import Failed, Trouble
+from crosstrade_desk.readback.answers import Failed
 from crosstrade_desk.readback.budget import Priority
-from crosstrade_desk.readback.routes import Ask, Route
+from crosstrade_desk.readback.plan import (
+    AFTER_EVERY_S,
+    AFTER_S,
+    PLAN,
+    REACTIONS,
+    About,
+    Call,
+    Reach,
+    Reaction,
+    Subject,
+    View,
+)
+from crosstrade_desk.readback.routes import Ask
 from crosstrade_desk.readback.values import Status, Value
 
-AFTER_S: Final = 10.0  # so long after a send, a cancel or a close more is asked
-_AFTER_EVERY_S: Final = 2.0
 _MOST_BY_ID: Final = 2  # orders that are asked for one by one; more are cheaper to find in the list
 _FIRST_LOOKBACK_S: Final = 900  # the most there is. Source: docs api/executions
 _LOOKBACK_S: Final = 60
 _OVERLAP_S: Final = 30
-
-
-class Call(Enum):
-    """What is read again and again, in the order of its weight where several are due."""
-
-    STATUS = "the order that was sent"
-    POSITIONS = "positions"
-    ORDERS = "orders"
-    EXECUTIONS = "fills"
-    SNAPSHOT = "accounts"
-    QUOTE = "quote"
-    INFO = "session"
-    WATERMARKS = "watermarks"
-
-
-class About(Enum):
-    """What a call is about, and so what has to be known before it can be made."""
-
-    NOTHING = "everything"
-    ACCOUNT = "the account on screen"
-    INSTRUMENT = "the instrument in the ticket"
-    SENT = "an order that was sent"
-
-
-@dataclass(frozen=True, slots=True)
-class Poll:
-    """How one thing is read. Seconds between two reads: `every_s` usually, `resting_s` while nobody looks or the market
-    is closed, `after_s` in the 10 s after an action; None: not at all, or no oftener. `marks`: seconds after an action.
-    """
-
-    route: Route[Value]
-    about: About
-    every_s: float | None
-    resting_s: float | None = None
-    after_s: float | None = None
-    marks: tuple[float, ...] = ()
-
-
-PLAN: Final[Mapping[Call, Poll]] = MappingProxyType(
-    {
-        Call.STATUS: Poll(routes.STATUS, About.SENT, None, marks=(1, 2, 4, 8)),
-        Call.POSITIONS: Poll(routes.POSITIONS, About.NOTHING, 4, 15, _AFTER_EVERY_S),
-        Call.ORDERS: Poll(routes.ORDERS, About.ACCOUNT, 5, 15, _AFTER_EVERY_S),
-        Call.EXECUTIONS: Poll(routes.EXECUTIONS, About.ACCOUNT, 10, None, None, (2, 5)),
-        Call.SNAPSHOT: Poll(routes.SNAPSHOT, About.NOTHING, 15, 60),
-        Call.QUOTE: Poll(routes.QUOTE, About.INSTRUMENT, 3),
-        Call.INFO: Poll(routes.MARKET_INFO, About.INSTRUMENT, 60, 60),
-        Call.WATERMARKS: Poll(routes.WATERMARKS, About.ACCOUNT, 30),
-    }
-)
-
-
-class Reach(Enum):
-    """What a trouble keeps from being read."""
-
-    THIS = "this call, until it is due again"
-    THIS_FOR_GOOD = "this call, in this session"
-    ALL = "all, for a pause"
-    ALL_FOR_GOOD = "all, until the trader asks for it"
-
-
-@dataclass(frozen=True, slots=True)
-class Reaction:
-    """What a trouble brings about. `pauses_s`: the pause after the first time in a row, the second and so on."""
-
-    reach: Reach
-    pauses_s: tuple[float, ...] = ()
-    only: Call | None = None  # what is tried after the pause; None: whatever is due
-
-
-_NETWORK: Final = Reaction(Reach.ALL, (2, 4, 8, 16, 30))
-REACTIONS: Final[Mapping[Trouble, Reaction]] = MappingProxyType(
-    {
-        Trouble.OFFLINE: Reaction(Reach.ALL, (15, 30), only=Call.SNAPSHOT),
-        Trouble.BUSY: Reaction(Reach.ALL),  # its pause is the budget's
-        Trouble.DENIED: Reaction(Reach.ALL_FOR_GOOD),
-        Trouble.MISSING: Reaction(Reach.THIS_FOR_GOOD),
-        Trouble.REFUSED: Reaction(Reach.THIS_FOR_GOOD),
-        Trouble.FAULTY: Reaction(Reach.THIS),
-        Trouble.UNREADABLE: Reaction(Reach.THIS),
-        Trouble.MOVED: Reaction(Reach.THIS),
-        Trouble.BROKEN: _NETWORK,
-        Trouble.SLOW: _NETWORK,
-        Trouble.UNREACHABLE: _NETWORK,
-    }
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Subject:
-    """What one call is about; what does not matter to it is empty. `order_id` is the one that a message gave."""
-
-    account: str = ""
-    instrument: str = ""
-    order_id: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class View:
-    """What the trader looks at. `resting`: the window is minimised, he is idle, or the market is closed."""
-
-    account: str = ""
-    instrument: str = ""
-    quote: bool = True
-    watermarks: bool = False
-    resting: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +46,7 @@ class Due:
 class _Track:
     """Where one call stands: when it was last made and about what, and the moments at which it is wanted besides."""
 
-    subject: Subject = Subject()
+    subject: Subject | None = None
     asked: float = -math.inf
     marks: list[float] = field(default_factory=list)
     in_flight: bool = False
@@ -221,12 +122,12 @@ class Schedule:
                 self._give_up(due.call)
             case Reach.ALL_FOR_GOOD:
                 self._stopped = True
-            case Reach.ALL if now >= self._paused_until:  # else another one of the same moment
-                pauses = reaction.pauses_s or (0.0,)
-                self._paused_until = now + pauses[min(self._in_a_row, len(pauses) - 1)]
-                self._in_a_row, self._only = self._in_a_row + 1, reaction.only
             case Reach.ALL:
-                pass
+                if now >= self._paused_until:  # else this is another one of the same moment
+                    pauses = reaction.pauses_s or (0.0,)
+                    self._paused_until = now + pauses[min(self._in_a_row, len(pauses) - 1)]
+                    self._in_a_row, self._only = self._in_a_row + 1, reaction.only
+                self._track(due).marks.append(self._paused_until)
             case unreachable:
                 assert_never(unreachable)
 
@@ -278,7 +179,7 @@ class Schedule:
             if not track.marks and not track.in_flight:
                 del self._sent[subject]  # it was asked as often as it is to be
             elif _since(track, now) >= 0 and not track.in_flight:
-                yield self._made(Call.STATUS, subject, now, 1 + _since(track, now) / _AFTER_EVERY_S)
+                yield self._made(Call.STATUS, subject, now, 1 + _since(track, now) / AFTER_EVERY_S)
         for call, track in self._tracks.items():
             urgency = self._urgency(call, track, now)
             if urgency >= 1:

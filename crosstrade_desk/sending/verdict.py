@@ -16,6 +16,13 @@ LOOK: Final = "Look in NinjaTrader before you send again: the order may have arr
 _SILENT: Final = "The server took it and said neither yes nor no: look in NinjaTrader."
 
 
+def _accepted(remark: str) -> str:
+    """A remark of the server is quoted, and ends as a sentence does: another one may follow."""
+    if not remark:
+        return "The server accepted it."
+    return f"The server accepted it and said: {remark}{'' if remark[-1] in '.!?…' else '.'}"
+
+
 class Reader:
     """Turns what came back into an outcome. Text of a server is untrusted, and may hold the key and the address."""
 
@@ -27,7 +34,7 @@ class Reader:
         answer = self.answer(status, body)
         match read_reply(status, body):
             case Yes(warning):
-                return Accepted(f"The server accepted it. {self._plain(warning)}".strip(), answer)
+                return Accepted(_accepted(self._plain(warning)), answer)
             case Silent():
                 return Accepted(_SILENT, answer, verdict=False)
             case No(reason):

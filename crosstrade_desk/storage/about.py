@@ -16,7 +16,7 @@ _LONGEST_NAME: Final = 100
 class About:
     """One setting for a form: its label, what it is for, what the file must give, and the bounds of a number.
 
-    `group`: the form that shows it, "" for those that the window itself changes.
+    `group`: the form that shows it, "" for those that the window itself changes. `unit`: what a form writes behind it.
     """
 
     label: str
@@ -26,6 +26,7 @@ class About:
     minimum: int | None = None
     maximum: int | None = None
     group: str = ""
+    unit: str = ""
 
 
 def setting(default: object, about: About) -> Any:
@@ -33,10 +34,12 @@ def setting(default: object, about: About) -> Any:
     return field(default=default, metadata={"about": about})
 
 
-def number(default: int, minimum: int, maximum: int, label: str, text: str, group: str = "") -> Any:
+def number(  # noqa: PLR0913, PLR0917 - one word each
+    default: int, minimum: int, maximum: int, label: str, text: str, group: str = "", unit: str = ""
+) -> Any:
     """A setting that is a whole number."""
     expected = f"a whole number from {minimum} to {maximum}"
-    return setting(default, About(label, text, expected, whole(minimum, maximum), minimum, maximum, group))
+    return setting(default, About(label, text, expected, whole(minimum, maximum), minimum, maximum, group, unit))
 
 
 def switch(default: bool, label: str, text: str, group: str = "") -> Any:
@@ -71,9 +74,9 @@ def are_accounts(raw: object) -> bool:
 
 
 def is_pattern(name: str) -> bool:
-    """Whether this is a pattern of account names: at least two letters or digits, with * and ? and [sets] around."""
+    """Whether this is a pattern of account names: at least two letters or digits, with *, #, ? and [sets] around."""
     told = re.sub(r"\[[^\]]*\]", "", name)
-    return re.fullmatch(r"[A-Za-z0-9 ._*?\[\]-]{1,60}", name) is not None and len(re.findall("[A-Za-z0-9]", told)) > 1
+    return re.fullmatch(r"[A-Za-z0-9 ._*#?\[\]-]{1,60}", name) is not None and len(re.findall("[A-Za-z0-9]", told)) > 1
 
 
 def is_root_size(word: str) -> bool:

@@ -15,6 +15,7 @@ from crosstrade_desk.storage.about import (
     are_root_sizes,
     is_account,
     is_clock,
+    is_flag,
     is_host,
     is_instrument,
     is_key_line,
@@ -95,12 +96,26 @@ class Settings:
         ),
     )
     most_simulation: int = number(
-        100, 1, 100_000, "Most in simulation", "Contracts of one message, over all its accounts, hard.", SIZES
+        100,
+        1,
+        100_000,
+        "Most in simulation",
+        "Contracts of one message, over all its accounts, hard.",
+        SIZES,
+        "contracts",
     )
     most_funded: int = number(
-        10, 1, 100_000, "Most on funded accounts", "The same, where one of the accounts is a funding firm's.", SIZES
+        10,
+        1,
+        100_000,
+        "Most on funded accounts",
+        "The same, where one of the accounts is a funding firm's.",
+        SIZES,
+        "contracts",
     )
-    most_live: int = number(10, 1, 100_000, "Most on live accounts", "The same, where one of them is live.", SIZES)
+    most_live: int = number(
+        10, 1, 100_000, "Most on live accounts", "The same, where one of them is live.", SIZES, "contracts"
+    )
     most_by_root: tuple[str, ...] = setting(
         (),
         About(
@@ -112,21 +127,35 @@ class Settings:
         ),
     )
     unusual_size: int = number(
-        5, 2, 1000, "Unusual size", "So many times your usual size in a root, and you are asked once.", SIZES
+        5, 2, 1000, "Unusual size", "So many times your usual size in a root, and you are asked once.", SIZES, "times"
     )
     far_price: int = number(
-        5, 1, 100, "Far price", "So many percent from your last price in a root, and you are asked once.", SIZES
+        5, 1, 100, "Far price", "So many percent from your last price in a root, and you are asked once.", SIZES, "%"
     )
-    entries_a_minute: int = number(20, 1, 1000, "Entries a minute", "More than these are not sent.", PACE)
-    same_again_s: int = number(10, 1, 600, "Same again", "Seconds in which the very same order is asked about.", PACE)
+    entries_a_minute: int = number(20, 1, 1000, "Entries a minute", "More than these are not sent.", PACE, "a minute")
+    same_again_s: int = number(
+        10, 1, 600, "Same again", "Seconds in which the very same order is asked about.", PACE, "seconds"
+    )
     burst: int = number(
-        3, 2, 100, "Burst", "So many entries within two seconds switch entries off: no hand is that fast.", PACE
+        3,
+        2,
+        100,
+        "Burst",
+        "So many entries within two seconds switch entries off: no hand is that fast.",
+        PACE,
+        "entries in 2 s",
     )
     failures: int = number(
-        3, 1, 100, "Failures", "So many entries in a row refused or not sent switch entries off.", PACE
+        3, 1, 100, "Failures", "So many entries in a row refused or not sent switch entries off.", PACE, "in a row"
     )
     idle_minutes: int = number(
-        15, 1, 480, "Idle minutes", "Without a hand on the program entries are switched off after these.", SWITCH
+        15,
+        1,
+        480,
+        "Idle minutes",
+        "Without a hand on the program entries are switched off after these.",
+        SWITCH,
+        "minutes",
     )
     off_at: str = setting(
         "",
@@ -139,10 +168,10 @@ class Settings:
         ),
     )
     simulation_accounts: tuple[str, ...] = setting(
-        ("Sim[0-9]*", "Playback[0-9]*", "Demo[0-9]*"),
+        ("Sim#", "Playback#", "Demo#"),
         About(
             "Simulation",
-            "Names of accounts without money; * stands for anything.",
+            "Accounts without money, a pattern a line: # stands for a number, * for anything.",
             _PATTERNS,
             _ARE_PATTERNS,
             group=KINDS,
@@ -151,19 +180,12 @@ class Settings:
     funded_accounts: tuple[str, ...] = setting(
         ("APEX*", "PA-APEX*", "TPT*", "MFF*", "TST*", "LFE*", "BX*", "TDF*", "ELITE*"),
         About(
-            "Funded", "Names of accounts of funding firms. All others are live.", _PATTERNS, _ARE_PATTERNS, group=KINDS
+            "Funded",
+            "Accounts of funding firms, a pattern a line. All others are live.",
+            _PATTERNS,
+            _ARE_PATTERNS,
+            group=KINDS,
         ),
-    )
-    read_back: bool = switch(
-        True,
-        "Read back",
-        "Reads accounts, positions, orders and fills through CrossTrade's API, with the same key. It needs a Pro plan.",
-    )
-    reads_a_minute: int = number(
-        60, 12, 60, "Reads a minute", "The program's part of the 180 a minute that all programs on your key share."
-    )
-    own_order_ids: bool = switch(
-        True, "Own order ids", "Gives each order a name of its own, by which it is found again after it was sent."
     )
     keys: tuple[str, ...] = setting(
         (),
@@ -174,7 +196,7 @@ class Settings:
             list_of(text(is_key_line), 0, 500),
         ),
     )
-    keys_on: bool = switch(True, "Keys on", "Whether keys do anything.")
+    keys_on: bool = setting(True, About("Keys on", "Whether keys do anything.", "true or false", is_flag))
     system_keys: tuple[str, ...] = setting(
         (),
         About(
@@ -192,6 +214,17 @@ class Settings:
             "a list such as flatten, cancel",
             list_of(text(is_name), 0, 500),
         ),
+    )
+    read_back: bool = switch(
+        True,
+        "Read back",
+        "Reads accounts, positions, orders and fills through CrossTrade's API, with the same key. It needs a Pro plan.",
+    )
+    reads_a_minute: int = number(
+        60, 12, 60, "Reads a minute", "The program's part of the 180 a minute that all programs on your key share."
+    )
+    own_order_ids: bool = switch(
+        True, "Own order ids", "Gives each order a name of its own, by which it is found again after it was sent."
     )
     window: tuple[int, int, int, int] | None = setting(
         None,

@@ -1,7 +1,9 @@
 """The band on top: where orders go, in words and colour, and how the link is. Below it the latest remark."""
 
+from datetime import datetime
+
 from PySide6.QtCore import Qt, Signal, SignalInstance
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QStackedLayout
 
 from crosstrade_desk.desk.accounts import AccountClass
 from crosstrade_desk.desk.arming import Arm, Disarmed
@@ -11,14 +13,23 @@ from crosstrade_desk.sending.outcome import LinkDown, LinkUp
 from crosstrade_desk.ui.bridge import Bridge
 from crosstrade_desk.ui.elided import ElidedLabel
 from crosstrade_desk.ui.entry_switch import EntrySwitch
+from crosstrade_desk.ui.kill_switch import KillSwitch
 from crosstrade_desk.ui.log.model import SIGNS, TONES
+from crosstrade_desk.ui.overtaken import WARNING, Overtaken
+from crosstrade_desk.ui.reach import named
+from crosstrade_desk.ui.steady import keep_width
 from crosstrade_desk.ui.theme import mark
+from crosstrade_desk.ui.waiting import Waiting
 
 _WORDS = {
     Mode.PRACTICE: "Orders stay on this computer.",
     Mode.LIVE: "Orders go to NinjaTrader, with real money on real accounts.",
 }
 _DOWN = "LINK DOWN"
+_NOWHERE = "NOT CONNECTED"
+_ALL = "ALL ACCOUNTS"
+_MODES = ("STARTING", _NOWHERE, *(mode.value for mode in Mode))
+_LINKS = (_DOWN, "link up, 10000 ms", "link up, under 1 ms", "no answer for 600 s")
 _ANSWERED = frozenset({"accepted", "unconfirmed", "refused"})
 _FOREIGN = "Orders go to an address that is not CrossTrade's."
 
@@ -35,36 +46,45 @@ class Band(QFrame):
     keys_wanted = Signal()
     help_wanted = Signal()
 
-    def __init__(self, bridge: Bridge) -> None:
+    def __init__(self, bridge: Bridge, waiting: Waiting, kill_switch: KillSwitch) -> None:
         super().__init__()
         self.setObjectName("band")
+        self._waiting = waiting
+        self._link_words = ""
         self.setFixedHeight(44)
         self.mode = QLabel("STARTING")
         self.mode.setObjectName("mode")
         self.words = ElidedLabel()
         self._place_words = ""
         self._place: Place | NoPlace | None = None
-        self._kind = AccountClass.SIMULATION
+        self._kind, self._everyone = AccountClass.SIMULATION, False
         self.link = QLabel()
+        self.link.setObjectName("link")
+        self.link.setFixedHeight(28)
+        self.link.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.link.setTextFormat(Qt.TextFormat.PlainText)
         self.link.setToolTip("A small request to the server, made every 25 seconds, and how long its answer took.")
         self.money = QLabel()
         self.money.setObjectName("money")
         self.money.setFixedHeight(28)
+        self.money.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.money.setToolTip("What the ticked accounts trade, by their names. Press Limits to say which is which.")
         self.kill = QLabel("KILL SWITCH ON")
         self.kill.setObjectName("kill")
-        self.kill.setFixedHeight(28)
         self.kill.setToolTip("CrossTrade blocks every message, exits too. The command Kill switch turns it off again.")
-        self.kill.hide()
+        self.kill.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.entries = EntrySwitch()
         bridge.arm.connect(self.entries.show_state)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(14, 0, 10, 0)
         layout.setSpacing(10)
-        for part in (self.mode, self.money, self.entries, self.kill):
+        for part in (self.mode, self.entries, self.money):  # what comes and goes moves no button
             layout.addWidget(part)
-        layout.addWidget(self.words, 1)
+        room = QStackedLayout()  # both in one room, or the window would have to grow
+        for part in (self.words, self.kill):
+            room.addWidget(part)
+        layout.addLayout(room, 1)
+        kill_switch.changed.connect(lambda on: room.setCurrentIndex(int(on)))
         layout.addWidget(self.link)
         for button in self._buttons():
             layout.addWidget(button)
@@ -72,7 +92,11 @@ class Band(QFrame):
         bridge.link.connect(self._on_link)
         bridge.retrying.connect(self._on_retrying)
         bridge.ended.connect(self._on_ended)
+        waiting.changed.connect(self._show_link)
         mark(self, place="NONE")
+        keep_width(self.mode, *_MODES)
+        keep_width(self.money, *(_money(kind, everyone=False) for kind in AccountClass), _ALL)
+        keep_width(self.link, *_LINKS)
 
     def _buttons(self) -> list[QPushButton]:
         return [
@@ -82,26 +106,26 @@ class Band(QFrame):
             _button("Help", "Every command and option, with examples.", self.help_wanted),
         ]
 
-    def show_money(self, kind: AccountClass) -> None:
-        """Says what money the ticked accounts trade. In practice it is none, whatever their names."""
-        self._kind = kind
-        self.money.setText(f"{kind.value.upper()} ACCOUNT")
+    def show_money(self, kind: AccountClass, everyone: bool) -> None:
+        """Says what money an order reaches, in the ticked accounts or in all. In practice it is none."""
+        self._kind, self._everyone = kind, everyone
+        self.money.setText(_money(kind, everyone=everyone))
         self.money.setVisible(isinstance(self._place, Place) and self._place.mode is Mode.LIVE)
         mark(self.money, money=kind.value)
 
     def _on_place(self, place: Place | NoPlace) -> None:
         self._place = place
-        self.kill.hide()  # what another place blocks is not known
-        self.show_money(self._kind)
-        self.link.setText("")
+        self.show_money(self._kind, self._everyone)
+        self._link_words = ""
+        self._show_link()
         if isinstance(place, Place):
             self.mode.setText(place.mode.value)
             words = _FOREIGN if place.foreign else _WORDS[place.mode]
             self._place_words = f"{words}  {place.shown}"
             mark(self, place=place.mode.value)
         else:
-            self.mode.setText(f"{place.mode.value}: NOT CONNECTED")
-            self._place_words = f"{place.sentence} Press Connection."
+            self.mode.setText(_NOWHERE)
+            self._place_words = f"{place.mode.value}: {place.sentence} Press Connection."
             mark(self, place="NONE")
         self.words.setText(self._place_words)
         mark(self.mode)
@@ -111,21 +135,32 @@ class Band(QFrame):
         self._on_link(LinkDown(event.why))
 
     def _on_ended(self, event: RowEnded) -> None:
-        row = event.row
-        if row.outcome in _ANSWERED and self.link.text() == _DOWN:
-            self.link.setText("link up")
+        if event.row.outcome in _ANSWERED and self._link_words == _DOWN:
+            self._link_words = "link up"
             self.words.setText(self._place_words)
-        if row.intent.command == "KILLSWITCH" and row.outcome == "accepted":
-            self.kill.setVisible("kill_switch=on" in row.intent.wire)
+            self._show_link()
 
     def _on_link(self, link: LinkUp | LinkDown) -> None:
         match link:
             case LinkUp(round_trip_ms):
-                self.link.setText(f"link up, {round_trip_ms:.0f} ms" if round_trip_ms >= 1 else "link up, under 1 ms")
+                took = f"{round_trip_ms:.0f} ms" if round_trip_ms >= 1 else "under 1 ms"
+                self._link_words = f"link up, {took}"
                 self.words.setText(self._place_words)
             case LinkDown(sentence):
-                self.link.setText(_DOWN)
+                self._link_words = _DOWN
                 self.words.setText(sentence)
+        self._show_link()
+
+    def _show_link(self) -> None:
+        """A link that is down is said first; while an answer is missing, for how long."""
+        waited = self._waiting.longest
+        is_down, is_waiting = self._link_words == _DOWN, bool(waited)
+        self.link.setText(f"no answer for {waited} s" if is_waiting and not is_down else self._link_words)
+        mark(self.link, link="down" if is_down else "waiting" if is_waiting else "up")
+
+
+def _money(kind: AccountClass, *, everyone: bool) -> str:
+    return _ALL if everyone else f"{kind.value.upper()} ACCOUNT"
 
 
 def _button(title: str, hint: str, wanted: SignalInstance) -> QPushButton:
@@ -142,9 +177,10 @@ _TONES = {Level.INFO: "muted", Level.GOOD: "good", Level.WARNING: "warn", Level.
 class StatusLine(ElidedLabel):
     """The latest remark or outcome. Its height is always there, so nothing jumps."""
 
-    def __init__(self, bridge: Bridge) -> None:
+    def __init__(self, bridge: Bridge, overtaken: Overtaken) -> None:
         super().__init__()
         self.setObjectName("status")
+        self._overtaken = overtaken
         self._about = ""
         self.setFixedHeight(30)
         self.setIndent(14)  # margins do not outlive a change of tone
@@ -160,7 +196,7 @@ class StatusLine(ElidedLabel):
             self.say("", "muted")  # an outcome of the former place must not stand under the new band
 
     def _on_retrying(self, event: Retrying) -> None:
-        what = event.message.command.title
+        what = named(event.message.command)
         text = f"{what} has not left yet: try {event.tries + 1}, for {event.left_s:.0f} s more. {event.why}"
         self.say(f"… {text}", "bad")
 
@@ -176,11 +212,16 @@ class StatusLine(ElidedLabel):
         if event.row.ending:
             return  # blocked: its notice stands here already
         intent = event.row.intent
-        self.say(f"… sending to {intent.place}, no answer yet: {intent.sentence}", "muted")
+        text = f"… no answer yet ({intent.place}): {intent.sentence}"
+        if self._overtaken.warns(event.row):
+            self.say(f"{WARNING} {text}", "warn")
+        else:
+            self.say(text, "muted")
 
     def say(self, text: str, tone: str, about: str = "") -> None:
+        """Shows a text with the time of day at which it was said."""
         self._about = about
-        self.setText(text)
+        self.setText(f"{datetime.now().astimezone():%H:%M:%S}  {text}" if text else "")
         mark(self, tone=tone)
 
     def show_notice(self, notice: Notice) -> None:
@@ -191,5 +232,8 @@ class StatusLine(ElidedLabel):
         ending = event.row.ending
         if ending:
             sign, place = SIGNS[ending.outcome], event.row.intent.place
-            text = f"{sign} {ending.outcome} ({place}): {ending.sentence}  ({event.row.intent.sentence})"
-            self.say(text, TONES[ending.outcome])
+            text = f"{ending.sentence}  ({event.row.intent.sentence})"
+            tone = TONES[ending.outcome]
+            if ending.outcome == "accepted" and self._overtaken.warns(event.row):
+                text, tone = f"{WARNING} {text}", "warn"
+            self.say(f"{sign} {ending.outcome} ({place}): {text}", tone)

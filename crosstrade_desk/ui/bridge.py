@@ -6,10 +6,13 @@ from typing import Any, TypeVar
 from PySide6.QtCore import QObject, Signal
 
 from crosstrade_desk.desk.arming import Armed, Disarmed
+from crosstrade_desk.desk.away import Away
 from crosstrade_desk.desk.desk import Desk
 from crosstrade_desk.desk.events import Asked, Event, NoPlace, Place, Retrying, RowBegun, RowEnded
 from crosstrade_desk.desk.notices import Notice
+from crosstrade_desk.desk.stages import Followed
 from crosstrade_desk.desk.tasks import TaskOwner
+from crosstrade_desk.readback.reader import News
 from crosstrade_desk.sending.outcome import LinkDown, LinkUp
 
 T = TypeVar("T")
@@ -26,6 +29,9 @@ class Bridge(QObject):
         asked: `Asked`, a question about a message.
         retrying: `Retrying`, an exit that has not left yet.
         arm: `Armed` or `Disarmed`, the switch for entries.
+        news: `News`, what one read brought.
+        followed: `Followed`, an order that stands otherwise than before, by what was read.
+        away: `Away`, the trader is away, or was.
     """
 
     place = Signal(object)
@@ -36,6 +42,9 @@ class Bridge(QObject):
     asked = Signal(object)
     retrying = Signal(object)
     arm = Signal(object)
+    away = Signal(object)
+    news = Signal(object)
+    followed = Signal(object)
 
     def __init__(self, desk: Desk, tasks: TaskOwner) -> None:
         super().__init__()
@@ -52,8 +61,13 @@ class Bridge(QObject):
             Retrying: self.retrying.emit,
             Armed: self.arm.emit,
             Disarmed: self.arm.emit,
+            Away: self.away.emit,
         }
         desk.listen(self._on_event)
+
+    def on_read(self, told: News | Followed) -> None:
+        """Carries what the observer tells."""
+        (self.followed if isinstance(told, Followed) else self.news).emit(told)
 
     def _on_event(self, event: Event) -> None:
         self._signals[type(event)](event)

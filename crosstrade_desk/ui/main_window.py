@@ -1,20 +1,26 @@
 """Places the panes, holds the keys of the window, and remembers where it stood."""
 
+import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import cast
 
-from PySide6.QtCore import QEvent, QRect, Qt
-from PySide6.QtGui import QCloseEvent, QGuiApplication
+from PySide6.QtCore import QEvent, QRect, Qt, QTimer
+from PySide6.QtGui import QCloseEvent, QGuiApplication, QShowEvent
 from PySide6.QtWidgets import QApplication, QDialog, QMainWindow, QSplitter, QStackedLayout, QVBoxLayout, QWidget
 
-from crosstrade_desk.desk.connection import Connection
+from crosstrade_desk.desk.accounts import AccountClass
 from crosstrade_desk.desk.desk import Desk
 from crosstrade_desk.desk.events import Asked, Mode, Place
 from crosstrade_desk.desk.notices import Level, Notice
-from crosstrade_desk.desk.preferences import Preferences
+from crosstrade_desk.desk.presets import message_of, reading_of, texts_today
+from crosstrade_desk.desk.reading import canonical
+from crosstrade_desk.protocol.instrument import parse_instrument
 from crosstrade_desk.protocol.leaks import Taken
-from crosstrade_desk.protocol.problems import listed
+from crosstrade_desk.protocol.problems import Invalid, Problems, listed
 from crosstrade_desk.protocol.secret import Secret
+from crosstrade_desk.readback.plan import View
+from crosstrade_desk.storage.presets import Preset
 from crosstrade_desk.ui.ask_bar import AskBar
 from crosstrade_desk.ui.band import Band, StatusLine
 from crosstrade_desk.ui.bridge import Bridge
@@ -25,28 +31,34 @@ from crosstrade_desk.ui.keys.deck import KeyDeck
 from crosstrade_desk.ui.keys.deeds import deeds
 from crosstrade_desk.ui.keys.keys_window import KeysWindow
 from crosstrade_desk.ui.keys.system_keys import SystemKeys
-from crosstrade_desk.ui.log.model import LogModel, Pages
+from crosstrade_desk.ui.kill_switch import KillSwitch
+from crosstrade_desk.ui.log.alarm_bar import AlarmBar
+from crosstrade_desk.ui.log.model import LogModel
 from crosstrade_desk.ui.log.view import LogPane
+from crosstrade_desk.ui.overtaken import Overtaken
+from crosstrade_desk.ui.parts import Parts
+from crosstrade_desk.ui.presets.pane import PresetPane
 from crosstrade_desk.ui.presses import Presses
+from crosstrade_desk.ui.reading.pane import ReadingPane
 from crosstrade_desk.ui.settings.connection_window import ConnectionWindow
 from crosstrade_desk.ui.settings.limits_window import LimitsWindow
 from crosstrade_desk.ui.ticket.import_window import ImportWindow
 from crosstrade_desk.ui.ticket.ticket import Ticket
+from crosstrade_desk.ui.waiting import Waiting
 
-_SIZE = (1280, 800)
+_SIZE = (1380, 840)
 _TITLE_BAR = 36  # pixels left for it, as its height is not known before the window is shown
 
 
 class MainWindow(QMainWindow):
     """The ticket on top, the log below. `on_painted` is called once, after the first paint; `on_close` when closed."""
 
-    def __init__(
-        self, desk: Desk, bridge: Bridge, connection: Connection, preferences: Preferences, pages: Pages
-    ) -> None:
+    def __init__(self, desk: Desk, bridge: Bridge, parts: Parts) -> None:
         super().__init__()
         self.setWindowTitle("CrossTrade Desk")
         self._desk, self._bridge = desk, bridge
-        self._connection = connection
+        preferences = parts.preferences
+        self._connection, self._observer = parts.connection, parts.observer
         self._preferences = preferences
         self.connection_window: ConnectionWindow | None = None
         self.import_window: ImportWindow | None = None
@@ -57,16 +69,22 @@ class MainWindow(QMainWindow):
         self.on_close: Callable[[], None] = lambda: None
         self.on_painted: Callable[[], None] = lambda: None
         self._painted = False
+        self._view = View()
         self._presses = Presses(self)
         cast("QApplication", QApplication.instance()).installEventFilter(self._presses)
         self._presses.used.connect(desk.switch.touch)
         self.clipboards = Clipboards(desk.known)
         self.clipboards.cleared.connect(self._on_remark)
-        self.band = Band(bridge)
-        self.status = StatusLine(bridge)
+        self.waiting = Waiting(bridge)
+        kill_switch = KillSwitch(bridge)
+        overtaken = Overtaken(bridge, self.waiting)
+        self.band = Band(bridge, self.waiting, kill_switch)
+        self.status = StatusLine(bridge, overtaken)
         self.ask = AskBar()
         self.ticket = Ticket(desk, bridge, preferences.current)
-        self.log = LogPane(LogModel(pages), bridge)
+        self.log = LogPane(LogModel(parts.pages), bridge, self.waiting, AlarmBar(bridge, kill_switch, overtaken))
+        self.presets = PresetPane(desk, bridge, parts.presets, self.ticket.as_preset)
+        self.reading = ReadingPane(desk, parts.observer)
         self._build()
         self._connect()
         self.keys = KeyDeck(
@@ -77,6 +95,8 @@ class MainWindow(QMainWindow):
         self.keys.changed.connect(self._on_keys)
         self.keys.enable("no", False)  # Esc belongs to the fields while nothing is asked
         self._on_keys()
+        self.keys.set_presets(self.presets.keys())
+        self.presets.keys_changed.connect(self.keys.set_presets)
         self._restore(preferences.current.window)
         self.ticket.form.editor("instrument").main.setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -87,8 +107,18 @@ class MainWindow(QMainWindow):
     def _build(self) -> None:
         splitter = QSplitter(Qt.Orientation.Vertical)
         splitter.setChildrenCollapsible(False)
-        splitter.addWidget(self.ticket)
-        splitter.addWidget(self.log)
+        top = QSplitter(Qt.Orientation.Horizontal)
+        for pane, share in ((self.ticket, 1), (self.presets, 0)):
+            top.addWidget(pane)
+            top.setStretchFactor(top.count() - 1, share)
+        top.setSizes([1058, 222])
+        splitter.addWidget(top)
+        bottom = QSplitter(Qt.Orientation.Horizontal)
+        for below, share in ((self.log, 3), (self.reading, 2)):
+            bottom.addWidget(below)
+            bottom.setStretchFactor(bottom.count() - 1, share)
+        bottom.setSizes([800, 560])
+        splitter.addWidget(bottom)
         for place, share in enumerate((3, 2)):
             splitter.setStretchFactor(place, share)
         splitter.setSizes([480, 300])
@@ -118,13 +148,24 @@ class MainWindow(QMainWindow):
         self.ask.changed.connect(self._on_asking)
         self._bridge.asked.connect(self._on_asked)
         # Whatever changes under a question takes it away: it would ask about what no longer is, and hide what is said.
-        for change in (self._bridge.place, self._bridge.arm, self._bridge.retrying, self.ticket.exits.fired):
+        bridge = self._bridge
+        for change in (bridge.place, bridge.arm, bridge.away, bridge.retrying, self.ticket.exits.fired):
             change.connect(self.ask.drop)
         self.ticket.form.edited.connect(self.ask.drop)
-        self.ticket.money_changed.connect(self.band.show_money)
+        self.ticket.money_changed.connect(self._on_money)
         self.log.flatten_wanted.connect(self._desk.send)
+        self.log.alarms.wanted.connect(self._desk.send)
+        self.log.alarms.remarked.connect(self._on_unsendable)
         self.log.form_wanted.connect(self.ticket.fill)
         self.ticket.import_wanted.connect(self.show_import)
+        self.reading.exit_wanted.connect(self._desk.send)
+        self.reading.form_wanted.connect(self.ticket.fill)
+        self._bridge.news.connect(self._on_news)
+        self.ticket.form.edited.connect(self._look)
+        self._bridge.place.connect(self._look)
+        self.presets.fill_wanted.connect(self._on_preset_fills)
+        self.presets.send_wanted.connect(self._on_preset_sends)
+        self.presets.said.connect(self._on_remark)
         self.ticket.read_back.copied.connect(self._on_remark)
         self.ticket.unsendable.connect(self._on_unsendable)
         self.ticket.accounts.names_changed.connect(self._on_accounts)
@@ -154,9 +195,34 @@ class MainWindow(QMainWindow):
         message = event.message
         self.ask.ask(event.question.sentence, "Send it", "Don't", lambda: self._desk.send(message, answered=True))
 
+    def _look(self, _cause: object = None) -> None:
+        """Has read what the ticket is about now."""
+        ticked = self.ticket.accounts.ticked
+        named = self.ticket.form.texts().get("instrument", "")
+        found = parse_instrument(named)
+        account = ticked[0] if ticked else ""
+        instrument = "" if isinstance(found, Invalid) else canonical(named, datetime.now(UTC).date())
+        self._view = View(account, instrument, resting=self.isMinimized())
+        self._observer.look(self._view)
+        self.reading.look(account)
+        self._show_quote()
+
+    def _on_news(self, _news: object) -> None:
+        self.reading.refresh()
+        self._show_quote()
+
+    def _show_quote(self) -> None:
+        reads = self._observer.is_reading and bool(self._view.instrument)
+        now = time.monotonic()
+        self.ticket.quotes.show_quote(self._observer.known.quote(self._view.instrument, now) if reads else None)
+
+    def _on_money(self, kind: AccountClass, everyone: bool) -> None:
+        self.band.show_money(kind, everyone)
+        self.band.entries.show_accounts(self.ticket.accounts.ticked, self._desk.limits.classes)
+
     def _on_entries_wanted(self) -> None:
         """Switches entries on: in practice at once, else once the trader has confirmed the accounts by name."""
-        accounts = tuple(name for name in self.ticket.accounts.text().split(",") if name)
+        accounts = self.ticket.accounts.ticked
         if not isinstance(self._desk.where, Place):
             self._on_unsendable("There is no connection. Press Connection and look there.")
         elif self._desk.where.mode is not Mode.LIVE:
@@ -177,10 +243,30 @@ class MainWindow(QMainWindow):
     def _on_remark(self, sentence: str) -> None:
         self.status.show_notice(Notice(Level.INFO, sentence, "copy"))
 
+    def _on_preset_fills(self, preset: Preset) -> None:
+        today = datetime.now(UTC).date()
+        if preset.part:
+            self.ticket.fill_part(texts_today(preset, today))
+        else:
+            self.ticket.fill(reading_of(preset, today))
+        self._on_remark(f"“{preset.name}” fills the form. Nothing is sent yet.")
+
+    def _on_preset_sends(self, preset: Preset) -> None:
+        """Sends the very message that the form would send; what cannot be sent fills the form instead."""
+        message = message_of(preset, self._desk.compose, datetime.now(UTC).date())
+        if self.ticket.is_late():
+            self._on_unsendable(
+                "Nothing was sent: the window stood still, and this press waited meanwhile. Press again."
+            )
+        elif isinstance(message, Problems):
+            self._on_preset_fills(preset)
+            self._on_unsendable(f"“{preset.name}” was not sent. {message.items[0].message}")
+        else:
+            self._desk.send(message)
+
     def _on_accounts(self) -> None:
         accounts = self.ticket.accounts
-        chosen = tuple(name for name in accounts.text().split(",") if name)
-        self._preferences.change(accounts=accounts.names(), chosen_accounts=chosen)
+        self._preferences.change(accounts=accounts.names(), chosen_accounts=accounts.ticked)
 
     def _on_instruments(self, known: tuple[str, ...]) -> None:
         self._preferences.change(instrument=known[0], instruments=known)
@@ -257,6 +343,16 @@ class MainWindow(QMainWindow):
             x = min(max(place[0], room.left()), room.right() - self.width() + 1)
             y = max(room.top(), min(place[1], room.bottom() - self.height() - _TITLE_BAR))
             self.move(x, y)
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 (Qt's name)
+        super().showEvent(event)
+        QTimer.singleShot(0, self, self._keep_title_in_sight)
+
+    def _keep_title_in_sight(self) -> None:
+        """Moves the window down if its title bar is above the screen: its size is known only once it is shown."""
+        top = self.screen().availableGeometry().top()
+        if self.frameGeometry().top() < top:
+            self.move(self.frameGeometry().left(), top)
 
     def event(self, event: QEvent) -> bool:
         handled = super().event(event)

@@ -1,4 +1,9 @@
-"""One table of colour roles, light and dark, and the style made from it. A colour always has a word beside it."""
+"""One table of colour roles, light and dark, and the style made from it. A colour always has a word beside it.
+
+Amber (`warn`) means one thing: look at this, it waits for you. So do a question, a remark about what was typed, entries
+that tripped, an exit that may be needed again, an outcome that nobody knows. What else was amber has a role of its own:
+the ways out (`exit`), the money of a funding firm (`funded`), what did not happen (`bad`) or was kept in (`muted`).
+"""
 
 from dataclasses import asdict, dataclass
 from string import Template
@@ -26,6 +31,8 @@ class Roles:
     sell: str
     exit: str
     on_exit: str
+    funded: str
+    funded_ground: str
     neutral: str
     on_colour: str
     practice: str
@@ -33,10 +40,12 @@ class Roles:
     nowhere: str
     good: str
     warn: str
+    warn_ground: str
     bad: str
+    on_ground: str  # text on a light ground: amber, white, the red of `bad`
 
 
-MONEY: Final = {AccountClass.SIMULATION: "muted", AccountClass.FUNDED: "warn", AccountClass.LIVE: "bad"}
+MONEY: Final = {AccountClass.SIMULATION: "muted", AccountClass.FUNDED: "funded", AccountClass.LIVE: "bad"}
 DARK: Final = Roles(
     window="#14171b",
     panel="#1b1f24",
@@ -47,8 +56,10 @@ DARK: Final = Roles(
     focus="#7cb8ff",
     buy="#1f6fc4",
     sell="#c2410c",
-    exit="#e9b949",
-    on_exit="#201600",
+    exit="#d5dbe3",
+    on_exit="#14171b",
+    funded="#c9a6ff",
+    funded_ground="#d9c2ff",
     neutral="#4a5563",
     on_colour="#ffffff",
     practice="#0f6d66",
@@ -56,7 +67,9 @@ DARK: Final = Roles(
     nowhere="#4a5563",
     good="#5ad19a",
     warn="#f5bd57",
+    warn_ground="#e9b949",
     bad="#ff9483",
+    on_ground="#201600",
 )
 LIGHT: Final = Roles(
     window="#eef0f3",
@@ -68,8 +81,10 @@ LIGHT: Final = Roles(
     focus="#1a66c2",
     buy="#1763b8",
     sell="#b83a0c",
-    exit="#f0b429",
-    on_exit="#201600",
+    exit="#2b333d",
+    on_exit="#ffffff",
+    funded="#6a3fb5",
+    funded_ground="#d9c2ff",
     neutral="#5a6573",
     on_colour="#ffffff",
     practice="#0f6d66",
@@ -77,7 +92,9 @@ LIGHT: Final = Roles(
     nowhere="#5a6573",
     good="#0b6b41",
     warn="#7d5000",
+    warn_ground="#f0b429",
     bad="#a8201a",
+    on_ground="#201600",
 )
 
 _STYLE = Template("""
@@ -85,7 +102,7 @@ QWidget { font-size: 13px; }
 QMainWindow, QDialog { background: $window; }
 #panel { background: $panel; border: 1px solid $border; border-radius: 6px; }
 #panel[money="simulation"] { border-color: $good; }
-#panel[money="funded"] { border-color: $warn; }
+#panel[money="funded"] { border-color: $funded; }
 #panel[money="live"] { border-color: $bad; }
 QLabel { background: transparent; color: $text; }
 QLabel[tone="muted"] { color: $muted; }
@@ -99,18 +116,25 @@ QLabel#sentence { font-size: 16px; font-weight: 600; }
 #band[place="LIVE"] { background: $live; }
 #band[place="NONE"] { background: $nowhere; }
 #band QLabel { color: $on_colour; }
-#band QLabel#mode { font-size: 17px; font-weight: 700; letter-spacing: 1px; }
+#band QLabel#mode { font-size: 17px; font-weight: 700; }
 #band QLabel#money, #band QLabel#kill {
-    font-weight: 700; padding: 2px 6px; border: 1px solid $on_colour; border-radius: 4px; letter-spacing: 1px;
+    font-weight: 700; padding: 2px 6px; border: 1px solid $on_colour; border-radius: 4px;
 }
-#band QLabel#kill { background: $bad; color: $on_exit; border-color: $bad; }
-#band QLabel#money[money="funded"] { background: $exit; color: $on_exit; border-color: $exit; }
+#band QLabel#kill { background: $on_colour; color: $live; margin: 8px 0; }
+#band QLabel#money[money="funded"] { background: $funded_ground; color: $on_ground; border-color: $funded_ground; }
+#band QLabel#link { padding: 2px 6px; border: 1px solid transparent; border-radius: 4px; }
+#band QLabel#link[link="waiting"] { background: $warn_ground; color: $on_ground; }
+#band QLabel#link[link="down"] { background: $on_colour; color: $live; font-weight: 700; }
 #band QLabel#money[money="live"] { background: $on_colour; color: $live; }
-#band QPushButton#entries[entries="on"] { background: $on_colour; color: $on_exit; font-weight: 700; }
+#band QPushButton#entries[entries="on"] { background: $on_colour; color: $on_ground; font-weight: 700; }
 #band QPushButton#entries[entries="off"] { border-style: dashed; font-weight: 700; }
-#band QPushButton#entries[entries="tripped"] { background: $exit; color: $on_exit; font-weight: 700; }
-#ask { background: $exit; }
-#ask QLabel { color: $on_exit; font-weight: 600; }
+#band QPushButton#entries[entries="tripped"] { background: $warn_ground; color: $on_ground; font-weight: 700; }
+#ask, #alarm[alarm="again"] { background: $warn_ground; }
+#ask QLabel, #alarm[alarm="again"] QLabel { color: $on_ground; font-weight: 600; }
+#alarm { border-radius: 4px; }
+#alarm QPushButton#alarm-dismiss { padding: 1px 10px; min-height: 18px; }
+#alarm[alarm="failed"] { background: $live; }
+#alarm[alarm="failed"] QLabel { color: $on_colour; font-weight: 600; }
 #ask QPushButton { padding: 1px 10px; min-height: 18px; }
 #band QPushButton { background: transparent; color: $on_colour; border: 1px solid $on_colour; }
 QLineEdit, QComboBox, QListWidget, QPlainTextEdit, QTableView {
@@ -121,6 +145,7 @@ QLineEdit, QComboBox { padding: 4px 6px; min-height: 20px; }
 QLineEdit:focus, QComboBox:focus, QListWidget:focus, QPlainTextEdit:focus, QTableView:focus {
     border: 1px solid $focus;
 }
+QLineEdit, QPlainTextEdit { placeholder-text-color: $muted; }
 QLineEdit:disabled { color: $muted; background: $panel; }
 QLineEdit[wrong="true"], QComboBox[wrong="true"], QListWidget[wrong="true"] { border: 1px solid $bad; }
 QLineEdit[wrong="true"]:focus, QComboBox[wrong="true"]:focus, QListWidget[wrong="true"]:focus {
@@ -156,6 +181,7 @@ QPushButton {
 QPushButton:hover { border-color: $focus; }
 QPushButton:focus { border: 2px solid $focus; padding: 3px 9px; }
 QPushButton:disabled { color: $muted; }
+QPushButton#roll { color: $warn; border-color: $warn; }
 QPushButton[segment="true"] { padding: 4px 8px; }
 QPushButton[segment="true"]:checked {
     background: $neutral; color: $on_colour; border-color: $neutral;
@@ -167,8 +193,11 @@ FireButton { border-radius: 6px; padding: 0; border-width: 2px; }
 FireButton[tone="BUY"] { background: $buy; color: $on_colour; border-color: $buy; }
 FireButton[tone="SELL"] { background: $sell; color: $on_colour; border-color: $sell; }
 FireButton[tone="EXIT"] { background: $exit; color: $on_exit; border-color: $exit; }
+FireButton[tone="ALARM"] { background: $on_colour; color: $on_ground; border-color: $on_colour; }
 FireButton[tone="PLAIN"] { background: $neutral; color: $on_colour; border-color: $neutral; }
 FireButton:hover { border: 2px solid $focus; }
+FireButton[money="live"] { border: 4px solid $live; }
+FireButton[money="funded"] { border: 4px solid $funded; }
 FireButton[tone="WIDE"] { background: $live; color: $on_colour; border: 2px solid $text; }
 FireButton[tone="ALL"] { background: $panel; color: $text; border: 2px solid $live; }
 FireButton[tone="WIDE"]:hover { border-color: $focus; }

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QPushButton
 
 from crosstrade_desk.desk.actions import ACTIONS, Kind
 from crosstrade_desk.desk.events import Mode, NoPlace
+from crosstrade_desk.hotkeys.state import Bound, State, Wanted
 from support import source
 from support.desks import HERE, YES
 from support.keys import CANCEL, ENTERS, FLATTEN, SEND, STRAY, Chord, all_windows, hold, press, stops
@@ -215,9 +216,35 @@ def test_accident_06_no_key_that_works_in_every_window_of_the_program_opens_a_po
 _SYSTEM_WIDE = r"RegisterHotKey|RegisterEventHotKey|XGrabKey|GlobalShortcuts|addGlobalMonitor|SetWindowsHookEx|evdev"
 
 
-def test_accident_31_no_key_works_outside_of_the_program_so_none_can_stay_alive_there() -> None:
-    """System-wide keys come later: with one switch that unregisters them all, and a self-test that can be seen."""
-    assert source.lines_with(_SYSTEM_WIDE) == []
+def test_accident_31_what_holds_a_key_of_the_whole_system_is_one_package_that_can_let_it_go() -> None:
+    found = {line.split("/")[0] for line in source.lines_with(_SYSTEM_WIDE)}
+    assert found == {"hotkeys"}
+    others = source.importers("crosstrade_desk.hotkeys") - {name for name in source.modules() if "hotkeys/" in name}
+    assert others == {"app.py", "ui/keys/system_keys.py"}
+
+
+def test_accident_31_one_switch_takes_every_key_away_here_and_in_all_other_programs(glass: Glass) -> None:
+    glass.fill()
+    held: list[set[str]] = []
+
+    class Desktop:
+        def bind(self, wanted: Wanted) -> dict[str, State]:
+            held.append(set(wanted))
+            return dict.fromkeys(wanted, Bound())
+
+        def close(self) -> None:
+            held.append(set())
+
+    glass.window.system_keys.start(lambda _fired, _told: Desktop())
+    for action in ACTIONS:
+        glass.window.system_keys.want(action.id, True)
+    assert held[-1] == {"flatten", "cancel"}, "none that enters"
+    glass.window.keys.set_on(False)
+    assert held[-1] == set()
+    for chord in chords():
+        press(glass.window, chord)
+    glass.settle()
+    assert glass.tried == 0
 
 
 def test_accident_31_the_way_out_is_alive_after_everything_that_could_have_killed_its_key(glass: Glass) -> None:

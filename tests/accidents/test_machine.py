@@ -160,7 +160,8 @@ class Million:
 
 def test_accident_39_a_log_of_a_million_rows_costs_what_is_looked_at(glass: Glass) -> None:
     pages = Million()
-    pane = LogPane(LogModel(pages), glass.bridge)
+    window = glass.window
+    pane = LogPane(LogModel(pages), glass.bridge, window.waiting, window.log.alarms)
     pane.resize(900, 400)
     pane.show()
     table = pane.table

@@ -88,7 +88,12 @@ def test_accident_14_no_library_repeats_a_post() -> None:
     assert source.lines_with("retries=") == [
         "sending/http.py:     return _Lane(verify=trust, trust_env=False, limits=limits, retries=0)"
     ]
-    assert source.importers("httpx", "aiohttp") == {"sending/http.py", "practice/server.py", "practice/door.py"}
+    assert source.importers("httpx", "aiohttp") == {
+        "sending/http.py",
+        "readback/client.py",
+        "practice/server.py",
+        "practice/door.py",
+    }
     assert source.importers("tenacity", "backoff", "stamina", "urllib3", "requests", "urllib.request") == set()
 
 

@@ -175,6 +175,7 @@ def test_accident_37_no_part_of_it_could_phone_home() -> None:
         "calling/unix_door.py",
         "practice/door.py",
         "practice/server.py",
+        "readback/client.py",
         "sending/http.py",
         "sending/loading.py",
         "sending/tls.py",

@@ -180,7 +180,8 @@ def settings_text(chance: Random) -> str:
 
 
 def vars_of(settings: settings_file.Settings) -> list[Any]:
-    return [getattr(settings, item.name) for item in fields(settings)]
+    """The values of all settings but switches, which alone may be true or false."""
+    return [getattr(settings, item.name) for item in fields(settings) if not isinstance(item.default, bool)]
 
 
 def a_settings_file(chance: Random, folder: Path) -> bool:

@@ -99,6 +99,17 @@ async def test_after_ten_seconds_it_is_given_up() -> None:
     await bench.until(1)
     assert script.tokens == ["FLATTEN"] * 4  # at 0, 3, 6 and 9 s
     assert bench.book.endings[1].outcome == "not sent"
+    assert bench.book.endings[1].sentence == "4 tries in 12 s. Nobody answers there."
+
+
+@pytest.mark.usefixtures("slow")
+async def test_an_exit_that_was_taken_over_says_how_often_it_was_tried_and_one_try_is_not_counted() -> None:
+    bench, _ = bench_of(NOBODY, NOBODY, YES)
+    bench.desk.send(bench.message("FLATTEN"))
+    await bench.until(1, Retrying)
+    bench.desk.send(bench.message("FLATTEN"))
+    await bench.until(1)
+    assert bench.book.endings[1].sentence == NOBODY.sentence
 
 
 @pytest.mark.usefixtures("slow")

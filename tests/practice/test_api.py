@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import requests
 
-from crosstrade_desk.practice.api import Api, Asked, Told
+from crosstrade_desk.practice.api import Api, Asked, Told, dumped
 from crosstrade_desk.practice.exchange import Exchange
 from crosstrade_desk.practice.faults import ReadFault, parse_wish
 from crosstrade_desk.protocol.secret import Secret
@@ -46,7 +46,9 @@ def post(exchange: Exchange, start: datetime) -> Post:
     return Post(exchange, start)
 
 
-@pytest.mark.parametrize("header", ["", "Bearer", "Bearer ", "Bearer the-right-key-2", "Basic the-right-key-1", "é"])
+@pytest.mark.parametrize(
+    "header", ["", "Bearer", "Bearer ", "Bearer the-right-key-2", "Basic the-right-key-1", "é", "Bearer é\udcff"]
+)
 def test_only_the_key_of_this_exchange_is_answered(client: Client, header: str) -> None:
     told = client("/positions", header)
     assert (told.status, json.loads(told.text)) == (401, {"success": False, "error": "invalid_bearer"})
@@ -69,7 +71,13 @@ def test_prices_are_written_as_they_are(client: Client, post: Post) -> None:
     post(f"command=PLACE; {ORDER} action=BUY; order_type=LIMIT; limit_price=99.75;")
     [order] = client.json("/accounts/sim101/orders")["orders"]
     assert (order["limitPrice"], order["orderState"], order["account"]) == (99.75, "Working", "Sim101")
-    assert Decimal(str(client.json("/market/quote", instrument="MES 12-26")["last"])) == 100
+    assert '"limitPrice": 99.75,' in client("/accounts/Sim101/orders").text
+
+
+@pytest.mark.parametrize("number", ["5123.333333333333333333333333", "0.1", "-3.50", "0", "100"])
+def test_no_number_loses_a_digit_on_its_way_into_the_json(number: str) -> None:
+    written = dumped({"a": [Decimal(number)], "b": number})
+    assert written == f'{{"a": [{number}], "b": "{number}"}}'
 
 
 def test_flat_positions_are_listed_on_request_only(client: Client, post: Post) -> None:

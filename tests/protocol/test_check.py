@@ -132,3 +132,8 @@ def test_no_text_breaks_it(parts: list[tuple[str, str]]) -> None:
     assert report.ok == bool(report.sentence)
     assert json.loads(report.as_json())["ok"] == report.ok
     assert all(line.isprintable() for line in report.as_lines())
+
+
+def test_every_line_of_a_report_can_be_printed() -> None:
+    text = f"key={MARKER};command=FLATTEN;account=Sim101;instrument=MES 12-26;notes=a\u00a0b;"
+    assert all(line.isprintable() for line in check(text, TODAY).as_lines())

@@ -7,8 +7,8 @@ from random import Random
 import pytest
 
 from crosstrade_desk.readback.answers import Failed
+from crosstrade_desk.readback.plan import Call, View
 from crosstrade_desk.readback.routes import EXECUTIONS, ORDERS, POSITIONS, QUOTE, SNAPSHOT, STATUS
-from crosstrade_desk.readback.schedule import Call, View
 from support import virtual
 from support.sharing import WATCHING, Session, program
 
@@ -63,8 +63,8 @@ def test_an_order_is_looked_for_at_once_and_at_growing_distance() -> None:
     assert len(asked) == 4
     assert sum(100 <= at < 110 for at in session.times(POSITIONS.path)) >= 4
     assert sum(100 <= at < 110 for at in session.times(ORDERS.path)) >= 4
-    assert [at for at in session.times(EXECUTIONS.path) if 101.9 < at < 103]
-    assert [at for at in session.times(EXECUTIONS.path) if 104.9 < at < 106]
+    assert [at for at in session.times(EXECUTIONS.path) if 102 <= at < 105]
+    assert [at for at in session.times(EXECUTIONS.path) if 105 <= at < 108]
 
 
 async def beside(every_s: float, burst: int, *, reads: bool, at: list[float]) -> tuple[int, int, Session]:

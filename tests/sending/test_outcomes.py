@@ -73,7 +73,12 @@ CASES = [
     Case("500 HTML", answers(500, b"<html>Oops</html>"), (Unknown,), "fault of its own"),
     Case("503 that says yes", answers(503, YES), (Unknown,)),
     Case("200 yes", answers(200, YES), (Accepted,), "accepted"),
-    Case("200 yes with a remark", answers(200, b'{"success": true, "warning": "late\\nbar"}'), (Accepted,), "late bar"),
+    Case(
+        "200 yes with a remark",
+        answers(200, b'{"success": true, "warning": "late\\nbar"}'),
+        (Accepted,),
+        "accepted it and said: late bar.",
+    ),
     Case("200 no", answers(200, b'{"success": false, "error": "No such account"}'), (Refused,), "No such account"),
     Case("200 blank no", answers(200, b'{"success": false, "error": " "}'), (Refused,), "no reason"),
     Case("200 text no", answers(200, BLOCKED), (Refused,), "Trade blocked"),

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from crosstrade_desk.readback.answers import Failed, Trouble
+from crosstrade_desk.readback.plan import Subject, View
 from crosstrade_desk.readback.poller import Poller
 from crosstrade_desk.readback.reader import News
 from crosstrade_desk.readback.routes import STATUS, Ask
-from crosstrade_desk.readback.schedule import Subject, View
 from crosstrade_desk.readback.values import Status
 
 LATENCY_S = 0.25

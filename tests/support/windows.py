@@ -13,7 +13,9 @@ from crosstrade_desk.desk.connection import Connection
 from crosstrade_desk.desk.desk import Desk
 from crosstrade_desk.desk.events import Place
 from crosstrade_desk.desk.limits import limits_of
+from crosstrade_desk.desk.observer import Observer
 from crosstrade_desk.desk.preferences import Preferences
+from crosstrade_desk.desk.presets import Presets
 from crosstrade_desk.desk.tasks import TaskOwner
 from crosstrade_desk.protocol.catalogue import COMMANDS
 from crosstrade_desk.protocol.endpoint import Endpoint
@@ -26,6 +28,7 @@ from crosstrade_desk.storage.secrets import MemoryStore
 from crosstrade_desk.storage.settings import Settings
 from crosstrade_desk.ui.bridge import Bridge
 from crosstrade_desk.ui.main_window import MainWindow
+from crosstrade_desk.ui.parts import Parts
 from crosstrade_desk.ui.ticket.editors import Editor
 from support.desks import HERE, Book, Time, Wire
 
@@ -51,7 +54,17 @@ class Glass:
         self.preferences = Preferences(None, chosen, self.tasks, self.bugs.append)  # type: ignore[arg-type]
         self.connection = Connection(self.desk, self.store, self.preferences, self._sender, self._no_practice)
         self.bridge = Bridge(self.desk, self.tasks)
-        self.window = MainWindow(self.desk, self.bridge, self.connection, self.preferences, kept)
+        self.presets = Presets(
+            None,
+            self.tasks,
+            lambda text: bool(self.desk.known.take(text).leaks),
+            lambda why: self.bugs.append(ValueError(why)),
+        )
+        self.observer = Observer(self.tasks, self.bridge.on_read)
+        self.desk.listen(self.observer.hear)
+        self.window = MainWindow(
+            self.desk, self.bridge, Parts(self.connection, self.preferences, kept, self.presets, self.observer)
+        )
         self.desk.connect(HERE, sender or self.wire)
         self.time.now += 1
 

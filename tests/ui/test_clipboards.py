@@ -61,3 +61,15 @@ def test_a_program_that_ends_before_clears_at_once(glass: Glass) -> None:
     glass.settle()
     glass.window.close()
     assert board() == ""
+
+
+def test_a_key_that_was_pasted_and_not_kept_is_cleared_as_well(glass: Glass) -> None:
+    glass.click("connection")
+    window = glass.window.connection_window
+    assert window is not None
+    line = window.findChild(QLineEdit, "key")
+    assert isinstance(line, QLineEdit)
+    QGuiApplication.clipboard().setText(MARKER)
+    line.paste()
+    window.hide()
+    glass.wait(lambda: board() == "")

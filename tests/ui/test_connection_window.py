@@ -163,3 +163,37 @@ def test_enter_in_a_field_does_nothing(glass: Glass, dialog: ConnectionWindow) -
     glass.settle()
     assert dialog.isVisible()
     assert dialog.said.text() == ""
+
+
+def test_what_turns_up_moves_no_button(glass: Glass, dialog: ConnectionWindow) -> None:
+    enter(dialog, "https://example.org/v1/send/abcdef/ghijkl", MARKER)
+    keep = next(b for b in dialog.findChildren(QPushButton) if b.text() == "Keep in the keyring")
+    glass.settle()
+    before = keep.mapToGlobal(keep.rect().topLeft())
+    push(dialog, "Keep in the keyring")
+    glass.settle()
+    assert dialog.trusted.isVisible()
+    assert keep.mapToGlobal(keep.rect().topLeft()) == before
+
+
+def test_kept_again_with_empty_fields_nothing_is_missing(glass: Glass, dialog: ConnectionWindow) -> None:
+    enter(dialog, ADDRESS, MARKER)
+    push(dialog, "Keep for this session")
+    glass.wait(lambda: "Kept for this session" in dialog.said.text())
+    push(dialog, "Keep for this session")
+    assert "Nothing new is typed" in dialog.said.text()
+    assert "missing" not in " ".join(words(dialog))
+
+
+def test_a_new_address_that_is_kept_while_live_says_that_the_former_is_still_used(
+    glass: Glass, dialog: ConnectionWindow
+) -> None:
+    enter(dialog, ADDRESS, MARKER)
+    push(dialog, "Keep for this session")
+    glass.wait(lambda: "Press Go LIVE to trade" in dialog.said.text())
+    push(dialog, "Go LIVE")
+    glass.wait(lambda: glass.window.band.mode.text() == "LIVE")
+    enter(dialog, ADDRESS.replace("abcdef", "fedcba"), MARKER)
+    push(dialog, "Keep for this session")
+    glass.wait(lambda: "still go out with the former address" in dialog.said.text())
+    assert dialog.said.property("tone") == "warn"

@@ -8,10 +8,11 @@ import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QGuiApplication, QMouseEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPlainTextEdit
 
 from crosstrade_desk.desk.arming import Disarmed
 from crosstrade_desk.desk.attempts import Question
+from crosstrade_desk.desk.away import Away
 from crosstrade_desk.desk.events import Asked, Mode, NoPlace, Place, Retrying
 from crosstrade_desk.desk.panic import messages
 from crosstrade_desk.sending.outcome import NotSent, Unknown
@@ -67,7 +68,7 @@ def test_live_entries_go_on_once_the_accounts_were_confirmed_by_name(live: Glass
     assert "MY-7 (live)" in live.window.ask.question.text()
     assert live.window.band.entries.text() == "ENTRIES OFF"
     answer(live)
-    assert live.window.band.entries.text() == "ENTRIES ON"
+    assert live.window.band.entries.text() == "ENTRIES ON: MY-7"
     live.click("send")
     live.wait(lambda: len(live.sent) == 1)
     live.click("entries")
@@ -106,7 +107,7 @@ def test_a_hand_on_the_program_keeps_entries_on_and_without_one_they_go_off(live
             QTest.keyClick(live.line("qty"), Qt.Key.Key_Up)
         else:
             QTest.mouseClick(live.part("ask") if live.window.ask.isVisible() else live.window.status, LEFT)
-    assert live.window.band.entries.text() == "ENTRIES ON"
+    assert live.window.band.entries.text() == "ENTRIES ON: MY-7"
     live.time.now += live.desk.limits.idle_s + 1
     assert isinstance(live.desk.switch.state, Disarmed)
     live.click("send")
@@ -165,6 +166,7 @@ def test_a_question_takes_no_answer_at_once_and_none_by_a_stray_key(glass: Glass
         lambda glass: (glass.desk.connect(LIVE, glass.wire), glass.settle()),
         lambda glass: QTest.mouseClick(glass.window.ask.no, LEFT),
         lambda glass: glass.desk.switch.off(),
+        lambda glass: glass.desk.switch.away(Away.LOCKED),
         lambda glass: glass.window.ticket.exits.fired.emit(),
         lambda glass: glass.bridge.retrying.emit(Retrying(FLATTEN, 1, 9.0, "Nobody answers.")),
     ],
@@ -362,8 +364,8 @@ def limits(glass: Glass) -> LimitsWindow:
 
 
 def enter(window: LimitsWindow, name: str, text: str) -> None:
-    line = window.findChild(QLineEdit, f"limit-{name}")
-    assert isinstance(line, QLineEdit)
+    line = window.findChild(QLineEdit, f"limit-{name}") or window.findChild(QPlainTextEdit, f"limit-{name}")
+    assert isinstance(line, QLineEdit | QPlainTextEdit)
     line.selectAll()
     QTest.keyClick(line, Qt.Key.Key_Delete)
     QGuiApplication.clipboard().setText(text)
@@ -387,9 +389,9 @@ def test_a_limit_that_is_kept_holds_from_then_on_and_is_remembered(glass: Glass,
     glass.click("send")
     assert glass.sent == []
     limits.open_fresh()
-    found = limits.findChild(QLineEdit, "limit-most_by_root")
-    assert isinstance(found, QLineEdit)
-    assert found.text() == "ES=1, MES=2"
+    found = limits.findChild(QPlainTextEdit, "limit-most_by_root")
+    assert isinstance(found, QPlainTextEdit)
+    assert found.toPlainText() == "ES=1\nMES=2"
 
 
 @pytest.mark.parametrize(
@@ -425,7 +427,61 @@ def test_a_limit_that_cannot_be_is_told_beside_it_and_nothing_is_taken_over(
 
 def test_every_limit_says_what_it_is_for(limits: LimitsWindow) -> None:
     for name, what in shown():
-        assert said(limits, name) == what.help
+        assert said(limits, name).startswith(what.help)
+
+
+def test_a_pattern_says_which_of_the_accounts_it_fits(limits: LimitsWindow) -> None:
+    assert said(limits, "simulation_accounts").endswith("Of yours: Sim101, Sim102 and Sim105.")
+    enter(limits, "simulation_accounts", "Sim10#\nDemo#")
+    assert said(limits, "simulation_accounts").endswith("Of yours: Sim101, Sim102 and Sim105.")
+    enter(limits, "simulation_accounts", "Sim#2")
+    assert said(limits, "simulation_accounts").endswith("Of yours: Sim102.")
+    assert said(limits, "funded_accounts").endswith("Of yours: none.")
+
+
+def test_the_limits_do_not_cover_the_switch(glass: Glass, limits: LimitsWindow) -> None:
+    band = glass.window.band
+    assert limits.y() >= band.mapToGlobal(band.rect().bottomLeft()).y()
+
+
+def test_the_switch_names_the_accounts_it_is_on_for_and_those_it_is_not(live: Glass) -> None:
+    live.click("entries")
+    answer(live)
+    switch = live.window.band.entries
+    width = switch.width()
+    accounts = live.window.ticket.accounts
+    accounts.set_text("MY-7,MY-8")
+    assert switch.accessibleName() == "ENTRIES OFF: MY-8"
+    assert "not for MY-8" in switch.toolTip()
+    live.click("entries")
+    live.click("entries")
+    answer(live)
+    assert switch.accessibleName() == "ENTRIES ON: MY-7 and 1 more"
+    accounts.set_text("A-VERY-LONG-NAME-OF-AN-ACCOUNT-0123456789")
+    live.settle()
+    assert switch.width() == width
+
+
+def test_the_switch_says_that_simulation_needs_none(live: Glass) -> None:
+    live.window.ticket.accounts.set_text("Sim101")
+    assert live.window.band.entries.text() == "ENTRIES: simulation only"
+    live.window.ticket.accounts.set_text("Sim101,MY-7")
+    assert live.window.band.entries.text() == "ENTRIES OFF"
+    live.click("entries")
+    live.window.ask.drop()
+    live.window.ticket.accounts.set_text("Sim101")
+    live.desk.switch.off()
+    assert live.window.band.entries.text() == "ENTRIES OFF"
+    live.settle()
+
+
+def test_the_ticked_accounts_stand_beside_the_list(live: Glass) -> None:
+    live.window.ticket.accounts.set_text(",".join(f"MY-{number}" for number in range(1, 12)))
+    label = live.part("account-problem")
+    assert isinstance(label, QLabel)
+    assert label.text().startswith("11 ticked: MY-7, MY-1, MY-2")
+    assert label.text().endswith("MY-8 and 3 more")
+    live.settle()
 
 
 def test_other_limits_switch_live_entries_off(live: Glass) -> None:
@@ -435,7 +491,7 @@ def test_other_limits_switch_live_entries_off(live: Glass) -> None:
     window = live.window.limits_window
     assert window is not None
     QTest.mouseClick(window.keep_button, LEFT)
-    assert live.window.band.entries.text() == "ENTRIES ON", "nothing was changed"
+    assert live.window.band.entries.text() == "ENTRIES ON: MY-7", "nothing was changed"
     enter(window, "most_live", "50")
     QTest.mouseClick(window.keep_button, LEFT)
     assert live.window.band.entries.text() == "ENTRIES OFF"
@@ -485,7 +541,7 @@ def test_the_status_line_says_when_entries_go_on_and_why_they_went_off(live: Gla
     assert "you switched them off" in live.window.status.text()
     live.click("entries")
     answer(live)
-    assert live.window.status.text() == "Entries are on."
+    assert live.window.status.text().endswith("  Entries are on.")
 
 
 def test_the_newest_row_is_in_sight_beside_an_older_one_that_is_marked(glass: Glass) -> None:

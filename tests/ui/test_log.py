@@ -76,7 +76,7 @@ def test_a_blocked_attempt_has_its_sign_and_tone_and_names_its_guard() -> None:
     pages = Counted(1)
     pages.page = lambda _offset, _count: [row]  # type: ignore[method-assign]
     model = LogModel(pages)
-    assert (shown(model, 0, "Outcome"), TONES["blocked"]) == ("⊘ blocked", "warn")
+    assert (shown(model, 0, "Outcome"), TONES["blocked"]) == ("⊘ blocked", "muted")
     assert shown(model, 0, "Answer") == "Not sent: too soon."
     assert details(row).startswith("blocked\nNot sent: too soon.\nGuard: double press\n\nBuy 1\n")
     assert "Guard" not in details(Row(1, INTENT, ENDING))

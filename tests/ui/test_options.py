@@ -362,3 +362,14 @@ def test_what_speaks_against_the_order_stands_near_the_button_wherever_its_field
     assert glass.window.ticket.read_back.remarks.text().startswith("! delay: The answer may come only after 30 s.")
     glass.type("instrument", "MNQ 12-24")
     assert "(+1 more)" in glass.window.ticket.read_back.remarks.text()
+
+
+def test_a_group_that_is_folded_out_comes_into_sight_whole_where_it_has_room(glass: Glass) -> None:
+    glass.window.resize(1280, 720)
+    glass.settle()
+    QTest.mouseClick(glass.part("group-OTHER"), Qt.MouseButton.LeftButton)
+    glass.settle()
+    glass.settle()
+    last = glass.part("notes")
+    assert not last.visibleRegion().isEmpty()
+    assert last.visibleRegion().boundingRect().height() == last.height()

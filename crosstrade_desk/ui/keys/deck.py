@@ -71,13 +71,14 @@ class KeyDeck(QObject):
 
     def set_presets(self, deeds: Mapping[Action, Deed]) -> None:
         """Takes the actions of the presets in, in place of those it had."""
-        gone = [name for name, action in self._actions.items() if action.chapter is Chapter.PRESETS]
-        for name in gone:
+        former = {name: action for name, action in self._actions.items() if action.chapter is Chapter.PRESETS}
+        for name in former:
             del self._actions[name]
             self._deeds.pop(name, None)
         for action, deed in deeds.items():
             self._actions[action.id], self._deeds[action.id] = action, deed
-        self._lay_out()
+        sends_now = [a.id for a in deeds if a.sends and a.id in former and not former[a.id].sends]
+        self._keep(self.keymap, [name for name in sends_now if name in self.keymap.chords])
 
     # --- changing it ---
 
@@ -103,7 +104,8 @@ class KeyDeck(QObject):
         self.keymap = keymap
         waiting = dict.fromkeys([*self._preferences.current.unrehearsed, *to_rehearse])
         still = tuple(name for name in waiting if name in keymap.chords)
-        self._preferences.change(keys=written(keymap), unrehearsed=still)
+        if (written(keymap), still) != (self._preferences.current.keys, self._preferences.current.unrehearsed):
+            self._preferences.change(keys=written(keymap), unrehearsed=still)
         self._lay_out()
 
     def set_on(self, on: bool) -> None:
@@ -128,9 +130,13 @@ class KeyDeck(QObject):
             shortcut.deleteLater()
         self._shortcuts = {}
         if self.is_on:
-            bound = {name: chord for name, chord in self.keymap.chords.items() if name in self._deeds}
+            bound = {name: chord for name, chord in self.keymap.chords.items() if self._may_have(name, chord)}
             self._shortcuts = {name: self._shortcut(name, chord) for name, chord in bound.items()}
         self.changed.emit()
+
+    def _may_have(self, name: str, chord: Chord) -> bool:
+        """Whether there is something to do by the key, and it may have it: a preset may send that did not before."""
+        return name in self._deeds and not refusal(self._actions[name], chord, self.keymap, TITLES)
 
     def _shortcut(self, name: str, chord: Chord) -> QShortcut:
         shortcut = QShortcut(self._window)

@@ -1,7 +1,7 @@
 """The log as a read-only table over the journal. Rows are read a page at a time, so memory does not grow with them."""
 
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final, Protocol
@@ -10,9 +10,13 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 
 from crosstrade_desk.desk.events import RowBegun, RowEnded
 from crosstrade_desk.desk.journal_export import local
+from crosstrade_desk.desk.kill_switch import BLOCKS
 from crosstrade_desk.protocol.catalogue import SPECS
 from crosstrade_desk.protocol.problems import printable
-from crosstrade_desk.storage.rows import Row
+from crosstrade_desk.sending.outcome import NotSent
+from crosstrade_desk.storage.rows import BLOCKED, Row
+from crosstrade_desk.ui.kill_switch import is_blocked
+from crosstrade_desk.ui.log.folds import Folds
 from crosstrade_desk.ui.plain import tip
 
 _PAGE: Final = 256
@@ -34,8 +38,8 @@ TONES: Final = {
     "accepted": "good",
     "unconfirmed": "warn",
     "refused": "bad",
-    "not sent": "warn",
-    "blocked": "warn",
+    "not sent": "bad",
+    "blocked": "muted",
     "unknown": "warn",
     "sending": "muted",
 }
@@ -49,25 +53,71 @@ class Pages(Protocol):
     def page(self, newest_first_offset: int, count: int) -> list[Row]: ...
 
 
-def _time(row: Row) -> str:
-    when = local(row.intent.at_us)
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the log: its newest row, how many rows share it, and of presses that a guard kept in the row that
+    they repeated, if it stands right below. `waits_s`: for how many seconds it has had no answer; None if it does not
+    wait. `tries`: which try that is."""
+
+    row: Row
+    times: int = 1
+    repeated: Row | None = None
+    waits_s: int | None = None
+    tries: int = 1
+
+    @property
+    def was_sent(self) -> bool:
+        """Whether what the presses repeated had left, or is about to."""
+        return self.repeated is not None and self.repeated.outcome != NotSent.word
+
+    @property
+    def folded(self) -> str:
+        """What became of presses that share the line, "" for a row of its own."""
+        if self.times == 1:
+            return ""
+        once = (
+            f"Sent once at {local(self.repeated.intent.at_us):%H:%M:%S}; t" if self.repeated and self.was_sent else "T"
+        )
+        return f"{once}hese {self.times} presses sent nothing."
+
+
+def _time(line: Line) -> str:
+    when = local(line.row.intent.at_us)
     today = when.date() == datetime.now(tz=UTC).astimezone().date()
     return f"{when:%H:%M:%S}" if today else f"{when:%b %d %H:%M}"
 
 
-def _accounts(row: Row) -> str:
+def _accounts(line: Line) -> str:
+    row = line.row
     spec = SPECS.get(row.intent.command)
     return row.intent.accounts.replace(",", ", ") or ("all" if spec and spec.is_wide_alone else "")
 
 
-def _milliseconds(row: Row) -> str:
-    took = row.ending.elapsed_us / 1000 if row.ending else 0
+def _outcome(line: Line) -> str:
+    if line.waits_s is not None:
+        return f"… try {line.tries}, {line.waits_s} s" if line.tries > 1 else f"… waiting {line.waits_s} s"
+    times = f" ×{line.times}" if line.times > 1 else ""
+    return f"{SIGNS.get(line.row.outcome, '')} {line.row.outcome}{times}".strip()
+
+
+def _milliseconds(line: Line) -> str:
+    took = line.row.ending.elapsed_us / 1000 if line.row.ending else 0
     return f"{took:.{0 if took >= 100 else 1}f}" if took else ""
 
 
-def _answer(row: Row) -> str:
-    if not row.ending:
+def _waits(line: Line) -> str:
+    if line.waits_s is None:
         return ""
+    what = f"No answer yet, try {line.tries}" if line.tries > 1 else "Waiting for the answer"
+    return f"{what} … {line.waits_s} s"
+
+
+def _answer(line: Line) -> str:
+    row = line.row
+    if not row.ending:
+        return _waits(line)
+    if is_blocked(row):
+        return BLOCKS
     text = row.ending.answer if row.ending.status is not None else row.ending.sentence
     status = f"{row.ending.status}  " if row.ending.status is not None else ""
     return status + printable(" ".join(text.split()))[:_ANSWER_SHOWN]
@@ -75,23 +125,26 @@ def _answer(row: Row) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column: its heading, what it shows of a row, and its width in pixels (0: takes what is left)."""
+    """One column: its heading, what it shows of a line, and its width in pixels (0: takes what is left)."""
 
     title: str
-    text: Callable[[Row], str]
+    text: Callable[[Line], str]
     width: int
     right: bool = False
 
 
 COLUMNS: Final = (
     Column("Time", _time, 74),
-    Column("Where", lambda row: row.intent.place, 78),
-    Column("What", lambda row: row.intent.sentence, 0),
+    Column("Where", lambda line: line.row.intent.place, 78),
+    Column("What", lambda line: f"{line.folded}  {line.row.intent.sentence}".strip(), 0),
     Column("Accounts", _accounts, 104),
-    Column("Outcome", lambda row: f"{SIGNS.get(row.outcome, '')} {row.outcome}".strip(), 118),
+    Column("Outcome", _outcome, 118),
     Column("ms", _milliseconds, 52, right=True),
-    Column("Answer", _answer, 180),
+    Column("Answer", _answer, 200),
 )
+
+
+OUTCOME: Final = next(i for i, column in enumerate(COLUMNS) if column.title == "Outcome")
 
 
 def _alignment(column: Column) -> Qt.AlignmentFlag:
@@ -100,16 +153,31 @@ def _alignment(column: Column) -> Qt.AlignmentFlag:
 
 
 class LogModel(QAbstractTableModel):
-    """Newest row first. `row` gives the whole row for details and copy."""
+    """Newest line first. `row` gives the newest row of a line whole, for details and copy.
+
+    Presses in a row that a guard kept in share a line: those of this run, and of former ones the newest few hundred.
+    """
 
     def __init__(self, pages: Pages) -> None:
         super().__init__()
         self._pages = pages
-        self._total = pages.count()
+        self._newest = pages.count()
         self._cache: OrderedDict[int, dict[int, Row]] = OrderedDict()
+        self._folds = Folds()
+        self.waits: Callable[[int], tuple[int, int] | None] = lambda _row_id: None  # seconds and tries of a row
+        for row_id in range(max(1, self._newest - _PAGE + 1), self._newest + 1):
+            self._fold(row_id)
+
+    def _fold(self, row_id: int) -> bool:
+        row = self._at(row_id)
+        return row is not None and self._folds.add(row)
+
+    @property
+    def _lines(self) -> int:
+        return self._folds.line(self._newest)
 
     def rowCount(self, parent: Index = _ROOT) -> int:  # noqa: N802 (Qt's name)
-        return 0 if parent.isValid() else self._total
+        return 0 if parent.isValid() else self._lines
 
     def columnCount(self, parent: Index = _ROOT) -> int:  # noqa: N802 (Qt's name)
         return 0 if parent.isValid() else len(COLUMNS)
@@ -130,14 +198,29 @@ class LogModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return _alignment(column)
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
-            row = self.row(index.row())
-            text = column.text(row) if row else ""
+            line = self.line(index.row())
+            text = column.text(line) if line else ""
             return text if role == Qt.ItemDataRole.DisplayRole else tip(text)
         return None
 
     def row(self, number: int) -> Row | None:
-        """The row shown at `number`, 0 being the newest. Reads a page of the journal if need be."""
-        row_id = self._total - number
+        """The newest row of the line at `number`, 0 being the newest. Reads a page of the journal if need be."""
+        return self._at(self._folds.newest(self._lines - number))
+
+    def line(self, number: int) -> Line | None:
+        """The line at `number`."""
+        if (row := self.row(number)) is None:
+            return None
+        aim = self._folds.aim(row.id)
+        waited, tries = (None if row.ending else self.waits(row.id)) or (None, 1)
+        return Line(row, self._folds.times(row.id), None if aim is None else self._at(aim), waited, tries)
+
+    def is_hammered(self, number: int) -> bool:
+        """Whether a line holds nothing but presses that repeated the message right below it."""
+        line = self.line(number)
+        return line is not None and line.row.outcome == BLOCKED and line.was_sent
+
+    def _at(self, row_id: int) -> Row | None:
         block = row_id // _PAGE
         if block not in self._cache:
             self._load(block)
@@ -145,7 +228,7 @@ class LogModel(QAbstractTableModel):
         return self._cache[block].get(row_id)
 
     def _load(self, block: int) -> None:
-        newest = min((block + 1) * _PAGE - 1, self._total)
+        newest = min((block + 1) * _PAGE - 1, self._newest)
         # Counted anew: another process, or a row that is not told yet, may have moved the top.
         rows = self._pages.page(self._pages.count() - newest, newest - max(block * _PAGE, 1) + 1)
         self._cache[block] = {row.id: row for row in rows}
@@ -153,35 +236,66 @@ class LogModel(QAbstractTableModel):
             self._cache.popitem(last=False)
 
     def on_begun(self, event: RowBegun) -> None:
-        """Adds the row at the top, and any that another process added before it."""
-        added = event.row.id - self._total
-        if added > 0:
+        """Adds the row at the top, and any that another process added before it; or counts it in the topmost line."""
+        before, lines = self._newest, self._lines
+        if event.row.id <= before:
+            return
+        for block in range(before // _PAGE, event.row.id // _PAGE + 1):
+            self._cache.pop(block, None)
+        added = self._fold_up_to(event.row.id) - lines
+        if added:
             self.beginInsertRows(QModelIndex(), 0, added - 1)
-            for block in range(self._total // _PAGE, event.row.id // _PAGE + 1):
-                self._cache.pop(block, None)
-            self._total = event.row.id
+        self._newest = event.row.id
+        if added:
             self.endInsertRows()
+        if self._folds.line(before + 1) == lines:
+            self._tell(added)
+
+    def _fold_up_to(self, newest: int) -> int:
+        """Gives the number of lines with all rows up to `newest`. No view looks at the model meanwhile."""
+        before, self._newest = self._newest, newest
+        for row_id in range(max(before + 1, newest - _PAGE + 1), newest + 1):
+            self._fold(row_id)
+        self._newest = before
+        return self._folds.line(newest)
 
     def on_ended(self, event: RowEnded) -> None:
         """Shows the outcome in the row."""
-        number = self._total - event.row.id
-        if not 0 <= number < self._total:
+        if not 1 <= event.row.id <= self._newest:
             return  # a row that the journal could not keep: the status line tells of it
         block = event.row.id // _PAGE
         if block in self._cache:
             self._cache[block][event.row.id] = event.row
+        number = self._lines - self._folds.line(event.row.id)
+        self._tell(number)
+
+    def count_on(self, row_ids: Iterable[int]) -> None:
+        """A second went by for rows that wait: two cells of each are painted anew, and nothing else."""
+        for row_id in filter(self._newest.__ge__, row_ids):
+            number = self._lines - self._folds.line(row_id)
+            for column in (OUTCOME, len(COLUMNS) - 1):
+                self.dataChanged.emit(self.index(number, column), self.index(number, column))
+
+    def _tell(self, number: int) -> None:
         self.dataChanged.emit(self.index(number, 0), self.index(number, len(COLUMNS) - 1))
 
 
-def details(row: Row, longest_answer: int | None = None) -> str:
+def details(row: Row, longest_answer: int | None = None, folded: str = "") -> str:
     """Everything about a row, as text that may be copied: the key was never in it.
 
-    `longest_answer` cuts the answer to that many characters and says so; laying out 60,000 stops the window for 0.4 s.
+    `folded` is what is to be said of presses that share its line. `longest_answer` cuts the answer to that many
+    characters and says so; laying out 60,000 stops the window for 0.4 s.
     """
     intent, ending = row.intent, row.ending
     took = f" after {ending.elapsed_us / 1000:.1f} ms" if ending and ending.elapsed_us else ""
     guard = [f"Guard: {ending.rule}"] if ending and ending.rule else []
-    parts = [f"{row.outcome}{took}", *([ending.sentence] if ending else []), *guard, "", intent.sentence]
+    parts = [
+        f"{row.outcome if ending else 'no answer yet'}{took}",
+        *filter(None, [folded, ending.sentence if ending else ""]),
+        *guard,
+        "",
+        intent.sentence,
+    ]
     parts += [f"{local(intent.at_us).isoformat(sep=' ', timespec='milliseconds')}   {intent.place}"]
     parts += ["", "Message:", intent.wire]
     if ending and ending.status is not None:

@@ -22,12 +22,14 @@ from PySide6.QtWidgets import (
 from crosstrade_desk.desk.events import RowBegun, RowEnded
 from crosstrade_desk.ui.bridge import Bridge
 from crosstrade_desk.ui.log.after_unknown import AfterUnknown
-from crosstrade_desk.ui.log.model import COLUMNS, TONES, Index, LogModel, details
+from crosstrade_desk.ui.log.alarm_bar import AlarmBar
+from crosstrade_desk.ui.log.model import COLUMNS, OUTCOME, TONES, Index, LogModel, details
 from crosstrade_desk.ui.theme import roles
+from crosstrade_desk.ui.waiting import Waiting
 
 _ROW_HEIGHT = 24
 _ANSWER_SHOWN = 3000
-_OUTCOME = next(i for i, column in enumerate(COLUMNS) if column.title == "Outcome")
+_HAMMERED = 8  # lines of hammered presses above the marked one, at most
 
 
 class _OutcomeDelegate(QStyledItemDelegate):
@@ -57,7 +59,7 @@ class _Table(QTableView):
 
 
 class LogPane(QFrame):
-    """Shows the journal, newest first; the newest row is marked until the trader marks another one.
+    """Shows the journal, newest first; the newest line is marked until the trader marks another one.
 
     Signals:
         flatten_wanted: the `Message` that flattens what a row was about.
@@ -67,10 +69,12 @@ class LogPane(QFrame):
     flatten_wanted = Signal(object)
     form_wanted = Signal(object)
 
-    def __init__(self, model: LogModel, bridge: Bridge) -> None:
+    def __init__(self, model: LogModel, bridge: Bridge, waiting: Waiting, alarms: AlarmBar) -> None:
         super().__init__()
         self.setObjectName("panel")
         self.model = model
+        self.model.waits = waiting.of
+        self.alarms = alarms
         self.table = self._table()
         self.details = QPlainTextEdit()
         self.details.setReadOnly(True)
@@ -83,6 +87,7 @@ class LogPane(QFrame):
         bridge.place.connect(self.after.show_place)
         bridge.begun.connect(self._on_begun)
         bridge.ended.connect(self._on_ended)
+        waiting.changed.connect(lambda: self.model.count_on(waiting.rows))
         self.table.selectionModel().currentRowChanged.connect(self._on_current)
         copy = QShortcut(QKeySequence.StandardKey.Copy, self.table)
         copy.setContext(Qt.ShortcutContext.WidgetShortcut)
@@ -92,7 +97,7 @@ class LogPane(QFrame):
         table = _Table()
         table.setModel(self.model)
         table.setAccessibleName("Log")
-        table.setItemDelegateForColumn(_OUTCOME, _OutcomeDelegate(table))
+        table.setItemDelegateForColumn(OUTCOME, _OutcomeDelegate(table))
         table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         table.setShowGrid(False)
         table.setWordWrap(False)
@@ -113,6 +118,7 @@ class LogPane(QFrame):
     def _build(self) -> None:
         copy = QPushButton("Copy details")
         copy.setToolTip("Copies everything about the marked row, the whole answer too. The key is not in it.")
+        copy.setObjectName("copy-details")
         copy.clicked.connect(self.copy_details)
         side = QWidget()
         column = QVBoxLayout(side)
@@ -131,7 +137,8 @@ class LogPane(QFrame):
         rows = QVBoxLayout(self)
         rows.setContentsMargins(14, 8, 14, 12)
         top = QHBoxLayout()
-        top.addWidget(title, 1)
+        top.addWidget(title)
+        top.addWidget(self.alarms, 1)
         top.addWidget(copy)
         rows.addLayout(top)
         rows.addWidget(splitter, 1)
@@ -140,13 +147,19 @@ class LogPane(QFrame):
         return QSize(900, 230)
 
     def _on_begun(self, event: RowBegun) -> None:
-        follow = self.table.currentIndex().row() <= 0
+        follow = self._follows()
         is_at_top = self.table.verticalScrollBar().value() == 0
         self.model.on_begun(event)
         if is_at_top:
             self.table.scrollToTop()
-        if follow:
+        if follow and not self.model.is_hammered(0):
             self._mark(self.model.index(0, 0))
+        self._on_current(self.table.currentIndex())
+
+    def _follows(self) -> bool:
+        """Whether the newest line is marked, hammered presses apart: those must not hide what they repeated."""
+        current = self.table.currentIndex().row()
+        return current <= 0 or (current < _HAMMERED and all(map(self.model.is_hammered, range(current))))
 
     def _mark(self, index: QModelIndex) -> None:
         flags = QItemSelectionModel.SelectionFlag
@@ -158,21 +171,21 @@ class LogPane(QFrame):
         self._on_current(self.table.currentIndex())
 
     def _on_current(self, index: QModelIndex, _former: QModelIndex | None = None) -> None:
-        row = self.model.row(index.row()) if index.isValid() else None
-        self.after.show_row(row)
-        text = details(row, _ANSWER_SHOWN) if row else ""
+        line = self.model.line(index.row()) if index.isValid() else None
+        self.after.show_row(line.row if line else None)
+        text = details(line.row, _ANSWER_SHOWN, line.folded) if line else ""
         if self.details.toPlainText() != text:
             self.details.setPlainText(text)
 
     def copy_rows(self) -> None:
         """Copies the marked rows as lines with tabs between the columns."""
         numbers = sorted({index.row() for index in self.table.selectionModel().selectedRows()})
-        rows = [row for number in numbers if (row := self.model.row(number))]
-        lines = ["\t".join(column.text(row) for column in COLUMNS) for row in rows]
+        marked = [line for number in numbers if (line := self.model.line(number))]
+        lines = ["\t".join(column.text(line) for column in COLUMNS) for line in marked]
         QGuiApplication.clipboard().setText("\n".join(lines))
 
     def copy_details(self) -> None:
         """Copies everything about the marked row, the answer uncut."""
         index = self.table.currentIndex()
-        if index.isValid() and (row := self.model.row(index.row())):
-            QGuiApplication.clipboard().setText(details(row))
+        if index.isValid() and (line := self.model.line(index.row())):
+            QGuiApplication.clipboard().setText(details(line.row, folded=line.folded))

@@ -65,6 +65,10 @@ class ConnectionWindow(QDialog):
         }
         self.trusted = QCheckBox("I know this address and trust it with my key")
         self.trusted.setObjectName("trusted")
+        for part in (self.trusted, self._problems["trusted"]):
+            room = part.sizePolicy()
+            room.setRetainSizeWhenHidden(True)  # what turns up must not push a button from under the pointer
+            part.setSizePolicy(room)
         self.now = _sentence("now")
         self.kept = _sentence("kept")
         self.said = _sentence("said")
@@ -165,6 +169,9 @@ class ConnectionWindow(QDialog):
 
     def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802 (Qt's name)
         super().hideEvent(event)
+        typed = (line.text().strip() for line in self._lines.values())
+        if dropped := [Secret(text) for text in typed if text]:
+            self.secrets_typed.emit(dropped)  # not kept, and on the clipboard all the same
         self._clear()
 
     def _ask_keyring(self) -> None:
@@ -200,6 +207,9 @@ class ConnectionWindow(QDialog):
 
     def _keep(self, where: Keep) -> None:
         texts = {name: line.text() for name, line in self._lines.items()}
+        if not any(text.strip() for text in texts.values()):
+            self._say("Nothing new is typed here. What is kept stays as it is.", "muted")
+            return
         found = self._connection.check(texts["address"], texts["key"], trusted=self.trusted.isChecked())
         if isinstance(found, Problems):
             self._show_problems(found)
@@ -215,10 +225,17 @@ class ConnectionWindow(QDialog):
             self._set_busy(False)
         if isinstance(kept, Stored):
             self._clear()
-            self._say(f"Kept {where.value}. Press Go LIVE to trade with it.", "good")
+            self._say(*self._after_keeping(where))
         else:
             self._say(f"Not kept. {_explain(kept)}", "bad")
         await self._show_kept()
+
+    def _after_keeping(self, where: Keep) -> tuple[str, str]:
+        now = self._connection.where
+        if isinstance(now, Place) and now.mode is Mode.LIVE:
+            words = f"Kept {where.value}. Orders still go out with the former address and key, until you press Go LIVE."
+            return words, "warn"
+        return f"Kept {where.value}. Press Go LIVE to trade with it.", "good"
 
     def _on_forget(self) -> None:
         self._bridge.start(self._forget(), "forget credentials")

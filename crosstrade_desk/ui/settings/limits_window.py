@@ -1,8 +1,9 @@
 """The limits the trader sets for himself: a form made from the settings that bear a group."""
 
+import re
 from dataclasses import fields
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import (
     QDialog,
     QFrame,
@@ -10,20 +11,61 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QLineEdit,
+    QPlainTextEdit,
     QScrollArea,
     QVBoxLayout,
     QWidget,
 )
 
+from crosstrade_desk.desk.accounts import fits
 from crosstrade_desk.desk.desk import Desk
 from crosstrade_desk.desk.limits import limits_of
 from crosstrade_desk.desk.preferences import Preferences
+from crosstrade_desk.protocol.problems import listed
 from crosstrade_desk.storage.about import About
-from crosstrade_desk.storage.settings import Settings, about
+from crosstrade_desk.storage.settings import KINDS, Settings, about
 from crosstrade_desk.ui.plain_buttons import push_button
 from crosstrade_desk.ui.theme import mark
 
 _CHANGED = "Entries went off: the limits were changed."
+_ASIDE, _BELOW = 60, 110  # pixels: the band with the switch stays in sight
+
+
+class _Line(QLineEdit):
+    """A value on one line."""
+
+    changed = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.textEdited.connect(lambda _text: self.changed.emit())
+
+    @property
+    def typed(self) -> str:
+        return self.text()
+
+    def put(self, text: str) -> None:
+        self.setText(text)
+
+
+class _Lines(QPlainTextEdit):
+    """A list, one item a line."""
+
+    changed = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFixedHeight(84)
+        self.setTabChangesFocus(True)
+        self.textChanged.connect(self.changed)
+
+    @property
+    def typed(self) -> str:
+        return self.toPlainText()
+
+    def put(self, text: str) -> None:
+        with QSignalBlocker(self):
+            self.setPlainText(text)
 
 
 class LimitsWindow(QDialog):
@@ -39,9 +81,9 @@ class LimitsWindow(QDialog):
         super().__init__(parent)
         self.setWindowTitle("Limits")
         self.setModal(False)
-        self.resize(680, 640)
+        self.resize(820, 640)
         self._desk, self._preferences = desk, preferences
-        self._lines: dict[str, QLineEdit] = {}
+        self._lines: dict[str, _Line | _Lines] = {}
         self._said: dict[str, QLabel] = {}
         self.result_line = QLabel()
         self.result_line.setObjectName("limits-said")
@@ -51,9 +93,9 @@ class LimitsWindow(QDialog):
         body = QWidget()
         body.setObjectName("rows")
         grid = QGridLayout(body)
-        grid.setColumnMinimumWidth(0, 150)
-        grid.setColumnMinimumWidth(1, 200)
-        grid.setColumnStretch(2, 1)
+        for column, width in enumerate((150, 200, 96)):
+            grid.setColumnMinimumWidth(column, width)
+        grid.setColumnStretch(3, 1)
         heading = ""
         for name, what in shown():
             if what.group != heading:
@@ -62,7 +104,7 @@ class LimitsWindow(QDialog):
                 title.setObjectName("heading")
                 title.setMinimumHeight(28)
                 title.setAlignment(Qt.AlignmentFlag.AlignBottom)
-                grid.addWidget(title, grid.rowCount(), 0, 1, 3)
+                grid.addWidget(title, grid.rowCount(), 0, 1, 4)
             self._add_row(grid, name, what)
         grid.setRowStretch(grid.rowCount(), 1)
         scroll = QScrollArea()
@@ -74,12 +116,22 @@ class LimitsWindow(QDialog):
         rows.addLayout(self._bottom())
 
     def _add_row(self, grid: QGridLayout, name: str, what: About) -> None:
-        line, said, label = QLineEdit(), QLabel(what.help), QLabel(what.label)
+        many = isinstance(getattr(Settings(), name), tuple)
+        line, said, label, unit = (
+            _Lines() if many else _Line(),
+            QLabel(what.help),
+            QLabel(what.label),
+            QLabel(what.unit),
+        )
         line.setObjectName(f"limit-{name}")
         line.setAccessibleName(what.label)
         line.setAccessibleDescription(what.help)
-        line.setPlaceholderText(what.expected)
-        line.textEdited.connect(lambda _text: self._check())
+        line.setToolTip(f"{what.help} It must be {what.expected}.")
+        example = (
+            what.expected.rpartition("such as ")[2].split(",", maxsplit=1)[0] if "such as" in what.expected else ""
+        )
+        line.setPlaceholderText(f"{'one a line, ' if many else ''}such as {example}" if example else "")
+        line.changed.connect(self._check)
         said.setObjectName(f"limit-{name}-problem")
         said.setWordWrap(True)
         said.setMinimumHeight(32)
@@ -88,7 +140,8 @@ class LimitsWindow(QDialog):
         said.setProperty("tone", "muted")
         label.setBuddy(line)
         row = grid.rowCount()
-        for column, part in enumerate((label, line, said)):
+        unit.setProperty("tone", "muted")
+        for column, part in enumerate((label, line, unit, said)):
             grid.addWidget(part, row, column)
         self._lines[name], self._said[name] = line, said
 
@@ -107,6 +160,8 @@ class LimitsWindow(QDialog):
         """Shows the limits in force."""
         self._fill(self._preferences.current)
         self.result_line.setText("")
+        if not self.isVisible() and (window := self.parentWidget()):
+            self.move(window.x() + _ASIDE, window.y() + _BELOW)
         self.show()
         self.raise_()
         self.activateWindow()
@@ -114,7 +169,7 @@ class LimitsWindow(QDialog):
 
     def _fill(self, settings: Settings) -> None:
         for name, line in self._lines.items():
-            line.setText(written(getattr(settings, name)))
+            line.put(written(getattr(settings, name)))
         self._check()
 
     def _fill_usual(self) -> None:
@@ -125,17 +180,25 @@ class LimitsWindow(QDialog):
         values: dict[str, object] = {}
         for name, line in self._lines.items():
             what = about(name)
-            value = read(line.text(), getattr(Settings(), name))
+            value = read(line.typed, getattr(Settings(), name))
             good = what.check(value)
             if good:
                 values[name] = value
             said = self._said[name]
-            said.setText(what.help if good else f"This must be {what.expected}.")
+            said.setText(self._help(what, value) if good else f"This must be {what.expected}.")
             mark(said, tone="muted" if good else "bad")
             mark(line, wrong="false" if good else "true")
         self.keep_button.setEnabled(len(values) == len(self._lines))
         self.result_line.setText("")
         return values if len(values) == len(self._lines) else None
+
+    def _help(self, what: About, value: object) -> str:
+        """What is said of a good value; of patterns, which of the trader's accounts they fit."""
+        if what.group != KINDS or not isinstance(value, tuple):
+            return what.help
+        known = self._preferences.current.accounts
+        found = tuple(name for name in known if any(fits(name, pattern) for pattern in value))
+        return f"{what.help} Of yours: {listed(found) if found else 'none'}."
 
     def keep(self) -> None:
         """Takes the limits over, if all of them can be."""
@@ -160,12 +223,12 @@ def shown() -> list[tuple[str, About]]:
 
 def written(value: object) -> str:
     """A value as it is typed."""
-    return ", ".join(value) if isinstance(value, tuple) else str(value)
+    return "\n".join(value) if isinstance(value, tuple) else str(value)
 
 
 def read(text: str, usual: object) -> object:
     """A typed text as a value of the kind that the usual value has; a number that is none stays a text."""
     bare = text.strip()
     if isinstance(usual, tuple):
-        return tuple(part.strip() for part in bare.split(",") if part.strip())
+        return tuple(part.strip() for part in re.split(r"[,\n]", bare) if part.strip())
     return int(bare) if isinstance(usual, int) and bare.isascii() and bare.isdigit() and len(bare) < 10 else bare

@@ -159,6 +159,11 @@ class AccountEditor(Editor):
         ticked = (item.text() for item in self._good() if item.checkState() is Qt.CheckState.Checked)
         return self._foreign or ",".join(ticked)
 
+    @property
+    def ticked(self) -> tuple[str, ...]:
+        """The accounts that the order would go to, by name."""
+        return tuple(name for name in self.text().split(",") if name)
+
     def set_text(self, text: str) -> None:
         """Ticks the accounts of a text, and adds those not in the list. A text that names none is kept as it is."""
         found = AccountList().parse(text)

@@ -18,6 +18,7 @@ _PAD: Final = 9
 _TITLE_HEIGHT: Final = 20
 _LINE_HEIGHT: Final = 17
 _BORDER: Final = 2
+_RING: Final = 20  # room at both sides of a title that stands beside the ring
 _MIDDLE: Final = int(Qt.AlignmentFlag.AlignHCenter)
 _WRAP: Final = int(Qt.AlignmentFlag.AlignHCenter | Qt.TextFlag.TextWordWrap)
 
@@ -35,9 +36,9 @@ class FireButton(QPushButton):
     fired = Signal()
     let_go = Signal(str)
 
-    def __init__(self, lines: int, width: int = 300) -> None:
+    def __init__(self, lines: int, width: int = 300, pad: int = _PAD) -> None:
         super().__init__()
-        self._width = width
+        self._width, self._pad = width, pad
         self._hold = Hold(self)
         self._began_plain = True
         self._is_new = False
@@ -50,7 +51,7 @@ class FireButton(QPushButton):
         self._sentence = ""
         self.setAutoDefault(False)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._height = 2 * _PAD + _TITLE_HEIGHT + lines * _LINE_HEIGHT
+        self._height = 2 * pad + _TITLE_HEIGHT + lines * _LINE_HEIGHT
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         # The program's style sheet sets the least height of buttons, and would win over a size hint.
         self.setStyleSheet(f"min-height: {self._height - 2 * _BORDER}px;")
@@ -150,7 +151,8 @@ class FireButton(QPushButton):
         painter.drawText(self.sentence_room(), _WRAP, breakable(self._sentence))
 
     def _area(self) -> QRect:
-        return self.rect().adjusted(_PAD, _PAD, -_PAD, -_PAD)
+        aside = _PAD + (_RING if self._hold.wanted and not self._sentence else 0)
+        return self.rect().adjusted(aside, self._pad, -aside, -self._pad)
 
     def title_font(self) -> QFont:
         """The font in which the title stands on one line: its last word may be the one that matters."""

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QWheelEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QButtonGroup, QCheckBox, QComboBox, QHBoxLayout, QLineEdit, QPushButton, QWidget
 
 from crosstrade_desk.protocol.spec import Field
@@ -73,6 +73,10 @@ class LineField(QLineEdit):
         if event.reason() in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason):
             self.selectAll()
 
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: N802 (Qt's name)
+        super().mouseDoubleClickEvent(event)
+        self.selectAll()  # a price is one word, whatever stands in it
+
 
 class _LineEditor(Editor):
     """An editor whose text is that of one line."""
@@ -85,7 +89,7 @@ class _LineEditor(Editor):
         line.textChanged.connect(self.edited)
 
     def text(self) -> str:
-        return self._line.text()
+        return self._line.text().strip(" \t\r\n")  # what is copied elsewhere often ends in a line break
 
     def set_text(self, text: str) -> None:
         self._line.setText(text)

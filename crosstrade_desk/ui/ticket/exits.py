@@ -10,13 +10,13 @@ from crosstrade_desk.desk.desk import Desk
 from crosstrade_desk.desk.events import Place
 from crosstrade_desk.protocol.catalogue import CANCELORDERS, FLATTEN, SPECS
 from crosstrade_desk.protocol.message import Message
-from crosstrade_desk.protocol.problems import Kind, Problems, listed
+from crosstrade_desk.protocol.problems import Kind, Problems
 from crosstrade_desk.ui.plain import tip
+from crosstrade_desk.ui.reach import reach
 from crosstrade_desk.ui.ticket.buttons import FireButton
 
 SCOPE: Final = ("account", "instrument")
 _COPIES: Final = "Accounts that a trade copier follows with are others: tick them too."
-_NAMED: Final = 2
 _HALF: Final = 146  # pixels
 
 
@@ -73,9 +73,9 @@ class Exits(QWidget):
         elif isinstance(self._message, Problems):
             self.flatten_button.say(self._title, _in_short(self._message), "NONE")
         else:
-            reach = _reach(self._message)
-            self.flatten_button.say(self._title, reach, tone)
-            self.flatten_button.setToolTip(tip(f"{reach}. {_COPIES}"))
+            scope = reach(self._message.command)
+            self.flatten_button.say(self._title, scope, tone)
+            self.flatten_button.setToolTip(tip(f"{scope}. {_COPIES}"))
 
     @property
     def _title(self) -> str:
@@ -127,12 +127,6 @@ def _button(button: FireButton, name: str, action: Callable[[], None]) -> FireBu
     button.setObjectName(name)
     button.fired.connect(action)
     return button
-
-
-def _reach(message: Message) -> str:
-    accounts = message.command.accounts
-    names = listed(accounts) if len(accounts) <= _NAMED else f"{len(accounts)} accounts"
-    return f"{message.command.texts['instrument']} on {names}"
 
 
 def _would(message: Message | Problems) -> str:

@@ -82,7 +82,8 @@ class Hold(QObject):
 
     def paint(self, painter: QPainter, area: QRect) -> None:
         """Draws the ring in the corner of the button, with the pen's colour."""
-        ring = QRect(area.right() - _RING - 10, area.top() + 8, _RING, _RING)
+        top = area.top() + min(8, (area.height() - _RING) // 2)
+        ring = QRect(area.right() - _RING - 10, top, _RING, _RING)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         pen = QPen(painter.pen().color(), 1)
         painter.setPen(pen)

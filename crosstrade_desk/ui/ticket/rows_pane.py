@@ -102,11 +102,13 @@ class RowsPane(QWidget):
     def _on_folded(self, key: str, is_open: bool) -> None:
         self._place()
         if is_open and key in self._headings:
-            self.reveal(self._headings[key])
+            rows = [self.row(field) for name, group in self._shown() if name == key for field in group]
+            self.reveal(*(row.remark for row in rows[-1:]), self._headings[key])
 
-    def reveal(self, widget: QWidget) -> None:
-        """Scrolls to a widget, once the layout has its new size."""
-        QTimer.singleShot(0, self, lambda: self._scroll.ensureWidgetVisible(widget, 0, 2 * _ROW_HEIGHT))
+    def reveal(self, *widgets: QWidget) -> None:
+        """Scrolls to the widgets once the layout has its new size; the last one is in sight whatever happens."""
+        for widget in widgets:
+            QTimer.singleShot(0, self, lambda widget=widget: self._scroll.ensureWidgetVisible(widget, 0, _ROW_HEIGHT))
 
     def _place(self) -> None:
         """Puts the shown rows into the grid in the order of the command, group by group, and hides the others."""

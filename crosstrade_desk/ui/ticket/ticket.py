@@ -1,6 +1,6 @@
 """The ticket pane: form on the left, what it says and the buttons that send it on the right."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import cast
 
@@ -22,10 +22,12 @@ from crosstrade_desk.protocol.command import EXTRAS, Command
 from crosstrade_desk.protocol.instrument import parse_instrument
 from crosstrade_desk.protocol.instrument_words import about
 from crosstrade_desk.protocol.message import Message, Reading
-from crosstrade_desk.protocol.problems import Invalid, Problem, Problems
+from crosstrade_desk.protocol.problems import Invalid, Problem, Problems, listed
 from crosstrade_desk.protocol.spec import CommandSpec
+from crosstrade_desk.storage.presets import Preset
 from crosstrade_desk.storage.settings import Settings
 from crosstrade_desk.ui.bridge import Bridge
+from crosstrade_desk.ui.reading.quote_strip import QuoteStrip
 from crosstrade_desk.ui.theme import mark
 from crosstrade_desk.ui.ticket.account_editor import AccountEditor
 from crosstrade_desk.ui.ticket.buttons import FireButton
@@ -36,6 +38,8 @@ from crosstrade_desk.ui.ticket.instrument_editor import InstrumentEditor
 from crosstrade_desk.ui.ticket.read_back import ReadBack
 from crosstrade_desk.ui.ticket.rows_pane import COLUMNS
 
+PRICES = ("limit_price", "stop_price")
+_NAMED = 8  # accounts that are named beside their list
 _BLOCKED = {
     "connection": "NOT CONNECTED",
     "halted": "ENTRIES OFF",
@@ -62,14 +66,14 @@ class Ticket(QFrame):
         instruments_changed: the instruments traded, newest first.
         unsendable: a press that could send nothing, with the sentence that says why.
         import_wanted: the trader wants to paste an alert text.
-        money_changed: what money the accounts of the order trade, as `AccountClass`.
+        money_changed: what money the order reaches, as `AccountClass`, and whether it reaches all accounts.
         undo_offered: whether filling the form can be undone now.
     """
 
     instruments_changed = Signal(tuple)
     unsendable = Signal(str)
     import_wanted = Signal()
-    money_changed = Signal(object)
+    money_changed = Signal(object, bool)
     undo_offered = Signal(bool)
 
     def __init__(self, desk: Desk, bridge: Bridge, settings: Settings) -> None:
@@ -132,6 +136,8 @@ class Ticket(QFrame):
         return left
 
     def _right(self) -> QVBoxLayout:
+        self.quotes = QuoteStrip()
+        self.quotes.chosen.connect(self._on_price)
         self.read_back = ReadBack()
         self.read_back.import_wanted.connect(self.import_wanted)
         self.send_button = FireButton(lines=3)
@@ -145,12 +151,22 @@ class Ticket(QFrame):
         self.exits.fired.connect(self._on_exit)
         right = QVBoxLayout()
         right.setSpacing(6)
+        right.addWidget(self.quotes)
         right.addWidget(self.read_back, 1)
         right.addSpacing(4)
         right.addWidget(self.send_button)
         right.addSpacing(12)
         right.addWidget(self.exits)
         return right
+
+    def _on_price(self, text: str) -> None:
+        """Puts a price into the first price of the order that is in use now."""
+        texts = self.form.texts()
+        name = next((name for name in PRICES if name in texts), None)
+        if name is None:
+            self.unsendable.emit("This order takes no price: choose Limit or Stop first.")
+        else:
+            self.form.put(name, text)
 
     def _on_command(self) -> None:
         self.form.show_command(self.command.currentData())
@@ -178,6 +194,7 @@ class Ticket(QFrame):
         now = datetime.now(UTC)
         found = parse_instrument(self.form.texts().get("instrument", ""))
         hints = {} if isinstance(found, Invalid) else {"instrument": about(found, now.date())}
+        hints["account"] = _ticked(self.accounts.ticked)
         remarks = () if isinstance(message, Problems) else cautions(message.command, now)
         self.form.say(message.items if isinstance(message, Problems) else (), remarks, hints)
         self.read_back.show_message(message, remarks)
@@ -200,6 +217,21 @@ class Ticket(QFrame):
         self._before_fill = before
         self.undo_offered.emit(True)
 
+    def fill_part(self, texts: Mapping[str, str]) -> None:
+        """Sets some fields and leaves the rest as it stands. Those that the command does not have are named."""
+        before = self.form.snapshot()
+        left = [name for name, text in texts.items() if not self.form.put(name, text)]
+        self._before_fill = before
+        self.undo_offered.emit(True)
+        if left:
+            self.unsendable.emit(f"{self.form.spec.title} has no {listed(tuple(left))}: left out.")
+
+    def as_preset(self) -> Preset:
+        """What stands in the form, as a preset without a name."""
+        extra, _ = self.form.extras()
+        texts = {name: text for name, text in self.form.texts().items() if text.strip()}
+        return Preset("", self.form.spec.token, every_account=self.form.everywhere, fields=texts, extra=extra)
+
     def undo_fill(self) -> None:
         """Puts the form back as it was before it was filled, if nothing was changed since."""
         if self._before_fill:
@@ -214,11 +246,20 @@ class Ticket(QFrame):
     def _show_money(self) -> None:
         """Colours the whole ticket by the money that is at stake, and says on each account what it trades."""
         classes = self._desk.limits.classes
-        kind = classes.worst(name for name in self.accounts.text().split(",") if name)
+        everyone = self._reaches_all()
+        kind = classes.worst(() if everyone else self.accounts.ticked)
         live = self._place is not None and self._place.mode is Mode.LIVE
         self.accounts.show_kinds(classes)
-        mark(self, money=kind.value if live else "none")
-        self.money_changed.emit(kind)
+        for part in (self, self.send_button):
+            mark(part, money=kind.value if live else "none")
+        self.money_changed.emit(kind, everyone)
+
+    def _reaches_all(self) -> bool:
+        """Whether what is being composed reaches all accounts, be it ready or not."""
+        if isinstance(self._message, Message):
+            return self._message.command.is_wide
+        spec = self.form.spec
+        return spec.is_wide_alone and (spec.use("account") is None or self.form.everywhere)
 
     def _show_send(self, message: Message | Problems) -> None:
         say = self.send_button.say
@@ -296,6 +337,12 @@ def _tone(command: Command) -> str:
     if command.spec.opens:
         return str(command.values.get("action", "PLAIN"))
     return "EXIT" if command.spec.exits else "PLAIN"
+
+
+def _ticked(names: tuple[str, ...]) -> str:
+    """The accounts that are ticked, as some of them may be out of sight in the list."""
+    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+    return f"{len(names)} ticked: {', '.join(names[:_NAMED])}{more}" if len(names) > 1 else "".join(names)
 
 
 def _what_is_left(problems: Problems) -> str:

@@ -1,0 +1,121 @@
+"""The tables of reading: what is asked, how often, and what each trouble brings about. Pure data, in seconds."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+from types import MappingProxyType
+from typing import Final
+
+from crosstrade_desk.readback import routes
+from crosstrade_desk.readback.answers import Trouble
+from crosstrade_desk.readback.routes import Route
+from crosstrade_desk.readback.values import Value
+
+AFTER_S: Final = 10.0  # so long after a send, a cancel or a close more is asked
+AFTER_EVERY_S: Final = 2.0
+
+
+class Call(Enum):
+    """What is read again and again, in the order of its weight where several are due."""
+
+    STATUS = "the order that was sent"
+    POSITIONS = "positions"
+    ORDERS = "orders"
+    EXECUTIONS = "fills"
+    SNAPSHOT = "accounts"
+    QUOTE = "quote"
+    INFO = "session"
+    WATERMARKS = "watermarks"
+
+
+class About(Enum):
+    """What a call is about, and so what has to be known before it can be made."""
+
+    NOTHING = "everything"
+    ACCOUNT = "the account on screen"
+    INSTRUMENT = "the instrument in the ticket"
+    SENT = "an order that was sent"
+
+
+@dataclass(frozen=True, slots=True)
+class Poll:
+    """How one thing is read. Seconds between two reads: `every_s` usually, `resting_s` while nobody looks or the market
+    is closed, `after_s` in the 10 s after an action; None: not at all, or no oftener. `marks`: seconds after an action.
+    """
+
+    route: Route[Value]
+    about: About
+    every_s: float | None
+    resting_s: float | None = None
+    after_s: float | None = None
+    marks: tuple[float, ...] = ()
+
+
+PLAN: Final[Mapping[Call, Poll]] = MappingProxyType(
+    {
+        Call.STATUS: Poll(routes.STATUS, About.SENT, None, marks=(1, 2, 4, 8)),
+        Call.POSITIONS: Poll(routes.POSITIONS, About.NOTHING, 4, 15, AFTER_EVERY_S),
+        Call.ORDERS: Poll(routes.ORDERS, About.ACCOUNT, 5, 15, AFTER_EVERY_S),
+        Call.EXECUTIONS: Poll(routes.EXECUTIONS, About.ACCOUNT, 10, None, None, (2, 5)),
+        Call.SNAPSHOT: Poll(routes.SNAPSHOT, About.NOTHING, 15, 60),
+        Call.QUOTE: Poll(routes.QUOTE, About.INSTRUMENT, 3),
+        Call.INFO: Poll(routes.MARKET_INFO, About.INSTRUMENT, 60, 60),
+        Call.WATERMARKS: Poll(routes.WATERMARKS, About.ACCOUNT, 30),
+    }
+)
+
+
+class Reach(Enum):
+    """What a trouble keeps from being read."""
+
+    THIS = "this call, until it is due again"
+    THIS_FOR_GOOD = "this call, in this session"
+    ALL = "all, for a pause"
+    ALL_FOR_GOOD = "all, until the trader asks for it"
+
+
+@dataclass(frozen=True, slots=True)
+class Reaction:
+    """What a trouble brings about. `pauses_s`: the pause after the first time in a row, the second and so on."""
+
+    reach: Reach
+    pauses_s: tuple[float, ...] = ()
+    only: Call | None = None  # what is tried after the pause; None: whatever is due
+
+
+_NETWORK: Final = Reaction(Reach.ALL, (2, 4, 8, 16, 30))
+REACTIONS: Final[Mapping[Trouble, Reaction]] = MappingProxyType(
+    {
+        Trouble.OFFLINE: Reaction(Reach.ALL, (15, 30), only=Call.SNAPSHOT),
+        Trouble.BUSY: Reaction(Reach.ALL),  # its pause is the budget's
+        Trouble.DENIED: Reaction(Reach.ALL_FOR_GOOD),
+        Trouble.MISSING: Reaction(Reach.THIS_FOR_GOOD),
+        Trouble.REFUSED: Reaction(Reach.THIS_FOR_GOOD),
+        Trouble.FAULTY: Reaction(Reach.THIS),
+        Trouble.UNREADABLE: Reaction(Reach.THIS),
+        Trouble.MOVED: Reaction(Reach.THIS),
+        Trouble.BROKEN: _NETWORK,
+        Trouble.SLOW: _NETWORK,
+        Trouble.UNREACHABLE: _NETWORK,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What one call is about; what does not matter to it is empty. `order_id` is the one that a message gave."""
+
+    account: str = ""
+    instrument: str = ""
+    order_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What the trader looks at. `resting`: the window is minimised, he is idle, or the market is closed."""
+
+    account: str = ""
+    instrument: str = ""
+    quote: bool = True
+    watermarks: bool = False
+    resting: bool = False

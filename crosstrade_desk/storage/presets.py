@@ -1,0 +1,245 @@
+"""Saved orders in `presets.toml`: read strictly, written whole, with the last good state kept beside.
+
+A file is taken as it stands or not at all. It never holds a key or an address.
+"""
+
+import tomllib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Final, cast
+
+from crosstrade_desk.protocol.catalogue import SPECS
+from crosstrade_desk.protocol.command import FIELD_NAME
+from crosstrade_desk.protocol.instrument import parse_instrument
+from crosstrade_desk.protocol.leaks import take_secrets
+from crosstrade_desk.protocol.problems import Invalid, Problem, Problems, one_of, printable, unsafe
+from crosstrade_desk.storage.files import is_odd, set_aside, why, write_whole
+
+VERSION: Final = 1
+MOST: Final = 2000
+LARGEST: Final = 1_000_000  # bytes
+COLOURS: Final = ("", "blue", "orange", "green", "violet", "grey")
+_LONGEST_NAME: Final = 60
+_LONGEST_TEXT: Final = 1000
+_NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
+_KEYS: Final = (
+    "name",
+    "command",
+    "group",
+    "colour",
+    "sends",
+    "front_month",
+    "part",
+    "every_account",
+    "fields",
+    "extra",
+)
+_TABLES: Final = ("fields", "extra")
+_KINDS: Final[Mapping[str, type]] = {
+    **dict.fromkeys(("sends", "front_month", "part", "every_account"), bool),
+    **dict.fromkeys(_TABLES, dict),
+}
+_WORDS: Final = {str: "a text in quotes", bool: "true or false", dict: "a table"}
+_HELD: Final = "It holds a secret key or webhook address: take it out."
+
+
+@dataclass(frozen=True, slots=True)
+class Preset:
+    """One saved order. `fields` are the texts of the form by wire name, valid or not; `extra` those of no catalogue.
+
+    `sends`: a press sends it, else it fills the form. `front_month`: the instrument is a root, and its front month is
+    meant, whenever it is pressed. `part`: it fills its own fields and leaves the rest of the form. `every_account`: it
+    names none on purpose.
+    """
+
+    name: str
+    command: str = "PLACE"
+    group: str = ""
+    colour: str = ""
+    sends: bool = False
+    front_month: bool = False
+    part: bool = False
+    every_account: bool = False
+    fields: Mapping[str, str] = field(default_factory=lambda: _NOTHING)
+    extra: Mapping[str, str] = field(default_factory=lambda: _NOTHING)
+
+
+def is_name(text: str) -> bool:
+    """Whether a preset or a group may be called so."""
+    return (
+        0 < len(text) <= _LONGEST_NAME and text == text.strip() and text.isprintable() and not take_secrets(text).leaks
+    )
+
+
+Leaks = Callable[[str], bool]
+
+
+def read_presets(
+    text: str, leaks: Leaks = lambda text: bool(take_secrets(text).leaks)
+) -> tuple[Preset, ...] | Problems:
+    """The presets of a file's text, or every problem of it. `leaks` finds secrets. Runs in linear time."""
+    try:
+        values = tomllib.loads(text)
+    except (ValueError, RecursionError) as fault:
+        return Problems((Problem("", f"This is no TOML file. {printable(str(fault))[:120]}"),))
+    problems = list(_of_the_file(values))
+    rows = values.get("preset", [])
+    rows = rows if isinstance(rows, list) else []
+    made: list[Preset] = []
+    seen: set[str] = set()
+    for number, row in enumerate(rows[:MOST], 1):
+        preset, faults = _preset(row, leaks)
+        if preset and preset.name.casefold() in seen:
+            faults.append("There are two of this name.")
+        where = f"“{preset.name}”" if preset and preset.name else f"Preset {number}"
+        problems += [Problem(where, fault) for fault in faults]
+        if preset:
+            seen.add(preset.name.casefold())
+            made.append(preset)
+    return Problems(tuple(problems)) if problems else tuple(made)
+
+
+def _of_the_file(values: Mapping[str, Any]) -> Iterator[Problem]:
+    if values.get("version") != VERSION or values.get("version") is True:
+        yield Problem("version", f"The file must say version = {VERSION}.")
+    if not isinstance(values.get("preset", []), list):
+        yield Problem("preset", "Each preset must begin with [[preset]].")
+    elif len(values.get("preset", [])) > MOST:
+        yield Problem("preset", f"There are more than {MOST} presets.")
+    for name in values:
+        if name not in ("version", "preset"):
+            yield Problem(printable(name)[:40], "There is no such entry.")
+
+
+def _preset(row: Any, leaks: Leaks) -> tuple[Preset | None, list[str]]:
+    if not isinstance(row, dict):
+        return None, ["It is no table."]
+    if faults := list(_of_kinds(row)):
+        title = row.get("name")
+        return (Preset(title) if isinstance(title, str) and is_name(title) else None), faults
+    plain = {name: row[name] for name in _KEYS if name in row and name not in _TABLES}
+    tables = {name: MappingProxyType(row.get(name, {})) for name in _TABLES}
+    preset = Preset(**{"name": "", **plain, **tables})
+    return preset, list(faults_of(preset, leaks))
+
+
+def _of_kinds(row: dict[str, Any]) -> Iterator[str]:
+    """What is wrong with the kinds of a preset's values."""
+    for name, value in row.items():
+        if name not in _KEYS:
+            yield f"There is no entry {printable(name)[:40]}."
+        elif type(value) is not _KINDS.get(name, str):
+            yield f"{name} must be {_WORDS[_KINDS.get(name, str)]}."
+        elif name in _TABLES:
+            table = cast("dict[str, Any]", value)
+            odd = (key for key, text in table.items() if type(text) is not str)
+            yield from (f"{printable(key)[:40]} must be a text in quotes." for key in odd)
+
+
+def faults_of(preset: Preset, leaks: Leaks) -> Iterator[str]:
+    """What keeps a preset from being kept, in sentences. Whether its order could be sent is no matter here."""
+    for what, text in (("name", preset.name), ("group", preset.group or "-")):
+        if not is_name(text):
+            yield f"A {what} has 1 to {_LONGEST_NAME} letters, without blanks at its ends and without a secret."
+    if preset.colour not in COLOURS:
+        yield f"colour must be {one_of(COLOURS[1:])}, or left out."
+    spec = SPECS.get(preset.command)
+    if spec is None:
+        yield f"There is no command {printable(preset.command)[:40]}."
+    else:
+        unknown = (name for name in preset.fields if spec.use(name) is None)
+        yield from (f"{spec.title} has no field {printable(name)[:40]}." for name in unknown)
+    unnamed = (name for name in preset.extra if not FIELD_NAME.fullmatch(name))
+    yield from (f"{printable(name)[:40]} is no name of a field: small letters, digits and _." for name in unnamed)
+    for name, text in (*preset.fields.items(), *preset.extra.items()):
+        yield from _in_text(printable(name)[:40], text, leaks)
+    if preset.front_month and not _is_root(preset.fields.get("instrument", "")):
+        yield "front_month goes with an instrument that is a root alone, such as MES."
+
+
+def _is_root(text: str) -> bool:
+    return not isinstance(parse_instrument(f"{text} 12-26"), Invalid)
+
+
+def _in_text(name: str, text: str, leaks: Leaks) -> Iterator[str]:
+    if len(text) > _LONGEST_TEXT:
+        yield f"{name} is longer than {_LONGEST_TEXT} letters."
+    elif leaks(f"{name}={text};"):
+        yield f"{name}: {_HELD}"
+    elif wrong := unsafe(text):
+        yield f"{name}: {wrong.message}"
+
+
+def write_presets(presets: tuple[Preset, ...]) -> str:
+    """The text of a file that `read_presets` reads back."""
+    import tomli_w  # noqa: PLC0415 - saving comes long after the first paint
+
+    rows = [{name: value for name, value in _row(preset).items() if value or name == "name"} for preset in presets]
+    return tomli_w.dumps({"version": VERSION, "preset": rows})
+
+
+def _row(preset: Preset) -> dict[str, object]:
+    plain = {name: getattr(preset, name) for name in _KEYS if name not in ("fields", "extra")}
+    return {**plain, "fields": dict(preset.fields), "extra": dict(preset.extra)}
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What a folder gave. `notice` is for the trader, "" if all is well; `writable` is false where saving would destroy
+    what could not be set aside."""
+
+    presets: tuple[Preset, ...] = ()
+    notice: str = ""
+    writable: bool = True
+
+
+def load(path: Path) -> Loaded:
+    """The presets that were saved last. A damaged file is set aside and the last good state loaded. Blocks."""
+    match read_file(path):
+        case None:
+            return Loaded()
+        case Problems(items):
+            return _put_aside(path, items[0])
+        case presets:
+            return Loaded(presets)
+
+
+def read_file(
+    path: Path, leaks: Leaks = lambda text: bool(take_secrets(text).leaks)
+) -> tuple[Preset, ...] | Problems | None:
+    """The presets of a file; None if there is none. Blocks."""
+    try:
+        if is_odd(path):
+            return Problems((Problem("", "It is no ordinary file."),))
+        if path.stat().st_size > LARGEST:
+            return Problems((Problem("", "It is larger than 1 MB."),))
+        return read_presets(path.read_bytes().decode(), leaks)
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        return Problems((Problem("", why(error)),))
+    except UnicodeError:
+        return Problems((Problem("", "It is no text in UTF-8."),))
+
+
+def _put_aside(path: Path, fault: Problem) -> Loaded:
+    aside = set_aside(path)
+    kept = aside.message if isinstance(aside, Invalid) else f"It was set aside as {aside.name}."
+    found = read_file(_good(path))
+    presets = found if isinstance(found, tuple) else ()
+    then = f"The {len(presets)} presets of the last good state are used." if presets else "There are no presets now."
+    said = f"{fault.field}: {fault.message}" if fault.field else fault.message
+    notice = f"{path.name} could not be read. {said} {kept} {then}"
+    return Loaded(presets, notice, writable=not isinstance(aside, Invalid))
+
+
+def _good(path: Path) -> Path:
+    return path.with_name(f"{path.stem}.last-good{path.suffix}")
+
+
+def save(path: Path, presets: tuple[Preset, ...]) -> Invalid | None:
+    """Writes the file whole and the last good state beside it, or leaves the old ones. Blocks until the disk has it."""
+    content = write_presets(presets).encode()
+    return write_whole(path, content) or write_whole(_good(path), content)

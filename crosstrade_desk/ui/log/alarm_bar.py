@@ -1,0 +1,144 @@
+"""The bar for exits that did not come out. Its room in the head of the log is always there, so that nothing jumps."""
+
+from typing import Final
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout
+
+from crosstrade_desk.desk.events import NoPlace, Place, RowEnded
+from crosstrade_desk.protocol.message import Message
+from crosstrade_desk.storage.rows import Row
+from crosstrade_desk.ui.ask_bar import GUARD_MS
+from crosstrade_desk.ui.bridge import Bridge
+from crosstrade_desk.ui.elided import ElidedLabel
+from crosstrade_desk.ui.kill_switch import KillSwitch, turning_off
+from crosstrade_desk.ui.log.alarms import Alarm, Alarms
+from crosstrade_desk.ui.overtaken import Overtaken
+from crosstrade_desk.ui.plain import tip
+from crosstrade_desk.ui.plain_buttons import mouse_button
+from crosstrade_desk.ui.theme import mark
+from crosstrade_desk.ui.ticket.buttons import FireButton
+
+_HEIGHT: Final = 30
+_WIDTH: Final = 190  # of the button that sends, whatever stands on it
+
+
+class AlarmBar(QFrame):
+    """Shows the newest alarm until it is put away or the same exit is accepted.
+
+    Signals:
+        wanted: the `Message` to send.
+        remarked: a sentence for the status line.
+    """
+
+    wanted = Signal(object)
+    remarked = Signal(str)
+
+    def __init__(self, bridge: Bridge, kill_switch: KillSwitch, overtaken: Overtaken) -> None:
+        super().__init__()
+        self.setObjectName("alarm")
+        self.setFixedHeight(_HEIGHT)
+        self._kill_switch = kill_switch
+        self._alarms = Alarms()
+        self._shown: Alarm | None = None
+        self._place: Place | NoPlace | None = None
+        self._offer: Message | None = None
+        self._pressed: Message | None = None
+        self.words = ElidedLabel()
+        self.send_button = FireButton(0, _WIDTH, pad=3)
+        self.send_button.setObjectName("alarm-send")
+        self.send_button.setFixedWidth(_WIDTH)
+        self.dismiss_button = mouse_button("alarm-dismiss")
+        self.dismiss_button.setText("Dismiss")
+        self._guard = QTimer(self)
+        self._guard.setSingleShot(True)
+        self._guard.setInterval(GUARD_MS)
+        self._guard.timeout.connect(lambda: self._take_presses(True))
+        self._build()
+        self.send_button.touched.connect(self._on_touched)
+        self.send_button.fired.connect(self._on_fired)
+        self.send_button.let_go.connect(self.remarked)
+        self.dismiss_button.clicked.connect(self._on_dismissed)
+        bridge.ended.connect(self._on_ended)
+        bridge.place.connect(self._on_place)
+        kill_switch.changed.connect(self._show)
+        overtaken.again_wanted.connect(self._on_again)
+
+    def _build(self) -> None:
+        line = QHBoxLayout(self)
+        line.setContentsMargins(10, 2, 4, 2)
+        line.addWidget(self.words, 1)
+        line.addWidget(self.send_button)
+        line.addWidget(self.dismiss_button)
+        room = self.sizePolicy()
+        room.setRetainSizeWhenHidden(True)
+        self.setSizePolicy(room)
+        self.hide()
+
+    def _on_ended(self, event: RowEnded) -> None:
+        self._alarms.ended(event.row)
+        self._show()
+
+    def _on_again(self, row: Row) -> None:
+        self._alarms.again(row)
+        self._show()
+
+    def _on_place(self, place: Place | NoPlace) -> None:
+        self._place = place
+        self._show()
+
+    def _on_dismissed(self) -> None:
+        self._alarms.dismiss()
+        self._show()
+
+    def _show(self, _cause: object = None) -> None:
+        alarm = self._alarms.current
+        self.setVisible(alarm is not None)
+        offer = self._offered(alarm) if alarm else None
+        if (alarm, offer) != (self._shown, self._offer):
+            self._take_presses(False)  # one that is on its way was meant for what stood here before
+            self._guard.start()
+        self._shown, self._offer = alarm, offer
+        if alarm:
+            self._say(alarm)
+
+    def _say(self, alarm: Alarm) -> None:
+        others = len(self._alarms.standing) - 1
+        where = f"{alarm.row.intent.place}: " if not self._is_here(alarm) else ""
+        self.words.setText(f"{where}{alarm.text}{f'  (+{others} more)' if others else ''}")
+        mark(self, alarm=alarm.kind.value)
+        mark(self.words)
+        self.send_button.setVisible(self._offer is not None)
+        if self._offer:
+            held = self._offer.command.is_held or self._offer.command.spec.control
+            self.send_button.say(f"{_title(self._offer)}{': hold' if held else ''}", "", "ALARM", hold=held)
+            self.send_button.setToolTip(tip(self._offer.command.sentence))
+
+    def _is_here(self, alarm: Alarm) -> bool:
+        return isinstance(self._place, Place) and self._place.mode.value == alarm.row.intent.place
+
+    def _offered(self, alarm: Alarm) -> Message | None:
+        """What one press may do: turn off what blocks it, or the same again where twice is no more than once."""
+        if not self._is_here(alarm):
+            return None
+        if alarm.is_blocked and self._kill_switch.is_on:
+            return turning_off()
+        return alarm.message if alarm.message.command.is_idempotent else None
+
+    def _take_presses(self, on: bool) -> None:
+        self.send_button.setEnabled(on)
+        self.dismiss_button.setEnabled(on)
+
+    def _on_touched(self) -> None:
+        self._pressed = self._offer
+
+    def _on_fired(self) -> None:
+        pressed, self._pressed = self._pressed, None
+        if pressed and pressed == self._offer:
+            self.wanted.emit(pressed)
+
+
+def _title(offer: Message) -> str:
+    if offer.command.spec.control:
+        return "Turn off"
+    return "Flatten again" if offer.command.spec.closes else "Cancel again"

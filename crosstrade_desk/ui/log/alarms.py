@@ -1,0 +1,106 @@
+"""Exits about which something is left to do: those that did not come out, and those that may be needed once more.
+
+They stand until the trader puts them away or the same exit is accepted later. Pure.
+"""
+
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Final
+
+from crosstrade_desk.desk.kill_switch import BLOCKS
+from crosstrade_desk.protocol.command import Command
+from crosstrade_desk.protocol.message import Message, read
+from crosstrade_desk.sending.outcome import NotSent, Refused, Unknown
+from crosstrade_desk.storage.rows import Row
+from crosstrade_desk.ui.kill_switch import is_blocked
+from crosstrade_desk.ui.reach import named
+
+_FAILED: Final = {
+    NotSent.word: "did not get through",
+    Refused.word: "was refused",
+    Unknown.word: "may not have got through",
+}
+_OVERTOOK: Final = "overtook an order without an answer. It may still fill: look at positions."
+
+
+class Kind(Enum):
+    """How loud it is: the theme's name of its ground."""
+
+    FAILED = "failed"
+    AGAIN = "again"
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """One exit, with the row that gives reason to it."""
+
+    kind: Kind
+    row: Row
+    message: Message
+
+    @property
+    def is_blocked(self) -> bool:
+        """Whether CrossTrade's kill switch stood in its way."""
+        return is_blocked(self.row)
+
+    @property
+    def text(self) -> str:
+        """What happened and what may be. What matters most comes first: the end of the line may be cut."""
+        name = named(self.message.command)
+        if self.kind is Kind.AGAIN:
+            return f"{name} {_OVERTOOK}"
+        closes = self.message.command.spec.closes
+        stake = "The position may still be open." if closes else "Orders may still be working."
+        if self.is_blocked:
+            return f"{name}: {BLOCKS} {stake}"
+        said = self.row.ending.sentence if self.row.ending else ""
+        return f"{name} {_FAILED[self.row.outcome]}. {stake} {said}"
+
+
+@dataclass(slots=True)
+class Alarms:
+    """The alarms that stand, the newest last."""
+
+    standing: list[Alarm] = field(default_factory=list)
+    _accepted: dict[tuple[str, str], int] = field(default_factory=dict)  # exit -> when one was pressed that came out
+
+    @property
+    def current(self) -> Alarm | None:
+        """The newest of them."""
+        return self.standing[-1] if self.standing else None
+
+    def ended(self, row: Row) -> None:
+        """Takes in an outcome: of an exit that failed, or that came out and settles what stood before it."""
+        message = _exit(row)
+        if message is None:
+            return
+        if row.outcome == "accepted":
+            self._accepted[_same(row)] = max(row.intent.at_us, self._accepted.get(_same(row), 0))
+            self._settle(row)
+        elif row.outcome in _FAILED and row.intent.at_us >= self._accepted.get(_same(row), 0):
+            self._put(Alarm(Kind.FAILED, row, message))
+
+    def again(self, row: Row) -> None:
+        """Takes in an exit that may be needed once more."""
+        if message := _exit(row):
+            self._put(Alarm(Kind.AGAIN, row, message))
+
+    def dismiss(self) -> None:
+        """Puts the newest one away."""
+        del self.standing[-1:]
+
+    def _put(self, alarm: Alarm) -> None:
+        self._settle(alarm.row)  # of the same exit the last word counts
+        self.standing.append(alarm)
+
+    def _settle(self, row: Row) -> None:
+        self.standing = [alarm for alarm in self.standing if _same(alarm.row) != _same(row)]
+
+
+def _same(row: Row) -> tuple[str, str]:
+    return row.intent.place, row.intent.wire
+
+
+def _exit(row: Row) -> Message | None:
+    command = read(row.intent.wire).command
+    return Message(command) if isinstance(command, Command) and command.spec.exits else None

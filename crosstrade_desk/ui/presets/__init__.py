@@ -1,0 +1,1 @@
+"""The presets: saved orders, one press each."""

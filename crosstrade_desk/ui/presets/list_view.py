@@ -1,0 +1,176 @@
+"""The list of presets: a press on a row is that of a button, fired on release inside. Space and Enter send nothing."""
+
+from typing import Final
+
+from PySide6.QtCore import QRect, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QContextMenuEvent, QFont, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QApplication,
+    QListView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+)
+
+from crosstrade_desk.storage.presets import Preset
+from crosstrade_desk.ui.presets.model import Head, Index, PresetModel
+from crosstrade_desk.ui.theme import Roles, roles
+
+_HEIGHTS: Final = {True: 24, False: 44}  # of a heading, of a preset
+_BAR: Final = 5
+_EMPTY: Final = "Fill in an order and press Save as preset: it then takes one press."
+_COLOURS: Final = {"": "border", "blue": "buy", "orange": "sell", "green": "good", "violet": "focus", "grey": "muted"}
+
+
+class PresetList(QListView):
+    """Signals:
+    pressed_whole: the name of a preset that was pressed with the mouse and let go inside.
+    filled: the name of a preset that shall fill the form, by key.
+    deleted: the name of a preset that shall go.
+    moved: a name, and -1 or 1: one place up or down.
+    menu_wanted: the name of a preset, and where.
+    """
+
+    pressed_whole = Signal(str)
+    filled = Signal(str)
+    deleted = Signal(str)
+    moved = Signal(str, int)
+    menu_wanted = Signal(str, object)
+
+    def __init__(self, model: PresetModel) -> None:
+        super().__init__()
+        self._presets = model
+        self._down: Preset | None = None
+        self.setObjectName("presets")
+        self.setAccessibleName("Presets")
+        self.setModel(model)
+        self.setItemDelegate(_Delegate(self))
+        self.setDragDropMode(QAbstractItemView.DragDropMode.InternalMove)
+        self.setDefaultDropAction(Qt.DropAction.MoveAction)
+        self.setDragDropOverwriteMode(False)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setMouseTracking(True)
+
+    @property
+    def current(self) -> Preset | None:
+        """The preset that is marked."""
+        return self._presets.preset(self.currentIndex())
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 (Qt's name)
+        super().mousePressEvent(event)
+        left = event.button() == Qt.MouseButton.LeftButton
+        self._down = self._presets.preset(self.indexAt(event.position().toPoint())) if left else None
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: N802 (Qt's name)
+        self._down = None  # the second press of a double click is no press of its own
+        event.accept()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802 (Qt's name)
+        super().mouseReleaseEvent(event)
+        down, self._down = self._down, None
+        is_left = event.button() == Qt.MouseButton.LeftButton
+        if is_left and down is not None and self._presets.preset(self.indexAt(event.position().toPoint())) is down:
+            self.pressed_whole.emit(down.name)
+
+    def startDrag(self, actions: Qt.DropAction) -> None:  # noqa: N802 (Qt's name)
+        self._down = None
+        super().startDrag(actions)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 (Qt's name)
+        preset = self.current
+        alt = bool(event.modifiers() & Qt.KeyboardModifier.AltModifier)
+        step = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}.get(Qt.Key(event.key()), 0)
+        if preset and alt and step:
+            self.moved.emit(preset.name, step)
+        elif preset and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.isAutoRepeat():
+            self.filled.emit(preset.name)
+        elif preset and event.key() == Qt.Key.Key_Delete and not event.isAutoRepeat():
+            self.deleted.emit(preset.name)
+        else:
+            super().keyPressEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:  # noqa: N802 (Qt's name)
+        index = self.indexAt(event.pos()) if event.reason() == QContextMenuEvent.Reason.Mouse else self.currentIndex()
+        if preset := self._presets.preset(index):
+            self.setCurrentIndex(index)
+            self.menu_wanted.emit(preset.name, event.globalPos())
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 (Qt's name)
+        super().paintEvent(event)
+        if self._presets.rowCount() == 0:
+            painter = QPainter(self.viewport())
+            painter.setPen(self.palette().placeholderText().color())
+            flags = int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap)
+            painter.drawText(self.viewport().rect().adjusted(12, 0, -12, 0), flags, _EMPTY)
+
+
+class _Delegate(QStyledItemDelegate):
+    """A heading, or a button: colour bar, name, what a press does, and the order in small."""
+
+    def sizeHint(self, _option: QStyleOptionViewItem, index: Index) -> QSize:  # noqa: N802 (Qt's name)
+        model = index.model()
+        is_head = isinstance(model, PresetModel) and isinstance(model.row(index.row()), Head)
+        return QSize(0, _HEIGHTS[is_head])
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        model, app = index.model(), QApplication.instance()
+        if not isinstance(model, PresetModel) or not isinstance(app, QApplication):
+            return
+        row, table = model.row(index.row()), roles(app)
+        painter.save()
+        if isinstance(row, Head):
+            self._head(painter, option.rect, row, table)
+        else:
+            self._button(painter, option, row, model, table)
+        painter.restore()
+
+    def _head(self, painter: QPainter, rect: QRect, head: Head, table: Roles) -> None:
+        painter.setPen(QColor(table.muted))
+        font = QFont(painter.font())
+        font.setPixelSize(11)
+        font.setBold(True)
+        painter.setFont(font)
+        self._line(painter, rect.adjusted(4, 4, -4, 0), head.title)
+
+    def _button(
+        self, painter: QPainter, option: QStyleOptionViewItem, preset: Preset, model: PresetModel, table: Roles
+    ) -> None:
+        about, rect = model.about(preset), option.rect.adjusted(1, 1, -1, -2)
+        state = option.state
+        marked = bool(state & QStyle.StateFlag.State_Selected)
+        hovered = bool(state & QStyle.StateFlag.State_MouseOver)
+        painter.setPen(QColor(table.focus if hovered else table.text if marked else table.border))
+        painter.setBrush(QColor(table.field))
+        painter.drawRoundedRect(rect, 4, 4)
+        painter.fillRect(rect.left() + 1, rect.top() + 3, _BAR, rect.height() - 5, QColor(_shade(preset, table)))
+        inner = rect.adjusted(_BAR + 7, 3, -6, -3)
+        font = QFont(painter.font())
+        font.setPixelSize(11)
+        font.setBold(preset.sends)
+        painter.setFont(font)
+        does = "SENDS" if preset.sends else "part" if preset.part else ""
+        width = painter.fontMetrics().horizontalAdvance(does)
+        painter.setPen(QColor(table.focus if preset.sends else table.muted))
+        painter.drawText(inner, int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop), does)
+        font.setPixelSize(13)
+        font.setBold(True)
+        painter.setFont(font)
+        painter.setPen(QColor(table.text))
+        self._line(painter, QRect(inner.left(), inner.top(), inner.width() - width - 6, 18), preset.name)
+        font.setPixelSize(11)
+        font.setBold(about.roll is not None)
+        painter.setFont(font)
+        painter.setPen(QColor(table.warn if about.roll else table.bad if about.is_wrong else table.muted))
+        words = about.roll.sentence if about.roll else about.words
+        self._line(painter, QRect(inner.left(), inner.top() + 19, inner.width(), 16), words)
+
+    def _line(self, painter: QPainter, rect: QRect, text: str) -> None:
+        cut = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, rect.width())
+        painter.drawText(rect, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter), cut)
+
+
+def _shade(preset: Preset, table: Roles) -> str:
+    return str(getattr(table, _COLOURS.get(preset.colour, "border")))

@@ -1,0 +1,165 @@
+"""The presets as rows of a list, group by group, narrowed by a search. Costs what is looked at."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from PySide6.QtCore import QAbstractListModel, QByteArray, QMimeData, QModelIndex, QPersistentModelIndex, Qt
+
+from crosstrade_desk.desk.presets import Roll
+from crosstrade_desk.storage.presets import Preset
+from crosstrade_desk.ui.plain import tip
+
+Index = QModelIndex | QPersistentModelIndex
+MIME: Final = "application/x-crosstrade-desk-preset"
+_NO_GROUP: Final = "Presets"
+_NOWHERE: Final = QModelIndex()
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What is said of one preset today: its order in words or what is wrong, and the roll of its contract."""
+
+    words: str
+    is_wrong: bool
+    roll: Roll | None
+    differs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The heading of a group."""
+
+    title: str
+    group: str
+
+
+class PresetModel(QAbstractListModel):
+    """Rows are `Head` or `Preset`. `about` says what is shown of a preset, `on_move` has one moved."""
+
+    def __init__(self, about: Callable[[Preset], Shown], on_move: Callable[[str, str | None, str], None]) -> None:
+        super().__init__()
+        self._about, self._on_move = about, on_move
+        self._items: tuple[Preset, ...] = ()
+        self._rows: list[Head | Preset] = []
+        self._shown: dict[str, Shown] = {}
+        self._sought = ""
+
+    def show(self, items: Sequence[Preset]) -> None:
+        """Shows these presets."""
+        self._items = tuple(items)
+        self._refill()
+
+    def seek(self, text: str) -> None:
+        """Shows only those in whose name, group or texts all words of a text are found."""
+        self._sought = text
+        self._refill()
+
+    def forget(self) -> None:
+        """What was worked out of each preset may be otherwise now: another day, another last order."""
+        self._shown.clear()
+        if self._rows:
+            self.dataChanged.emit(self.index(0), self.index(len(self._rows) - 1))
+
+    def _refill(self) -> None:
+        self.beginResetModel()
+        words = self._sought.casefold().split()
+        found = [preset for preset in self._items if all(word in _text(preset) for word in words)]
+        groups = dict.fromkeys(preset.group for preset in found)
+        self._rows = []
+        for group in groups:
+            self._rows.append(Head(group or _NO_GROUP, group))
+            self._rows += [preset for preset in found if preset.group == group]
+        self._shown.clear()
+        self.endResetModel()
+
+    def row(self, number: int) -> Head | Preset:
+        """What stands in a row."""
+        return self._rows[number]
+
+    def preset(self, index: Index) -> Preset | None:
+        """The preset of a row; None for a heading or for nothing."""
+        found = self._rows[index.row()] if index.isValid() else None
+        return found if isinstance(found, Preset) else None
+
+    def place(self, name: str) -> QModelIndex:
+        """Where a preset stands, nowhere if it is not shown."""
+        rows = enumerate(self._rows)
+        return next((self.index(n) for n, row in rows if isinstance(row, Preset) and row.name == name), QModelIndex())
+
+    def about(self, preset: Preset) -> Shown:
+        """What is shown of a preset. Worked out once, when it is first looked at."""
+        if preset.name not in self._shown:
+            self._shown[preset.name] = self._about(preset)
+        return self._shown[preset.name]
+
+    # --- Qt's side ---
+
+    def rowCount(self, parent: Index = _NOWHERE) -> int:  # noqa: N802 (Qt's name)
+        return 0 if parent.isValid() else len(self._rows)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        found = self._rows[index.row()]
+        if role == Qt.ItemDataRole.DisplayRole:
+            return found.title if isinstance(found, Head) else found.name
+        if role == Qt.ItemDataRole.ToolTipRole and isinstance(found, Preset):
+            return tip(self._hint(found))
+        if role == Qt.ItemDataRole.AccessibleDescriptionRole and isinstance(found, Preset):
+            return self._hint(found)
+        return None
+
+    def _hint(self, preset: Preset) -> str:
+        about = self.about(preset)
+        does = "A press sends it." if preset.sends else "A press fills the form."
+        roll = about.roll.sentence if about.roll else ""
+        differs = f"Otherwise than the last order: {', '.join(about.differs)}." if about.differs else ""
+        return " ".join(filter(None, [f"{about.words}.", does, roll, differs])).replace("..", ".")
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        flag = Qt.ItemFlag
+        if not index.isValid():
+            return flag.ItemIsDropEnabled
+        if isinstance(self._rows[index.row()], Head):
+            return flag.ItemIsEnabled | flag.ItemIsDropEnabled
+        return flag.ItemIsEnabled | flag.ItemIsSelectable | flag.ItemIsDragEnabled | flag.ItemIsDropEnabled
+
+    def supportedDropActions(self) -> Qt.DropAction:  # noqa: N802 (Qt's name)
+        return Qt.DropAction.MoveAction
+
+    def mimeTypes(self) -> list[str]:  # noqa: N802 (Qt's name)
+        return [MIME]
+
+    def mimeData(self, indexes: Sequence[Index]) -> QMimeData:  # noqa: N802 (Qt's name)
+        data = QMimeData()
+        names = [preset.name for index in indexes if (preset := self.preset(index))]
+        data.setData(MIME, QByteArray("\n".join(names).encode()))
+        return data
+
+    def dropMimeData(  # noqa: N802 (Qt's name)
+        self, data: QMimeData, _action: Qt.DropAction, row: int, _column: int, parent: Index
+    ) -> bool:
+        name = bytes(QByteArray(data.data(MIME)).data()).decode()
+        if not any(preset.name == name for preset in self._items):
+            return False
+        self._on_move(name, *self._target(row if row >= 0 else parent.row()))
+        return False  # the move is done: Qt must not take a row away
+
+    def _target(self, row: int) -> tuple[str | None, str]:
+        """Before which preset, and in which group, something dropped at a row goes."""
+        former = next((found for found in reversed(self._rows[: max(row, 0)]) if isinstance(found, Head)), None)
+        at = self._rows[row] if 0 <= row < len(self._rows) else None
+        match at:
+            case Preset():
+                return at.name, at.group
+            case Head():
+                return self._first_of(at.group), at.group
+            case None:
+                last = self._items[-1].group if self._items else ""
+                return None, former.group if former else last
+
+    def _first_of(self, group: str) -> str | None:
+        return next((preset.name for preset in self._items if preset.group == group), None)
+
+
+def _text(preset: Preset) -> str:
+    return " ".join([preset.name, preset.group, preset.command, *preset.fields.values()]).casefold()

@@ -1,0 +1,265 @@
+"""The pane of presets: search, list, saving the form, and everything that is done with one."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QLabel, QLineEdit, QMenu, QPushButton, QVBoxLayout
+
+from crosstrade_desk.desk.actions import Action, Chapter, Kind
+from crosstrade_desk.desk.desk import Desk
+from crosstrade_desk.desk.events import RowBegun
+from crosstrade_desk.desk.presets import Presets, differences, message_of, roll_of, with_month
+from crosstrade_desk.protocol.catalogue import SPECS
+from crosstrade_desk.protocol.command import Command
+from crosstrade_desk.protocol.message import Message, read
+from crosstrade_desk.protocol.problems import Problems, counted
+from crosstrade_desk.storage.presets import Preset
+from crosstrade_desk.ui.bridge import Bridge
+from crosstrade_desk.ui.keys.deck import Deed
+from crosstrade_desk.ui.plain_buttons import push_button
+from crosstrade_desk.ui.presets.list_view import PresetList
+from crosstrade_desk.ui.presets.model import PresetModel, Shown
+from crosstrade_desk.ui.presets.preset_window import PresetWindow
+
+_FILTER = "Presets (*.toml)"
+
+
+class PresetPane(QFrame):
+    """Shows the presets. `form` gives what stands in the ticket as a preset without a name.
+
+    Signals:
+        fill_wanted: a `Preset` that shall fill the form.
+        send_wanted: a `Preset` that was pressed and sends.
+        said: a sentence for the status line.
+        keys_changed: the actions and deeds that presets have now, as a dict.
+    """
+
+    fill_wanted = Signal(object)
+    send_wanted = Signal(object)
+    said = Signal(str)
+    keys_changed = Signal(object)
+
+    def __init__(self, desk: Desk, bridge: Bridge, presets: Presets, form: Callable[[], Preset]) -> None:
+        super().__init__()
+        self.setObjectName("panel")
+        self.setMinimumWidth(196)
+        self._desk, self._bridge, self._presets, self._form = desk, bridge, presets, form
+        self._last: Message | None = None
+        self._window: PresetWindow | None = None
+        self.model = PresetModel(self._about, presets.move)
+        self.list = PresetList(self.model)
+        self.search = QLineEdit()
+        self._build()
+        self.list.pressed_whole.connect(self.press)
+        self.list.filled.connect(lambda name: self.fill_wanted.emit(self._of(name)))
+        self.list.deleted.connect(self._on_delete)
+        self.list.moved.connect(self._on_moved)
+        self.list.menu_wanted.connect(self._on_menu)
+        self.search.textChanged.connect(self.model.seek)
+        bridge.begun.connect(self._on_begun)
+        presets.listen(self._on_changed)
+        self._on_changed()
+
+    def _build(self) -> None:
+        title = QLabel("Presets")
+        title.setObjectName("heading")
+        self.save_button = push_button("Save …", self.save_form, "Keeps what stands in the form as a preset.")
+        self.more_button = QPushButton("More")
+        self.more_button.setAutoDefault(False)
+        self.more_button.setToolTip("Undo, import, export.")
+        self.more_button.clicked.connect(self._on_more)
+        self.roll_button = push_button("", self._on_roll, "Moves every preset of such a contract to the next one.")
+        self.roll_button.setObjectName("roll")
+        self.roll_button.setProperty("tone", "warn")
+        self.search.setPlaceholderText("Search")
+        self.search.setAccessibleName("Search presets")
+        self.search.setClearButtonEnabled(True)
+        head = QHBoxLayout()
+        head.addWidget(self.save_button, 2)
+        head.addWidget(self.more_button, 1)
+        rows = QVBoxLayout(self)
+        rows.setContentsMargins(10, 10, 10, 10)
+        rows.setSpacing(6)
+        rows.addWidget(title)
+        rows.addLayout(head)
+        rows.addWidget(self.search)
+        rows.addWidget(self.roll_button)
+        rows.addWidget(self.list, 1)
+
+    # --- what is shown ---
+
+    def _about(self, preset: Preset) -> Shown:
+        if preset.part:
+            return Shown(", ".join(f"{name} {text}" for name, text in preset.fields.items()), False, None)
+        message = message_of(preset, self._desk.compose, _today())
+        roll = roll_of(preset, _today())
+        if isinstance(message, Problems):
+            first = message.items[0].message
+            title = SPECS[preset.command].title
+            return Shown(f"{title}: {first}", preset.sends, roll)
+        return Shown(message.command.headline, False, roll, differences(message, self._last))
+
+    def _on_changed(self) -> None:
+        marked = self.list.current
+        self.model.show(self._presets.items)
+        if marked:
+            self.list.setCurrentIndex(self.model.place(marked.name))
+        rolling = [roll for preset in self._presets.items if (roll := roll_of(preset, _today()))]
+        self.roll_button.setVisible(bool(rolling))
+        self.roll_button.setText(f"Roll {counted(len(rolling), 'preset')}")
+        self.keys_changed.emit(self.keys())
+
+    def _on_begun(self, event: RowBegun) -> None:
+        if event.row.ending is None and isinstance(command := read(event.row.intent.wire).command, Command):
+            self._last = Message(command)
+            self.model.forget()
+
+    def keys(self) -> dict[Action, Deed]:
+        """An action for each preset, for keys to be bound to."""
+        return {_action(preset): self._deed(preset.name) for preset in self._presets.items}
+
+    def _deed(self, name: str) -> Deed:
+        return Deed(lambda: self.press(name), lambda: self._would(name))
+
+    def _would(self, name: str) -> str:
+        preset = self._of(name)
+        return f"{self.model.about(preset).words}." if preset else "Nothing: that preset is gone."
+
+    # --- pressing ---
+
+    def press(self, name: str) -> None:
+        """Does what a press of a preset does, by mouse or key."""
+        if preset := self._of(name):
+            (self.send_wanted if preset.sends else self.fill_wanted).emit(preset)
+
+    def _of(self, name: str) -> Preset | None:
+        return next((preset for preset in self._presets.items if preset.name == name), None)
+
+    # --- changing ---
+
+    def save_form(self) -> None:
+        """Asks for a name, and keeps what stands in the form."""
+        self._edit(self._form(), "")
+
+    def _edit(self, preset: Preset, instead_of: str) -> None:
+        if self._window is None:
+            self._window = PresetWindow(self.window())
+        groups = list(dict.fromkeys(other.group for other in self._presets.items))
+        self._window.edit(preset, groups, lambda made: self._keep(made, instead_of))
+
+    def _keep(self, made: Preset, instead_of: str) -> Problems | None:
+        problems = self._presets.save(with_month(made, _today()), instead_of)
+        if problems is None:
+            self.said.emit(f"“{made.name}” is kept.")
+        return problems
+
+    def _on_delete(self, name: str) -> None:
+        self._presets.delete([name])
+        self.said.emit(f"“{name}” is deleted. More, Undo brings it back.")
+
+    def _on_moved(self, name: str, step: int) -> None:
+        names = [preset.name for preset in self._presets.items]
+        place = names.index(name) + step
+        if 0 <= place < len(names):
+            before = names[place + (step > 0)] if place + (step > 0) < len(names) else None
+            self._presets.move(name, before, self._presets.items[place].group)
+
+    def _on_roll(self) -> None:
+        self.said.emit(f"{counted(self._presets.roll(_today()), 'preset')} moved. More, Undo takes it back.")
+
+    def undo(self) -> None:
+        """Takes the last change back."""
+        what = self._presets.undo()
+        self.said.emit(f"{what} is taken back." if what else "There is nothing to take back.")
+
+    # --- menus ---
+
+    def _on_menu(self, name: str, where: QPoint) -> None:
+        preset = self._of(name)
+        if preset is None:
+            return
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for title, run in (
+            ("Fill the form", lambda: self.fill_wanted.emit(preset)),
+            ("Change …", lambda: self._edit(preset, name)),
+            ("Replace by the form", lambda: self._replace(preset)),
+            ("Duplicate", lambda: self._presets.duplicate(name)),
+            ("Delete", lambda: self._on_delete(name)),
+            ("Export …", lambda: self._export([name])),
+        ):
+            _entry(menu, title, run)
+        menu.popup(where)
+
+    def _replace(self, preset: Preset) -> None:
+        form = self._form()
+        kept = replace(form, name=preset.name, group=preset.group, colour=preset.colour, sends=preset.sends)
+        problems = self._keep(replace(kept, front_month=preset.front_month, part=preset.part), preset.name)
+        if problems:
+            self.said.emit(" ".join(problem.message for problem in problems.items))
+
+    def _on_more(self) -> None:
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        undo = _entry(menu, f"Undo: {self._presets.undoes}" if self._presets.undoes else "Undo", self.undo)
+        undo.setEnabled(bool(self._presets.undoes))
+        _entry(menu, "Import …", self._import)
+        everything = [preset.name for preset in self._presets.items]
+        _entry(menu, "Export all …", lambda: self._export(everything)).setEnabled(bool(everything))
+        menu.popup(self.more_button.mapToGlobal(self.more_button.rect().bottomLeft()))
+
+    def _import(self) -> None:
+        dialog = self._dialog("Import presets", QFileDialog.FileMode.ExistingFile)
+        dialog.fileSelected.connect(lambda path: self._bridge.start(self.take_in(Path(path)), "import presets"))
+        dialog.show()
+
+    async def take_in(self, path: Path) -> None:
+        """Adds the presets of a file, or says everything that is wrong with it."""
+        found = await self._presets.take_in(path)
+        if isinstance(found, Problems):
+            told = (
+                f"{problem.field}: {problem.message}" if problem.field else problem.message for problem in found.items
+            )
+            self.said.emit(f"Nothing was imported from {path.name}. {' '.join(told)}")
+        else:
+            self.said.emit(f"{counted(len(found), 'preset')} imported. None of them sends before you say so.")
+
+    def _export(self, names: list[str]) -> None:
+        dialog = self._dialog("Export presets", QFileDialog.FileMode.AnyFile)
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix("toml")
+        dialog.fileSelected.connect(lambda path: self._bridge.start(self.hand_out(Path(path), names), "export presets"))
+        dialog.show()
+
+    async def hand_out(self, path: Path, names: list[str]) -> None:
+        """Writes presets into a file."""
+        fault = await self._presets.hand_out(path, names)
+        self.said.emit(fault.message if fault else f"{counted(len(names), 'preset')} written to {path.name}.")
+
+    def _dialog(self, title: str, mode: QFileDialog.FileMode) -> QFileDialog:
+        dialog = QFileDialog(self.window(), title, "", _FILTER)
+        dialog.setFileMode(mode)
+        dialog.setModal(False)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        return dialog
+
+
+def _entry(menu: QMenu, title: str, run: Callable[[], object]) -> QAction:
+    action = menu.addAction(title)
+    action.triggered.connect(lambda _checked=False: run())
+    return action
+
+
+def _action(preset: Preset) -> Action:
+    spec = SPECS[preset.command]
+    kind = Kind.FORM if not preset.sends else Kind.EXIT if spec.exits else Kind.ENTRY
+    does = "Sends this preset." if preset.sends else "Fills the form with this preset."
+    return Action(f"preset {preset.name}", preset.name, does, kind, Chapter.PRESETS)
+
+
+def _today() -> date:
+    return datetime.now(UTC).date()

@@ -1,0 +1,106 @@
+"""The columns of each table, and how values are written in them."""
+
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Final
+
+from crosstrade_desk.desk.accounts import Classes
+from crosstrade_desk.readback.values import Account, Execution, Order, Position
+from crosstrade_desk.ui.reading.rows_model import Column
+
+_SIDES: Final = {True: "BUY", False: "SELL", None: ""}
+
+
+def price(value: Decimal | None) -> str:
+    """A price as it was told, with its own decimals."""
+    return "" if value is None else f"{value:f}"
+
+
+def money(value: Decimal | None) -> str:
+    """An amount with two decimals and a sign if it is a loss."""
+    return "" if value is None else f"{value:,.2f}"
+
+
+def gain(value: Decimal | None) -> str:
+    """The colour of a profit or loss."""
+    return "text" if not value else "good" if value > 0 else "bad"
+
+
+def held(position: Position) -> str:
+    """Side and size in words: `LONG 2`."""
+    signed = position.signed
+    if signed is None:
+        return f"{(position.side or '?').upper()} {position.quantity if position.quantity is not None else '?'}"
+    return "FLAT" if signed == 0 else f"{'LONG' if signed > 0 else 'SHORT'} {abs(signed)}"
+
+
+def _whole(value: int | None) -> str:
+    return "" if value is None else str(value)
+
+
+POSITIONS: Final[tuple[Column[Position], ...]] = (
+    Column("Account", lambda p: p.account or "", 110),
+    Column("Instrument", lambda p: p.instrument or "", 96),
+    Column("Position", held, 76, tone=lambda p: "text" if not p.signed else "long" if p.signed > 0 else "short"),
+    Column("Average", lambda p: price(p.average), 84, is_number=True),
+    Column("Last", lambda p: price(p.last), 84, is_number=True),
+    Column("Open P&L", lambda p: money(p.open_profit), 90, is_number=True, tone=lambda p: gain(p.open_profit)),
+)
+
+
+def _buys(order: Order | Execution) -> str:
+    return "text" if order.buys is None else "long" if order.buys else "short"
+
+
+_ORDERS: Final[tuple[Column[Order], ...]] = (
+    Column("Account", lambda o: o.account or "", 100),
+    Column("Instrument", lambda o: o.instrument or "", 90),
+    Column("Side", lambda o: _SIDES[o.buys] or (o.action or "").upper(), 50, tone=_buys),
+    Column("Size", lambda o: _whole(o.quantity), 44, is_number=True),
+    Column("Filled", lambda o: _whole(o.filled), 48, is_number=True),
+    Column("Type", lambda o: o.kind or "", 84),
+    Column("Limit", lambda o: price(o.limit or None), 76, is_number=True),
+    Column("Stop", lambda o: price(o.stop or None), 76, is_number=True),
+    Column("Name", lambda o: o.name or "", 90),
+)
+
+
+def orders(is_orphan: Callable[[Order], bool]) -> tuple[Column[Order], ...]:
+    """The columns of working orders. An exit without a position says so: it would open one when it fills."""
+    state: Column[Order] = Column(
+        "State",
+        lambda o: "no position!" if is_orphan(o) else o.state or "",
+        90,
+        tone=lambda o: "warn" if is_orphan(o) else "text",
+    )
+    return (*_ORDERS[:-1], state, _ORDERS[-1])
+
+
+FILLS: Final[tuple[Column[Execution], ...]] = (
+    Column("Time", lambda e: f"{e.at.astimezone():%H:%M:%S}" if e.at else "", 64),
+    Column("Account", lambda e: e.account or "", 100),
+    Column("Instrument", lambda e: e.instrument or "", 90),
+    Column("Side", lambda e: _SIDES[e.buys], 50, tone=_buys),
+    Column("Size", lambda e: _whole(e.quantity), 44, is_number=True),
+    Column("Price", lambda e: price(e.price), 84, is_number=True),
+    Column("Name", lambda e: e.name or "", 100),
+)
+
+
+def accounts(classes: Classes) -> tuple[Column[Account], ...]:
+    """The columns of accounts; their kind follows from the trader's patterns."""
+    return (
+        Column("Account", lambda a: a.name or "", 110),
+        Column("Kind", lambda a: classes.of(a.name or "").value, 76),
+        Column("Connection", lambda a: a.connection or a.status or "", 90, tone=_connected),
+        Column("Cash", lambda a: money(a.money.cash), 100, is_number=True),
+        Column("Day P&L", lambda a: money(a.money.realised), 90, is_number=True, tone=lambda a: gain(a.money.realised)),
+        Column(
+            "Open P&L", lambda a: money(a.money.unrealised), 90, is_number=True, tone=lambda a: gain(a.money.unrealised)
+        ),
+        Column("Money", lambda a: a.currency or "", 60),
+    )
+
+
+def _connected(account: Account) -> str:
+    return "text" if (account.connection or "").casefold() == "connected" else "warn"

@@ -1,0 +1,71 @@
+"""Bid, ask and last of the ticket's instrument, each a button that puts its price into the form."""
+
+from decimal import Decimal
+from typing import Final
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton
+
+from crosstrade_desk.desk.reading import Age, Shown
+from crosstrade_desk.readback.values import Quote
+from crosstrade_desk.ui.plain_buttons import mouse_button
+from crosstrade_desk.ui.reading.columns import price
+from crosstrade_desk.ui.theme import mark
+
+_PRICES: Final = ("bid", "ask", "last")
+_LIVE: Final = "live"
+
+
+class QuoteStrip(QFrame):
+    """Shows one quote. An old one is grey, a very old one is gone; a price of either is put nowhere.
+
+    Signals: chosen: the text of a price that was pressed.
+    """
+
+    chosen = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFixedHeight(26)
+        self._prices: dict[str, Decimal | None] = {}
+        self._buttons = {name: self._button(name) for name in _PRICES}
+        self.age = QLabel()
+        self.age.setTextFormat(Qt.TextFormat.PlainText)
+        line = QHBoxLayout(self)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(4)
+        for button in self._buttons.values():
+            line.addWidget(button, 1)
+        line.addWidget(self.age)
+        self.age.setFixedWidth(64)
+        self.age.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.show_quote(None)
+
+    def _button(self, name: str) -> QPushButton:
+        button = mouse_button(f"quote-{name}")
+        button.setToolTip(f"Puts the {name} into the price of the order. Sends nothing.")
+        button.clicked.connect(lambda: self._on_pressed(name))
+        return button
+
+    def _on_pressed(self, name: str) -> None:
+        if (found := self._prices.get(name)) is not None:
+            self.chosen.emit(price(found))
+
+    def show_quote(self, shown: Shown[Quote] | None) -> None:
+        """Shows a quote as it is known now; None: there is no reading."""
+        quote = shown.value if shown else None
+        is_fresh = shown is not None and shown.age is Age.FRESH
+        self._prices = {name: getattr(quote, name) if quote and is_fresh else None for name in _PRICES}
+        for name, button in self._buttons.items():
+            value = getattr(quote, name) if quote else None
+            button.setText(f"{name.capitalize()} {price(value) or '–'}")
+            button.setEnabled(self._prices[name] is not None)
+        self.age.setText(_age(shown))
+        mark(self.age, tone="muted" if is_fresh else "warn" if quote else "muted")
+
+
+def _age(shown: Shown[Quote] | None) -> str:
+    if shown is None or shown.value is None:
+        return "no quote"
+    source = shown.value.source or ""
+    return f"{shown.age_s:.0f} s" if source.casefold() in ("", _LIVE) else source[:9]

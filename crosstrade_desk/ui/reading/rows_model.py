@@ -1,0 +1,100 @@
+"""A read-only table of values: columns as data, and only what changed is told to the view."""
+
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, Generic, TypeVar
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
+
+T = TypeVar("T")
+Index = QModelIndex | QPersistentModelIndex
+_ROOT: Final = QModelIndex()
+NOTHING: Final = "–"
+
+
+@dataclass(frozen=True, slots=True)
+class Column(Generic[T]):
+    """One column. `text` gives what stands in it, "" is shown as –; `tone` a colour role of the theme."""
+
+    title: str
+    text: Callable[[T], str]
+    width: int
+    is_number: bool = False
+    tone: Callable[[T], str] = lambda _value: "text"
+
+
+class RowsModel(QAbstractTableModel, Generic[T]):
+    """Shows values that have a key each. `is_grey`: they are older than they should be."""
+
+    def __init__(self, columns: Sequence[Column[T]], key: Callable[[T], Hashable]) -> None:
+        super().__init__()
+        self.columns, self._key = columns, key
+        self._rows: list[T] = []
+        self._keys: list[Hashable] = []
+        self.is_grey = False
+
+    def show(self, rows: Sequence[T], *, is_grey: bool = False) -> None:
+        """Shows these values. Rows that stay where they are keep their mark, and are told only if they changed."""
+        keys = [self._key(row) for row in rows]
+        fresh = len(keys) - len(self._keys)
+        if fresh > 0 and self._keys and keys[fresh:] == self._keys:
+            self.beginInsertRows(_ROOT, 0, fresh - 1)
+            self._rows[:0], self._keys[:0] = rows[:fresh], keys[:fresh]
+            self.endInsertRows()
+        elif keys != self._keys:
+            self.beginResetModel()
+            self._rows, self._keys = list(rows), keys
+            self.endResetModel()
+        self._tell_changes(rows, is_grey)
+
+    def _tell_changes(self, rows: Sequence[T], is_grey: bool) -> None:
+        all_changed, self.is_grey = is_grey != self.is_grey, is_grey
+        changed = [n for n, (old, new) in enumerate(zip(self._rows, rows, strict=True)) if all_changed or old != new]
+        for number in changed:
+            self._rows[number] = rows[number]
+        if changed:
+            last = len(self.columns) - 1
+            self.dataChanged.emit(self.index(changed[0], 0), self.index(changed[-1], last))
+
+    def row(self, number: int) -> T | None:
+        """The value of a row; None if there is none."""
+        return self._rows[number] if 0 <= number < len(self._rows) else None
+
+    def place(self, key: Hashable) -> int:
+        """The row of a key, -1 if it is not shown."""
+        return self._keys.index(key) if key in self._keys else -1
+
+    def key_of(self, number: int) -> Hashable:
+        """The key of a row; None if there is none."""
+        return self._keys[number] if 0 <= number < len(self._keys) else None
+
+    # --- Qt's side ---
+
+    def rowCount(self, parent: Index = _ROOT) -> int:  # noqa: N802 (Qt's name)
+        return 0 if parent.isValid() else len(self._rows)
+
+    def columnCount(self, parent: Index = _ROOT) -> int:  # noqa: N802 (Qt's name)
+        return 0 if parent.isValid() else len(self.columns)
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = 0) -> Any:  # noqa: N802 (Qt's name)
+        if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
+            return self.columns[section].title
+        if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.TextAlignmentRole:
+            return self._side(section)
+        return None
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        column = self.columns[index.column()]
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
+            return column.text(self._rows[index.row()]) or NOTHING
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return self._side(index.column())
+        return None
+
+    def tone(self, index: Index) -> str:
+        """The colour role of a cell."""
+        return "muted" if self.is_grey else self.columns[index.column()].tone(self._rows[index.row()])
+
+    def _side(self, number: int) -> Qt.AlignmentFlag:
+        side = Qt.AlignmentFlag.AlignRight if self.columns[number].is_number else Qt.AlignmentFlag.AlignLeft
+        return side | Qt.AlignmentFlag.AlignVCenter

@@ -1,0 +1,89 @@
+"""The view of one table of values: quiet, dense, with a sentence while there is nothing to show."""
+
+from collections.abc import Hashable
+
+from PySide6.QtCore import QItemSelectionModel, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QApplication,
+    QHeaderView,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+)
+
+from crosstrade_desk.ui.reading.rows_model import Index, RowsModel
+from crosstrade_desk.ui.theme import roles
+
+_ROW_HEIGHT = 24
+_ROLES = {"long": "focus", "short": "bad"}
+
+
+class ValueTable(QTableView):
+    """Shows a `RowsModel`. The marked row stays marked by its key."""
+
+    def __init__(self, model: RowsModel, name: str) -> None:  # type: ignore[type-arg]
+        super().__init__()
+        self._values, self._empty, self._marked = model, "", None
+        self._marked_key: Hashable = None
+        self.setModel(model)
+        self.setObjectName(f"table-{name.lower()}")
+        self.setAccessibleName(name)
+        self.setItemDelegate(_Delegate(self))
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setTabKeyNavigation(False)
+        self.verticalHeader().hide()
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.verticalHeader().setDefaultSectionSize(_ROW_HEIGHT)
+        self.horizontalHeader().setHighlightSections(False)
+        self.horizontalHeader().setStretchLastSection(True)
+        for number, column in enumerate(model.columns):
+            self.horizontalHeader().resizeSection(number, column.width)
+        model.modelAboutToBeReset.connect(self._remember)
+        model.modelReset.connect(self._mark_again)
+
+    @property
+    def marked(self) -> int:
+        """The marked row, -1 for none."""
+        rows = self.selectionModel().selectedRows()
+        return rows[0].row() if rows else -1
+
+    def say(self, sentence: str) -> None:
+        """What stands in the place of rows while there are none."""
+        if sentence != self._empty:
+            self._empty = sentence
+            self.viewport().update()
+
+    def _remember(self) -> None:
+        self._marked_key = self._values.key_of(self.marked)
+
+    def _mark_again(self) -> None:
+        place = self._values.place(self._marked_key) if self._marked_key is not None else -1
+        if place >= 0:
+            flags = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
+            self.selectionModel().setCurrentIndex(self._values.index(place, 0), flags)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 (Qt's name)
+        super().paintEvent(event)
+        if self._values.rowCount() == 0:
+            painter = QPainter(self.viewport())
+            painter.setPen(self.palette().placeholderText().color())
+            flags = int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap)
+            painter.drawText(self.viewport().rect().adjusted(12, 0, -12, 0), flags, self._empty)
+
+
+class _Delegate(QStyledItemDelegate):
+    """Gives each cell the colour of its role."""
+
+    def initStyleOption(self, option: QStyleOptionViewItem, index: Index) -> None:  # noqa: N802 (Qt's name)
+        super().initStyleOption(option, index)
+        model, app = index.model(), QApplication.instance()
+        if isinstance(model, RowsModel) and isinstance(app, QApplication):
+            tone = model.tone(index)
+            colour = QColor(getattr(roles(app), _ROLES.get(tone, tone)))
+            for role in (option.palette.ColorRole.Text, option.palette.ColorRole.HighlightedText):
+                option.palette.setColor(role, colour)

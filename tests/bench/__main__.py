@@ -1,0 +1,45 @@
+"""All benchmarks and their table.
+
+usage: cd tests && python -m bench [--samples N] [NAME ...]      names: start click far scale
+"""
+
+import argparse
+import asyncio
+import os
+import platform
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+from bench.click import click_to_wire, far_away, window_loop
+from bench.scale import accounts, presets
+from bench.start import start_and_memory
+from bench.table import Figure, table
+
+Bench = Callable[[asyncio.AbstractEventLoop, int], list[Figure]]
+BENCHES: dict[str, Bench] = {
+    "start": lambda _loop, _samples: start_and_memory(11),
+    "click": click_to_wire,
+    "far": lambda loop, samples: far_away(loop, max(30, samples // 20)),
+    "scale": lambda loop, _samples: [*presets(loop), *accounts(loop)],
+}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(allow_abbrev=False)
+    parser.add_argument("--samples", type=int, default=1000)
+    parser.add_argument("names", nargs="*", choices=[*BENCHES, []], default=[])
+    options = parser.parse_args()
+    figures: list[Figure] = []
+    with window_loop() as loop:
+        for name in options.names or BENCHES:
+            figures += BENCHES[name](loop, options.samples)
+    now = datetime.now(UTC).date().isoformat()
+    sys.stdout.write(f"{now}, {os.cpu_count()} processors, {platform.system()}, Python {platform.python_version()}\n\n")
+    sys.stdout.write(table(figures) + "\n")
+
+
+if __name__ == "__main__":
+    main()

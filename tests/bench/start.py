@@ -1,0 +1,112 @@
+"""Start-up and memory, by turns with a bare window on the same machine."""
+
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from statistics import median
+
+from bench.table import Figure, milliseconds
+
+_BARE = """
+import sys, time, asyncio
+from PySide6.QtCore import QEvent
+from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from qasync import QEventLoop
+class Window(QWidget):
+    def event(self, event):
+        done = super().event(event)
+        if event.type() == QEvent.Type.Paint and not told:
+            told.append(time.monotonic_ns())
+            print("painted", told[0], flush=True)
+        return done
+told = []
+app = QApplication(sys.argv[:1])
+loop = QEventLoop(app)
+window = Window()
+rows = QVBoxLayout(window)
+for name in ("account", "instrument", "qty", "tif", "type"):
+    rows.addWidget(QLineEdit(name))
+rows.addWidget(QPushButton("BUY"))
+window.resize(900, 600)
+window.show()
+loop.run_forever()
+"""
+_OURS = """
+import sys, time
+from crosstrade_desk.ui import main_window
+original = main_window.MainWindow.event
+def event(self, what):
+    was = self._painted
+    done = original(self, what)
+    if self._painted and not was:
+        print("painted", time.monotonic_ns(), flush=True)
+    return done
+main_window.MainWindow.event = event
+original_band = main_window.Band._on_link
+def on_link(self, link):
+    original_band(self, link)
+    print("linked", time.monotonic_ns(), flush=True)
+main_window.Band._on_link = on_link
+from crosstrade_desk.cli import main
+sys.exit(main([]))
+"""
+
+
+def _pss_mb(pid: int) -> float:
+    found = re.search(r"^Pss:\s+(\d+) kB", Path(f"/proc/{pid}/smaps_rollup").read_text(), re.MULTILINE)
+    return int(found[1]) / 1024 if found else 0.0
+
+
+def _run(code: str, marks: tuple[str, ...], folder: Path, settle_s: float) -> tuple[dict[str, float], float]:
+    """Milliseconds from the start to each mark, and the memory in MB when it has come to rest."""
+    env = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "CROSSTRADE_DESK_HOME": str(folder)}
+    begun = time.monotonic_ns()
+    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True, env=env) as process:
+        assert process.stdout is not None
+        found: dict[str, float] = {}
+        for line in process.stdout:
+            name, _, moment = line.partition(" ")
+            found.setdefault(name, (int(moment) - begun) / 1e6)
+            if marks[-1] in found:
+                break
+        time.sleep(settle_s)
+        memory = _pss_mb(process.pid)
+        process.terminate()
+    return found, memory
+
+
+def start_and_memory(count: int) -> list[Figure]:
+    bare: list[float] = []
+    paint: list[float] = []
+    warm: list[float] = []
+    sizes: dict[str, list[float]] = {"bare": [], "ours": []}
+    with tempfile.TemporaryDirectory() as name:
+        for number in range(count + 1):
+            theirs, their_size = _run(_BARE, ("painted",), Path(name), 0.5)
+            mine, my_size = _run(_OURS, ("painted", "linked"), Path(name) / "home", 1.5)
+            if number == 0:
+                continue  # the first fills the caches
+            bare.append(theirs["painted"])
+            paint.append(mine["painted"])
+            warm.append(mine["linked"])
+            sizes["bare"].append(their_size)
+            sizes["ours"].append(my_size)
+    floor = median(bare)
+    memory = median(sizes["ours"])
+    return [
+        Figure("start to first paint, a bare window with qasync (floor)", milliseconds(bare), count),
+        Figure("start to first paint", milliseconds(paint), count, median(paint) / floor, "floor", "1.5"),
+        Figure(
+            "start to loaded and linked to the practice exchange",
+            milliseconds(warm),
+            count,
+            median(warm) / floor,
+            "floor",
+            "2.5",
+        ),
+        Figure("memory at idle, PSS", f"{memory:.0f} MiB", count, memory / median(sizes["bare"]), "floor", "1.5"),
+    ]

@@ -1,0 +1,331 @@
+"""An exit that did not come out stands in the window until the trader puts it away or the same exit comes out."""
+
+import asyncio
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QPushButton
+
+from crosstrade_desk.desk import carrier
+from crosstrade_desk.desk.events import Mode, Place, RowEnded
+from crosstrade_desk.sending.outcome import Answer, NotSent, Outcome, Refused, Unknown
+from crosstrade_desk.storage.rows import Ending, Intent, Row
+from crosstrade_desk.ui import overtaken
+from crosstrade_desk.ui.log.alarm_bar import AlarmBar
+from crosstrade_desk.ui.log.alarms import Alarms
+from crosstrade_desk.ui.ticket.hold import HOLD_MS
+from support.desks import YES
+from support.keys import STRAY, stops
+from support.windows import Glass
+
+LEFT = Qt.MouseButton.LeftButton
+LIVE = Place(Mode.LIVE, "https://app.crosstrade.io/v1/send/••••/••••")
+NO = Refused("Account not found", Answer(200, '{"success": false}'))
+KILLED = Refused("Blocked: the kill switch is on", Answer(200, '{"success": false}'))
+SCOPED = "key=••••;\ncommand=FLATTEN;\naccount=APEX-1;\ninstrument=MES 12-26;"
+OTHER = "key=••••;\ncommand=CANCELALLORDERS;"
+
+
+def bar(glass: Glass) -> AlarmBar:
+    return glass.window.log.alarms
+
+
+def flatten(glass: Glass, outcome: Outcome) -> None:
+    """Presses FLATTEN and waits for this outcome of it."""
+    ended = len(glass.book.endings)
+    glass.wire.always = outcome
+    glass.click("flatten")
+    glass.wait(lambda: len(glass.book.endings) > ended)
+    glass.settle()
+
+
+def press(glass: Glass, hold: bool = False) -> None:
+    """Presses the bar's button once it takes presses."""
+    button = bar(glass).send_button
+    glass.wait(button.isEnabled)
+    QTest.mousePress(button, LEFT)
+    if hold:
+        glass.run(asyncio.sleep(1.5 * HOLD_MS / 1000))
+    QTest.mouseRelease(button, LEFT)
+    glass.settle()
+
+
+def row(number: int, outcome: str, wire: str = SCOPED, at_us: int = 1, place: str = "LIVE") -> Row:
+    intent = Intent(at_us, place, "FLATTEN", "APEX-1", "MES 12-26", "Flatten", wire)
+    return Row(number, intent, Ending(outcome, "7 tries in 10 s. Nobody answers there.", None, "", 1))
+
+
+@pytest.mark.parametrize(
+    ("outcome", "said"),
+    [
+        (NO, "FLATTEN MES 12-26 on Sim101 was refused. The position may still be open. Account not found"),
+        (Unknown("No answer."), "FLATTEN MES 12-26 on Sim101 may not have got through."),
+    ],
+)
+def test_an_exit_that_failed_stands_until_it_is_put_away(glass: Glass, outcome: Outcome, said: str) -> None:
+    glass.fill()
+    assert not bar(glass).isVisible()
+    flatten(glass, outcome)
+    assert bar(glass).isVisible()
+    assert said in bar(glass).words.text()
+    assert bar(glass).property("alarm") == "failed"
+    glass.type("qty", "3")
+    assert bar(glass).isVisible()
+    glass.wait(bar(glass).dismiss_button.isEnabled)
+    QTest.mouseClick(bar(glass).dismiss_button, LEFT)
+    assert not bar(glass).isVisible()
+
+
+def test_an_exit_that_never_left_says_how_often_it_was_tried(glass: Glass, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(carrier, "_PAUSES_S", (0.001,))
+    monkeypatch.setattr(carrier, "REPEAT_FOR_S", 10.0)
+    send = glass.wire.send
+
+    async def later(*args: object) -> Outcome:
+        glass.time.now += 3
+        return await send(*args)  # type: ignore[arg-type]
+
+    glass.wire.send = later  # type: ignore[method-assign]
+    glass.fill()
+    flatten(glass, NotSent("Nobody answers there."))
+    assert "did not get through. The position may still be open. 4 tries in 12 s." in bar(glass).words.text()
+    assert glass.book.endings[1].sentence.startswith("4 tries in 12 s.")
+
+
+def test_one_press_flattens_again_and_a_yes_takes_the_bar_away(glass: Glass) -> None:
+    glass.fill()
+    flatten(glass, NO)
+    glass.type("instrument", "ES 12-26")
+    glass.wire.always = YES
+    press(glass)
+    glass.wait(lambda: len(glass.book.endings) == 2)
+    glass.settle()
+    assert glass.sent == ["command=FLATTEN;\naccount=Sim101;\ninstrument=MES 12-26;"] * 2
+    assert not bar(glass).isVisible()
+
+
+def test_a_yes_to_the_same_exit_by_its_own_button_takes_the_bar_away(glass: Glass) -> None:
+    glass.fill()
+    flatten(glass, NO)
+    flatten(glass, YES)
+    assert not bar(glass).isVisible()
+
+
+def test_the_bar_takes_no_press_that_was_meant_for_what_stood_there_before_and_no_key(glass: Glass) -> None:
+    glass.fill()
+    flatten(glass, NO)
+    QTest.mouseClick(bar(glass).send_button, LEFT)
+    QTest.mouseClick(bar(glass).dismiss_button, LEFT)
+    assert bar(glass).isVisible()
+    glass.wait(bar(glass).send_button.isEnabled)
+    for button in (bar(glass).send_button, bar(glass).dismiss_button):
+        assert button not in stops(glass.window), "no key reaches it"
+    for key in STRAY:
+        QTest.keyClick(glass.window.log.table, key)
+        QTest.keyClick(glass.window, key)
+    assert bar(glass).isVisible()
+    assert len(glass.sent) == 1
+
+
+def test_nothing_moves_when_the_bar_comes_and_goes(glass: Glass) -> None:
+    glass.fill()
+    log, least = glass.window.log, glass.window.minimumSizeHint()
+    parts = [log.table, log.details, glass.window.ticket, *log.findChildren(QPushButton, "copy-details")]
+    places = [part.geometry() for part in parts]
+    flatten(glass, NO)
+    assert bar(glass).isVisible()
+    assert len(parts) == 4
+    assert [part.geometry() for part in parts] == places
+    assert glass.window.minimumSizeHint() == least
+
+
+def test_at_another_place_it_is_said_and_nothing_is_offered(glass: Glass) -> None:
+    glass.fill()
+    flatten(glass, NO)
+    glass.desk.connect(LIVE, glass.wire)
+    glass.settle()
+    assert bar(glass).words.text().startswith("PRACTICE: FLATTEN")
+    assert not bar(glass).send_button.isVisible()
+
+
+def test_an_exit_that_would_do_more_the_second_time_is_not_offered_again(glass: Glass) -> None:
+    glass.wire.always = NO
+    glass.fill()
+    glass.choose("CLOSEPOSITION")
+    glass.type("quantity", "1")
+    glass.time.now += 5
+    glass.click("send")
+    glass.wait(lambda: bool(glass.book.endings))
+    glass.settle()
+    assert "CLOSEPOSITION MES 12-26 on Sim101 was refused" in bar(glass).words.text()
+    assert not bar(glass).send_button.isVisible()
+
+
+def test_what_reaches_everything_has_to_be_held_again(glass: Glass) -> None:
+    glass.wire.always = NO
+    QTest.mousePress(glass.part("everything"), LEFT)
+    glass.wait(lambda: bool(glass.book.endings))
+    QTest.mouseRelease(glass.part("everything"), LEFT)
+    glass.settle()
+    assert "FLATTENEVERYTHING in all accounts" in bar(glass).words.text()
+    press(glass)
+    assert len(glass.sent) == 1
+    press(glass, hold=True)
+    assert len(glass.sent) == 2
+
+
+def test_the_last_word_about_an_exit_counts_and_others_wait_behind_it() -> None:
+    alarms = Alarms()
+    alarms.ended(row(1, "refused"))
+    alarms.ended(row(2, "not sent", OTHER))
+    alarms.ended(row(3, "unknown"))
+    assert [alarm.row.id for alarm in alarms.standing] == [2, 3]
+    alarms.dismiss()
+    assert alarms.current
+    assert "Orders may still be working." in alarms.current.text
+    alarms.ended(row(4, "accepted", OTHER))
+    assert alarms.current is None
+
+
+def test_an_exit_that_a_later_one_took_over_and_that_came_out_raises_nothing() -> None:
+    alarms = Alarms()
+    alarms.ended(row(2, "accepted", at_us=20))
+    alarms.ended(row(1, "not sent", at_us=10))
+    assert alarms.current is None
+    alarms.ended(row(3, "not sent", at_us=30))
+    assert alarms.current
+
+
+@pytest.mark.parametrize("outcome", ["unconfirmed", "blocked"])
+def test_what_is_no_failure_raises_and_settles_nothing(outcome: str) -> None:
+    alarms = Alarms()
+    alarms.ended(row(1, outcome))
+    assert alarms.current is None
+    alarms.ended(row(2, "refused"))
+    alarms.ended(row(3, outcome))
+    assert alarms.current
+    alarms.ended(replace(row(4, "accepted"), intent=replace(row(4, "accepted").intent, place="PRACTICE")))
+    assert alarms.current, "a yes of another place says nothing of this one"
+
+
+# --- the kill switch ---
+
+
+def throw(glass: Glass) -> None:
+    glass.wire.always = YES
+    QTest.mousePress(glass.part("panic"), LEFT)
+    glass.wait(lambda: len(glass.book.endings) == 3)
+    QTest.mouseRelease(glass.part("panic"), LEFT)
+    glass.wait(glass.part("kill").isVisible)
+
+
+@pytest.mark.parametrize("refusal", [KILLED, Refused("Not now", Answer(200, '{"success": false}'))])
+def test_what_the_kill_switch_refuses_says_so_and_it_can_be_turned_off(glass: Glass, refusal: Refused) -> None:
+    glass.fill()
+    throw(glass)
+    flatten(glass, refusal)
+    assert glass.book.endings[4].sentence.startswith("CrossTrade blocks this: its kill switch is on. ")
+    model = glass.window.log.model
+    assert model.index(0, 6).data() == "CrossTrade blocks this: its kill switch is on."
+    assert "its kill switch is on. The position may still be open." in bar(glass).words.text()
+    assert bar(glass).send_button.words == "Turn off: hold"
+    glass.wire.always = YES
+    press(glass)
+    assert len(glass.sent) == 4
+    assert "Hold the button" in glass.window.status.text()
+    press(glass, hold=True)
+    glass.wait(lambda: len(glass.book.endings) == 5)
+    glass.settle()
+    assert glass.sent[4] == "kill_switch=off;"
+    assert not glass.part("kill").isVisible()
+    assert bar(glass).send_button.words == "Flatten again"
+    press(glass)
+    glass.wait(lambda: len(glass.book.endings) == 6)
+    glass.settle()
+    assert not bar(glass).isVisible()
+
+
+def test_a_refusal_that_names_the_kill_switch_tells_of_one_that_was_thrown_elsewhere(glass: Glass) -> None:
+    glass.fill()
+    flatten(glass, KILLED)
+    assert glass.part("kill").isVisible()
+    assert bar(glass).send_button.words == "Turn off: hold"
+    glass.desk.connect(LIVE, glass.wire)
+    glass.settle()
+    assert not glass.part("kill").isVisible(), "what another place blocks is not known"
+
+
+def test_a_refusal_with_a_cause_of_its_own_is_not_laid_on_the_kill_switch(glass: Glass) -> None:
+    glass.fill()
+    throw(glass)
+    flatten(glass, Refused("The add-on is not connected.", Answer(408, "")))
+    assert "kill switch" not in glass.book.endings[4].sentence
+    assert bar(glass).send_button.words == "Flatten again"
+
+
+# --- an order without an answer ---
+
+
+@pytest.fixture
+def soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(overtaken, "OFFER_MS", 50)
+
+
+@pytest.mark.usefixtures("soon")
+@pytest.mark.parametrize("late", [None, YES, Unknown("No answer.")])
+def test_a_flatten_that_overtook_an_order_warns_and_is_offered_again(glass: Glass, late: Outcome | None) -> None:
+    glass.fill()
+    glass.click("send")
+    glass.click("flatten")
+    assert "An order without an answer may still fill after this" in glass.window.status.text()
+    glass.wire.waiting[1].set_result(YES)
+    if late:
+        glass.wire.waiting[0].set_result(late)
+    glass.wait(lambda: 2 in glass.book.endings)
+    glass.wait(bar(glass).isVisible)
+    assert "overtook an order without an answer. It may still fill: look at positions." in bar(glass).words.text()
+    assert bar(glass).property("alarm") == "again"
+    glass.wire.always = YES
+    press(glass)
+    glass.wait(lambda: 3 in glass.book.endings)
+    assert glass.sent[-1] == "command=FLATTEN;\naccount=Sim101;\ninstrument=MES 12-26;"
+
+
+@pytest.mark.usefixtures("soon")
+def test_the_warning_stands_in_the_outcome_too(glass: Glass) -> None:
+    glass.fill()
+    glass.click("send")
+    glass.click("flatten")
+    glass.wire.waiting[1].set_result(YES)
+    glass.wait(lambda: "accepted" in glass.window.status.text())
+    assert "An order without an answer may still fill after this" in glass.window.status.text()
+
+
+@pytest.mark.usefixtures("soon")
+@pytest.mark.parametrize("case", ["came to nothing", "another instrument", "answered before"])
+def test_nothing_is_offered_where_nothing_can_fill_any_more(glass: Glass, case: str) -> None:
+    glass.fill()
+    glass.click("send")
+    if case == "answered before":
+        glass.wire.waiting[0].set_result(YES)
+        glass.wait(lambda: 1 in glass.book.endings)
+        glass.settle()
+    if case == "another instrument":
+        glass.type("instrument", "ES 12-26")
+    glass.click("flatten")
+    assert ("may still fill" in glass.window.status.text()) == (case == "came to nothing")
+    glass.wire.waiting[1].set_result(YES)
+    if case == "came to nothing":
+        glass.wire.waiting[0].set_result(NO)
+    glass.wait(lambda: 2 in glass.book.endings)
+    glass.run(asyncio.sleep(0.2))
+    assert not bar(glass).isVisible()
+
+
+def test_an_outcome_of_an_entry_raises_nothing(glass: Glass) -> None:
+    glass.bridge.ended.emit(
+        RowEnded(row(9, "refused", "key=••••;\ncommand=REVERSE;\naccount=A;\ninstrument=MES 12-26;"))
+    )
+    assert not bar(glass).isVisible()

@@ -1,0 +1,313 @@
+"""Presets in the real window: one press each, by mouse or key, and no stray key sends one."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QModelIndex, QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel, QLineEdit
+
+from crosstrade_desk.desk.chord import Chord, parse_chord
+from crosstrade_desk.protocol.catalogue import COMMANDS
+from crosstrade_desk.protocol.message import Message
+from crosstrade_desk.protocol.spec import CommandSpec
+from crosstrade_desk.storage.presets import Preset
+from crosstrade_desk.ui.presets.list_view import PresetList
+from support.catalogue import full
+from support.desks import ENTRY, YES
+from support.keys import SEND, STRAY, press
+from support.windows import Glass
+
+LEFT, NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+FILLS = Preset("Fills", fields={**ENTRY, "qty": "7"})
+SENDS = Preset("Sends", group="Fast", sends=True, fields={**ENTRY, "action": "SELL", "qty": "2"})
+
+
+@pytest.fixture(autouse=True)
+def _kept(glass: Glass) -> None:
+    glass.wire.always = YES
+    glass.fill()
+    glass.presets.save(FILLS)
+    glass.presets.save(SENDS)
+    glass.settle()
+
+
+def the_list(glass: Glass) -> PresetList:
+    return glass.window.presets.list
+
+
+def middle(glass: Glass, name: str) -> QPoint:
+    index = glass.window.presets.model.place(name)
+    assert index.isValid()
+    return the_list(glass).visualRect(index).center()
+
+
+def click(glass: Glass, name: str) -> None:
+    QTest.mouseClick(the_list(glass).viewport(), LEFT, NONE, middle(glass, name))
+    glass.settle()
+
+
+def sent(glass: Glass) -> list[str]:
+    glass.settle()
+    return [message.rest for message in glass.wire.carried]
+
+
+def form(glass: Glass) -> Message:
+    found = glass.window.ticket._message
+    assert isinstance(found, Message), found
+    return found
+
+
+def status(glass: Glass) -> str:
+    return glass.window.status.text()
+
+
+def test_a_press_fills_the_form_and_sends_nothing(glass: Glass) -> None:
+    click(glass, "Fills")
+    assert "qty=7" in form(glass).rest
+    assert sent(glass) == []
+    glass.window.ticket.undo_fill()
+    assert "qty=1" in form(glass).rest
+
+
+def test_a_preset_that_sends_sends_what_the_form_would_send_byte_by_byte(glass: Glass) -> None:
+    click(glass, "Sends")
+    glass.time.now += 60
+    glass.window.presets.fill_wanted.emit(SENDS)
+    press(glass.window, SEND)
+    glass.wait(glass.window.ask.yes.isEnabled)  # the same again
+    glass.window.ask.answer_yes()
+    first, second = sent(glass)
+    assert first == second
+
+
+def test_a_double_click_on_a_preset_that_sends_is_one_order(glass: Glass) -> None:
+    viewport, place = the_list(glass).viewport(), middle(glass, "Sends")
+    QTest.mouseClick(viewport, LEFT, NONE, place)
+    QTest.mouseDClick(viewport, LEFT, NONE, place)
+    QTest.mouseClick(viewport, LEFT, NONE, place)
+    assert len(sent(glass)) == 1
+
+
+def test_a_press_that_is_let_go_elsewhere_does_nothing(glass: Glass) -> None:
+    viewport = the_list(glass).viewport()
+    QTest.mousePress(viewport, LEFT, NONE, middle(glass, "Sends"))
+    QTest.mouseRelease(viewport, LEFT, NONE, middle(glass, "Fills"))
+    assert sent(glass) == []
+    assert "qty=1" in form(glass).rest
+
+
+@pytest.mark.parametrize("button", [Qt.MouseButton.RightButton, Qt.MouseButton.MiddleButton])
+def test_another_mouse_button_sends_nothing(glass: Glass, button: Qt.MouseButton) -> None:
+    QTest.mousePress(the_list(glass).viewport(), button, NONE, middle(glass, "Sends"))
+    QTest.mouseRelease(the_list(glass).viewport(), button, NONE, middle(glass, "Sends"))
+    assert sent(glass) == []
+
+
+@pytest.mark.parametrize("key", STRAY)
+def test_no_stray_key_sends_a_preset_and_enter_fills_the_form(glass: Glass, key: Qt.Key) -> None:
+    the_list(glass).setFocus()
+    the_list(glass).setCurrentIndex(glass.window.presets.model.place("Sends"))
+    QTest.keyClick(the_list(glass), key)
+    assert sent(glass) == []
+    assert ("qty=2" in form(glass).rest) == (key in (Qt.Key.Key_Return, Qt.Key.Key_Enter))
+
+
+def test_the_gate_decides_about_a_preset_as_about_a_press(glass: Glass) -> None:
+    glass.desk.switch.off()
+    click(glass, "Sends")
+    assert sent(glass) == []
+    assert "Entries are off" in status(glass)
+
+
+def test_a_preset_that_cannot_be_sent_says_why_and_fills_the_form(glass: Glass) -> None:
+    glass.presets.save(replace(SENDS, fields={**ENTRY, "qty": "0"}), instead_of="Sends")
+    click(glass, "Sends")
+    assert sent(glass) == []
+    assert "“Sends” was not sent." in status(glass)
+    assert glass.window.ticket.form.editor("qty").text() == "0"
+
+
+def test_a_press_that_waited_while_the_window_stood_still_sends_no_preset(glass: Glass) -> None:
+    glass.window.watch_lag(lambda: True)
+    click(glass, "Sends")
+    assert sent(glass) == []
+
+
+def test_a_preset_of_some_fields_leaves_the_rest_of_the_form(glass: Glass) -> None:
+    glass.presets.save(Preset("20/40", part=True, fields={"take_profit": "40 ticks", "stop_loss": "-20 ticks"}))
+    click(glass, "20/40")
+    assert "qty=1" in form(glass).rest
+    assert "take_profit=40 ticks" in form(glass).rest
+
+
+def bound(glass: Glass, name: str, key: str) -> str:
+    chord = parse_chord(key)
+    assert isinstance(chord, Chord)
+    return glass.window.keys.bind(f"preset {name}", chord)
+
+
+def test_a_key_of_a_preset_is_rehearsed_once_and_sends_then(glass: Glass) -> None:
+    assert bound(glass, "Sends", "Ctrl+Alt+J") == ""
+    chord = (Qt.Key.Key_J, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier)
+    press(glass.window, chord)
+    assert sent(glass) == []
+    assert "Sell 2 MES" in status(glass)
+    press(glass.window, chord)
+    assert len(sent(glass)) == 1
+
+
+def test_a_plain_key_is_refused_to_a_preset_that_sends_and_given_to_one_that_fills(glass: Glass) -> None:
+    assert "two of Ctrl" in bound(glass, "Sends", "F9")
+    assert bound(glass, "Fills", "F9") == ""
+
+
+def test_a_plain_key_of_a_preset_that_begins_to_send_does_nothing_any_more(glass: Glass) -> None:
+    bound(glass, "Fills", "F9")
+    press(glass.window, (Qt.Key.Key_F9, NONE))
+    assert "qty=7" in form(glass).rest
+    glass.presets.save(replace(FILLS, sends=True), instead_of="Fills")
+    for _ in range(3):
+        press(glass.window, (Qt.Key.Key_F9, NONE))
+        glass.time.now += 60
+    assert sent(glass) == []
+
+
+def test_a_key_of_a_preset_that_begins_to_send_is_rehearsed(glass: Glass) -> None:
+    bound(glass, "Fills", "Ctrl+Alt+J")
+    glass.presets.save(replace(FILLS, sends=True), instead_of="Fills")
+    press(glass.window, (Qt.Key.Key_J, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier))
+    assert sent(glass) == []
+    assert "Rehearsal" in status(glass)
+
+
+def test_the_form_is_kept_under_a_name_and_comes_back_as_it_was(glass: Glass) -> None:
+    before = form(glass)
+    QTest.mouseClick(glass.window.presets.save_button, LEFT)
+    window = glass.window.presets._window
+    assert window
+    QTest.keyClicks(window.name_line, "Mine")
+    QTest.mouseClick(window.keep_button, LEFT)
+    assert not window.isVisible()
+    click(glass, "Fills")
+    click(glass, "Mine")
+    assert form(glass) == before
+
+
+@pytest.mark.parametrize("spec", COMMANDS, ids=lambda spec: spec.token)
+def test_every_command_goes_from_the_form_into_a_preset_and_back(glass: Glass, spec: CommandSpec) -> None:
+    glass.window.presets.fill_wanted.emit(Preset("All", spec.token, fields=full(spec)))
+    before = form(glass)
+    made = replace(glass.window.ticket.as_preset(), name="One")
+    assert glass.presets.save(made) is None
+    click(glass, "Fills")
+    click(glass, "One")
+    assert form(glass) == before
+
+
+def test_a_name_that_is_taken_is_told_in_its_window_and_nothing_is_lost(glass: Glass) -> None:
+    QTest.mouseClick(glass.window.presets.save_button, LEFT)
+    window = glass.window.presets._window
+    assert window
+    QTest.keyClicks(window.name_line, "sends")
+    QTest.mouseClick(window.keep_button, LEFT)
+    said = window.findChild(QLabel, "preset-said")
+    assert said
+    assert "already" in said.text()
+    assert window.name_line.text() == "sends"
+    assert len(glass.presets.items) == 2
+
+
+def test_front_month_is_kept_as_a_root_and_comes_back_as_a_contract(glass: Glass) -> None:
+    QTest.mouseClick(glass.window.presets.save_button, LEFT)
+    window = glass.window.presets._window
+    assert window
+    QTest.keyClicks(window.name_line, "Front")
+    window.flags["front_month"].setChecked(True)
+    QTest.mouseClick(window.keep_button, LEFT)
+    assert glass.presets.items[-1].fields["instrument"] == "MES"
+    click(glass, "Front")
+    assert form(glass).command.texts["instrument"].startswith("MES ")
+
+
+def test_delete_takes_the_marked_one_away_and_undo_brings_it_back(glass: Glass) -> None:
+    the_list(glass).setCurrentIndex(glass.window.presets.model.place("Fills"))
+    QTest.keyClick(the_list(glass), Qt.Key.Key_Delete)
+    assert [preset.name for preset in glass.presets.items] == ["Sends"]
+    glass.window.presets.undo()
+    assert [preset.name for preset in glass.presets.items] == ["Fills", "Sends"]
+
+
+def test_alt_and_arrows_move_the_marked_one(glass: Glass) -> None:
+    the_list(glass).setCurrentIndex(glass.window.presets.model.place("Fills"))
+    QTest.keyClick(the_list(glass), Qt.Key.Key_Down, Qt.KeyboardModifier.AltModifier)
+    assert [preset.name for preset in glass.presets.items] == ["Sends", "Fills"]
+    QTest.keyClick(the_list(glass), Qt.Key.Key_Up, Qt.KeyboardModifier.AltModifier)
+    assert [preset.name for preset in glass.presets.items] == ["Fills", "Sends"]
+
+
+def test_dropped_on_another_a_preset_goes_before_it_and_into_its_group(glass: Glass) -> None:
+    model = glass.window.presets.model
+    data = model.mimeData([model.place("Fills")])
+    target = model.place("Sends")
+    model.dropMimeData(data, Qt.DropAction.MoveAction, target.row(), 0, QModelIndex())
+    assert [(preset.name, preset.group) for preset in glass.presets.items] == [("Fills", "Fast"), ("Sends", "Fast")]
+    glass.window.presets.undo()
+    assert glass.presets.items == (FILLS, SENDS)
+
+
+def test_what_is_dropped_from_elsewhere_does_nothing(glass: Glass) -> None:
+    model = glass.window.presets.model
+    data = model.mimeData([])
+    assert not model.dropMimeData(data, Qt.DropAction.MoveAction, 0, 0, QModelIndex())
+    assert glass.presets.items == (FILLS, SENDS)
+
+
+def test_a_search_narrows_the_list_to_all_its_words(glass: Glass) -> None:
+    search = glass.window.presets.findChild(QLineEdit)
+    assert search
+    QTest.keyClicks(search, "fast sell")
+    assert glass.window.presets.model.place("Sends").isValid()
+    assert not glass.window.presets.model.place("Fills").isValid()
+
+
+def test_the_hint_says_what_is_otherwise_than_in_the_last_order(glass: Glass) -> None:
+    press(glass.window, SEND)
+    glass.settle()
+    index = glass.window.presets.model.place("Fills")
+    assert "qty 1 → 7" in str(index.data(Qt.ItemDataRole.ToolTipRole))
+
+
+def test_an_import_that_is_wrong_names_every_problem_and_takes_nothing(glass: Glass, tmp_path: Path) -> None:
+    path = tmp_path / "theirs.toml"
+    path.write_text('version = 1\n[[preset]]\nname = "A"\ncolour = "pink"\n[[preset]]\nname = "B"\n[[preset]]\n')
+    glass.run(glass.window.presets.take_in(path))
+    assert "Nothing was imported" in status(glass)
+    assert "“A”: colour" in status(glass)
+    assert "Preset 3" in status(glass)
+    assert glass.presets.items == (FILLS, SENDS)
+
+
+def test_of_a_thousand_presets_only_those_in_sight_are_composed(glass: Glass) -> None:
+    asked: list[str] = []
+    compose = glass.desk.compose
+    glass.desk.compose = lambda *given: (asked.append("one"), compose(*given))[1]  # type: ignore[method-assign]
+    glass.presets._set("Many", tuple(replace(FILLS, name=f"P{number}") for number in range(1000)))
+    glass.settle()
+    glass.window.presets.list.grab()
+    assert 0 < len(asked) < 60
+    asked.clear()
+    search = glass.window.presets.findChild(QLineEdit)
+    assert search
+    QTest.keyClicks(search, "P99")
+    glass.window.presets.list.grab()
+    assert len(asked) < 60
+
+
+def test_a_double_click_selects_the_whole_number(glass: Glass) -> None:
+    glass.press("order_type", "Limit")
+    line = glass.line("limit_price")
+    line.setText("6412.50")
+    QTest.mouseDClick(line, LEFT, NONE, QPoint(12, line.height() // 2))
+    assert line.selectedText() == "6412.50"
