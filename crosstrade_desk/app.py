@@ -113,6 +113,7 @@ class _Root:
         journal = NoJournal(opened) if isinstance(opened, Invalid) else opened
         self._closers.append(journal.close)
         self._desk = desk = Desk(journal, self._tasks, limits=limits_of(loaded.settings))
+        desk.own_orders.on = loaded.settings.own_order_ids
         path = self._folders.config / "settings.toml" if loaded.writable else None
         self._preferences = Preferences(path, loaded.settings, self._tasks, lambda why: _tell(desk, f"Settings: {why}"))
         self._closers += [_async(self._preferences.close), self._stop_child]

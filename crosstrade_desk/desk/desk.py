@@ -21,6 +21,7 @@ from crosstrade_desk.desk.history import meets
 from crosstrade_desk.desk.known import KnownSecrets
 from crosstrade_desk.desk.limits import Limits
 from crosstrade_desk.desk.notices import Level, Notice
+from crosstrade_desk.desk.own_orders import OwnOrders
 from crosstrade_desk.desk.switch import Switch
 from crosstrade_desk.desk.tasks import TaskOwner
 from crosstrade_desk.protocol.command import Command, compose
@@ -53,6 +54,7 @@ class Desk:
         self._learning: asyncio.Task[None] | None = None
         self.switch = Switch(self._gate, self._clock, tasks, self.tell, self._withdraw)
         self.known = KnownSecrets()
+        self.own_orders = OwnOrders(self._clock.utc_us)
         self.where: Place | NoPlace | None = None
         self.entries = 0  # how many were let through in this run
 
@@ -78,7 +80,7 @@ class Desk:
 
         `needed` names optional fields that may not be empty here, because the message would reach wider without them.
         """
-        command = compose(spec, texts, needed, extras)
+        command = compose(spec, self.own_orders.named(spec, texts), needed, extras)
         if isinstance(command, Problems):
             return command
         return self.known.problems(command) or Message(command)
@@ -208,6 +210,7 @@ class Desk:
         if (line := self._line) is None:
             return
         self.entries += not message.command.passes
+        self.own_orders.sent(message.command)
         self._supersede(message.command)
         name = message.command.spec.token
         if message.command.passes:

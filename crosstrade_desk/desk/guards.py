@@ -12,6 +12,7 @@ from crosstrade_desk.desk.arming import Armed, Disarmed
 from crosstrade_desk.desk.attempts import Attempt, Blocked, Question
 from crosstrade_desk.desk.gate_state import GateState
 from crosstrade_desk.desk.history import distances_of, prices_of, root_of, total_size
+from crosstrade_desk.protocol.own_ids import without_own_id
 from crosstrade_desk.protocol.prices import Unit
 from crosstrade_desk.protocol.problems import counted, listed
 
@@ -73,6 +74,11 @@ def _in_flight(state: GateState, attempt: Attempt) -> Blocked | None:
     return _IN_FLIGHT if state.in_flight and attempt.command.spec.opens else None
 
 
+def _unique(state: GateState, attempt: Attempt) -> Blocked | None:
+    """An id names one order: two with the same one could not be told apart, nor cancelled."""
+    return TOO_SOON if state.was_sent(attempt) else None
+
+
 def _fresh(state: GateState, attempt: Attempt) -> Blocked | None:
     return None if state.is_fresh(attempt.now) else TOO_SOON
 
@@ -100,17 +106,17 @@ def _burst(state: GateState, attempt: Attempt) -> Blocked | None:
 # Known before anything is pressed.
 STANDING: Final[tuple[Guard, ...]] = (_halted, _armed, _confirmed, _size)
 # In this order. What locks comes before what counts, so that a blocked press uses nothing up.
-GUARDS: Final[tuple[Guard, ...]] = (*STANDING, _in_flight, _fresh, _moved, _rate, _burst)
+GUARDS: Final[tuple[Guard, ...]] = (*STANDING, _in_flight, _unique, _fresh, _moved, _rate, _burst)
 
 
 def _after_unknown(state: GateState, attempt: Attempt) -> Question | None:
-    if attempt.command != state.unknown:
+    if without_own_id(attempt.command) != state.unknown:
         return None
     return Question("after unknown", "The very same order ended as unknown and may have arrived. Send it again?")
 
 
 def _same_again(state: GateState, attempt: Attempt) -> Question | None:
-    if attempt.command not in state.since(attempt.now, state.limits.same_s):
+    if without_own_id(attempt.command) not in state.since(attempt.now, state.limits.same_s):
         return None
     return Question(
         "same again", f"The very same order was sent less than {state.limits.same_s:g} s ago. Send it again?"

@@ -79,6 +79,9 @@ class History:
         self._last_price |= later._last_price
         self._placed |= later._placed
 
+    def __contains__(self, order_id: str) -> bool:
+        return order_id in self._placed
+
     def subject(self, command: Command) -> Command:
         """The order that a command is about: of a change without account and instrument the one that it changes.
 

@@ -115,6 +115,11 @@ def is_window(raw: object) -> bool:
     return list_of(whole(-100_000, 100_000), 4, 4)(raw) and isinstance(raw, list | tuple) and raw[2] > 0 < raw[3]
 
 
+def is_flag(raw: object) -> bool:
+    """Whether this is true or false."""
+    return isinstance(raw, bool)
+
+
 def is_name(word: str) -> bool:
     """Whether this can be the name of an action or of a preset."""
     return 0 < len(word) <= _LONGEST_NAME and word.isprintable()

@@ -1,6 +1,7 @@
 """The ticket pane: form on the left, what it says and the buttons that send it on the right."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import cast
 
@@ -22,6 +23,7 @@ from crosstrade_desk.protocol.command import EXTRAS, Command
 from crosstrade_desk.protocol.instrument import parse_instrument
 from crosstrade_desk.protocol.instrument_words import about
 from crosstrade_desk.protocol.message import Message, Reading
+from crosstrade_desk.protocol.own_ids import without_own_text
 from crosstrade_desk.protocol.problems import Invalid, Problem, Problems, listed
 from crosstrade_desk.protocol.spec import CommandSpec
 from crosstrade_desk.storage.presets import Preset
@@ -213,7 +215,7 @@ class Ticket(QFrame):
             return
         before = self.form.snapshot()
         self._show_choice(reading.spec)
-        self.form.fill(reading)
+        self.form.fill(replace(reading, texts=without_own_text(reading.spec, reading.texts)))
         self._before_fill = before
         self.undo_offered.emit(True)
 
