@@ -135,7 +135,13 @@ ACTIONS: Final[tuple[Action, ...]] = (
     Action("help", "Guide", "Shows the guide.", Kind.WINDOW, Chapter.WINDOWS, "Shift+F1", True),
     Action("keys", "Keys …", "Binds keys.", Kind.WINDOW, Chapter.WINDOWS, "Ctrl+K"),
     Action("connection", "Connection …", "Practice or live, address and key.", Kind.WINDOW, Chapter.WINDOWS),
-    Action("limits", "Limits …", "Sizes, pace, and what switches entries off.", Kind.WINDOW, Chapter.WINDOWS),
+    Action(
+        "limits",
+        "Limits …",
+        "Sizes, pace, the switch, quick quantities.",
+        Kind.WINDOW,
+        Chapter.WINDOWS,
+    ),
     Action("import", "Import …", "Reads an alert text into the form.", Kind.WINDOW, Chapter.WINDOWS, "Ctrl+I"),
 )
 BY_ID: Final = {action.id: action for action in ACTIONS}

@@ -148,6 +148,7 @@ class Presets:
         """`path` None: nothing is read or written, as in a run without files."""
         self._path, self._tasks, self._leaks, self._on_fault = path, tasks, leaks, on_fault
         self._lock = asyncio.Lock()
+        self._is_loaded = False
         self._written: tuple[Preset, ...] = ()
         self._former: list[tuple[str, tuple[Preset, ...]]] = []
         self._listeners: list[Callable[[], None]] = []
@@ -161,15 +162,22 @@ class Presets:
         """Reads the file in a thread. What was changed meanwhile stays, before what the file holds."""
         if self._path is None:
             return
-        loaded = await self._tasks.in_thread(storage.load, self._path)
+        async with self._lock:  # what is changed meanwhile must not be written over what was not read yet
+            self._take_up(await self._tasks.in_thread(storage.load, self._path))
+        if self._former:
+            self._changed()
+        else:
+            self._tell()
+
+    def _take_up(self, loaded: storage.Loaded) -> None:
         if not loaded.writable:
             self._path = None
         self._written = loaded.presets if not loaded.notice else ()
-        mine = {preset.name.casefold() for preset in self.items}
-        self.items = (*self.items, *(preset for preset in loaded.presets if preset.name.casefold() not in mine))
+        self.items = _joined(self.items, loaded.presets)
+        self._former = [(what, _joined(items, loaded.presets)) for what, items in self._former]
+        self._is_loaded = True
         if loaded.notice:
             self._on_fault(loaded.notice)
-        self._tell()
 
     # --- changes ---
 
@@ -223,14 +231,10 @@ class Presets:
             return found
         if len(found) + len(self.items) > storage.MOST:
             return Problems((Problem("", f"There would be more than {storage.MOST} presets."),))
-        taken = {preset.name.casefold() for preset in self.items}
-        added: list[Preset] = []
-        for preset in found:
-            name = _free_among(preset.name, taken)
-            taken.add(name.casefold())
-            added.append(replace(preset, name=name, sends=False))  # another hand's presets send nothing unasked
-        self._set("Import", (*self.items, *added))
-        return tuple(preset.name for preset in added)
+        harmless = tuple(replace(preset, sends=False) for preset in found)  # another hand's send nothing unasked
+        count = len(self.items)
+        self._set("Import", _joined(self.items, harmless))
+        return tuple(preset.name for preset in self.items[count:])
 
     async def hand_out(self, path: Path, names: Iterable[str]) -> Invalid | None:
         """Writes some presets into a file."""
@@ -271,7 +275,7 @@ class Presets:
     async def _write(self) -> None:
         async with self._lock:
             items = self.items
-            if self._path and items != self._written:
+            if self._path and self._is_loaded and items != self._written:
                 fault = await self._tasks.in_thread(storage.save, self._path, items)
                 if fault:
                     self._on_fault(fault.message)
@@ -280,6 +284,8 @@ class Presets:
 
     def close(self) -> None:
         """Writes what is not written yet. Blocks for a file write."""
+        if self._path and self._former and not self._is_loaded:
+            self._take_up(storage.load(self._path))
         if (
             self._path
             and self._former
@@ -293,6 +299,16 @@ class Presets:
 
     def _free(self, name: str) -> str:
         return _free_among(name, {preset.name.casefold() for preset in self.items})
+
+
+def _joined(mine: tuple[Preset, ...], others: tuple[Preset, ...]) -> tuple[Preset, ...]:
+    """Those of both. One of the others whose name is taken gets a number."""
+    taken = {preset.name.casefold() for preset in mine}
+    made = list(mine)
+    for preset in others:
+        made.append(replace(preset, name=_free_among(preset.name, taken)))
+        taken.add(made[-1].name.casefold())
+    return tuple(made)
 
 
 def _free_among(name: str, taken: set[str]) -> str:

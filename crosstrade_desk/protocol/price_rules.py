@@ -10,7 +10,7 @@ from crosstrade_desk.protocol.prices import Price, RelativePrice
 from crosstrade_desk.protocol.problems import Kind, Problem
 from crosstrade_desk.protocol.spec import CommandSpec, Given, Rule, Values
 
-_UP: Final = {"BUY": 1, "SELL": -1}
+UP: Final = {"BUY": 1, "SELL": -1}
 
 
 def contract_of(values: Values) -> Contract | None:
@@ -46,7 +46,7 @@ def _decimals(number: Decimal) -> int:
 
 
 # Which way each exit lies from the entry, for a buy.
-_SIDES: Final = {"take_profit": 1, "stop_loss": -1, "stop_loss_limit": -1, "stop_loss_stop": -1}
+SIDES: Final = {"take_profit": 1, "stop_loss": -1, "stop_loss_limit": -1, "stop_loss_stop": -1}
 
 
 def _right_side(_spec: CommandSpec, values: Values, _given: Given) -> Iterator[Problem]:
@@ -54,8 +54,8 @@ def _right_side(_spec: CommandSpec, values: Values, _given: Given) -> Iterator[P
 
     Source: docs advanced-options/percentage-and-tick-prices (sign of a distance); the side itself is common sense.
     """
-    up = _UP.get(str(values.get("action")), 0)
-    for name, way in _SIDES.items():
+    up = UP.get(str(values.get("action")), 0)
+    for name, way in SIDES.items():
         if up and (fault := _wrong(values.get(name), way * up, entry_price(values, worst=way > 0))):
             yield Problem(name, fault, Kind.CONFLICT)
 
@@ -71,7 +71,7 @@ def _wrong(price: object, way: int, entry: Decimal | None) -> str:
 
 
 def _stops_before_the_target(_spec: CommandSpec, values: Values, _given: Given) -> Iterator[Problem]:
-    up, target = _UP.get(str(values.get("action")), 0), values.get("take_profit")
+    up, target = UP.get(str(values.get("action")), 0), values.get("take_profit")
     for name in ("stop_loss", "stop_loss_limit", "stop_loss_stop"):
         stop = values.get(name)
         if isinstance(target, Decimal) and isinstance(stop, Decimal) and up and (target - stop) * up <= 0:
@@ -81,7 +81,7 @@ def _stops_before_the_target(_spec: CommandSpec, values: Values, _given: Given) 
 
 def _stop_entry_beyond_the_market(_spec: CommandSpec, values: Values, _given: Given) -> Iterator[Problem]:
     """A stop order waits for a price that the market has not reached: above it to buy, below it to sell."""
-    stop, up = values.get("stop_price"), _UP.get(str(values.get("action")), 0)
+    stop, up = values.get("stop_price"), UP.get(str(values.get("action")), 0)
     if isinstance(stop, RelativePrice) and up and stop.amount * up <= 0:
         side, sign = ("above", "positive") if up > 0 else ("below", "negative")
         text = f"A stop to {values['action']} must lie {side} the market, so the distance is {sign}."

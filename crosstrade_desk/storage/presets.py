@@ -3,6 +3,7 @@
 A file is taken as it stands or not at all. It never holds a key or an address.
 """
 
+import re
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -42,6 +43,7 @@ _KINDS: Final[Mapping[str, type]] = {
     **dict.fromkeys(_TABLES, dict),
 }
 _WORDS: Final = {str: "a text in quotes", bool: "true or false", dict: "a table"}
+_BEGINS: Final = re.compile(r"[ \t]*\[\[[ \t]*preset[ \t]*\]\]")
 _HELD: Final = "It holds a secret key or webhook address: take it out."
 
 
@@ -87,6 +89,7 @@ def read_presets(
     problems = list(_of_the_file(values))
     rows = values.get("preset", [])
     rows = rows if isinstance(rows, list) else []
+    lines = _beginnings(text, len(rows))
     made: list[Preset] = []
     seen: set[str] = set()
     for number, row in enumerate(rows[:MOST], 1):
@@ -94,11 +97,17 @@ def read_presets(
         if preset and preset.name.casefold() in seen:
             faults.append("There are two of this name.")
         where = f"“{preset.name}”" if preset and preset.name else f"Preset {number}"
-        problems += [Problem(where, fault) for fault in faults]
+        problems += [Problem(where, f"{fault} (line {lines[number - 1]})" if lines else fault) for fault in faults]
         if preset:
             seen.add(preset.name.casefold())
             made.append(preset)
     return Problems(tuple(problems)) if problems else tuple(made)
+
+
+def _beginnings(text: str, count: int) -> list[int]:
+    """The line in which each preset begins; none if they cannot be told, as where a text of several lines holds one."""
+    found = [number for number, line in enumerate(text.split("\n"), 1) if _BEGINS.match(line)]
+    return found if len(found) == count else []
 
 
 def _of_the_file(values: Mapping[str, Any]) -> Iterator[Problem]:

@@ -37,6 +37,7 @@ _NAME_LISTS: Final = ("accounts", "chosen_accounts")
 _PATTERNS: Final = "a list of names, such as Sim*, APEX*"
 _ARE_PATTERNS: Final = list_of(text(is_pattern), 0, 100)
 SIZES, PACE, SWITCH, KINDS = "Size and price", "Pace", "Entries on and off", "Kinds of accounts"
+BUTTONS: Final = "Buttons of the ticket"
 _TEXTS: Final = list_of(text(lambda _: True), 1, 10_000)
 
 
@@ -84,17 +85,6 @@ class Settings:
         ),
     )
     send_timeout_s: int = number(10, 1, 60, "Time limit", "Seconds to wait for the server's answer to an order.")
-    quick_quantities: tuple[int, ...] = setting(
-        (1, 2, 3, 5, 10),
-        About(
-            "Quick quantities",
-            "The quantities with a button of their own.",
-            "a list of 1 to 10 whole numbers from 1 to 100000",
-            list_of(whole(1, 100_000), 1, 10),
-            1,
-            100_000,
-        ),
-    )
     most_simulation: int = number(
         100,
         1,
@@ -185,6 +175,18 @@ class Settings:
             _PATTERNS,
             _ARE_PATTERNS,
             group=KINDS,
+        ),
+    )
+    quick_quantities: tuple[int, ...] = setting(
+        (1, 2, 3, 5, 10),
+        About(
+            "Quick quantities",
+            "The quantities with a button beside the size; they change the size and send nothing.",
+            "a list of 1 to 10 whole numbers from 1 to 100000",
+            list_of(whole(1, 100_000), 1, 10),
+            1,
+            100_000,
+            BUTTONS,
         ),
     )
     keys: tuple[str, ...] = setting(

@@ -85,6 +85,8 @@ class MainWindow(QMainWindow):
         self.log = LogPane(LogModel(parts.pages), bridge, self.waiting, AlarmBar(bridge, kill_switch, overtaken))
         self.presets = PresetPane(desk, bridge, parts.presets, self.ticket.as_preset)
         self.reading = ReadingPane(desk, parts.observer)
+        self.reading.add_page("Details", self.log.details)
+        self.log.details_wanted.connect(lambda: self.reading.show_page("Details"))
         self._build()
         self._connect()
         self.keys = KeyDeck(
@@ -117,7 +119,7 @@ class MainWindow(QMainWindow):
         for below, share in ((self.log, 3), (self.reading, 2)):
             bottom.addWidget(below)
             bottom.setStretchFactor(bottom.count() - 1, share)
-        bottom.setSizes([800, 560])
+        bottom.setSizes([800, 540])
         splitter.addWidget(bottom)
         for place, share in enumerate((3, 2)):
             splitter.setStretchFactor(place, share)
@@ -246,21 +248,27 @@ class MainWindow(QMainWindow):
     def _on_preset_fills(self, preset: Preset) -> None:
         today = datetime.now(UTC).date()
         if preset.part:
-            self.ticket.fill_part(texts_today(preset, today))
+            left = self.ticket.fill_part(texts_today(preset, today))
         else:
             self.ticket.fill(reading_of(preset, today))
-        self._on_remark(f"“{preset.name}” fills the form. Nothing is sent yet.")
+            left = ()
+        but = f" {self.ticket.form.spec.title} has no {listed(left)}: left out." if left else ""
+        self._on_remark(f"“{preset.name}” fills the form.{but} Nothing is sent yet.")
 
     def _on_preset_sends(self, preset: Preset) -> None:
-        """Sends the very message that the form would send; what cannot be sent fills the form instead."""
+        """Sends the very message that the form would send; what one press may not send fills the form instead."""
+        is_late = self.ticket.is_late()
         message = message_of(preset, self._desk.compose, datetime.now(UTC).date())
-        if self.ticket.is_late():
+        if isinstance(message, Problems):
+            self._on_preset_fills(preset)
+            self._on_unsendable(f"“{preset.name}” was not sent. {message.items[0].message}")
+        elif message.command.is_held:
+            self._on_preset_fills(preset)
+            self._on_unsendable(f"“{preset.name}” was not sent: one press may not send it. Hold SEND.")
+        elif is_late and not message.command.passes:
             self._on_unsendable(
                 "Nothing was sent: the window stood still, and this press waited meanwhile. Press again."
             )
-        elif isinstance(message, Problems):
-            self._on_preset_fills(preset)
-            self._on_unsendable(f"“{preset.name}” was not sent. {message.items[0].message}")
         else:
             self._desk.send(message)
 
@@ -289,6 +297,7 @@ class MainWindow(QMainWindow):
             self.limits_window = LimitsWindow(self._desk, self._preferences, self)
             self.limits_window.kept.connect(self.ticket.refresh)
             self.limits_window.kept.connect(self.ask.drop)
+            self.limits_window.taken_over.connect(self.ticket.form.take_over)
         self.limits_window.open_fresh()
 
     def show_keys(self) -> None:

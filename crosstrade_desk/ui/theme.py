@@ -204,6 +204,12 @@ FireButton[tone="WIDE"]:hover { border-color: $focus; }
 QPushButton[segment="true"][tone="BUY"]:checked { background: $buy; border-color: $buy; }
 QPushButton[segment="true"][tone="SELL"]:checked { background: $sell; border-color: $sell; }
 QPushButton[segment="true"]:checked:focus { border: 2px solid $text; padding: 3px 7px; }
+QTabWidget::pane { border: none; }
+QTabBar::tab {
+    background: $panel; color: $muted; padding: 4px 10px; border: none; border-bottom: 2px solid transparent;
+}
+QTabBar::tab:selected { color: $text; border-bottom: 2px solid $focus; }
+QTabBar::tab:focus { color: $focus; }
 QSplitter::handle { background: $window; }
 QToolTip { background: $panel; color: $text; border: 1px solid $border; }
 """)

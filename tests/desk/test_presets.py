@@ -21,11 +21,12 @@ from crosstrade_desk.desk.presets import (
     texts_today,
 )
 from crosstrade_desk.desk.tasks import TaskOwner
+from crosstrade_desk.desk.wishes import Wish, read_wish
 from crosstrade_desk.protocol.catalogue import COMMANDS
 from crosstrade_desk.protocol.message import Message
 from crosstrade_desk.protocol.problems import Problem, Problems
 from crosstrade_desk.protocol.secret import Secret
-from crosstrade_desk.storage.presets import Preset, load, write_presets
+from crosstrade_desk.storage.presets import Preset, load, save, write_presets
 from support.catalogue import full
 from support.desks import ENTRY, Bench
 from support.marker import MARKER
@@ -73,6 +74,16 @@ async def test_a_preset_of_any_command_gives_the_message_that_the_form_would(spe
     found = compose(preset)
     assert isinstance(found, Message), found
     assert found == Bench().desk.compose(spec, full(spec))
+
+
+@pytest.mark.parametrize("spec", COMMANDS, ids=lambda spec: spec.token)
+async def test_handed_over_by_the_command_line_a_preset_of_any_command_stays_the_same_message(spec) -> None:
+    message = compose(Preset("One", spec.token, fields=full(spec)))
+    assert isinstance(message, Message)
+    wish = read_wish(Wish(message).texts)
+    assert isinstance(wish, Wish)
+    assert wish.message == message
+    assert wish.message.masked == message.masked
 
 
 async def test_a_preset_without_an_account_reaches_all_only_if_it_says_so() -> None:
@@ -277,3 +288,36 @@ async def test_the_last_change_is_written_at_the_end(tmp_path: Path) -> None:
     await kept.tasks.close(0)
     kept.presets.close()
     assert load(tmp_path / "presets.toml").presets == (SCALP,)
+
+
+async def test_what_is_saved_before_the_file_was_read_is_written_beside_what_it_holds(tmp_path: Path) -> None:
+    path = tmp_path / "presets.toml"
+    save(path, (SCALP, replace(SCALP, name="Old")))
+    kept = Kept(path)
+    kept.presets.save(replace(SCALP, sends=True))
+    await kept.settle()
+    assert load(path).presets == (SCALP, replace(SCALP, name="Old"))
+    await kept.presets.load()
+    await kept.settle()
+    assert kept.names() == ["Scalp", "Scalp 2", "Old"]
+    assert load(path).presets == kept.presets.items
+
+
+async def test_taking_back_what_came_before_the_file_was_read_takes_none_of_its_presets(tmp_path: Path) -> None:
+    save(tmp_path / "presets.toml", (SCALP,))
+    kept = Kept(tmp_path / "presets.toml")
+    kept.presets.save(replace(SCALP, name="New"))
+    await kept.presets.load()
+    assert kept.presets.undo() == "Save"
+    assert kept.presets.items == (SCALP,)
+    await kept.settle()
+
+
+async def test_a_program_that_ends_before_the_file_was_read_loses_nothing_of_it(tmp_path: Path) -> None:
+    path = tmp_path / "presets.toml"
+    save(path, (SCALP,))
+    kept = Kept(path)
+    kept.presets.save(replace(SCALP, name="New"))
+    await kept.tasks.close(0)
+    kept.presets.close()
+    assert [preset.name for preset in load(path).presets] == ["New", "Scalp"]

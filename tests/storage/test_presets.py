@@ -202,3 +202,16 @@ def test_killed_at_any_moment_of_writing_the_file_is_whole(tmp_path: Path) -> No
         assert loaded.notice == ""
         assert loaded.presets
     assert not list(tmp_path.glob("*.damaged-*"))
+
+
+def test_each_problem_names_the_line_in_which_its_preset_begins() -> None:
+    found = said(read_presets(head('colour = "pink"\n') + '\n\n[[ preset ]]\nname = "B"\nsends = 1\n'))
+    assert "“Scalp”: colour must be blue" in found
+    assert "(line 3)" in found.splitlines()[0]
+    assert "(line 8)" in found.splitlines()[1]
+
+
+def test_where_the_lines_cannot_be_told_none_is_named() -> None:
+    text = head('[preset.fields]\nnotes = """\n[[preset]]\n"""\n')
+    assert "(line" not in said(read_presets(text))
+    assert "(line" not in said(read_presets('version = 1\npreset = [{name = "A", colour = "pink"}]\n'))

@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QGuiApplication, QMouseEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPlainTextEdit
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPlainTextEdit, QPushButton
 
 from crosstrade_desk.desk.arming import Disarmed
 from crosstrade_desk.desk.attempts import Question
@@ -18,6 +18,7 @@ from crosstrade_desk.desk.panic import messages
 from crosstrade_desk.sending.outcome import NotSent, Unknown
 from crosstrade_desk.ui.settings.limits_window import LimitsWindow, shown
 from crosstrade_desk.ui.ticket.buttons import FireButton
+from crosstrade_desk.ui.ticket.editors import QuantityEditor
 from crosstrade_desk.ui.ticket.hold import HOLD_MS, Hold
 from support.desks import YES
 from support.windows import Glass
@@ -423,6 +424,47 @@ def test_a_limit_that_cannot_be_is_told_beside_it_and_nothing_is_taken_over(
     assert not limits.keep_button.isEnabled()
     QTest.mouseClick(limits.keep_button, LEFT)
     assert glass.desk.limits == before
+
+
+def sizes(glass: Glass) -> list[str]:
+    glass.settle()
+    glass.run(asyncio.sleep(0))
+    return [b.text() for b in glass.part("qty").findChildren(QPushButton) if b.isVisible()]
+
+
+def test_other_quick_quantities_are_there_at_once_keep_the_size_and_leave_entries_on(
+    glass: Glass, limits: LimitsWindow
+) -> None:
+    glass.type("qty", "7")
+    before = glass.desk.switch.is_live, glass.desk.limits
+    enter(limits, "quick_quantities", "4\n250")
+    QTest.mouseClick(limits.keep_button, LEFT)
+    assert glass.preferences.current.quick_quantities == (4, 250)
+    assert sizes(glass) == ["4", "250"]
+    assert glass.line("qty").text() == "7"
+    assert (glass.desk.switch.is_live, glass.desk.limits) == before
+    assert glass.window.ticket.form.put_quick(2)
+    assert glass.line("qty").text() == "250"
+    assert not glass.window.ticket.form.put_quick(3)
+    glass.press("qty", "4")
+    assert glass.line("qty").text() == "4"
+
+
+def test_a_row_made_later_has_the_quick_quantities_of_then(glass: Glass, limits: LimitsWindow) -> None:
+    enter(limits, "quick_quantities", "6")
+    QTest.mouseClick(limits.keep_button, LEFT)
+    glass.choose("CLOSEPOSITION")
+    later = [row.editor for row in glass.window.ticket.form.rows() if isinstance(row.editor, QuantityEditor)]
+    assert len(later) > 1
+    assert all([b.text() for b in e.findChildren(QPushButton) if not b.isHidden()] == ["6"] for e in later)
+
+
+@pytest.mark.parametrize("text", ["", "0", "1.5", "ten", "1, -2", "100001", ",".join("1" * 11)])
+def test_quick_quantities_that_are_none_are_not_kept(glass: Glass, limits: LimitsWindow, text: str) -> None:
+    enter(limits, "quick_quantities", text)
+    assert not limits.keep_button.isEnabled()
+    assert "whole numbers" in said(limits, "quick_quantities")
+    assert sizes(glass) == ["1", "2", "3", "5", "10"]
 
 
 def test_every_limit_says_what_it_is_for(limits: LimitsWindow) -> None:

@@ -1,6 +1,7 @@
 """Presets in the real window: one press each, by mouse or key, and no stray key sends one."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -8,14 +9,19 @@ from PySide6.QtCore import QModelIndex, QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QLineEdit
 
+from crosstrade_desk.calling.talk import Answer, Call, Taken
+from crosstrade_desk.desk.calls import Calls
 from crosstrade_desk.desk.chord import Chord, parse_chord
-from crosstrade_desk.protocol.catalogue import COMMANDS
+from crosstrade_desk.desk.events import Mode, Place
+from crosstrade_desk.desk.presets import find, message_of
+from crosstrade_desk.desk.wishes import ORDER, Wish
+from crosstrade_desk.protocol.catalogue import COMMANDS, SPECS
 from crosstrade_desk.protocol.message import Message
 from crosstrade_desk.protocol.spec import CommandSpec
 from crosstrade_desk.storage.presets import Preset
 from crosstrade_desk.ui.presets.list_view import PresetList
 from support.catalogue import full
-from support.desks import ENTRY, YES
+from support.desks import ENTRY, SCOPE, YES
 from support.keys import SEND, STRAY, press
 from support.windows import Glass
 
@@ -135,11 +141,77 @@ def test_a_press_that_waited_while_the_window_stood_still_sends_no_preset(glass:
     assert sent(glass) == []
 
 
+def test_a_press_that_waited_still_gets_out(glass: Glass) -> None:
+    glass.presets.save(Preset("Out", "FLATTEN", sends=True, fields=SCOPE))
+    glass.window.watch_lag(lambda: True)
+    click(glass, "Out")
+    assert len(sent(glass)) == 1
+
+
+@pytest.mark.parametrize(
+    ("token", "fields"),
+    [("FLATTENEVERYTHING", {}), ("CANCELALLORDERS", {}), ("REVERSEPOSITION", full(SPECS["REVERSEPOSITION"]))],
+)
+def test_what_the_button_has_to_be_held_for_no_press_of_a_preset_sends(
+    glass: Glass, token: str, fields: dict[str, str]
+) -> None:
+    glass.presets.save(Preset("Wide", token, sends=True, fields=fields))
+    glass.settle()
+    click(glass, "Wide")
+    assert sent(glass) == []
+    assert form(glass).command.spec.token == token
+    assert "Hold SEND" in status(glass)
+    glass.window.presets.press("Wide")  # as a key does
+    assert sent(glass) == []
+
+
+def test_a_press_during_which_the_connection_changes_does_nothing(glass: Glass) -> None:
+    viewport, place = the_list(glass).viewport(), middle(glass, "Sends")
+    QTest.mousePress(viewport, LEFT, NONE, place)
+    glass.go(Place(Mode.PRACTICE, "http://127.0.0.1/v1/send/another"), glass.wire)
+    glass.time.now += 60
+    QTest.mouseRelease(viewport, LEFT, NONE, place)
+    assert sent(glass) == []
+    assert "the connection changed" in status(glass)
+
+
 def test_a_preset_of_some_fields_leaves_the_rest_of_the_form(glass: Glass) -> None:
     glass.presets.save(Preset("20/40", part=True, fields={"take_profit": "40 ticks", "stop_loss": "-20 ticks"}))
     click(glass, "20/40")
     assert "qty=1" in form(glass).rest
     assert "take_profit=40 ticks" in form(glass).rest
+
+
+def test_a_bracket_is_kept_from_the_form_and_laid_to_the_side_of_another_order(glass: Glass) -> None:
+    for name, text in (("take_profit", "40 ticks"), ("stop_loss", "-20 ticks")):
+        glass.window.ticket.form.put(name, text)
+    glass.window.presets.save_bracket()
+    window = glass.window.presets._window
+    assert window
+    QTest.keyClicks(window.name_line, "40 to 20")
+    QTest.mouseClick(window.keep_button, LEFT)
+    glass.window.presets.fill_wanted.emit(Preset("Short", fields={**ENTRY, "action": "SELL", "qty": "3"}))
+    click(glass, "40 to 20")
+    assert "qty=3" in form(glass).rest
+    assert "action=SELL" in form(glass).rest
+    assert "take_profit=-40 ticks" in form(glass).rest
+    assert "stop_loss=20 ticks" in form(glass).rest
+    glass.window.ticket.undo_fill()
+    assert "take_profit" not in form(glass).rest
+    assert sent(glass) == []
+
+
+def test_a_form_without_a_bracket_gives_no_template_and_says_what_to_do(glass: Glass) -> None:
+    glass.window.presets.save_bracket()
+    assert glass.window.presets._window is None
+    assert "type a take profit or stop loss" in status(glass)
+
+
+def test_what_the_command_has_no_field_for_is_left_out_and_named(glass: Glass) -> None:
+    glass.presets.save(Preset("20/40", part=True, fields={"take_profit": "40 ticks"}))
+    glass.choose("FLATTEN")
+    click(glass, "20/40")
+    assert "has no take_profit: left out" in status(glass)
 
 
 def bound(glass: Glass, name: str, key: str) -> str:
@@ -180,6 +252,36 @@ def test_a_key_of_a_preset_that_begins_to_send_is_rehearsed(glass: Glass) -> Non
     press(glass.window, (Qt.Key.Key_J, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier))
     assert sent(glass) == []
     assert "Rehearsal" in status(glass)
+
+
+OUT = Preset("Out", "FLATTEN", sends=True, fields=SCOPE)
+
+
+@pytest.mark.parametrize("preset", [SENDS, OUT], ids=["entry", "exit"])
+def test_by_click_key_and_hand_over_a_preset_is_the_very_same_message(glass: Glass, preset: Preset) -> None:
+    if preset is OUT:
+        glass.presets.save(OUT)
+    assert bound(glass, preset.name, "Ctrl+Alt+J") == ""
+    chord = (Qt.Key.Key_J, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier)
+    press(glass.window, chord)  # the rehearsal
+    press(glass.window, chord)
+    glass.settle()
+    glass.time.now += 60
+    click(glass, preset.name)
+    glass.time.now += 60
+    found = find(glass.presets.items, preset.name)
+    assert isinstance(found, Preset)
+    message = message_of(found, glass.desk.compose, datetime.now(UTC).date())
+    assert isinstance(message, Message)
+    answer = glass.run(Calls(glass.desk).on_order(Call(ORDER, 0.0, Wish(message).texts)))
+    assert isinstance(answer, Taken)
+    assert glass.run(answered(answer)).ok
+    assert glass.wire.carried == [message] * 3
+    assert {carried.masked for carried in glass.wire.carried} == {message.masked}
+
+
+async def answered(taken: Taken) -> Answer:
+    return await taken.then
 
 
 def test_the_form_is_kept_under_a_name_and_comes_back_as_it_was(glass: Glass) -> None:
@@ -239,12 +341,45 @@ def test_delete_takes_the_marked_one_away_and_undo_brings_it_back(glass: Glass) 
     assert [preset.name for preset in glass.presets.items] == ["Fills", "Sends"]
 
 
-def test_alt_and_arrows_move_the_marked_one(glass: Glass) -> None:
-    the_list(glass).setCurrentIndex(glass.window.presets.model.place("Fills"))
+def names(glass: Glass) -> list[str]:
+    return [preset.name for preset in glass.presets.items]
+
+
+def mark(glass: Glass, name: str) -> None:
+    the_list(glass).setFocus()
+    the_list(glass).setCurrentIndex(glass.window.presets.model.place(name))
+
+
+def test_alt_and_arrows_move_the_marked_one_past_its_neighbours_in_sight_and_no_further(glass: Glass) -> None:
+    glass.presets.save(replace(FILLS, name="Third"))  # behind one of another group
+    mark(glass, "Fills")
     QTest.keyClick(the_list(glass), Qt.Key.Key_Down, Qt.KeyboardModifier.AltModifier)
-    assert [preset.name for preset in glass.presets.items] == ["Sends", "Fills"]
+    assert names(glass) == ["Sends", "Third", "Fills"]
+    QTest.keyClick(the_list(glass), Qt.Key.Key_Down, Qt.KeyboardModifier.AltModifier)
+    assert names(glass) == ["Sends", "Third", "Fills"]
     QTest.keyClick(the_list(glass), Qt.Key.Key_Up, Qt.KeyboardModifier.AltModifier)
-    assert [preset.name for preset in glass.presets.items] == ["Fills", "Sends"]
+    assert names(glass) == ["Sends", "Fills", "Third"]
+    mark(glass, "Sends")
+    QTest.keyClick(the_list(glass), Qt.Key.Key_Up, Qt.KeyboardModifier.AltModifier)
+    assert glass.presets.items[0] == SENDS
+
+
+def test_keys_of_the_list_duplicate_delete_change_and_take_back(glass: Glass) -> None:
+    control = Qt.KeyboardModifier.ControlModifier
+    mark(glass, "Fills")
+    QTest.keyClick(the_list(glass), Qt.Key.Key_D, control)
+    assert names(glass) == ["Fills", "Fills 2", "Sends"]
+    QTest.keyClick(the_list(glass), Qt.Key.Key_Delete)
+    assert names(glass) == ["Fills 2", "Sends"]
+    for _ in range(2):
+        QTest.keyClick(the_list(glass), Qt.Key.Key_Z, control)
+    assert glass.presets.items == (FILLS, SENDS)
+    mark(glass, "Sends")
+    QTest.keyClick(the_list(glass), Qt.Key.Key_E, control)
+    window = glass.window.presets._window
+    assert window
+    assert window.name_line.text() == "Sends"
+    assert sent(glass) == []
 
 
 def test_dropped_on_another_a_preset_goes_before_it_and_into_its_group(glass: Glass) -> None:

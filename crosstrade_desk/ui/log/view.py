@@ -11,12 +11,10 @@ from PySide6.QtWidgets import (
     QLabel,
     QPlainTextEdit,
     QPushButton,
-    QSplitter,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QTableView,
     QVBoxLayout,
-    QWidget,
 )
 
 from crosstrade_desk.desk.events import RowBegun, RowEnded
@@ -64,10 +62,12 @@ class LogPane(QFrame):
     Signals:
         flatten_wanted: the `Message` that flattens what a row was about.
         form_wanted: the `Reading` of a row, to be looked at in the form before it is sent once more.
+        details_wanted: a row was pressed. `details` is the window's to place.
     """
 
     flatten_wanted = Signal(object)
     form_wanted = Signal(object)
+    details_wanted = Signal()
 
     def __init__(self, model: LogModel, bridge: Bridge, waiting: Waiting, alarms: AlarmBar) -> None:
         super().__init__()
@@ -89,6 +89,7 @@ class LogPane(QFrame):
         bridge.ended.connect(self._on_ended)
         waiting.changed.connect(lambda: self.model.count_on(waiting.rows))
         self.table.selectionModel().currentRowChanged.connect(self._on_current)
+        self.table.clicked.connect(self.details_wanted)
         copy = QShortcut(QKeySequence.StandardKey.Copy, self.table)
         copy.setContext(Qt.ShortcutContext.WidgetShortcut)
         copy.activated.connect(self.copy_rows)
@@ -120,18 +121,6 @@ class LogPane(QFrame):
         copy.setToolTip("Copies everything about the marked row, the whole answer too. The key is not in it.")
         copy.setObjectName("copy-details")
         copy.clicked.connect(self.copy_details)
-        side = QWidget()
-        column = QVBoxLayout(side)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(4)
-        column.addWidget(self.details, 1)
-        column.addWidget(self.after)
-        splitter = QSplitter(Qt.Orientation.Horizontal)
-        splitter.setChildrenCollapsible(False)
-        splitter.addWidget(self.table)
-        splitter.addWidget(side)
-        splitter.setSizes([860, 260])
-        splitter.setStretchFactor(0, 1)
         title = QLabel("Log")
         title.setObjectName("heading")
         rows = QVBoxLayout(self)
@@ -139,9 +128,10 @@ class LogPane(QFrame):
         top = QHBoxLayout()
         top.addWidget(title)
         top.addWidget(self.alarms, 1)
+        top.addWidget(self.after)
         top.addWidget(copy)
         rows.addLayout(top)
-        rows.addWidget(splitter, 1)
+        rows.addWidget(self.table, 1)
 
     def sizeHint(self) -> QSize:  # noqa: N802 (Qt's name)
         return QSize(900, 230)

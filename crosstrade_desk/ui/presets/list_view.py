@@ -2,8 +2,8 @@
 
 from typing import Final
 
-from PySide6.QtCore import QRect, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QContextMenuEvent, QFont, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtCore import QKeyCombination, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QContextMenuEvent, QFont, QKeyEvent, QKeySequence, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QApplication,
@@ -23,18 +23,28 @@ _EMPTY: Final = "Fill in an order and press Save as preset: it then takes one pr
 _COLOURS: Final = {"": "border", "blue": "buy", "orange": "sell", "green": "good", "violet": "focus", "grey": "muted"}
 
 
+# What the keys of the list do, apart from moving in it. None of them sends.
+KEYS: Final = {
+    "fill": "Return",
+    "edit": "Ctrl+E",
+    "duplicate": "Ctrl+D",
+    "delete": "Del",
+    "undo": "Ctrl+Z",
+}
+
+
 class PresetList(QListView):
     """Signals:
+    touched: the mouse is down on a preset now.
     pressed_whole: the name of a preset that was pressed with the mouse and let go inside.
-    filled: the name of a preset that shall fill the form, by key.
-    deleted: the name of a preset that shall go.
+    wanted: what a key asks for, a word of `KEYS`, and the name of the preset that is marked, "" if none.
     moved: a name, and -1 or 1: one place up or down.
     menu_wanted: the name of a preset, and where.
     """
 
+    touched = Signal()
     pressed_whole = Signal(str)
-    filled = Signal(str)
-    deleted = Signal(str)
+    wanted = Signal(str, str)
     moved = Signal(str, int)
     menu_wanted = Signal(str, object)
 
@@ -63,6 +73,8 @@ class PresetList(QListView):
         super().mousePressEvent(event)
         left = event.button() == Qt.MouseButton.LeftButton
         self._down = self._presets.preset(self.indexAt(event.position().toPoint())) if left else None
+        if self._down:
+            self.touched.emit()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: N802 (Qt's name)
         self._down = None  # the second press of a double click is no press of its own
@@ -85,10 +97,9 @@ class PresetList(QListView):
         step = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}.get(Qt.Key(event.key()), 0)
         if preset and alt and step:
             self.moved.emit(preset.name, step)
-        elif preset and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.isAutoRepeat():
-            self.filled.emit(preset.name)
-        elif preset and event.key() == Qt.Key.Key_Delete and not event.isAutoRepeat():
-            self.deleted.emit(preset.name)
+        elif word := next((word for word, key in KEYS.items() if _is(event, key)), ""):
+            if not event.isAutoRepeat():
+                self.wanted.emit(word, preset.name if preset else "")
         else:
             super().keyPressEvent(event)
 
@@ -170,6 +181,12 @@ class _Delegate(QStyledItemDelegate):
     def _line(self, painter: QPainter, rect: QRect, text: str) -> None:
         cut = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, rect.width())
         painter.drawText(rect, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter), cut)
+
+
+def _is(event: QKeyEvent, key: str) -> bool:
+    modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+    pressed = Qt.Key.Key_Return if event.key() == Qt.Key.Key_Enter else Qt.Key(event.key())
+    return QKeySequence(QKeyCombination(modifiers, pressed)) == QKeySequence(key)
 
 
 def _shade(preset: Preset, table: Roles) -> str:

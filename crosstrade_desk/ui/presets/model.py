@@ -82,6 +82,12 @@ class PresetModel(QAbstractListModel):
         found = self._rows[index.row()] if index.isValid() else None
         return found if isinstance(found, Preset) else None
 
+    def beside(self, name: str) -> tuple[list[str], str]:
+        """The names in sight of the preset's group, with its own, and the group. The preset must be in sight."""
+        shown = [row for row in self._rows if isinstance(row, Preset)]
+        group = next(preset.group for preset in shown if preset.name == name)
+        return [preset.name for preset in shown if preset.group == group], group
+
     def place(self, name: str) -> QModelIndex:
         """Where a preset stands, nowhere if it is not shown."""
         rows = enumerate(self._rows)

@@ -3,29 +3,40 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QLabel, QLineEdit, QMenu, QPushButton, QVBoxLayout
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QMenu, QPushButton, QVBoxLayout
 
 from crosstrade_desk.desk.actions import Action, Chapter, Kind
+from crosstrade_desk.desk.brackets import bracket_of
 from crosstrade_desk.desk.desk import Desk
-from crosstrade_desk.desk.events import RowBegun
+from crosstrade_desk.desk.events import NoPlace, Place, RowBegun
 from crosstrade_desk.desk.presets import Presets, differences, message_of, roll_of, with_month
 from crosstrade_desk.protocol.catalogue import SPECS
 from crosstrade_desk.protocol.command import Command
 from crosstrade_desk.protocol.message import Message, read
-from crosstrade_desk.protocol.problems import Problems, counted
+from crosstrade_desk.protocol.problems import Problem, Problems, counted
 from crosstrade_desk.storage.presets import Preset
 from crosstrade_desk.ui.bridge import Bridge
 from crosstrade_desk.ui.keys.deck import Deed
 from crosstrade_desk.ui.plain_buttons import push_button
-from crosstrade_desk.ui.presets.list_view import PresetList
+from crosstrade_desk.ui.presets.files import ask_for_file
+from crosstrade_desk.ui.presets.list_view import KEYS, PresetList
 from crosstrade_desk.ui.presets.model import PresetModel, Shown
 from crosstrade_desk.ui.presets.preset_window import PresetWindow
 
-_FILTER = "Presets (*.toml)"
+_BRACKETS = "Brackets"
+_MENU = {
+    "fill": "Fill the form",
+    "edit": "Change …",
+    "replace": "Replace by the form",
+    "duplicate": "Duplicate",
+    "delete": "Delete",
+    "export": "Export …",
+}
 
 
 class PresetPane(QFrame):
@@ -49,14 +60,23 @@ class PresetPane(QFrame):
         self.setMinimumWidth(196)
         self._desk, self._bridge, self._presets, self._form = desk, bridge, presets, form
         self._last: Message | None = None
+        self._touched_at: Place | NoPlace | None = None
+        self._do: dict[str, Callable[[Preset], object]] = {
+            "fill": self.fill_wanted.emit,
+            "edit": lambda preset: self._edit(preset, preset.name),
+            "replace": self._replace,
+            "duplicate": lambda preset: presets.duplicate(preset.name),
+            "delete": lambda preset: self._on_delete(preset.name),
+            "export": lambda preset: self._export([preset.name]),
+        }
         self._window: PresetWindow | None = None
         self.model = PresetModel(self._about, presets.move)
         self.list = PresetList(self.model)
         self.search = QLineEdit()
         self._build()
-        self.list.pressed_whole.connect(self.press)
-        self.list.filled.connect(lambda name: self.fill_wanted.emit(self._of(name)))
-        self.list.deleted.connect(self._on_delete)
+        self.list.touched.connect(self._on_touched)
+        self.list.pressed_whole.connect(self._on_pressed)
+        self.list.wanted.connect(self._on_wanted)
         self.list.moved.connect(self._on_moved)
         self.list.menu_wanted.connect(self._on_menu)
         self.search.textChanged.connect(self.model.seek)
@@ -70,7 +90,7 @@ class PresetPane(QFrame):
         self.save_button = push_button("Save …", self.save_form, "Keeps what stands in the form as a preset.")
         self.more_button = QPushButton("More")
         self.more_button.setAutoDefault(False)
-        self.more_button.setToolTip("Undo, import, export.")
+        self.more_button.setToolTip("Undo, save a bracket, import, export.")
         self.more_button.clicked.connect(self._on_more)
         self.roll_button = push_button("", self._on_roll, "Moves every preset of such a contract to the next one.")
         self.roll_button.setObjectName("roll")
@@ -131,6 +151,15 @@ class PresetPane(QFrame):
 
     # --- pressing ---
 
+    def _on_touched(self) -> None:
+        self._touched_at = self._desk.where
+
+    def _on_pressed(self, name: str) -> None:
+        if self._desk.where == self._touched_at:
+            self.press(name)
+        else:
+            self.said.emit("Nothing was done: the connection changed while the button was down.")
+
     def press(self, name: str) -> None:
         """Does what a press of a preset does, by mouse or key."""
         if preset := self._of(name):
@@ -144,6 +173,14 @@ class PresetPane(QFrame):
     def save_form(self) -> None:
         """Asks for a name, and keeps what stands in the form."""
         self._edit(self._form(), "")
+
+    def save_bracket(self) -> None:
+        """Asks for a name, and keeps the bracket of the form: its distances, to be laid to any order."""
+        made = bracket_of(self._form())
+        if isinstance(made, Problem):
+            self.said.emit(made.message)
+        else:
+            self._edit(replace(made, group=_BRACKETS), "")
 
     def _edit(self, preset: Preset, instead_of: str) -> None:
         if self._window is None:
@@ -159,17 +196,18 @@ class PresetPane(QFrame):
 
     def _on_delete(self, name: str) -> None:
         self._presets.delete([name])
-        self.said.emit(f"“{name}” is deleted. More, Undo brings it back.")
+        self.said.emit(f"“{name}” is deleted. Ctrl+Z brings it back.")
 
     def _on_moved(self, name: str, step: int) -> None:
-        names = [preset.name for preset in self._presets.items]
+        """Moves it past its neighbour in sight; at the end of its group it stays."""
+        names, group = self.model.beside(name)
         place = names.index(name) + step
         if 0 <= place < len(names):
             before = names[place + (step > 0)] if place + (step > 0) < len(names) else None
-            self._presets.move(name, before, self._presets.items[place].group)
+            self._presets.move(name, before, group)
 
     def _on_roll(self) -> None:
-        self.said.emit(f"{counted(self._presets.roll(_today()), 'preset')} moved. More, Undo takes it back.")
+        self.said.emit(f"{counted(self._presets.roll(_today()), 'preset')} moved. Ctrl+Z in the list takes it back.")
 
     def undo(self) -> None:
         """Takes the last change back."""
@@ -184,16 +222,16 @@ class PresetPane(QFrame):
             return
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        for title, run in (
-            ("Fill the form", lambda: self.fill_wanted.emit(preset)),
-            ("Change …", lambda: self._edit(preset, name)),
-            ("Replace by the form", lambda: self._replace(preset)),
-            ("Duplicate", lambda: self._presets.duplicate(name)),
-            ("Delete", lambda: self._on_delete(name)),
-            ("Export …", lambda: self._export([name])),
-        ):
-            _entry(menu, title, run)
+        for word, title in _MENU.items():
+            key = QKeySequence(KEYS.get(word, "")).toString(QKeySequence.SequenceFormat.NativeText)
+            _entry(menu, f"{title}\t{key}", partial(self._on_wanted, word, name))
         menu.popup(where)
+
+    def _on_wanted(self, word: str, name: str) -> None:
+        if word == "undo":
+            self.undo()
+        elif preset := self._of(name):
+            self._do[word](preset)
 
     def _replace(self, preset: Preset) -> None:
         form = self._form()
@@ -207,15 +245,14 @@ class PresetPane(QFrame):
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         undo = _entry(menu, f"Undo: {self._presets.undoes}" if self._presets.undoes else "Undo", self.undo)
         undo.setEnabled(bool(self._presets.undoes))
+        _entry(menu, "Save bracket …", self.save_bracket)
         _entry(menu, "Import …", self._import)
         everything = [preset.name for preset in self._presets.items]
         _entry(menu, "Export all …", lambda: self._export(everything)).setEnabled(bool(everything))
         menu.popup(self.more_button.mapToGlobal(self.more_button.rect().bottomLeft()))
 
     def _import(self) -> None:
-        dialog = self._dialog("Import presets", QFileDialog.FileMode.ExistingFile)
-        dialog.fileSelected.connect(lambda path: self._bridge.start(self.take_in(Path(path)), "import presets"))
-        dialog.show()
+        ask_for_file(self, "Import presets", lambda path: self._bridge.start(self.take_in(path), "import presets"))
 
     async def take_in(self, path: Path) -> None:
         """Adds the presets of a file, or says everything that is wrong with it."""
@@ -229,23 +266,17 @@ class PresetPane(QFrame):
             self.said.emit(f"{counted(len(found), 'preset')} imported. None of them sends before you say so.")
 
     def _export(self, names: list[str]) -> None:
-        dialog = self._dialog("Export presets", QFileDialog.FileMode.AnyFile)
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix("toml")
-        dialog.fileSelected.connect(lambda path: self._bridge.start(self.hand_out(Path(path), names), "export presets"))
-        dialog.show()
+        ask_for_file(
+            self,
+            "Export presets",
+            lambda path: self._bridge.start(self.hand_out(path, names), "export presets"),
+            writes=True,
+        )
 
     async def hand_out(self, path: Path, names: list[str]) -> None:
         """Writes presets into a file."""
         fault = await self._presets.hand_out(path, names)
         self.said.emit(fault.message if fault else f"{counted(len(names), 'preset')} written to {path.name}.")
-
-    def _dialog(self, title: str, mode: QFileDialog.FileMode) -> QFileDialog:
-        dialog = QFileDialog(self.window(), title, "", _FILTER)
-        dialog.setFileMode(mode)
-        dialog.setModal(False)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        return dialog
 
 
 def _entry(menu: QMenu, title: str, run: Callable[[], object]) -> QAction:

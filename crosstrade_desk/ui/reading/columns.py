@@ -39,11 +39,11 @@ def _whole(value: int | None) -> str:
 
 
 POSITIONS: Final[tuple[Column[Position], ...]] = (
-    Column("Account", lambda p: p.account or "", 110),
-    Column("Instrument", lambda p: p.instrument or "", 96),
+    Column("Account", lambda p: p.account or "", 96),
+    Column("Instrument", lambda p: p.instrument or "", 84),
     Column("Position", held, 76, tone=lambda p: "text" if not p.signed else "long" if p.signed > 0 else "short"),
-    Column("Average", lambda p: price(p.average), 84, is_number=True),
-    Column("Last", lambda p: price(p.last), 84, is_number=True),
+    Column("Average", lambda p: price(p.average), 74, is_number=True),
+    Column("Last", lambda p: price(p.last), 74, is_number=True),
     Column("Open P&L", lambda p: money(p.open_profit), 90, is_number=True, tone=lambda p: gain(p.open_profit)),
 )
 

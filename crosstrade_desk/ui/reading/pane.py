@@ -60,7 +60,7 @@ class ReadingPane(QFrame):
         self.tabs = QTabWidget()
         self.age = QLabel()
         self.age.setProperty("tone", "muted")
-        self.reverse = FireButton(0, 96, pad=4)
+        self.reverse = FireButton(0, 140, pad=4)
         self._pressed: Message | None = None
         self._build()
         self._timer = QTimer(self)
@@ -80,6 +80,7 @@ class ReadingPane(QFrame):
                 rows.addLayout(bars[title])
             self.tabs.addTab(page, title)
         self.tabs.setDocumentMode(True)
+        self.tabs.tabBar().setDrawBase(False)
         self.tabs.setCornerWidget(self.age)
         self.tabs.currentChanged.connect(self.refresh)
         self.tables["Positions"].doubleClicked.connect(lambda index: self._fill_exit(index.row()))
@@ -135,6 +136,15 @@ class ReadingPane(QFrame):
         if pressed is not None:
             self.exit_wanted.emit(pressed)
 
+    def add_page(self, title: str, page: QWidget) -> None:
+        """Puts another page behind the tables."""
+        self.tabs.addTab(page, title)
+
+    def show_page(self, title: str) -> None:
+        """Brings a page to the front."""
+        titles = [self.tabs.tabText(number) for number in range(self.tabs.count())]
+        self.tabs.setCurrentIndex(titles.index(title))
+
     # --- what is shown ---
 
     def look(self, account: str) -> None:
@@ -167,7 +177,8 @@ class ReadingPane(QFrame):
 
     @property
     def _title(self) -> str:
-        return list(self.tables)[self.tabs.currentIndex()]
+        titles = list(self.tables)
+        return titles[self.tabs.currentIndex()] if self.tabs.currentIndex() < len(titles) else ""
 
     def _show(self, title: str, model: RowsModel[Any], rows: Sequence[Any], shown: Shown[Any], none: str) -> None:
         model.show(rows, is_grey=shown.age is not Age.FRESH)

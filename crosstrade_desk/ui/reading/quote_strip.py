@@ -26,7 +26,7 @@ class QuoteStrip(QFrame):
 
     def __init__(self) -> None:
         super().__init__()
-        self.setFixedHeight(26)
+        self.setFixedHeight(30)
         self._prices: dict[str, Decimal | None] = {}
         self._buttons = {name: self._button(name) for name in _PRICES}
         self.age = QLabel()

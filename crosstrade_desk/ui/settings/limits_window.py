@@ -73,9 +73,11 @@ class LimitsWindow(QDialog):
 
     Signals:
         kept: other limits hold from now on.
+        taken_over: the settings are these from now on.
     """
 
     kept = Signal()
+    taken_over = Signal(object)
 
     def __init__(self, desk: Desk, preferences: Preferences, parent: QWidget) -> None:
         super().__init__(parent)
@@ -146,7 +148,9 @@ class LimitsWindow(QDialog):
         self._lines[name], self._said[name] = line, said
 
     def _bottom(self) -> QHBoxLayout:
-        self.keep_button = push_button("Keep", self.keep, "Takes the limits over. Live entries are switched off.")
+        self.keep_button = push_button(
+            "Keep", self.keep, "Takes all of this over. Another limit switches live entries off."
+        )
         usual = push_button("Usual limits", self._fill_usual, "Fills in what the program came with.")
         close = push_button("Close", self.hide, "")
         line = QHBoxLayout()
@@ -211,6 +215,7 @@ class LimitsWindow(QDialog):
         if self._desk.limits != before:
             self._desk.switch.disarm(_CHANGED)
             self.kept.emit()
+        self.taken_over.emit(self._preferences.current)
         self.result_line.setText("These limits hold from now on.")
         mark(self.result_line, tone="good")
 
@@ -223,12 +228,13 @@ def shown() -> list[tuple[str, About]]:
 
 def written(value: object) -> str:
     """A value as it is typed."""
-    return "\n".join(value) if isinstance(value, tuple) else str(value)
+    return "\n".join(map(str, value)) if isinstance(value, tuple) else str(value)
 
 
 def read(text: str, usual: object) -> object:
     """A typed text as a value of the kind that the usual value has; a number that is none stays a text."""
     bare = text.strip()
     if isinstance(usual, tuple):
-        return tuple(part.strip() for part in re.split(r"[,\n]", bare) if part.strip())
+        each = next(iter(usual), "")
+        return tuple(read(part, each) for part in re.split(r"[,\n]", bare) if part.strip())
     return int(bare) if isinstance(usual, int) and bare.isascii() and bare.isdigit() and len(bare) < 10 else bare

@@ -127,8 +127,22 @@ class QuantityEditor(_LineEditor):
     def __init__(self, field: Field, quick: Sequence[int]) -> None:
         super().__init__(QuantityLine(), f"such as {field.example}")
         self._line.setMinimumWidth(60)
+        self._sizes: Sequence[int] = ()
+        self._buttons: list[QPushButton] = []
+        self._row = row(self._line)
+        self.setLayout(self._row)
+        self.offer(quick)
+
+    def offer(self, quick: Sequence[int]) -> None:
+        """Puts a button for each of these sizes beside the line, in place of those it had. The text stays."""
+        if quick == self._sizes:
+            return
+        for button in self._buttons:
+            button.deleteLater()
         self._sizes = quick
-        self.setLayout(row(self._line, *(self._quick(size) for size in quick)))
+        self._buttons = [self._quick(size) for size in quick]
+        for button in self._buttons:
+            self._row.addWidget(button)
 
     def choose(self, number: int) -> bool:
         """Sets the size of the button of that number, from 1 on. False if there is none."""
@@ -139,7 +153,7 @@ class QuantityEditor(_LineEditor):
     def _quick(self, size: int) -> QPushButton:
         button = QPushButton(str(size))
         button.setProperty("segment", "true")
-        button.setFixedWidth(36)
+        button.setFixedWidth(max(36, button.fontMetrics().horizontalAdvance(str(size)) + 14))
         button.setToolTip(f"Set the quantity to {size}.")
         button.setAccessibleName(f"Quantity {size}")
         button.setFocusPolicy(Qt.FocusPolicy.NoFocus)

@@ -152,6 +152,10 @@ class Form(QWidget):
         editor = self._pane.row(use.field).editor if use else None
         return isinstance(editor, QuantityEditor) and editor.choose(number)
 
+    def take_over(self, settings: Settings) -> None:
+        """Follows a change of the settings: the quick quantities."""
+        self._pane.take_over(settings)
+
     def reveal(self, widget: QWidget) -> None:
         """Scrolls to a widget of the form."""
         self._pane.reveal(widget)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QVBoxLay
 from crosstrade_desk.protocol.catalogue import COMMANDS
 from crosstrade_desk.protocol.spec import CommandSpec, Field, Group, Required
 from crosstrade_desk.storage.settings import Settings
+from crosstrade_desk.ui.ticket.editors import QuantityEditor
 from crosstrade_desk.ui.ticket.group_bar import Chip, GroupBar
 from crosstrade_desk.ui.ticket.rows import EVERYWHERE, EXTRAS, Row, made
 
@@ -73,6 +74,13 @@ class RowsPane(QWidget):
             for widget in row.widgets:
                 widget.setParent(self._body)
         return self._rows[field]
+
+    def take_over(self, settings: Settings) -> None:
+        """Shows other quick quantities from now on, in the rows that are there and in those to come."""
+        self._settings = settings
+        for row in self._rows.values():
+            if isinstance(row.editor, QuantityEditor):
+                row.editor.offer(settings.quick_quantities)
 
     def has(self, field: Field) -> bool:
         """Whether the field has a row already."""

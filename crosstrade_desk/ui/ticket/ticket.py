@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
 )
 
+from crosstrade_desk.desk.brackets import laid
 from crosstrade_desk.desk.desk import Desk
 from crosstrade_desk.desk.events import Mode, NoPlace, Place, RowBegun
 from crosstrade_desk.protocol.catalogue import COMMANDS, FLATTEN
@@ -24,7 +25,7 @@ from crosstrade_desk.protocol.instrument import parse_instrument
 from crosstrade_desk.protocol.instrument_words import about
 from crosstrade_desk.protocol.message import Message, Reading
 from crosstrade_desk.protocol.own_ids import without_own_text
-from crosstrade_desk.protocol.problems import Invalid, Problem, Problems, listed
+from crosstrade_desk.protocol.problems import Invalid, Problem, Problems
 from crosstrade_desk.protocol.spec import CommandSpec
 from crosstrade_desk.storage.presets import Preset
 from crosstrade_desk.storage.settings import Settings
@@ -219,14 +220,17 @@ class Ticket(QFrame):
         self._before_fill = before
         self.undo_offered.emit(True)
 
-    def fill_part(self, texts: Mapping[str, str]) -> None:
-        """Sets some fields and leaves the rest as it stands. Those that the command does not have are named."""
+    def fill_part(self, texts: Mapping[str, str]) -> tuple[str, ...]:
+        """Sets some fields and leaves the rest as it stands. Gives the names of those that the command does not have.
+
+        The distances of a bracket lie the way that they must for the side of the form.
+        """
         before = self.form.snapshot()
-        left = [name for name, text in texts.items() if not self.form.put(name, text)]
+        fitting = laid(texts, self.form.texts().get("action", ""))
+        left = tuple(name for name, text in fitting.items() if not self.form.put(name, text))
         self._before_fill = before
         self.undo_offered.emit(True)
-        if left:
-            self.unsendable.emit(f"{self.form.spec.title} has no {listed(tuple(left))}: left out.")
+        return left
 
     def as_preset(self) -> Preset:
         """What stands in the form, as a preset without a name."""

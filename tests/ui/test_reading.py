@@ -1,0 +1,388 @@
+"""What is read back, in the real window: shown with its age, and every exit is a press of its own."""
+
+import time
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QPushButton
+
+from crosstrade_desk.readback.answers import Failed, Trouble
+from crosstrade_desk.readback.plan import Call, Subject, View
+from crosstrade_desk.readback.reader import Listener, News
+from crosstrade_desk.readback.values import (
+    Account,
+    Accounts,
+    Balances,
+    Execution,
+    Executions,
+    Order,
+    Orders,
+    Position,
+    Positions,
+    Quote,
+)
+from crosstrade_desk.ui.reading.pane import ReadingPane, is_orphan
+from crosstrade_desk.ui.reading.rows_model import Column, RowsModel
+from support.desks import YES
+from support.windows import Glass
+
+LEFT = Qt.MouseButton.LeftButton
+LONG = Position("Sim101", "MES 12-26", "Future", "Long", 5, Decimal("6410.25"), Decimal(6412), Decimal("43.75"))
+SHORT = Position("Sim102", "MNQ 12-26", "Future", "Short", 1, Decimal(23000), Decimal(23010), Decimal(-20))
+HERE = ("Sim101", "MES 12-26")
+STOP = Order("7001", *HERE, "StopMarket", "Working", "Sell", 5, 0, None, None, Decimal(6400), "GTC", "Stop1")
+LIMIT = Order("7002", *HERE, "Limit", "Working", "Buy", 2, 0, None, Decimal("6390.25"), None, "DAY", "Entry")
+DONE = Order("7003", "Sim101", "MES 12-26", "Limit", "Filled", "Buy", 2, 2, Decimal(6390), Decimal("6390.25"))
+FILL = Execution("e1", "7003", "Sim101", "MES 12-26", "Future", "Entry", "Long", 2, Decimal(6390), 2)
+
+
+class Hand:
+    """A reader by hand: it tells what it is told to tell."""
+
+    def __init__(self) -> None:
+        self.tell: Listener = lambda _news: None
+        self.views: list[View] = []
+
+    def make(self, tell: Listener) -> "Hand":
+        self.tell = tell
+        return self
+
+    async def run(self) -> None:
+        """Reads nothing by itself."""
+
+    def look(self, view: View) -> None:
+        self.views.append(view)
+
+    def acted(self, *_sent: Subject) -> None:
+        """Nothing is asked."""
+
+    def soon(self, _call: Call) -> None:
+        """Nothing is asked."""
+
+    def retry(self) -> None:
+        """Nothing is asked."""
+
+    def usual_s(self, _call: Call) -> float:
+        return 4.0
+
+
+class Read:
+    """The window with a reader by hand, at a time of its own."""
+
+    def __init__(self, glass: Glass) -> None:
+        self.glass, self.hand, self.now = glass, Hand(), 1000.0
+        glass.wire.always = YES
+        self.pane: ReadingPane = glass.window.reading
+        self.pane._now = lambda: self.now
+        glass.fill()
+        glass.observer.begin(self.hand.make)
+        glass.settle()
+
+    def news(self, call: Call, found: Any, subject: Subject | None = None) -> None:
+        self.hand.tell(News(call, subject or Subject(), self.now, found))
+        self.glass.settle()
+
+    def positions(self, *items: Position) -> None:
+        self.news(Call.POSITIONS, Positions(items))
+
+    def orders(self, *items: Order) -> None:
+        self.news(Call.ORDERS, Orders(items), Subject(account="Sim101"))
+
+    def cells(self, title: str) -> list[list[str]]:
+        model = self.pane.tables[title].model()
+        return [
+            [str(model.index(row, column).data()) for column in range(model.columnCount())]
+            for row in range(model.rowCount())
+        ]
+
+    def mark(self, title: str, row: int = 0) -> None:
+        self.pane.show_page(next(t for t in self.titles if t.startswith(title)))
+        table = self.pane.tables[title]
+        QTest.mouseClick(table.viewport(), LEFT, pos=table.visualRect(table.model().index(row, 0)).center())
+
+    @property
+    def titles(self) -> list[str]:
+        return [self.pane.tabs.tabText(number) for number in range(self.pane.tabs.count())]
+
+    def press(self, name: str) -> None:
+        button = self.pane.findChild(QPushButton, name)
+        assert button
+        QTest.mouseClick(button, LEFT)
+        self.glass.settle()
+
+    @property
+    def sent(self) -> list[str]:
+        self.glass.settle()
+        return [message.rest.replace("\n", "") for message in self.glass.wire.carried]
+
+
+@pytest.fixture
+def read(glass: Glass) -> Read:
+    return Read(glass)
+
+
+def test_positions_are_shown_with_side_size_and_open_profit(read: Read) -> None:
+    read.positions(LONG, SHORT)
+    assert read.cells("Positions") == [
+        ["Sim101", "MES 12-26", "LONG 5", "6410.25", "6412", "43.75"],
+        ["Sim102", "MNQ 12-26", "SHORT 1", "23000", "23010", "-20.00"],
+    ]
+    assert read.titles[0] == "Positions 2"
+
+
+def test_what_was_not_told_is_a_dash_and_breaks_nothing(read: Read) -> None:
+    read.positions(Position(account="Sim101", side="Long"), Position())
+    assert read.cells("Positions")[0] == ["Sim101", "–", "LONG ?", "–", "–", "–"]
+
+
+def test_flat_is_said_only_by_a_fresh_read(read: Read) -> None:
+    table = read.pane.tables["Positions"]
+    read.pane.refresh()
+    assert table._empty == "Not read yet."
+    read.positions()
+    assert table._empty == "No open position."
+    read.now += 9
+    read.pane.refresh()
+    assert table._empty != "No open position."
+    read.news(Call.POSITIONS, Failed(Trouble.OFFLINE))
+    assert table._empty == Trouble.OFFLINE.value
+
+
+def test_an_old_position_is_grey_and_a_very_old_one_is_gone(read: Read) -> None:
+    read.positions(LONG)
+    assert not read.pane.positions.is_grey
+    read.now += 9
+    read.pane.refresh()
+    assert read.pane.positions.is_grey
+    assert read.pane.age.text() == "read 9 s ago"
+    read.now += 60
+    read.pane.refresh()
+    assert read.cells("Positions") == []
+    assert read.pane.age.text() == "not known"
+
+
+@pytest.mark.parametrize(
+    ("button", "wire"),
+    [
+        ("close", "command=CLOSEPOSITION;account=Sim101;instrument=MES 12-26;"),
+        ("half", "command=CLOSEPOSITION;account=Sim101;instrument=MES 12-26;quantity=2;"),
+        ("flatten-row", "command=FLATTEN;account=Sim101;instrument=MES 12-26;"),
+    ],
+)
+def test_a_button_gets_the_marked_position_out(read: Read, button: str, wire: str) -> None:
+    read.positions(LONG, SHORT)
+    read.mark("Positions", 0)
+    read.press(button)
+    assert read.sent == [wire]
+
+
+def test_half_of_an_old_read_and_of_one_contract_is_nothing(read: Read) -> None:
+    read.positions(SHORT)
+    read.mark("Positions")
+    read.press("half")
+    read.positions(LONG)
+    read.mark("Positions")
+    read.now += 9
+    read.pane.refresh()
+    read.press("half")
+    assert read.sent == []
+    read.press("flatten-row")
+    assert len(read.sent) == 1
+
+
+def test_without_a_marked_row_no_button_sends(read: Read) -> None:
+    read.positions(LONG)
+    for name in ("close", "half", "flatten-row", "cancel-row", "cancel-all-row"):
+        read.press(name)
+    assert read.sent == []
+
+
+def test_the_exit_is_that_of_the_row_that_was_marked_when_the_button_went_down(read: Read) -> None:
+    read.positions(LONG, SHORT)
+    read.mark("Positions", 0)
+    button = read.pane.findChild(QPushButton, "flatten-row")
+    assert button
+    QTest.mousePress(button, LEFT)
+    read.pane.tables["Positions"].selectRow(1)
+    QTest.mouseRelease(button, LEFT)
+    assert read.sent == ["command=FLATTEN;account=Sim101;instrument=MES 12-26;"]
+
+
+def test_a_reversal_has_to_be_held(read: Read) -> None:
+    read.positions(LONG)
+    read.mark("Positions")
+    QTest.mouseClick(read.pane.reverse, LEFT)
+    assert read.sent == []
+    QTest.mousePress(read.pane.reverse, LEFT)
+    read.glass.wait(lambda: bool(read.glass.wire.carried))
+    QTest.mouseRelease(read.pane.reverse, LEFT)
+    assert read.sent == ["command=REVERSE;account=Sim101;instrument=MES 12-26;"]
+
+
+def test_no_button_of_the_pane_takes_keys(read: Read) -> None:
+    for button in read.pane.findChildren(QPushButton):
+        assert button.focusPolicy() == Qt.FocusPolicy.NoFocus
+
+
+def test_a_double_click_fills_the_form_with_the_exit_and_sends_nothing(read: Read) -> None:
+    read.positions(LONG)
+    table = read.pane.tables["Positions"]
+    place = table.visualRect(table.model().index(0, 0)).center()
+    QTest.mouseClick(table.viewport(), LEFT, pos=place)
+    QTest.mouseDClick(table.viewport(), LEFT, pos=place)
+    assert read.glass.window.ticket.form.spec.token == "CLOSEPOSITION"
+    assert read.sent == []
+
+
+def test_working_orders_are_shown_and_ended_ones_are_not(read: Read) -> None:
+    read.positions(LONG)
+    read.orders(STOP, LIMIT, DONE)
+    assert [row[0:4] for row in read.cells("Orders")] == [
+        ["Sim101", "MES 12-26", "SELL", "5"],
+        ["Sim101", "MES 12-26", "BUY", "2"],
+    ]
+    assert "Orders 2" in read.titles
+
+
+def test_an_exit_order_without_a_position_says_so_and_only_by_a_fresh_read(read: Read) -> None:
+    read.orders(STOP)
+    assert "no position!" not in read.cells("Orders")[0]
+    read.positions()
+    read.orders(STOP)
+    assert "no position!" in read.cells("Orders")[0]
+    assert not is_orphan(LIMIT, [])
+
+
+def test_the_marked_order_is_cancelled_and_all_of_its_instrument(read: Read) -> None:
+    read.orders(LIMIT)
+    read.mark("Orders")
+    read.press("cancel-row")
+    read.press("cancel-all-row")
+    assert read.sent == [
+        "command=CANCEL;order_id=7002;",
+        "command=CANCELORDERS;account=Sim101;instrument=MES 12-26;",
+    ]
+
+
+def test_a_change_fills_the_form_with_the_order(read: Read) -> None:
+    read.orders(LIMIT)
+    read.mark("Orders")
+    read.press("change-row")
+    texts = read.glass.window.ticket.form.texts()
+    assert read.glass.window.ticket.form.spec.token == "CHANGE"
+    assert (texts["order_id"], texts["qty"], texts["limit_price"]) == ("7002", "2", "6390.25")
+    assert read.sent == []
+
+
+def test_fills_come_newest_first_and_stay(read: Read) -> None:
+    read.news(Call.EXECUTIONS, Executions((FILL,)), Subject(account="Sim101"))
+    later = Execution("e2", "7004", "Sim101", "MES 12-26", "Future", "Exit", "Short", 2, Decimal(6400), 0)
+    read.news(Call.EXECUTIONS, Executions((later,)), Subject(account="Sim101"))
+    assert [row[3] for row in read.cells("Fills")] == ["SELL", "BUY"]
+
+
+def test_accounts_say_what_kind_they_are_and_how_they_stand(read: Read) -> None:
+    found = Account("APEX-1", connection="Connected", money=Balances(cash=Decimal(50000)))
+    read.news(Call.SNAPSHOT, Accounts((found,)))
+    row = read.cells("Accounts")[0]
+    assert row[:4] == ["APEX-1", "funded", "Connected", "50,000.00"]
+
+
+def test_the_marked_row_stays_marked_when_others_come_and_go(read: Read) -> None:
+    read.positions(LONG, SHORT)
+    read.mark("Positions", 1)
+    read.positions(SHORT)
+    assert read.pane.tables["Positions"].marked == 0
+    read.positions(LONG, SHORT)
+    assert read.pane.tables["Positions"].marked == 1
+
+
+def quote(read: Read, **more: Any) -> None:
+    bid, ask = Decimal("6410.00"), Decimal("6410.25")
+    found = Quote(instrument="MES 12-26", bid=bid, ask=ask, last=bid, **more)
+    now = time.monotonic()
+    read.hand.tell(News(Call.QUOTE, Subject(instrument="MES 12-26"), now, found))
+    read.glass.settle()
+
+
+def test_a_press_on_the_ask_puts_it_into_the_price_of_the_order(read: Read) -> None:
+    quote(read)
+    button = read.glass.part("quote-ask")
+    assert isinstance(button, QPushButton)
+    assert button.text() == "Ask 6410.25"
+    QTest.mouseClick(button, LEFT)
+    assert "takes no price" in read.glass.window.status.text()
+    read.glass.press("order_type", "Limit")
+    QTest.mouseClick(button, LEFT)
+    assert read.glass.window.ticket.form.texts()["limit_price"] == "6410.25"
+    assert read.sent == []
+
+
+def test_a_quote_that_is_not_live_says_what_it_is(read: Read) -> None:
+    quote(read, source="Delayed")
+    assert read.glass.window.ticket.quotes.age.text() == "Delayed"
+
+
+def test_what_the_ticket_is_about_is_what_is_read(read: Read) -> None:
+    read.glass.window.ticket.accounts.set_text("Sim105")
+    assert read.hand.views[-1] == View("Sim105", "MES 12-26")
+    read.glass.settle()
+
+
+def columns(count: list[int]) -> tuple[Column[tuple[int, int]], ...]:
+    def text(row: tuple[int, int]) -> str:
+        count.append(1)
+        return str(row[1])
+
+    return (Column("Id", lambda row: str(row[0]), 10), Column("Value", text, 10))
+
+
+def changes(model: RowsModel[Any]) -> list[tuple[int, int]]:
+    told: list[tuple[int, int]] = []
+    model.dataChanged.connect(lambda first, last: told.append((first.row(), last.row())))
+    return told
+
+
+def test_of_two_hundred_symbols_only_what_changed_is_told() -> None:
+    model = RowsModel(columns([]), lambda row: row[0])
+    rows = [(number, 0) for number in range(200)]
+    model.show(rows)
+    told, resets = changes(model), []
+    model.modelReset.connect(lambda: resets.append(1))
+    model.show(rows)
+    assert (told, resets) == ([], [])
+    model.show([*rows[:50], (50, 1), *rows[51:]])
+    assert (told, resets) == ([(50, 50)], [])
+
+
+def test_five_thousand_fills_of_a_day_cost_one_row_each() -> None:
+    texts: list[int] = []
+    model = RowsModel(columns(texts), lambda row: row[0])
+    told, resets, inserted = changes(model), [], []
+    model.modelReset.connect(lambda: resets.append(1))
+    model.rowsInserted.connect(lambda _parent, first, last: inserted.append(last - first + 1))
+    rows: list[tuple[int, int]] = []
+    for number in range(5000):
+        rows = [(number, 0), *rows]
+        if number % 100 == 0 or number > 4990:
+            model.show(rows)
+    assert len(resets) == 1
+    assert sum(inserted) == 4999
+    assert told == []
+    assert texts == []
+
+
+def test_the_table_reads_no_more_than_is_in_sight(read: Read, qapp: object) -> None:
+    many = tuple(replace(FILL, id=f"e{number}") for number in range(5000))
+    read.news(Call.EXECUTIONS, Executions(many), Subject(account="Sim101"))
+    read.pane.show_page("Fills 5000" if "Fills 5000" in read.titles else "Fills")
+    assert read.pane.fills.rowCount() == 5000
+    asked: list[int] = []
+    data = read.pane.fills.data
+    read.pane.fills.data = lambda *given: (asked.append(1), data(*given))[1]  # type: ignore[method-assign]
+    read.pane.grab()
+    assert len(asked) < 2000
