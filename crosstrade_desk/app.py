@@ -132,6 +132,7 @@ class _Root:
         self._observer = observer = Observer(self._tasks, bridge.on_read)
         self._closers.append(_async(observer.end))
         desk.listen(observer.hear)
+        desk.watch_quotes(observer.market)
         desk.listen(self._on_place)
         window = MainWindow(desk, bridge, Parts(connection, self._preferences, journal, self._presets, observer))
         self._lag = Lag()

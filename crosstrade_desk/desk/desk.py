@@ -5,6 +5,7 @@ The one place where every way in meets: mouse, keys, presets, command line. Deci
 
 import asyncio
 from collections.abc import Callable, Coroutine, Iterable, Mapping
+from decimal import Decimal
 from functools import partial
 from types import MappingProxyType
 from typing import Any, Final
@@ -156,6 +157,10 @@ class Desk:
     def set_limits(self, limits: Limits) -> None:
         """Holds entries to other limits from now on."""
         self._gate.state.limits = limits
+
+    def watch_quotes(self, quoted: Callable[[str], Decimal | None]) -> None:
+        """Holds prices against the market's, which `quoted` gives by instrument; None: no fresh one is known."""
+        self._gate.state.quoted = quoted
 
     def halt(self, sentence: str) -> None:
         """Blocks entries for the rest of this run; exits still pass."""

@@ -1,7 +1,9 @@
 """What the gate remembers of former presses and outcomes. Pure; all times are monotonic seconds."""
 
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Final
 
 from crosstrade_desk.desk.accounts import AccountClass
@@ -33,12 +35,16 @@ class Memory:
 
 @dataclass(slots=True)
 class GateState:
-    """The lock, the arm switch, the counters. `halted` says why entries are blocked for the rest of the run."""
+    """The lock, the arm switch, the counters. `halted` says why entries are blocked for the rest of the run.
+
+    `quoted` gives the market's price of an instrument, None if no fresh one is known.
+    """
 
     limits: Limits
     arming: Arming
     history: History = field(default_factory=History)
     halted: str = ""
+    quoted: Callable[[str], Decimal | None] = lambda _instrument: None
     in_flight: Command | None = None
     unknown: Command | None = None
     _last: float | None = None

@@ -376,6 +376,19 @@ def test_a_blocked_or_asked_press_uses_nothing_up() -> None:
     assert trader.press(command(qty="2")) == Go()
 
 
+def test_a_price_is_held_against_the_market_if_that_is_known() -> None:
+    trader = Trader()
+    trader.gate.state.quoted = {"MES 12-26": Decimal(6400)}.get
+    far = command(**LIMIT, instrument="MES 12-26", limit_price="7000")
+    found = trader.press(far)
+    assert isinstance(found, Question)
+    assert (found.rule, found.sentence) == (
+        "far price",
+        "7000 is 9 % away from the market in MES 12-26, 6400. Send?",
+    )
+    assert trader.press(command(**LIMIT, instrument="MES 12-26", limit_price="6410")) == Go()
+
+
 def test_an_id_of_the_programs_own_is_sent_once_and_is_no_other_order() -> None:
     trader = Trader()
     first, second = (command(order_id=own_id(number, 1)) for number in (1, 2))

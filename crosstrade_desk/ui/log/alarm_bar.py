@@ -6,6 +6,7 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout
 
 from crosstrade_desk.desk.events import NoPlace, Place, RowEnded
+from crosstrade_desk.desk.flat_watch import Exited
 from crosstrade_desk.protocol.message import Message
 from crosstrade_desk.storage.rows import Row
 from crosstrade_desk.ui.ask_bar import GUARD_MS
@@ -60,6 +61,7 @@ class AlarmBar(QFrame):
         self.send_button.let_go.connect(self.remarked)
         self.dismiss_button.clicked.connect(self._on_dismissed)
         bridge.ended.connect(self._on_ended)
+        bridge.exited.connect(self._on_exited)
         bridge.place.connect(self._on_place)
         kill_switch.changed.connect(self._show)
         overtaken.again_wanted.connect(self._on_again)
@@ -77,6 +79,10 @@ class AlarmBar(QFrame):
 
     def _on_ended(self, event: RowEnded) -> None:
         self._alarms.ended(event.row)
+        self._show()
+
+    def _on_exited(self, told: Exited) -> None:
+        self._alarms.exited(told)
         self._show()
 
     def _on_again(self, row: Row) -> None:
