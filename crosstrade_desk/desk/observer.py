@@ -10,6 +10,7 @@ from crosstrade_desk.desk.carrier import Clock
 from crosstrade_desk.desk.events import RowBegun, RowEnded
 from crosstrade_desk.desk.flat_watch import Exited, FlatWatch
 from crosstrade_desk.desk.follow import FollowUp
+from crosstrade_desk.desk.orphans import Orphans
 from crosstrade_desk.desk.reading import Age, Changed, Known, canonical
 from crosstrade_desk.desk.stages import Followed
 from crosstrade_desk.desk.tasks import TaskOwner
@@ -17,7 +18,7 @@ from crosstrade_desk.protocol.command import Command
 from crosstrade_desk.protocol.message import read
 from crosstrade_desk.readback.plan import Call, View
 from crosstrade_desk.readback.reader import Listener, News, Reader
-from crosstrade_desk.readback.values import Positions
+from crosstrade_desk.readback.values import Orders, Positions
 from crosstrade_desk.sending.outcome import NotSent, Refused
 from crosstrade_desk.storage.rows import Row
 
@@ -41,7 +42,7 @@ class Observer:
         self._running: list[asyncio.Task[Any]] = []
         self._view = View()
         self.known = Known(self._usual_s)
-        self.follow, self.exits = FollowUp(), FlatWatch()
+        self.follow, self.exits, self.orphans = FollowUp(), FlatWatch(), Orphans()
 
     def begin(self, make: MakeReader) -> None:
         """Reads another place from now on; what was known of the former one is forgotten."""
@@ -57,7 +58,8 @@ class Observer:
         for task in self._running:
             task.cancel()
         self._reader, self._running = None, []
-        self.known, self.follow, self.exits = Known(self._usual_s), FollowUp(), FlatWatch()
+        self.known, self.follow = Known(self._usual_s), FollowUp()
+        self.exits, self.orphans = FlatWatch(), Orphans()
 
     @property
     def is_reading(self) -> bool:
@@ -130,11 +132,18 @@ class Observer:
             reader.soon(Call.EXECUTIONS)
         if Changed.FILLS in changed:
             reader.soon(Call.SNAPSHOT)
-        orders = self.follow.take(news, self._today())
+        today = self._today()
+        changed_orders: tuple[Followed | Exited, ...] = self.follow.take(news, today)
+        match news.found:
+            case Positions() as positions:
+                self.orphans.positions(positions, news.asked, today)
+                changed_orders += self.exits.take(positions, news.asked, today)
+            case Orders() as orders:
+                self.orphans.orders(news.subject.account, orders, news.asked, today)
+            case _:
+                pass  # says nothing of either
         self._tell(news)
-        self._tell_all(orders)
-        if isinstance(news.found, Positions):
-            self._tell_all(self.exits.take(news.found, news.asked, self._today()))
+        self._tell_all(changed_orders)
 
     async def _watch(self) -> None:
         """Says of orders that nobody has seen in time that they are not confirmed, of exits that they are not flat."""

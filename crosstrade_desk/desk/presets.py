@@ -12,7 +12,14 @@ from crosstrade_desk.desk.tasks import TaskOwner
 from crosstrade_desk.protocol.catalogue import SPECS
 from crosstrade_desk.protocol.command import compose
 from crosstrade_desk.protocol.contracts import contracts, front_month, last_trading_day, roll_day
-from crosstrade_desk.protocol.instrument import Instrument, Notation, contract_month, parse_instrument, written
+from crosstrade_desk.protocol.instrument import (
+    MONTH_NAMES,
+    Instrument,
+    Notation,
+    contract_month,
+    parse_instrument,
+    written,
+)
 from crosstrade_desk.protocol.message import Message, Reading
 from crosstrade_desk.protocol.own_ids import without_own_id
 from crosstrade_desk.protocol.problems import Invalid, Problem, Problems
@@ -98,9 +105,14 @@ class Roll:
     is_over: bool
 
     @property
+    def short(self) -> str:
+        """What happens and when, such as `MES 12-26 rolls on 14 Dec`."""
+        when = "expired" if self.is_over else f"rolls on {self.on.day} {MONTH_NAMES[self.on.month - 1].capitalize()}"
+        return f"{self.instrument} {when}"
+
+    @property
     def sentence(self) -> str:
-        when = "expired" if self.is_over else f"rolls on {self.on.isoformat()}"
-        return f"{self.instrument} {when}: most people trade {self.next} then."
+        return f"{self.short}: most people trade {self.next} then."
 
 
 def roll_of(preset: Preset, today: date) -> Roll | None:
@@ -184,6 +196,8 @@ class Presets:
     def save(self, preset: Preset, instead_of: str = "") -> Problems | None:
         """Keeps a preset: a new one at the end, or in the place of the one of the name `instead_of`."""
         faults = [Problem(preset.name, fault) for fault in storage.faults_of(preset, self._leaks)]
+        if instead_of not in {other.name for other in self.items}:
+            instead_of = ""  # it went meanwhile
         others = [other for other in self.items if other.name != instead_of]
         if any(other.name.casefold() == preset.name.casefold() for other in others):
             faults.append(Problem(preset.name, f"There is a preset “{preset.name}” already. Choose another name."))
@@ -237,10 +251,10 @@ class Presets:
         return tuple(preset.name for preset in self.items[count:])
 
     async def hand_out(self, path: Path, names: Iterable[str]) -> Invalid | None:
-        """Writes some presets into a file."""
+        """Writes some presets into a file that is not there yet."""
         wanted = set(names)
         chosen = tuple(preset for preset in self.items if preset.name in wanted)
-        return await self._tasks.in_thread(write_whole, path, storage.write_presets(chosen).encode())
+        return await self._tasks.in_thread(_write_new, path, storage.write_presets(chosen).encode())
 
     def undo(self) -> str:
         """Takes the last change back. Gives what it was, "" if there is none."""
@@ -299,6 +313,12 @@ class Presets:
 
     def _free(self, name: str) -> str:
         return _free_among(name, {preset.name.casefold() for preset in self.items})
+
+
+def _write_new(path: Path, content: bytes) -> Invalid | None:
+    if path.exists():
+        return Invalid(f"There is a file {path.name} already. Choose another name.")
+    return write_whole(path, content)
 
 
 def _joined(mine: tuple[Preset, ...], others: tuple[Preset, ...]) -> tuple[Preset, ...]:

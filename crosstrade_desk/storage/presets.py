@@ -19,6 +19,7 @@ from crosstrade_desk.protocol.problems import Invalid, Problem, Problems, one_of
 from crosstrade_desk.storage.files import is_odd, set_aside, why, write_whole
 
 VERSION: Final = 1
+_NEWER: Final = Problem("version", "It is of a newer version of the program.")
 MOST: Final = 2000
 LARGEST: Final = 1_000_000  # bytes
 COLOURS: Final = ("", "blue", "orange", "green", "violet", "grey")
@@ -111,7 +112,10 @@ def _beginnings(text: str, count: int) -> list[int]:
 
 
 def _of_the_file(values: Mapping[str, Any]) -> Iterator[Problem]:
-    if values.get("version") != VERSION or values.get("version") is True:
+    version = values.get("version")
+    if type(version) is int and version > VERSION:
+        yield _NEWER
+    elif version != VERSION or version is True:
         yield Problem("version", f"The file must say version = {VERSION}.")
     if not isinstance(values.get("preset", []), list):
         yield Problem("preset", "Each preset must begin with [[preset]].")
@@ -150,7 +154,7 @@ def _of_kinds(row: dict[str, Any]) -> Iterator[str]:
 def faults_of(preset: Preset, leaks: Leaks) -> Iterator[str]:
     """What keeps a preset from being kept, in sentences. Whether its order could be sent is no matter here."""
     for what, text in (("name", preset.name), ("group", preset.group or "-")):
-        if not is_name(text):
+        if not is_name(text) or leaks(text):
             yield f"A {what} has 1 to {_LONGEST_NAME} letters, without blanks at its ends and without a secret."
     if preset.colour not in COLOURS:
         yield f"colour must be {one_of(COLOURS[1:])}, or left out."
@@ -164,6 +168,8 @@ def faults_of(preset: Preset, leaks: Leaks) -> Iterator[str]:
     yield from (f"{printable(name)[:40]} is no name of a field: small letters, digits and _." for name in unnamed)
     for name, text in (*preset.fields.items(), *preset.extra.items()):
         yield from _in_text(printable(name)[:40], text, leaks)
+    if preset.part and preset.sends:
+        yield "part and sends do not go together: what fills a part of the form sends nothing."
     if preset.front_month and not _is_root(preset.fields.get("instrument", "")):
         yield "front_month goes with an instrument that is a root alone, such as MES."
 
@@ -209,6 +215,9 @@ def load(path: Path) -> Loaded:
     match read_file(path):
         case None:
             return Loaded()
+        case Problems(items) if _NEWER in items:
+            notice = f"{path.name} is of a newer version of the program. It is left alone; presets are not kept."
+            return Loaded((), notice, writable=False)
         case Problems(items):
             return _put_aside(path, items[0])
         case presets:
@@ -251,4 +260,6 @@ def _good(path: Path) -> Path:
 def save(path: Path, presets: tuple[Preset, ...]) -> Invalid | None:
     """Writes the file whole and the last good state beside it, or leaves the old ones. Blocks until the disk has it."""
     content = write_presets(presets).encode()
+    if len(content) > LARGEST:  # it would be refused at the next start
+        return Invalid(f"{path.name} could not be saved. It would be larger than 1 MB: delete some presets.")
     return write_whole(path, content) or write_whole(_good(path), content)

@@ -43,6 +43,7 @@ class Roles:
     warn_ground: str
     bad: str
     on_ground: str  # text on a light ground: amber, white, the red of `bad`
+    violet: str  # of presets
 
 
 MONEY: Final = {AccountClass.SIMULATION: "muted", AccountClass.FUNDED: "funded", AccountClass.LIVE: "bad"}
@@ -70,6 +71,7 @@ DARK: Final = Roles(
     warn_ground="#e9b949",
     bad="#ff9483",
     on_ground="#201600",
+    violet="#b18cff",
 )
 LIGHT: Final = Roles(
     window="#eef0f3",
@@ -95,6 +97,7 @@ LIGHT: Final = Roles(
     warn_ground="#f0b429",
     bad="#a8201a",
     on_ground="#201600",
+    violet="#6a3fcf",
 )
 
 _STYLE = Template("""

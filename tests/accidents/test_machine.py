@@ -85,6 +85,8 @@ def test_accident_22_an_order_goes_through_one_sender_and_never_through_a_former
 
 
 def test_accident_22_a_second_start_shows_the_running_program_and_trades_nothing(tmp_path: Path) -> None:
+    (tmp_path / "home").mkdir()
+    (tmp_path / "home" / "settings.toml").write_text("version = 1\nread_back = false\n")
     with BadServer(orders(YES_PAGE)) as server:
         told = honest_program.told("start again", server.origin, tmp_path)
         connections = server.connections

@@ -40,9 +40,9 @@ import sys, time
 from crosstrade_desk.ui import main_window
 original = main_window.MainWindow.event
 def event(self, what):
-    was = self._painted
+    was = getattr(self, "_painted", False)
     done = original(self, what)
-    if self._painted and not was:
+    if getattr(self, "_painted", False) and not was:
         print("painted", time.monotonic_ns(), flush=True)
     return done
 main_window.MainWindow.event = event

@@ -20,6 +20,7 @@ from crosstrade_desk.desk.presets import (
     rolled,
     texts_today,
 )
+from crosstrade_desk.desk.roll_watch import watch
 from crosstrade_desk.desk.tasks import TaskOwner
 from crosstrade_desk.desk.wishes import Wish, read_wish
 from crosstrade_desk.protocol.catalogue import COMMANDS
@@ -140,10 +141,21 @@ async def test_a_contract_that_rolls_is_known_some_days_before_and_moved_as_it_i
 async def test_the_roll_is_told_in_words() -> None:
     near, over = roll_of(SCALP, date(2026, 12, 8)), roll_of(SCALP, OVER)
     assert near
-    assert near.sentence == "MES 12-26 rolls on 2026-12-10: most people trade MES 03-27 then."
+    assert near.sentence == "MES 12-26 rolls on 10 Dec: most people trade MES 03-27 then."
     assert over
     assert over.is_over
     assert "expired" in over.sentence
+
+
+async def test_what_rolls_is_told_once_a_contract_with_its_number_of_presets() -> None:
+    nq = replace(SCALP, name="NQ", fields={**ENTRY, "instrument": "NQ 12-26"})
+    front = Preset("Front", front_month=True, fields={"instrument": "MES"})
+    presets = (*(replace(SCALP, name=f"P{n}") for n in range(4)), nq, front, Preset("Out", "FLATTENEVERYTHING"))
+    assert watch(presets, date(2026, 12, 8)) == (
+        5,
+        ("MES 12-26 rolls on 10 Dec: 4 presets", "NQ 12-26 rolls on 10 Dec: 1 preset"),
+    )
+    assert watch(presets, NOV) == (0, ())
 
 
 async def test_one_press_rolls_all_and_one_takes_it_back(kept: Kept) -> None:
@@ -192,6 +204,13 @@ async def test_a_secret_that_the_program_holds_is_not_kept(kept: Kept) -> None:
     found = kept.presets.save(replace(SCALP, fields={**ENTRY, "notes": f"my {MARKER}"}))
     assert isinstance(found, Problems)
     assert MARKER not in str(found)
+
+
+async def test_a_known_secret_is_not_kept_in_a_name_or_group_either(kept: Kept) -> None:
+    kept.known.add(Secret(MARKER))
+    for preset in (replace(SCALP, name=f"my {MARKER}"), replace(SCALP, group=MARKER)):
+        assert isinstance(kept.presets.save(preset), Problems)
+    assert kept.presets.items == ()
 
 
 async def test_every_change_is_taken_back_one_after_the_other(kept: Kept) -> None:

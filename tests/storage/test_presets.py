@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -55,7 +56,9 @@ def test_every_command_comes_back_from_a_file_as_it_went_in(spec, given) -> None
 @given(st.lists(st.tuples(names, st.sampled_from(COLOURS), st.booleans(), st.booleans(), texts), max_size=20))
 def test_what_is_written_reads_back(rows: list[tuple[str, str, bool, bool, str]]) -> None:
     made = {
-        name.casefold(): Preset(name, colour=colour, sends=sends, part=part, fields={"notes": text} if text else {})
+        name.casefold(): Preset(
+            name, colour=colour, sends=sends and not part, part=part, fields={"notes": text} if text else {}
+        )
         for name, colour, sends, part, text in rows
     }
     assert read_presets(write_presets(tuple(made.values()))) == tuple(made.values())
@@ -85,7 +88,8 @@ def test_any_value_at_any_place_is_named_and_never_raises(value: object) -> None
     ("text", "part"),
     [
         ("", "version = 1"),
-        ("version = 2\n", "version = 1"),
+        ("version = 2\n", "newer version"),
+        ("version = 0\n", "version = 1"),
         ("version = true\n", "version = 1"),
         ("version = 1\nother = 2\n", "other: There is no such entry"),
         ("version = 1\npreset = 3\n", "[[preset]]"),
@@ -102,6 +106,7 @@ def test_any_value_at_any_place_is_named_and_never_raises(value: object) -> None
         (head(f'[preset.extra]\nkey = "{MARKER}"\n'), "secret"),
         (head('[preset.extra]\n"Bad Name" = "1"\n'), "no name of a field"),
         (head('front_month = true\n[preset.fields]\ninstrument = "MES 12-26"\n'), "root alone"),
+        (head("sends = true\npart = true\n"), "part and sends"),
         (head("") + '\n[[preset]]\nname = "SCALP"\n', "“SCALP”: There are two of this name"),
         ('version = 1\n[[preset]]\ncommand = "PLACE"\n', "A name has"),
         ('version = 1\n[[preset]]\nname = " x "\n', "A name has"),
@@ -173,8 +178,27 @@ def test_a_damaged_file_is_set_aside_and_named_and_the_last_good_presets_are_use
     assert load(path).notice == ""
 
 
+def test_a_file_of_a_newer_version_is_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "presets.toml"
+    path.write_text("version = 2\nfuture = true\n")
+    loaded = load(path)
+    assert not loaded.writable
+    assert "newer version" in loaded.notice
+    assert path.read_text() == "version = 2\nfuture = true\n"
+
+
+def test_more_than_could_be_read_back_is_not_written(tmp_path: Path) -> None:
+    path = tmp_path / "presets.toml"
+    save(path, (ONE,))
+    fault = save(path, tuple(Preset(f"P{n}", fields={"notes": "x" * 900}) for n in range(1200)))
+    assert fault
+    assert "larger than 1 MB" in fault.message
+    assert load(path).presets == (ONE,)
+
+
 _WRITER = """
 import sys
+import tempfile
 from pathlib import Path
 from crosstrade_desk.storage.presets import Preset, save
 path = Path(sys.argv[1])
@@ -215,3 +239,25 @@ def test_where_the_lines_cannot_be_told_none_is_named() -> None:
     text = head('[preset.fields]\nnotes = """\n[[preset]]\n"""\n')
     assert "(line" not in said(read_presets(text))
     assert "(line" not in said(read_presets('version = 1\npreset = [{name = "A", colour = "pink"}]\n'))
+
+
+@given(st.lists(st.tuples(st.integers(0, 400), st.binary(max_size=6), st.integers(0, 40)), min_size=1, max_size=6))
+def test_whatever_happens_to_the_file_the_good_presets_and_its_bytes_are_kept(
+    edits: list[tuple[int, bytes, int]],
+) -> None:
+    with tempfile.TemporaryDirectory() as name:
+        path = Path(name) / "presets.toml"
+        assert save(path, (ONE, TWO)) is None
+        content = path.read_bytes()
+        for place, put, cut in edits:
+            content = content[:place] + put + content[place + cut :]
+        path.write_bytes(content)
+        loaded = load(path)
+        kept = path if path.exists() else path.with_name("presets.toml.damaged-1")
+        assert kept.read_bytes() == content
+        if loaded.notice:
+            assert loaded.presets == (ONE, TWO)
+        else:
+            assert loaded.presets == read_presets(content.decode())
+        assert save(path, loaded.presets) is None
+        assert load(path).presets == loaded.presets

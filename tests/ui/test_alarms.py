@@ -132,7 +132,7 @@ def test_the_bar_takes_no_press_that_was_meant_for_what_stood_there_before_and_n
 def test_nothing_moves_when_the_bar_comes_and_goes(glass: Glass) -> None:
     glass.fill()
     log, least = glass.window.log, glass.window.minimumSizeHint()
-    parts = [log.table, log.details, glass.window.ticket, *log.findChildren(QPushButton, "copy-details")]
+    parts = [log.table, log.details, glass.window.ticket, *glass.window.findChildren(QPushButton, "copy-details")]
     places = [part.geometry() for part in parts]
     flatten(glass, NO)
     assert bar(glass).isVisible()

@@ -1,7 +1,7 @@
 """Presets in the real window: one press each, by mouse or key, and no stray key sends one."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -18,8 +18,9 @@ from crosstrade_desk.desk.wishes import ORDER, Wish
 from crosstrade_desk.protocol.catalogue import COMMANDS, SPECS
 from crosstrade_desk.protocol.message import Message
 from crosstrade_desk.protocol.spec import CommandSpec
-from crosstrade_desk.storage.presets import Preset
-from crosstrade_desk.ui.presets.list_view import PresetList
+from crosstrade_desk.storage.presets import COLOURS, Preset
+from crosstrade_desk.ui.presets.list_view import SHADES, PresetList
+from crosstrade_desk.ui.theme import DARK, LIGHT
 from support.catalogue import full
 from support.desks import ENTRY, SCOPE, YES
 from support.keys import SEND, STRAY, press
@@ -94,6 +95,11 @@ def test_a_double_click_on_a_preset_that_sends_is_one_order(glass: Glass) -> Non
     QTest.mouseDClick(viewport, LEFT, NONE, place)
     QTest.mouseClick(viewport, LEFT, NONE, place)
     assert len(sent(glass)) == 1
+
+
+def test_the_second_press_of_a_double_click_does_not_even_reach_the_gate(glass: Glass) -> None:
+    QTest.mouseDClick(the_list(glass).viewport(), LEFT, NONE, middle(glass, "Sends"))
+    assert glass.tried == 1
 
 
 def test_a_press_that_is_let_go_elsewhere_does_nothing(glass: Glass) -> None:
@@ -172,7 +178,7 @@ def test_a_press_during_which_the_connection_changes_does_nothing(glass: Glass) 
     glass.time.now += 60
     QTest.mouseRelease(viewport, LEFT, NONE, place)
     assert sent(glass) == []
-    assert "the connection changed" in status(glass)
+    assert "the connection or the day changed" in status(glass)
 
 
 def test_a_preset_of_some_fields_leaves_the_rest_of_the_form(glass: Glass) -> None:
@@ -254,6 +260,90 @@ def test_a_key_of_a_preset_that_begins_to_send_is_rehearsed(glass: Glass) -> Non
     assert "Rehearsal" in status(glass)
 
 
+FRONT = Preset("Front", sends=True, front_month=True, fields={**ENTRY, "instrument": "MES"})
+NOV = date(2026, 11, 26)
+BEFORE, AFTER = date(2026, 12, 9), date(2026, 12, 11)  # around the roll of the index contracts
+
+
+def on(glass: Glass, day: date) -> None:
+    glass.window.presets.today = lambda: day
+
+
+def test_of_a_front_month_that_is_another_since_it_was_shown_the_first_press_sends_nothing(glass: Glass) -> None:
+    on(glass, BEFORE)
+    glass.window.presets.follow_day()
+    glass.presets.save(FRONT)
+    glass.settle()
+    assert "MES 12-26" in glass.window.presets.model.about(FRONT).words
+    on(glass, AFTER)
+    click(glass, "Front")
+    assert sent(glass) == []
+    assert "a new day began" in status(glass)
+    assert "MES 03-27" in glass.window.presets.model.about(FRONT).words
+    click(glass, "Front")
+    assert ["instrument=MES 03-27;" in rest for rest in sent(glass)] == [True]
+
+
+def test_a_new_day_keeps_no_dated_preset_and_no_exit_back(glass: Glass) -> None:
+    out = replace(OUT, front_month=True, fields={**SCOPE, "instrument": "MES"})
+    glass.presets.save(out)
+    for name, day in (("Sends", BEFORE), ("Out", AFTER)):
+        on(glass, day)
+        glass.time.now += 60
+        click(glass, name)
+    assert len(sent(glass)) == 2
+    assert "instrument=MES 03-27;" in sent(glass)[1]
+
+
+def test_a_day_that_begins_while_the_button_is_down_sends_nothing(glass: Glass) -> None:
+    on(glass, BEFORE)
+    glass.window.presets.follow_day()
+    glass.presets.save(FRONT)
+    glass.settle()
+    QTest.mousePress(the_list(glass).viewport(), LEFT, NONE, middle(glass, "Front"))
+    on(glass, AFTER)
+    glass.window.presets.follow_day()
+    QTest.mouseRelease(the_list(glass).viewport(), LEFT, NONE, middle(glass, "Front"))
+    assert sent(glass) == []
+
+
+def test_a_roll_is_named_before_its_day_and_one_press_moves_all_and_one_key_takes_it_back(glass: Glass) -> None:
+    pane = glass.window.presets
+    on(glass, NOV)
+    pane.follow_day()
+    assert not pane.rolls.isVisible()
+    on(glass, BEFORE)
+    pane.follow_day()
+    glass.settle()
+    assert pane.rolls.text() == "MES 12-26 rolls on 10 Dec: 2 presets"
+    QTest.mouseClick(pane.roll_button, LEFT)
+    assert {preset.fields["instrument"] for preset in glass.presets.items} == {"MES 03-27"}
+    assert not pane.rolls.isVisible()
+    QTest.keyClick(the_list(glass), Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert glass.presets.items == (FILLS, SENDS)
+
+
+@pytest.mark.parametrize(
+    ("preset", "word"),
+    [
+        (SENDS, "SENDS"),
+        (FILLS, ""),
+        (replace(SENDS, fields={**ENTRY, "qty": "0"}), "NOT READY"),
+        (replace(FILLS, fields={**ENTRY, "action": ""}), "to complete"),
+        (Preset("Wide", "FLATTENEVERYTHING", sends=True), "HOLD SEND"),
+        (Preset("B", part=True, fields={"stop_loss": "-20 ticks"}), "part"),
+    ],
+)
+def test_a_word_says_what_a_press_does(glass: Glass, preset: Preset, word: str) -> None:
+    assert glass.window.presets._about(preset).does == word
+
+
+def test_every_colour_of_a_preset_is_another_one_in_both_looks() -> None:
+    for table in (DARK, LIGHT):
+        shades = [getattr(table, role) for role in SHADES.values()]
+        assert len(set(shades)) == len(COLOURS)
+
+
 OUT = Preset("Out", "FLATTEN", sends=True, fields=SCOPE)
 
 
@@ -301,7 +391,9 @@ def test_the_form_is_kept_under_a_name_and_comes_back_as_it_was(glass: Glass) ->
 def test_every_command_goes_from_the_form_into_a_preset_and_back(glass: Glass, spec: CommandSpec) -> None:
     glass.window.presets.fill_wanted.emit(Preset("All", spec.token, fields=full(spec)))
     before = form(glass)
-    made = replace(glass.window.ticket.as_preset(), name="One")
+    form_now = glass.window.ticket.as_preset()
+    assert isinstance(form_now, Preset)
+    made = replace(form_now, name="One")
     assert glass.presets.save(made) is None
     click(glass, "Fills")
     click(glass, "One")
@@ -359,8 +451,10 @@ def test_alt_and_arrows_move_the_marked_one_past_its_neighbours_in_sight_and_no_
     assert names(glass) == ["Sends", "Third", "Fills"]
     QTest.keyClick(the_list(glass), Qt.Key.Key_Up, Qt.KeyboardModifier.AltModifier)
     assert names(glass) == ["Sends", "Fills", "Third"]
-    mark(glass, "Sends")
-    QTest.keyClick(the_list(glass), Qt.Key.Key_Up, Qt.KeyboardModifier.AltModifier)
+    for name, key in (("Sends", Qt.Key.Key_Up), ("Sends", Qt.Key.Key_Down), ("Fills", Qt.Key.Key_Up)):
+        mark(glass, name)
+        QTest.keyClick(the_list(glass), key, Qt.KeyboardModifier.AltModifier)
+        assert names(glass) == ["Sends", "Fills", "Third"]
     assert glass.presets.items[0] == SENDS
 
 

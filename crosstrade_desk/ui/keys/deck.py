@@ -92,6 +92,12 @@ class KeyDeck(QObject):
             self._keep(self.keymap.with_key(name, chord), [name] if action.sends and chord else [])
         return ""
 
+    def carry(self, former: str, name: str) -> None:
+        """Gives the key of an action to the id it has now, rehearsed or not as it was."""
+        if chord := self.keymap.chords.get(former):
+            waiting = [name] if former in self._preferences.current.unrehearsed else []
+            self._keep(self.keymap.with_key(former, None).with_key(name, chord), waiting)
+
     def reset(self) -> None:
         """Puts the usual keys back. Those that send have to be rehearsed where they changed."""
         usual, _ = keymap_of(())

@@ -1,6 +1,6 @@
 """The key window: what each key does, binding by pressing, all off with one switch, and rehearsal."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
@@ -40,6 +40,7 @@ class KeysWindow(QDialog):
         self._wide: dict[str, QCheckBox] = {}
         self._clears: dict[str, QPushButton] = {}
         self._remarks: dict[str, str] = {}
+        self._asked = ""
         self._build()
         deck.changed.connect(self.refresh)
         system.changed.connect(self.refresh)
@@ -68,13 +69,28 @@ class KeysWindow(QDialog):
         rows.addWidget(self._scroll, 1)
         rows.addLayout(bottom)
 
-    def open_fresh(self) -> None:
-        """Shows the keys as they are."""
-        self._remarks = {}
+    def open_fresh(self, asked: str = "") -> None:
+        """Shows the keys as they are, and the one that is asked for, of a preset, though it has none yet."""
+        self._remarks, self._asked = {}, asked
         self._fill()
         self.show()
         self.raise_()
         self.activateWindow()
+        if asked in self._captures:
+            self._captures[asked].setFocus()
+            QTimer.singleShot(0, self, self._reveal)  # once the lines have their places
+
+    def _reveal(self) -> None:
+        if capture := self._captures.get(self._asked):
+            self._scroll.ensureWidgetVisible(capture)
+
+    def _shown(self) -> list[Action]:
+        """Every action, but of the presets those that have a key, or whose key is asked for: there may be 2,000."""
+        return [action for action in self._deck.actions() if not action.hidden and self._is_listed(action)]
+
+    def _is_listed(self, action: Action) -> bool:
+        has_key = bool(self._deck.keymap.text(action.id))
+        return action.chapter is not Chapter.PRESETS or has_key or action.id == self._asked
 
     def _fill(self) -> None:
         for capture in self._captures.values():
@@ -86,7 +102,7 @@ class KeysWindow(QDialog):
         grid.setColumnMinimumWidth(0, 160)
         grid.setColumnMinimumWidth(4, 300)
         grid.setColumnStretch(4, 1)
-        shown = [action for action in self._deck.actions() if not action.hidden]
+        shown = self._shown()
         for chapter in Chapter:
             if actions := [action for action in shown if action.chapter is chapter]:
                 title = QLabel(chapter.value)
@@ -147,6 +163,10 @@ class KeysWindow(QDialog):
 
     def refresh(self) -> None:
         """Shows what holds now."""
+        if {action.id for action in self._shown()} != self._captures.keys():  # a preset came or went
+            if self.isVisible():
+                self._fill()
+            return
         self.on_box.setChecked(self._deck.is_on)
         self.rehearse_box.setChecked(self._deck.rehearsing)
         for name, capture in self._captures.items():

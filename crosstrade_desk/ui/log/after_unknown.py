@@ -12,6 +12,8 @@ from crosstrade_desk.storage.rows import Row
 from crosstrade_desk.ui.plain import tip
 from crosstrade_desk.ui.plain_buttons import mouse_button
 
+_WIDTH = 148  # whatever instrument stands on it: the window must not grow by it
+
 
 class AfterUnknown(QFrame):
     """Stands beside an unknown row only.
@@ -33,6 +35,7 @@ class AfterUnknown(QFrame):
         self._place: Place | NoPlace | None = None
         self.flatten_button = mouse_button("after-flatten")
         self.form_button = mouse_button("after-form")
+        self.flatten_button.setFixedWidth(_WIDTH)
         self.form_button.setText("Into the form …")
         self.form_button.setToolTip("Fills the form with it. Sending it is then up to you.")
         self.flatten_button.pressed.connect(self._on_pressed)

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QStyleOptionViewItem,
     QTableView,
     QVBoxLayout,
+    QWidget,
 )
 
 from crosstrade_desk.desk.events import RowBegun, RowEnded
@@ -64,7 +65,7 @@ class LogPane(QFrame):
     Signals:
         flatten_wanted: the `Message` that flattens what a row was about.
         form_wanted: the `Reading` of a row, to be looked at in the form before it is sent once more.
-        details_wanted: a row was pressed. `details` is the window's to place.
+        details_wanted: a row was pressed. `details_page` is the window's to place.
     """
 
     flatten_wanted = Signal(object)
@@ -85,6 +86,7 @@ class LogPane(QFrame):
         self.after = AfterUnknown()
         self.after.flatten_wanted.connect(self.flatten_wanted)
         self.after.form_wanted.connect(self.form_wanted)
+        self.details_page = self._details_page()
         self._build()
         bridge.place.connect(self.after.show_place)
         bridge.begun.connect(self._on_begun)
@@ -122,10 +124,6 @@ class LogPane(QFrame):
         return table
 
     def _build(self) -> None:
-        copy = QPushButton("Copy details")
-        copy.setToolTip("Copies everything about the marked row, the whole answer too. The key is not in it.")
-        copy.setObjectName("copy-details")
-        copy.clicked.connect(self.copy_details)
         title = QLabel("Log")
         title.setObjectName("heading")
         rows = QVBoxLayout(self)
@@ -134,9 +132,21 @@ class LogPane(QFrame):
         top.addWidget(title)
         top.addWidget(self.alarms, 1)
         top.addWidget(self.after)
-        top.addWidget(copy)
         rows.addLayout(top)
         rows.addWidget(self.table, 1)
+
+    def _details_page(self) -> QWidget:
+        copy = QPushButton("Copy details")
+        copy.setToolTip("Copies everything about the marked row, the whole answer too. The key is not in it.")
+        copy.setObjectName("copy-details")
+        copy.clicked.connect(self.copy_details)
+        page = QWidget()
+        rows = QVBoxLayout(page)
+        rows.setContentsMargins(0, 4, 0, 0)
+        rows.setSpacing(4)
+        rows.addWidget(self.details, 1)
+        rows.addWidget(copy, 0, Qt.AlignmentFlag.AlignLeft)
+        return page
 
     def sizeHint(self) -> QSize:  # noqa: N802 (Qt's name)
         return QSize(900, 230)

@@ -19,8 +19,8 @@ from crosstrade_desk.ui.theme import Roles, roles
 
 _HEIGHTS: Final = {True: 24, False: 44}  # of a heading, of a preset
 _BAR: Final = 5
-_EMPTY: Final = "Fill in an order and press Save as preset: it then takes one press."
-_COLOURS: Final = {"": "border", "blue": "buy", "orange": "sell", "green": "good", "violet": "focus", "grey": "muted"}
+_EMPTY: Final = "Fill in an order and press Save: it then takes one press."
+SHADES: Final = {"": "border", "blue": "buy", "orange": "sell", "green": "good", "violet": "violet", "grey": "muted"}
 
 
 # What the keys of the list do, apart from moving in it. None of them sends.
@@ -77,8 +77,7 @@ class PresetList(QListView):
             self.touched.emit()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: N802 (Qt's name)
-        self._down = None  # the second press of a double click is no press of its own
-        event.accept()
+        self.mousePressEvent(event)  # a press like another: the gate lets one entry of two leave, and both exits
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802 (Qt's name)
         super().mouseReleaseEvent(event)
@@ -86,6 +85,10 @@ class PresetList(QListView):
         is_left = event.button() == Qt.MouseButton.LeftButton
         if is_left and down is not None and self._presets.preset(self.indexAt(event.position().toPoint())) is down:
             self.pressed_whole.emit(down.name)
+
+    def forget(self) -> None:
+        """A press that was begun is over."""
+        self._down = None
 
     def startDrag(self, actions: Qt.DropAction) -> None:  # noqa: N802 (Qt's name)
         self._down = None
@@ -162,10 +165,9 @@ class _Delegate(QStyledItemDelegate):
         font.setPixelSize(11)
         font.setBold(preset.sends)
         painter.setFont(font)
-        does = "SENDS" if preset.sends else "part" if preset.part else ""
-        width = painter.fontMetrics().horizontalAdvance(does)
-        painter.setPen(QColor(table.focus if preset.sends else table.muted))
-        painter.drawText(inner, int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop), does)
+        width = painter.fontMetrics().horizontalAdvance(about.does)
+        painter.setPen(QColor(table.muted if not preset.sends else table.bad if about.is_wrong else table.focus))
+        painter.drawText(inner, int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop), about.does)
         font.setPixelSize(13)
         font.setBold(True)
         painter.setFont(font)
@@ -190,4 +192,4 @@ def _is(event: QKeyEvent, key: str) -> bool:
 
 
 def _shade(preset: Preset, table: Roles) -> str:
-    return str(getattr(table, _COLOURS.get(preset.colour, "border")))
+    return str(getattr(table, SHADES.get(preset.colour, "border")))

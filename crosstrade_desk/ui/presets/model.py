@@ -18,8 +18,9 @@ _NOWHERE: Final = QModelIndex()
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What is said of one preset today: its order in words or what is wrong, and the roll of its contract."""
+    """What is said of one preset today: in a word what a press does, its order or what is wrong, and its roll."""
 
+    does: str
     words: str
     is_wrong: bool
     roll: Roll | None
@@ -116,10 +117,11 @@ class PresetModel(QAbstractListModel):
 
     def _hint(self, preset: Preset) -> str:
         about = self.about(preset)
-        does = "A press sends it." if preset.sends else "A press fills the form."
+        sends = preset.sends and not about.is_wrong
+        does = "A press sends it." if sends else "A press fills the form."
         roll = about.roll.sentence if about.roll else ""
         differs = f"Otherwise than the last order: {', '.join(about.differs)}." if about.differs else ""
-        return " ".join(filter(None, [f"{about.words}.", does, roll, differs])).replace("..", ".")
+        return " ".join(filter(None, [f"{preset.name}: {about.words}.", does, roll, differs])).replace("..", ".")
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         flag = Qt.ItemFlag

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QMenu, QPushButton, QVBoxLayout
 
@@ -15,6 +15,7 @@ from crosstrade_desk.desk.brackets import bracket_of
 from crosstrade_desk.desk.desk import Desk
 from crosstrade_desk.desk.events import NoPlace, Place, RowBegun
 from crosstrade_desk.desk.presets import Presets, differences, message_of, roll_of, with_month
+from crosstrade_desk.desk.roll_watch import watch
 from crosstrade_desk.protocol.catalogue import SPECS
 from crosstrade_desk.protocol.command import Command
 from crosstrade_desk.protocol.message import Message, read
@@ -22,6 +23,7 @@ from crosstrade_desk.protocol.problems import Problem, Problems, counted
 from crosstrade_desk.storage.presets import Preset
 from crosstrade_desk.ui.bridge import Bridge
 from crosstrade_desk.ui.keys.deck import Deed
+from crosstrade_desk.ui.plain import tip
 from crosstrade_desk.ui.plain_buttons import push_button
 from crosstrade_desk.ui.presets.files import ask_for_file
 from crosstrade_desk.ui.presets.list_view import KEYS, PresetList
@@ -29,44 +31,57 @@ from crosstrade_desk.ui.presets.model import PresetModel, Shown
 from crosstrade_desk.ui.presets.preset_window import PresetWindow
 
 _BRACKETS = "Brackets"
+_ROLLS = 3  # contracts that are named above the list
+_DAY_CHECK_MS = 20_000
 _MENU = {
     "fill": "Fill the form",
     "edit": "Change …",
     "replace": "Replace by the form",
     "duplicate": "Duplicate",
     "delete": "Delete",
+    "key": "Key …",
     "export": "Export …",
 }
 
 
 class PresetPane(QFrame):
-    """Shows the presets. `form` gives what stands in the ticket as a preset without a name.
+    """Shows the presets. `form` gives what stands in the ticket as a preset without a name, or what cannot be read.
 
     Signals:
         fill_wanted: a `Preset` that shall fill the form.
         send_wanted: a `Preset` that was pressed and sends.
         said: a sentence for the status line.
         keys_changed: the actions and deeds that presets have now, as a dict.
+        key_wanted: this action, of a preset, shall get a key.
+        renamed: an action, of a preset, is called otherwise now: its former id, and its new one.
     """
 
     fill_wanted = Signal(object)
     send_wanted = Signal(object)
     said = Signal(str)
     keys_changed = Signal(object)
+    key_wanted = Signal(str)
+    renamed = Signal(str, str)
 
-    def __init__(self, desk: Desk, bridge: Bridge, presets: Presets, form: Callable[[], Preset]) -> None:
+    def __init__(self, desk: Desk, bridge: Bridge, presets: Presets, form: Callable[[], Preset | Problem]) -> None:
         super().__init__()
         self.setObjectName("panel")
-        self.setMinimumWidth(196)
+        self.setMinimumWidth(172)
         self._desk, self._bridge, self._presets, self._form = desk, bridge, presets, form
         self._last: Message | None = None
-        self._touched_at: Place | NoPlace | None = None
+        self.today: Callable[[], date] = lambda: datetime.now(UTC).date()
+        self._day = self.today()
+        self._day_timer = QTimer(self, interval=_DAY_CHECK_MS)
+        self._day_timer.timeout.connect(self.follow_day)
+        self._day_timer.start()
+        self._touched_at: tuple[Place | NoPlace | None, date] = (None, self._day)
         self._do: dict[str, Callable[[Preset], object]] = {
             "fill": self.fill_wanted.emit,
             "edit": lambda preset: self._edit(preset, preset.name),
             "replace": self._replace,
             "duplicate": lambda preset: presets.duplicate(preset.name),
             "delete": lambda preset: self._on_delete(preset.name),
+            "key": lambda preset: self.key_wanted.emit(action_id(preset.name)),
             "export": lambda preset: self._export([preset.name]),
         }
         self._window: PresetWindow | None = None
@@ -95,6 +110,11 @@ class PresetPane(QFrame):
         self.roll_button = push_button("", self._on_roll, "Moves every preset of such a contract to the next one.")
         self.roll_button.setObjectName("roll")
         self.roll_button.setProperty("tone", "warn")
+        self.rolls = QLabel()
+        self.rolls.setObjectName("rolls")
+        self.rolls.setTextFormat(Qt.TextFormat.PlainText)
+        self.rolls.setWordWrap(True)
+        self.rolls.setProperty("tone", "warn")
         self.search.setPlaceholderText("Search")
         self.search.setAccessibleName("Search presets")
         self.search.setClearButtonEnabled(True)
@@ -107,6 +127,7 @@ class PresetPane(QFrame):
         rows.addWidget(title)
         rows.addLayout(head)
         rows.addWidget(self.search)
+        rows.addWidget(self.rolls)
         rows.addWidget(self.roll_button)
         rows.addWidget(self.list, 1)
 
@@ -114,24 +135,36 @@ class PresetPane(QFrame):
 
     def _about(self, preset: Preset) -> Shown:
         if preset.part:
-            return Shown(", ".join(f"{name} {text}" for name, text in preset.fields.items()), False, None)
-        message = message_of(preset, self._desk.compose, _today())
-        roll = roll_of(preset, _today())
+            return Shown("part", ", ".join(f"{name} {text}" for name, text in preset.fields.items()), False, None)
+        today = self._day
+        message = message_of(preset, self._desk.compose, today)
+        roll = roll_of(preset, today)
         if isinstance(message, Problems):
-            first = message.items[0].message
-            title = SPECS[preset.command].title
-            return Shown(f"{title}: {first}", preset.sends, roll)
-        return Shown(message.command.headline, False, roll, differences(message, self._last))
+            does = "NOT READY" if preset.sends else "to complete"
+            return Shown(does, f"{SPECS[preset.command].title}: {message.items[0].message}", preset.sends, roll)
+        does = "HOLD SEND" if preset.sends and message.command.is_held else "SENDS" if preset.sends else ""
+        return Shown(does, message.command.headline, False, roll, differences(message, self._last))
 
     def _on_changed(self) -> None:
         marked = self.list.current
         self.model.show(self._presets.items)
         if marked:
             self.list.setCurrentIndex(self.model.place(marked.name))
-        rolling = [roll for preset in self._presets.items if (roll := roll_of(preset, _today()))]
-        self.roll_button.setVisible(bool(rolling))
-        self.roll_button.setText(f"Roll {counted(len(rolling), 'preset')}")
+        count, sentences = watch(self._presets.items, self._day)
+        self.roll_button.setVisible(bool(count))
+        self.roll_button.setText(f"Roll {counted(count, 'preset')}")
+        self.rolls.setVisible(bool(count))
+        more = f" and {len(sentences) - _ROLLS} more" if len(sentences) > _ROLLS else ""
+        self.rolls.setText("\n".join(sentences[:_ROLLS]) + more)
+        self.rolls.setToolTip(tip("\n".join(sentences)))
         self.keys_changed.emit(self.keys())
+
+    def follow_day(self) -> bool:
+        """Shows everything as of today. Gives whether that is another day than was shown."""
+        former, self._day = self._day, self.today()
+        if former != self._day:
+            self._on_changed()
+        return former != self._day
 
     def _on_begun(self, event: RowBegun) -> None:
         if event.row.ending is None and isinstance(command := read(event.row.intent.wire).command, Command):
@@ -152,17 +185,22 @@ class PresetPane(QFrame):
     # --- pressing ---
 
     def _on_touched(self) -> None:
-        self._touched_at = self._desk.where
+        self._touched_at = (self._desk.where, self._day)
 
     def _on_pressed(self, name: str) -> None:
-        if self._desk.where == self._touched_at:
+        if self._touched_at == (self._desk.where, self._day):
             self.press(name)
         else:
-            self.said.emit("Nothing was done: the connection changed while the button was down.")
+            self.said.emit("Nothing was done: the connection or the day changed while the button was down.")
 
     def press(self, name: str) -> None:
         """Does what a press of a preset does, by mouse or key."""
-        if preset := self._of(name):
+        is_new_day = self.follow_day()
+        if not (preset := self._of(name)):
+            return
+        if is_new_day and preset.sends and preset.front_month and not SPECS[preset.command].exits:
+            self.said.emit("Nothing was sent: a new day began. Look at its front month and press again.")
+        else:
             (self.send_wanted if preset.sends else self.fill_wanted).emit(preset)
 
     def _of(self, name: str) -> Preset | None:
@@ -172,11 +210,23 @@ class PresetPane(QFrame):
 
     def save_form(self) -> None:
         """Asks for a name, and keeps what stands in the form."""
-        self._edit(self._form(), "")
+        if form := self._readable():
+            self._edit(form, "")
+
+    def _readable(self) -> Preset | None:
+        """What stands in the form, if all of it can be read: nothing is left out without a word."""
+        form = self._form()
+        if isinstance(form, Preset):
+            return form
+        self.said.emit(f"Not kept: the extra fields cannot be read. {form.message}")
+        return None
 
     def save_bracket(self) -> None:
         """Asks for a name, and keeps the bracket of the form: its distances, to be laid to any order."""
-        made = bracket_of(self._form())
+        form = self._readable()
+        if form is None:
+            return
+        made = bracket_of(form)
         if isinstance(made, Problem):
             self.said.emit(made.message)
         else:
@@ -189,9 +239,11 @@ class PresetPane(QFrame):
         self._window.edit(preset, groups, lambda made: self._keep(made, instead_of))
 
     def _keep(self, made: Preset, instead_of: str) -> Problems | None:
-        problems = self._presets.save(with_month(made, _today()), instead_of)
+        problems = self._presets.save(with_month(made, self.today()), instead_of)
         if problems is None:
             self.said.emit(f"“{made.name}” is kept.")
+            if instead_of and instead_of != made.name:
+                self.renamed.emit(action_id(instead_of), action_id(made.name))
         return problems
 
     def _on_delete(self, name: str) -> None:
@@ -207,7 +259,9 @@ class PresetPane(QFrame):
             self._presets.move(name, before, group)
 
     def _on_roll(self) -> None:
-        self.said.emit(f"{counted(self._presets.roll(_today()), 'preset')} moved. Ctrl+Z in the list takes it back.")
+        self.said.emit(
+            f"{counted(self._presets.roll(self.today()), 'preset')} moved. Ctrl+Z in the list takes it back."
+        )
 
     def undo(self) -> None:
         """Takes the last change back."""
@@ -234,7 +288,9 @@ class PresetPane(QFrame):
             self._do[word](preset)
 
     def _replace(self, preset: Preset) -> None:
-        form = self._form()
+        form = self._readable()
+        if form is None:
+            return
         kept = replace(form, name=preset.name, group=preset.group, colour=preset.colour, sends=preset.sends)
         problems = self._keep(replace(kept, front_month=preset.front_month, part=preset.part), preset.name)
         if problems:
@@ -285,12 +341,13 @@ def _entry(menu: QMenu, title: str, run: Callable[[], object]) -> QAction:
     return action
 
 
+def action_id(name: str) -> str:
+    """The action that presses the preset of that name."""
+    return f"preset {name}"
+
+
 def _action(preset: Preset) -> Action:
     spec = SPECS[preset.command]
     kind = Kind.FORM if not preset.sends else Kind.EXIT if spec.exits else Kind.ENTRY
     does = "Sends this preset." if preset.sends else "Fills the form with this preset."
-    return Action(f"preset {preset.name}", preset.name, does, kind, Chapter.PRESETS)
-
-
-def _today() -> date:
-    return datetime.now(UTC).date()
+    return Action(action_id(preset.name), preset.name, does, kind, Chapter.PRESETS)

@@ -20,6 +20,7 @@ from crosstrade_desk.protocol.problems import Problems
 from crosstrade_desk.storage.presets import COLOURS, Preset
 from crosstrade_desk.ui.plain_buttons import push_button
 from crosstrade_desk.ui.theme import mark
+from crosstrade_desk.ui.ticket.editors import StillBox
 
 _FLAGS = {
     "sends": ("A press sends it", "Else a press fills the form. The gate decides as for the big button."),
@@ -37,7 +38,7 @@ class PresetWindow(QDialog):
         self.setFixedWidth(440)
         self._preset = Preset("")
         self._keep: Callable[[Preset], Problems | None] = lambda _preset: None
-        self.name_line, self.group_box, self.colour_box = QLineEdit(), QComboBox(), QComboBox()
+        self.name_line, self.group_box, self.colour_box = QLineEdit(), StillBox(), StillBox()
         self.flags = {name: QCheckBox(title) for name, (title, _hint) in _FLAGS.items()}
         self.said = QLabel()
         self._build()

@@ -199,8 +199,8 @@ class Form(QWidget):
                 row.editor.set_state(former.states.get(row.field, ""))
             self._pane.show_command(former.spec)
 
-    def fill(self, reading: Reading) -> None:
-        """Puts a whole message in: every field of its command gets its text, or none.
+    def fill(self, reading: Reading, *, everywhere: bool = False) -> None:
+        """Puts a whole message in: every field of its command gets its text, or none. `everywhere`: every account.
 
         What has no field there, or no meaning beside the rest, goes to the extra fields, where it stands as a problem
         until it is taken out: a limit price beside a market order must not vanish.
@@ -209,6 +209,7 @@ class Form(QWidget):
             return
         with self._at_once():
             self.show_command(reading.spec)
+            self._set(EVERYWHERE, "true" if everywhere else "")
             strays = _strays(reading)
             for use in reading.spec.uses:
                 text = reading.texts.get(use.field.name, "")

@@ -42,6 +42,7 @@ from crosstrade_desk.ui.ticket.read_back import ReadBack
 from crosstrade_desk.ui.ticket.rows_pane import COLUMNS
 
 PRICES = ("limit_price", "stop_price")
+LATE = "Nothing was sent: the window stood still, and this press waited meanwhile. Press again."
 _NAMED = 8  # accounts that are named beside their list
 _BLOCKED = {
     "connection": "NOT CONNECTED",
@@ -210,13 +211,14 @@ class Ticket(QFrame):
         told = tuple(Problem(EXTRAS, fault.message, fault.kind) for fault in faults)
         return Problems((*(message.items if isinstance(message, Problems) else ()), *told))
 
-    def fill(self, reading: Reading) -> None:
+    def fill(self, reading: Reading, *, everywhere: bool = False) -> None:
         """Puts a message that was read into the form: its command, every field of it, and no other text."""
         if reading.spec is None:
             return
         before = self.form.snapshot()
         self._show_choice(reading.spec)
-        self.form.fill(replace(reading, texts=without_own_text(reading.spec, reading.texts)))
+        fresh = replace(reading, texts=without_own_text(reading.spec, reading.texts))
+        self.form.fill(fresh, everywhere=everywhere)
         self._before_fill = before
         self.undo_offered.emit(True)
 
@@ -232,9 +234,11 @@ class Ticket(QFrame):
         self.undo_offered.emit(True)
         return left
 
-    def as_preset(self) -> Preset:
-        """What stands in the form, as a preset without a name."""
-        extra, _ = self.form.extras()
+    def as_preset(self) -> Preset | Problem:
+        """What stands in the form, as a preset without a name; or what of it cannot be read."""
+        extra, faults = self.form.extras()
+        if faults:
+            return faults[0]
         texts = {name: text for name, text in self.form.texts().items() if text.strip()}
         return Preset("", self.form.spec.token, every_account=self.form.everywhere, fields=texts, extra=extra)
 
@@ -300,9 +304,7 @@ class Ticket(QFrame):
     def _on_send_fired(self) -> None:
         pressed, self._pressed = self._pressed, None
         if self.is_late():
-            self.unsendable.emit(
-                "Nothing was sent: the window stood still, and this press waited meanwhile. Press again."
-            )
+            self.unsendable.emit(LATE)
         elif pressed != (self._message, self._place):
             self.unsendable.emit("Nothing was sent: the order or the connection changed while the button was down.")
         elif self.accounts.is_naming:
