@@ -39,11 +39,16 @@ class Exited:
     left: tuple[Position, ...] = ()
 
     @property
+    def still(self) -> str:
+        """What is left, in words: `LONG 2 MES 12-26 on Sim101`."""
+        return ", ".join(map(_words, self.left))
+
+    @property
     def why(self) -> str:
         """What a way that needs it means, and what to do."""
         match self.way:
             case Way.OPEN:
-                return f"Not flat: {', '.join(map(_words, self.left))}. Look in NinjaTrader, and flatten again."
+                return f"Not flat: {self.still}. Look in NinjaTrader, and flatten again."
             case Way.UNREAD:
                 return "Whether it is flat could not be read in time. Look in NinjaTrader."
             case Way.WATCHED | Way.FLAT:

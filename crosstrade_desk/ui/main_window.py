@@ -124,7 +124,7 @@ class MainWindow(QMainWindow):
         for below, share in ((self.log, 3), (self.reading, 2)):
             bottom.addWidget(below)
             bottom.setStretchFactor(bottom.count() - 1, share)
-        bottom.setSizes([800, 540])
+        bottom.setSizes([760, 580])
         splitter.addWidget(bottom)
         for place, share in enumerate((3, 2)):
             splitter.setStretchFactor(place, share)

@@ -121,7 +121,7 @@ def test_an_exit_that_is_not_flat_is_said_loudly_and_offered_again_until_a_read_
     assert (cell(glass), bar.isVisible()) == ("flat?", False)
     exited(glass, Way.OPEN)
     assert (cell(glass), bar.isVisible()) == ("NOT FLAT", True)
-    assert bar.words.text().startswith("NOT FLAT after FLATTEN MES 12-26 on Sim101. Not flat: LONG 2")
+    assert bar.words.text().startswith("NOT FLAT: LONG 2 MES 12-26 on Sim101. FLATTEN MES 12-26 on Sim101 was accepted")
     glass.wait(bar.send_button.isEnabled)
     QTest.mouseClick(bar.send_button, LEFT)
     glass.settle()

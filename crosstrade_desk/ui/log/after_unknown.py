@@ -46,10 +46,17 @@ class AfterUnknown(QFrame):
         line.setSpacing(4)
         for part in (self.flatten_button, self.form_button):
             line.addWidget(part)
-        room = self.sizePolicy()
-        room.setRetainSizeWhenHidden(True)  # or the window would grow when it appears
-        self.setSizePolicy(room)
+        self._gives_way = False
+        self.give_way(False)
         self.hide()
+
+    def give_way(self, wanted: bool) -> None:
+        """Leaves its room to an alarm, which matters more; else its room is kept, or the window would grow by it."""
+        self._gives_way = wanted
+        room = self.sizePolicy()
+        room.setRetainSizeWhenHidden(not wanted)
+        self.setSizePolicy(room)
+        self.show_row(self._row)
 
     def _on_pressed(self) -> None:
         self._pressed = self._exit  # another row may be marked by the time the button is let go
@@ -63,7 +70,7 @@ class AfterUnknown(QFrame):
         """Offers what fits the row, if its outcome is unknown."""
         self._row = row
         wanted = row is not None and row.outcome == Unknown.word
-        self.setVisible(wanted)
+        self.setVisible(wanted and not self._gives_way)
         if not wanted or row is None:
             return
         self._reading = read(row.intent.wire)

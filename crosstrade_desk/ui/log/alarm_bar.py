@@ -30,10 +30,12 @@ class AlarmBar(QFrame):
     Signals:
         wanted: the `Message` to send.
         remarked: a sentence for the status line.
+        stands: whether there is an alarm.
     """
 
     wanted = Signal(object)
     remarked = Signal(str)
+    stands = Signal(bool)
 
     def __init__(self, bridge: Bridge, kill_switch: KillSwitch, overtaken: Overtaken) -> None:
         super().__init__()
@@ -100,6 +102,7 @@ class AlarmBar(QFrame):
     def _show(self, _cause: object = None) -> None:
         alarm = self._alarms.current
         self.setVisible(alarm is not None)
+        self.stands.emit(alarm is not None)
         offer = self._offered(alarm) if alarm else None
         if (alarm, offer) != (self._shown, self._offer):
             self._take_presses(False)  # one that is on its way was meant for what stood here before

@@ -52,7 +52,7 @@ class Alarm:
         if self.kind is Kind.AGAIN:
             return f"{name} {_OVERTOOK}"
         if self.read:
-            return f"NOT FLAT after {name}. {self.read}"
+            return f"NOT FLAT: {self.read}. {name} was accepted, and this is still there. Look in NinjaTrader."
         closes = self.message.command.spec.closes
         stake = "The position may still be open." if closes else "Orders may still be working."
         if self.is_blocked:
@@ -91,7 +91,7 @@ class Alarms:
             self._settle(told.row)
             self.standing += [one for one in later if one not in self.standing]
         elif told.way is Way.OPEN:
-            self._put(Alarm(Kind.FAILED, told.row, Message(told.command), told.why))
+            self._put(Alarm(Kind.FAILED, told.row, Message(told.command), told.still))
 
     def again(self, row: Row) -> None:
         """Takes in an exit that may be needed once more."""

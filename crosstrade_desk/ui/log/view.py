@@ -89,6 +89,7 @@ class LogPane(QFrame):
         self.details_page = self._details_page()
         self._build()
         bridge.place.connect(self.after.show_place)
+        alarms.stands.connect(self.after.give_way)
         bridge.begun.connect(self._on_begun)
         bridge.ended.connect(self._on_ended)
         for told in (bridge.followed, bridge.exited):

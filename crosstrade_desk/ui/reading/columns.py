@@ -52,16 +52,16 @@ def _whole(value: int | None) -> str:
 def positions(currency: Callable[[str | None], str | None]) -> tuple[Column[Position], ...]:
     """The columns of positions; `currency` is that of an account, None if it is not known."""
     return (
-        Column("Account", lambda p: p.account or "", 92),
-        Column("Instrument", lambda p: p.instrument or "", 84),
-        Column("Side", side, 54, tone=lambda p: "text" if not p.signed else "long" if p.signed > 0 else "short"),
+        Column("Account", lambda p: p.account or "", 86),
+        Column("Instrument", lambda p: p.instrument or "", 88),
+        Column("Side", side, 62, tone=lambda p: "text" if not p.signed else "long" if p.signed > 0 else "short"),
         Column("Size", lambda p: _whole(p.quantity), 44, is_number=True),
-        Column("Average", lambda p: price(p.average), 72, is_number=True),
-        Column("Last", lambda p: price(p.last), 72, is_number=True),
+        Column("Average", lambda p: price(p.average), 78, is_number=True),
+        Column("Last", lambda p: price(p.last), 78, is_number=True),
         Column(
             "Open P&L",
             lambda p: money(p.open_profit, currency(p.account)),
-            96,
+            116,
             is_number=True,
             tone=lambda p: gain(p.open_profit),
         ),
@@ -72,32 +72,33 @@ def _buys(order: Order | Execution) -> str:
     return "text" if order.buys is None else "long" if order.buys else "short"
 
 
-_ORDERS: Final[tuple[Column[Order], ...]] = (
-    Column("Account", lambda o: o.account or "", 100),
-    Column("Instrument", lambda o: o.instrument or "", 90),
-    Column("Side", lambda o: _SIDES[o.buys] or (o.action or "").upper(), 50, tone=_buys),
-    Column("Size", lambda o: _whole(o.quantity), 44, is_number=True),
-    Column("Filled", lambda o: _whole(o.filled), 48, is_number=True),
-    Column("Type", lambda o: o.kind or "", 84),
-    Column("Limit", lambda o: price(o.limit or None), 76, is_number=True),
-    Column("Stop", lambda o: price(o.stop or None), 76, is_number=True),
-    Column("Name", lambda o: o.name or "", 90),
-)
+def _size(order: Order) -> str:
+    """Its size, and how much of it is filled if anything is: `3 of 10`."""
+    return f"{order.filled} of {_whole(order.quantity)}" if order.filled else _whole(order.quantity)
 
 
 def orders(is_orphan: Callable[[Order], bool]) -> tuple[Column[Order], ...]:
     """The columns of working orders. An exit without a position says so: it would open one when it fills."""
-    state: Column[Order] = Column(
-        "State",
-        lambda o: "no position!" if is_orphan(o) else o.state or "",
-        90,
-        tone=lambda o: "warn" if is_orphan(o) else "text",
+    return (
+        Column(
+            "State",
+            lambda o: "no position!" if is_orphan(o) else o.state or "",
+            100,
+            tone=lambda o: "warn" if is_orphan(o) else "text",
+        ),
+        Column("Instrument", lambda o: o.instrument or "", 84),
+        Column("Side", lambda o: _SIDES[o.buys] or (o.action or "").upper(), 44, tone=_buys),
+        Column("Size", _size, 58, is_number=True),
+        Column("Type", lambda o: o.kind or "", 92),
+        Column("Limit", lambda o: price(o.limit or None), 76, is_number=True),
+        Column("Stop", lambda o: price(o.stop or None), 76, is_number=True),
+        Column("Name", lambda o: o.name or "", 96),
+        Column("Account", lambda o: o.account or "", 96),
     )
-    return (*_ORDERS[:-1], state, _ORDERS[-1])
 
 
 FILLS: Final[tuple[Column[Execution], ...]] = (
-    Column("Time", lambda e: f"{e.at.astimezone():%H:%M:%S}" if e.at else "", 64),
+    Column("Time", lambda e: f"{e.at.astimezone():%H:%M:%S}" if e.at else "", 72),
     Column("Account", lambda e: e.account or "", 100),
     Column("Instrument", lambda e: e.instrument or "", 90),
     Column("Side", lambda e: _SIDES[e.buys], 50, tone=_buys),
@@ -111,20 +112,20 @@ def accounts(classes: Callable[[], Classes]) -> tuple[Column[Account], ...]:
     """The columns of accounts; their kind follows from the trader's patterns."""
     return (
         Column("Account", lambda a: a.name or "", 92),
-        Column("Kind", lambda a: classes().of(a.name or "").value, 74),
-        Column("Connection", lambda a: a.connection or a.status or "", 80, tone=_connected),
-        Column("Cash", lambda a: money(a.money.cash, a.currency), 104, is_number=True),
+        Column("Kind", lambda a: classes().of(a.name or "").value, 84),
+        Column("Connection", lambda a: a.connection or a.status or "", 100, tone=_connected),
+        Column("Cash", lambda a: money(a.money.cash, a.currency), 122, is_number=True),
         Column(
             "Day P&L",
             lambda a: money(a.money.realised, a.currency),
-            92,
+            116,
             is_number=True,
             tone=lambda a: gain(a.money.realised),
         ),
         Column(
             "Open P&L",
             lambda a: money(a.money.unrealised, a.currency),
-            92,
+            116,
             is_number=True,
             tone=lambda a: gain(a.money.unrealised),
         ),

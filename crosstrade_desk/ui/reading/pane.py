@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QTabWidget, QVBoxLayout, QWidget
 
 from crosstrade_desk.desk.desk import Desk
@@ -19,7 +19,7 @@ from crosstrade_desk.readback.answers import Failed, Trouble
 from crosstrade_desk.readback.plan import Call
 from crosstrade_desk.readback.values import Account, Execution, Order, Position
 from crosstrade_desk.ui.bridge import Bridge
-from crosstrade_desk.ui.elided import ElidedLabel
+from crosstrade_desk.ui.plain import tip
 from crosstrade_desk.ui.plain_buttons import mouse_button
 from crosstrade_desk.ui.reading.columns import FILLS, accounts, orders, positions
 from crosstrade_desk.ui.reading.rows_model import RowsModel
@@ -74,11 +74,15 @@ class ReadingPane(QFrame):
         self.tabs = QTabWidget()
         self.age = QLabel()
         self.age.setProperty("tone", "muted")
-        self.trouble = ElidedLabel()
+        self.trouble = QLabel()
+        self.trouble.setWordWrap(True)
+        self.trouble.setTextFormat(Qt.TextFormat.PlainText)
+        self.trouble.setProperty("problem", "true")
         self.trouble.setObjectName("reading-trouble")
         self.again = mouse_button("read-again")
-        self.reverse = FireButton(0, 140, pad=4)
+        self.reverse = FireButton(0, 104, pad=4)
         self._pressed: Message | None = None
+        self._made_by: dict[QPushButton, Callable[[], Message | None]] = {self.reverse: self._reversal}
         self._build()
         bridge.place.connect(self.refresh)
         self._timer = QTimer(self)
@@ -98,6 +102,8 @@ class ReadingPane(QFrame):
         self.tabs.tabBar().setDrawBase(False)
         self.tabs.setCornerWidget(self.age)
         self.tabs.currentChanged.connect(self._on_page)
+        for table in self.tables.values():
+            table.selectionModel().selectionChanged.connect(self._offer)
         self.tables["Positions"].doubleClicked.connect(lambda index: self._fill_exit(index.row()))
         rows = QVBoxLayout(self)
         rows.setContentsMargins(10, 6, 10, 10)
@@ -157,17 +163,18 @@ class ReadingPane(QFrame):
         line.addWidget(self._exit_button("cancel-row", "Cancel", self._cancel, hint))
         hint = "Cancels the working orders in the instrument of the marked order."
         line.addWidget(self._exit_button("cancel-all-row", "Cancel all of it", self._cancel_all, hint))
-        change = mouse_button("change-row")
-        change.setText("Change …")
-        change.setToolTip("Fills the form with a change of the marked order. Nothing is sent yet.")
-        change.clicked.connect(self._fill_change)
-        line.addWidget(change)
+        self.change_button = mouse_button("change-row")
+        self.change_button.setText("Change …")
+        self.change_button.setToolTip("Fills the form with a change of the marked order. Nothing is sent yet.")
+        self.change_button.clicked.connect(self._fill_change)
+        line.addWidget(self.change_button)
         return bar
 
     def _exit_button(self, name: str, title: str, make: Callable[[], Message | None], hint: str) -> QPushButton:
         button = mouse_button(name)
         button.setText(title)
-        button.setToolTip(hint)
+        button.setProperty("hint", hint)
+        self._made_by[button] = make
         button.pressed.connect(lambda: self._press(make()))  # another row may stand there by the time it is let go
         button.clicked.connect(self._fire)
         return button
@@ -217,6 +224,16 @@ class ReadingPane(QFrame):
         by_title: dict[str, Shown[Any]] = {"Positions": positions, "Orders": told, "Accounts": found}
         self._say_age(by_title.get(self._title))
         self._say_trouble()
+        self._offer()
+
+    def _offer(self, _cause: object = None) -> None:
+        """Each button can be pressed while it has something to send, and its tip says what."""
+        for button, make in self._made_by.items():
+            message = make()
+            button.setEnabled(message is not None)
+            hint = str(button.property("hint") or "")
+            button.setToolTip(tip(f"{message.command.sentence}. {hint}" if message else f"Mark a row first. {hint}"))
+        self.change_button.setEnabled(self._order() is not None)
 
     def _currency(self, account: str | None) -> str | None:
         return self._currencies.get((account or "").casefold())
@@ -252,8 +269,11 @@ class ReadingPane(QFrame):
     def _say_trouble(self) -> None:
         """A quiet sentence: sending goes on whatever it says."""
         failed = self._failed()
-        said = f" It said: {failed.said}" if failed and failed.said else ""
-        self.trouble.setText(f"{failed.trouble.value}{said}" if failed else "")
+        sentence = failed.trouble.value if failed else ""
+        table = self.tables.get(self._title)
+        is_said = table is not None and table.model().rowCount() == 0 and self._title != "Fills"
+        self.trouble.setText("" if is_said else f"{sentence.split('. ')[0].rstrip('.')}." if sentence else "")
+        self.trouble.setToolTip(tip(f"{sentence} It said: {failed.said}" if failed and failed.said else sentence))
         mark(self.trouble, tone="warn")
         self.again.setVisible(failed is not None and failed.trouble is Trouble.DENIED)
 

@@ -72,7 +72,9 @@ class ValueTable(QTableView):
         super().paintEvent(event)
         if self._values.rowCount() == 0:
             painter = QPainter(self.viewport())
-            painter.setPen(self.palette().placeholderText().color())
+            app = QApplication.instance()
+            if isinstance(app, QApplication):
+                painter.setPen(QColor(roles(app).muted))
             flags = int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap)
             painter.drawText(self.viewport().rect().adjusted(12, 0, -12, 0), flags, self._empty)
 
