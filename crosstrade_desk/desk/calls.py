@@ -17,7 +17,7 @@ _YES = "Call it again with --yes to send it all the same."
 
 def carry(desk: Desk, wish: Wish) -> Told | asyncio.Future[Told]:
     """Has the desk send a wish. Gives what was said to it at once, or what will tell the outcome."""
-    message, where = wish.message, desk.where
+    message, where = desk.own_orders.named_message(wish.message), desk.where
     order = message.command.headline
     place, address = (where.mode.value, where.shown) if isinstance(where, Place) else ("", "")
 
