@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from crosstrade_desk.protocol.catalogue import COMMANDS
 from crosstrade_desk.protocol.command import compose
 from crosstrade_desk.protocol.problems import Problems
+from crosstrade_desk.storage.files import LARGEST
 from crosstrade_desk.storage.presets import (
     COLOURS,
-    LARGEST,
     MOST,
     Preset,
     load,
