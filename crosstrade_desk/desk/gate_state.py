@@ -32,12 +32,16 @@ class Memory:
 
 @dataclass(slots=True)
 class GateState:
-    """The lock, the arm switch, the counters. `halted` says why entries are blocked for the rest of the run."""
+    """The lock, the arm switch, the counters. `halted` says why entries are blocked for the rest of the run.
+
+    `unconfirmed` says why those to CrossTrade are, until the trader confirms his limits; "" if he need not.
+    """
 
     limits: Limits
     arming: Arming
     history: History = field(default_factory=History)
     halted: str = ""
+    unconfirmed: str = ""
     in_flight: Command | None = None
     unknown: Command | None = None
     _last: float | None = None

@@ -89,9 +89,11 @@ class Journal:
         """
         return await self._ask(lambda connection: _confirm(connection, self._opened.session, at_us, settings))
 
-    def confirmed(self) -> str | None:
-        """What was confirmed last; None if nothing ever was, or it cannot be read."""
+    def confirmed(self) -> str | Invalid | None:
+        """What was confirmed last; None if nothing ever was."""
         found = self._read("SELECT settings FROM confirmed ORDER BY id DESC LIMIT 1", ())
+        if found is None:
+            return Invalid(self.fault)
         return str(found[0][0]) if found else None
 
     def count(self) -> int:
