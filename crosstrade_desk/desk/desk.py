@@ -162,6 +162,18 @@ class Desk:
         """Holds prices against the market's, which `quoted` gives by instrument; None: no fresh one is known."""
         self._gate.state.quoted = quoted
 
+    @property
+    def unconfirmed(self) -> str:
+        """Why entries to CrossTrade wait for the trader to confirm his limits; "" if they do not."""
+        return self._gate.state.unconfirmed
+
+    def hold_back(self, sentence: str) -> None:
+        """Blocks entries to CrossTrade until it is called with ""; exits and practice pass."""
+        if self._gate.state.unconfirmed != sentence:
+            self._gate.state.unconfirmed = sentence
+            self.tell(Notice(Level.PROBLEM, sentence, "limits"))
+            self.switch.tell_change()
+
     def halt(self, sentence: str) -> None:
         """Blocks entries for the rest of this run; exits still pass."""
         if self._gate.state.halted != sentence:  # a listener that fails on the notice would bring the next

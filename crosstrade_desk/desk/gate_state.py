@@ -38,6 +38,7 @@ class GateState:
     """The lock, the arm switch, the counters. `halted` says why entries are blocked for the rest of the run.
 
     `quoted` gives the market's price of an instrument, None if no fresh one is known.
+    `unconfirmed` says why those to CrossTrade are, until the trader confirms his limits; "" if he need not.
     """
 
     limits: Limits
@@ -45,6 +46,7 @@ class GateState:
     history: History = field(default_factory=History)
     halted: str = ""
     quoted: Callable[[str], Decimal | None] = lambda _instrument: None
+    unconfirmed: str = ""
     in_flight: Command | None = None
     unknown: Command | None = None
     _last: float | None = None

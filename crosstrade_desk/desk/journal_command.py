@@ -99,7 +99,7 @@ def _verify(path: Path, out: TextIO, err: TextIO) -> int:
             return 1
         case Whole():
             out.writelines(f"{sentence}\n" for sentence in _praise(found, beside(path).name))
-            return 0
+            return 1 if found.altered else 0
         case _:
             assert_never(found)
 
@@ -114,6 +114,8 @@ def _praise(found: Whole, beside_it: str) -> Iterator[str]:
         yield f"{old} written before the chain began: none is missing; whether one was changed cannot be told."
     if not found.tail:
         yield f"There is no file {beside_it}: whether rows are missing at the end cannot be told."
+    if found.altered:
+        yield found.altered
     if found.newest:
         yield f"Newest link: {found.newest.link} {found.newest.digest.hex()}"
 

@@ -16,12 +16,11 @@ from crosstrade_desk.protocol.command import FIELD_NAME
 from crosstrade_desk.protocol.instrument import parse_instrument
 from crosstrade_desk.protocol.leaks import take_secrets
 from crosstrade_desk.protocol.problems import Invalid, Problem, Problems, one_of, printable, unsafe
-from crosstrade_desk.storage.files import is_odd, set_aside, why, write_whole
+from crosstrade_desk.storage.files import LARGEST, set_aside, unfit, why, write_whole
 
 VERSION: Final = 1
 _NEWER: Final = Problem("version", "It is of a newer version of the program.")
 MOST: Final = 2000
-LARGEST: Final = 1_000_000  # bytes
 COLOURS: Final = ("", "blue", "orange", "green", "violet", "grey")
 _LONGEST_NAME: Final = 60
 _LONGEST_TEXT: Final = 1000
@@ -237,10 +236,8 @@ def read_file(
 ) -> tuple[Preset, ...] | Problems | None:
     """The presets of a file; None if there is none. Blocks."""
     try:
-        if is_odd(path):
-            return Problems((Problem("", "It is no ordinary file."),))
-        if path.stat().st_size > LARGEST:
-            return Problems((Problem("", "It is larger than 1 MB."),))
+        if fault := unfit(path):
+            return Problems((Problem("", fault),))
         return read_presets(path.read_bytes().decode(), leaks)
     except FileNotFoundError:
         return None
