@@ -406,7 +406,7 @@ def test_an_id_of_the_programs_own_is_sent_once_and_is_no_other_order() -> None:
 
 def test_every_guard_and_every_question_is_tested_here() -> None:
     """A new one needs a test: its rule must be named in this file."""
-    assert len(GUARDS) == 10
+    assert len(GUARDS) == 11
     assert len(QUESTIONS) == 4
 
 
@@ -627,3 +627,12 @@ def test_a_press_that_waited_for_another_is_no_fresh_one_however_late_it_comes()
     assert isinstance(found, Blocked)
     assert found.rule == "double press"
     assert gate.ask(Attempt(command(qty="2"), True, False, 20.0)) == Go()
+
+
+def test_limits_that_wait_to_be_confirmed_keep_live_entries_in_and_nothing_else() -> None:
+    gate = Gate()
+    gate.state.arming.free()
+    gate.state.unconfirmed = "settings.toml was changed."
+    assert gate.ask(Attempt(command(), True, True, 10.0)) == Blocked("settings", "settings.toml was changed.")
+    assert gate.ask(Attempt(command("FLATTEN"), True, True, 10.0)) == Go()
+    assert gate.ask(Attempt(command(), True, False, 11.0)) == Go()
