@@ -138,12 +138,12 @@ class Column:
 
 
 COLUMNS: Final = (
-    Column("Time", _time, 70),
+    Column("Time", _time, 78),
     Column("Where", lambda line: line.row.intent.place, 76),
     Column("What", lambda line: f"{line.folded}  {line.row.intent.sentence}".strip(), 0),
     Column("Accounts", _accounts, 84),
     Column("Outcome", _outcome, 108),
-    Column("Order", lambda line: line.became, 146),
+    Column("Order", lambda line: line.became, 134),
     Column("ms", _milliseconds, 46, right=True),
     Column("Answer", _answer, 70),
 )
