@@ -80,6 +80,7 @@ class _Run:
         self._tasks = TaskOwner(asyncio.get_running_loop(), self._on_bug)
         self._journal = self._opened(open_journal(found.journal))
         self._desk = Desk(self._journal, self._tasks, limits=limits_of(settings))
+        self._desk.own_orders.on = settings.own_order_ids
         self._desk.listen(self._on_event)
         kept = Preferences(None, settings, self._tasks, remark)  # a call changes no setting
         self._connection = Connection(self._desk, KeyringStore(_KEYRING_S), kept, self._make_sender, _no_practice)

@@ -97,7 +97,9 @@ class _Root:
         self._child: Child | None = None
         self._child_lock = asyncio.Lock()
         self._desk: Desk | None = None
-        self._source: tuple[Endpoint, Secret, Any] | None = None
+        self._source: tuple[Endpoint, Secret, Any] | None = None  # of the sender that was made last
+        self._here: tuple[Endpoint, Secret, Any] | None = None  # of the place where the desk is
+        self._share = 0.0  # of the usual budget; 0: nothing is read
         self._tasks = TaskOwner(self._loop, self._on_bug)
         self._closers: list[Callable[[], Awaitable[None]]] = []
 
@@ -113,6 +115,7 @@ class _Root:
         journal = NoJournal(opened) if isinstance(opened, Invalid) else opened
         self._closers.append(journal.close)
         self._desk = desk = Desk(journal, self._tasks, limits=limits_of(loaded.settings))
+        desk.own_orders.on = loaded.settings.own_order_ids
         path = self._folders.config / "settings.toml" if loaded.writable else None
         self._preferences = Preferences(path, loaded.settings, self._tasks, lambda why: _tell(desk, f"Settings: {why}"))
         self._presets = Presets(
@@ -131,11 +134,13 @@ class _Root:
         self._observer = observer = Observer(self._tasks, bridge.on_read)
         self._closers.append(_async(observer.end))
         desk.listen(observer.hear)
+        desk.watch_quotes(observer.market)
         desk.listen(self._on_place)
         window = MainWindow(desk, bridge, Parts(connection, self._preferences, journal, self._presets, observer))
         self._lag = Lag()
         window.watch_lag(self._lag.is_late)
         window.on_close = self._closed.set
+        window.on_settings = self._on_settings
         window.on_painted = self._painted.set
         self._program = Program(desk, bridge, window, connection, journal)
         window.show()
@@ -222,14 +227,33 @@ class _Root:
         return sender
 
     def _on_place(self, event: object) -> None:
-        """Reads the place to which messages go now, over the connections of its sender, if the trader wants that."""
-        if isinstance(event, NoPlace):
-            self._observer.end()
-        elif isinstance(event, Place) and self._source and self._preferences.current.read_back:
-            from crosstrade_desk.readback.loading import Source
+        """Reads the place to which messages go now, over the connections of its sender."""
+        if isinstance(event, NoPlace | Place):
+            self._here = self._source if isinstance(event, Place) else None
+            self._read()
 
-            source, share = Source(*self._source, self._tasks.in_thread), self._preferences.current.reads_a_minute / 60
-            self._observer.begin(lambda tell: source.poller(tell, share))
+    def _on_settings(self) -> None:
+        """Settings were taken over: reading goes on as it is now set."""
+        if self._desk:
+            self._desk.own_orders.on = self._preferences.current.own_order_ids
+        if self._wanted_share != self._share:
+            self._read()
+
+    @property
+    def _wanted_share(self) -> float:
+        current = self._preferences.current
+        return current.reads_a_minute / 60 if current.read_back else 0.0
+
+    def _read(self) -> None:
+        """Begins to read where the desk is, if the trader wants that; else ends it."""
+        self._share = share = self._wanted_share
+        if self._here is None or not share:
+            self._observer.end()
+            return
+        from crosstrade_desk.readback.loading import Source
+
+        source = Source(*self._here, self._tasks.in_thread)
+        self._observer.begin(lambda tell: source.poller(tell, share))
 
     async def _start_practice(self) -> tuple[Endpoint, Secret] | Invalid:
         async with self._child_lock:  # two presses must not start two exchanges

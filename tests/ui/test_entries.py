@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QGuiApplication, QMouseEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPlainTextEdit, QPushButton
+from PySide6.QtWidgets import QApplication, QCheckBox, QLabel, QLineEdit, QPlainTextEdit, QPushButton
 
 from crosstrade_desk.desk.arming import Disarmed
 from crosstrade_desk.desk.attempts import Question
@@ -465,6 +465,24 @@ def test_quick_quantities_that_are_none_are_not_kept(glass: Glass, limits: Limit
     assert not limits.keep_button.isEnabled()
     assert "whole numbers" in said(limits, "quick_quantities")
     assert sizes(glass) == ["1", "2", "3", "5", "10"]
+
+
+def test_reading_back_is_set_by_ticks_and_taken_over_at_once(glass: Glass, limits: LimitsWindow) -> None:
+    told: list[tuple[bool, int, bool]] = []
+
+    def settings() -> None:
+        now = glass.preferences.current
+        told.append((now.read_back, now.reads_a_minute, now.own_order_ids))
+
+    glass.window.on_settings = settings
+    for name in ("read_back", "own_order_ids"):
+        box = limits.findChild(QCheckBox, f"limit-{name}")
+        assert box
+        assert box.isChecked()
+        QTest.keyClick(box, Qt.Key.Key_Space)
+    enter(limits, "reads_a_minute", "30")
+    limits.keep()
+    assert told == [(False, 30, False)]
 
 
 def test_every_limit_says_what_it_is_for(limits: LimitsWindow) -> None:

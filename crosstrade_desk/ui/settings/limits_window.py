@@ -5,6 +5,7 @@ from dataclasses import fields
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import (
+    QCheckBox,
     QDialog,
     QFrame,
     QGridLayout,
@@ -48,6 +49,27 @@ class _Line(QLineEdit):
         self.setText(text)
 
 
+class _Tick(QCheckBox):
+    """Yes or no."""
+
+    changed = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.toggled.connect(lambda _on: self.changed.emit())
+
+    @property
+    def typed(self) -> str:
+        return str(self.isChecked())
+
+    def put(self, text: str) -> None:
+        with QSignalBlocker(self):
+            self.setChecked(text == str(True))
+
+    def setPlaceholderText(self, _text: str) -> None:  # noqa: N802 (as the lines call it)
+        """There is nothing to type."""
+
+
 class _Lines(QPlainTextEdit):
     """A list, one item a line."""
 
@@ -85,7 +107,7 @@ class LimitsWindow(QDialog):
         self.setModal(False)
         self.resize(820, 640)
         self._desk, self._preferences = desk, preferences
-        self._lines: dict[str, _Line | _Lines] = {}
+        self._lines: dict[str, _Line | _Lines | _Tick] = {}
         self._said: dict[str, QLabel] = {}
         self.result_line = QLabel()
         self.result_line.setObjectName("limits-said")
@@ -118,9 +140,10 @@ class LimitsWindow(QDialog):
         rows.addLayout(self._bottom())
 
     def _add_row(self, grid: QGridLayout, name: str, what: About) -> None:
-        many = isinstance(getattr(Settings(), name), tuple)
+        usual = getattr(Settings(), name)
+        many = isinstance(usual, tuple)
         line, said, label, unit = (
-            _Lines() if many else _Line(),
+            _Lines() if many else _Tick() if isinstance(usual, bool) else _Line(),
             QLabel(what.help),
             QLabel(what.label),
             QLabel(what.unit),
@@ -234,6 +257,8 @@ def written(value: object) -> str:
 def read(text: str, usual: object) -> object:
     """A typed text as a value of the kind that the usual value has; a number that is none stays a text."""
     bare = text.strip()
+    if isinstance(usual, bool):
+        return bare == str(True)
     if isinstance(usual, tuple):
         each = next(iter(usual), "")
         return tuple(read(part, each) for part in re.split(r"[,\n]", bare) if part.strip())
