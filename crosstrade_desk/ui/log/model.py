@@ -12,8 +12,7 @@ from crosstrade_desk.desk.events import RowBegun, RowEnded
 from crosstrade_desk.desk.flat_watch import Exited
 from crosstrade_desk.desk.journal_export import local
 from crosstrade_desk.desk.kill_switch import BLOCKS
-from crosstrade_desk.desk.stages import Stage
-from crosstrade_desk.desk.stages import Followed
+from crosstrade_desk.desk.stages import Followed, Stage
 from crosstrade_desk.protocol.catalogue import SPECS
 from crosstrade_desk.protocol.problems import printable
 from crosstrade_desk.sending.outcome import NotSent
