@@ -138,7 +138,7 @@ class Column:
 
 
 COLUMNS: Final = (
-    Column("Time", _time, 70),
+    Column("Time", _time, 76),
     Column("Where", lambda line: line.row.intent.place, 76),
     Column("What", lambda line: f"{line.folded}  {line.row.intent.sentence}".strip(), 0),
     Column("Accounts", _accounts, 84),
