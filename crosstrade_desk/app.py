@@ -9,6 +9,7 @@ import logging
 import signal
 import sys
 import threading
+import time
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from pathlib import Path
 from types import TracebackType
@@ -20,6 +21,7 @@ from qasync import QEventLoop
 
 from crosstrade_desk.calling import talk
 from crosstrade_desk.desk.calls import Calls
+from crosstrade_desk.desk.confirming import Confirming
 from crosstrade_desk.desk.connection import Connection
 from crosstrade_desk.desk.desk import Desk
 from crosstrade_desk.desk.events import Mode, NoPlace, Place
@@ -155,6 +157,8 @@ class _Root:
             _tell(desk, note)
         if isinstance(self._first.lock, Invalid):
             desk.halt(f"{self._first.lock.message} Entries are off; exits still leave.")
+        if not isinstance(opened, Invalid):
+            Confirming(opened, self._preferences, desk, self._tasks, lambda: time.time_ns() // 1000).start()
         self._tasks.start(self._take_calls(), "take calls")
 
     async def _take_calls(self) -> None:

@@ -1,12 +1,15 @@
 """The commands `flatten`, `cancel` and `send` as the command line has them."""
 
 import argparse
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from crosstrade_desk.desk.wishes import Wish
+    from crosstrade_desk.protocol.message import Message
+    from crosstrade_desk.protocol.problems import Problems
 
 _WAY: Final = (
     "If the window runs, it is handed to it and goes where its band says, through the same gate as a press; else it is "
@@ -33,8 +36,10 @@ def add_calls(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -
     """Adds the three commands."""
     _add_exit(commands, "flatten", "close positions and cancel their orders")
     _add_exit(commands, "cancel", "cancel working orders; positions stay")
-    send = _add(commands, "send", "send one message", _ENTRY)
-    send.add_argument("--message", type=Path, required=True, metavar="FILE", help="its text; - for standard input")
+    send = _add(commands, "send", "send one message, or a preset", _ENTRY)
+    what = send.add_mutually_exclusive_group(required=True)
+    what.add_argument("--message", type=Path, metavar="FILE", help="its text; - for standard input")
+    what.add_argument("--preset", metavar="NAME", help="a preset of the window, whatever a press of it does there")
     send.add_argument(
         "--yes", action="store_true", help="answer the one question of the gate with yes; passes no guard"
     )
@@ -78,22 +83,39 @@ def _exit(options: argparse.Namespace) -> int:
 
 
 def _send(options: argparse.Namespace) -> int:
-    from crosstrade_desk.call import read_stdin_or
     from crosstrade_desk.desk.wishes import Wish
+    from crosstrade_desk.protocol.problems import Problems
+
+    found = _of_preset(options.preset) if options.message is None else _of_text(options.message)
+    if isinstance(found, Problems):
+        told = (f"{problem.field}: {problem.message}" if problem.field else problem.message for problem in found.items)
+        return _wrong("send", *told)
+    return _call(Wish(found, options.yes, options.live), tuple(options.confirm), options.json)
+
+
+def _of_preset(name: str) -> "Message | Problems":
+    from datetime import UTC, datetime
+
+    from crosstrade_desk.desk.preset_call import preset_message
+    from crosstrade_desk.storage.folders import places
+
+    return preset_message(places(os.environ).config / "presets.toml", name, datetime.now(UTC).date())
+
+
+def _of_text(path: Path) -> "Message | Problems":
+    from crosstrade_desk.call import read_stdin_or
     from crosstrade_desk.protocol.leaks import take_secrets
     from crosstrade_desk.protocol.message import Message, read
-    from crosstrade_desk.protocol.problems import Invalid, Problems, printable
+    from crosstrade_desk.protocol.problems import Invalid, Problem, Problems, printable
 
-    text = read_stdin_or(options.message)
+    text = read_stdin_or(path)
     if isinstance(text, Invalid):
-        return _wrong("send", f"{printable(str(options.message))}: {text.message}")
+        return Problems((Problem(printable(str(path)), text.message),))
     taken = take_secrets(text)
     reading = read(taken.text)
     for remark in (*taken.leaks, *reading.notes):
         sys.stderr.write(f"warning: {f'{remark.field}: ' if remark.field else ''}{remark.message}\n")
-    if isinstance(reading.command, Problems):
-        return _wrong("send", *(f"{problem.field}: {problem.message}" for problem in reading.command.items))
-    return _call(Wish(Message(reading.command), options.yes, options.live), tuple(options.confirm), options.json)
+    return reading.command if isinstance(reading.command, Problems) else Message(reading.command)
 
 
 def _call(wish: "Wish", confirmed: tuple[str, ...], as_json: bool) -> int:

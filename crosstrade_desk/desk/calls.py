@@ -32,7 +32,7 @@ def carry(desk: Desk, wish: Wish) -> Told | asyncio.Future[Told]:
     if secret := desk.known.problems(message.command):
         return told(BLOCKED, " ".join(f"{problem.field}: {problem.message}" for problem in secret.items), "secret")
     ended: asyncio.Future[Told] = asyncio.get_running_loop().create_future()
-    match desk.send(message, answered=wish.yes, done=on_outcome):
+    match desk.send(message, answered=wish.yes, done=on_outcome, waited_s=desk.waited_s(wish.called_us)):
         case Go():
             return ended
         case Question(rule, sentence):

@@ -162,6 +162,18 @@ class Desk:
         """Holds prices against the market's, which `quoted` gives by instrument; None: no fresh one is known."""
         self._gate.state.quoted = quoted
 
+    @property
+    def unconfirmed(self) -> str:
+        """Why entries to CrossTrade wait for the trader to confirm his limits; "" if they do not."""
+        return self._gate.state.unconfirmed
+
+    def hold_back(self, sentence: str) -> None:
+        """Blocks entries to CrossTrade until it is called with ""; exits and practice pass."""
+        if self._gate.state.unconfirmed != sentence:
+            self._gate.state.unconfirmed = sentence
+            self.tell(Notice(Level.PROBLEM, sentence, "limits"))
+            self.switch.tell_change()
+
     def halt(self, sentence: str) -> None:
         """Blocks entries for the rest of this run; exits still pass."""
         if self._gate.state.halted != sentence:  # a listener that fails on the notice would bring the next
@@ -175,21 +187,28 @@ class Desk:
         """What would keep a message in however it is pressed; None if nothing."""
         return self._gate.standing(self._attempt(message, answered=False))
 
+    def waited_s(self, called_us: int) -> float:
+        """For how many seconds a call has waited that was made at a time in microseconds of UTC; 0 for none."""
+        return max(0.0, (self._clock.utc_us() - called_us) / 1_000_000) if called_us else 0.0
+
     @property
     def busy(self) -> bool:
         """Whether an entry is on its way, so that another one would be blocked."""
         return self._gate.busy
 
-    def send(self, message: Message, *, answered: bool = False, done: Done | None = None) -> Decision:
+    def send(
+        self, message: Message, *, answered: bool = False, done: Done | None = None, waited_s: float = 0.0
+    ) -> Decision:
         """Sends `message` once, or says why not, or asks. Returns before anything is awaited; the rest comes as events.
 
         `answered`: the question that this very message raised was answered with yes. `done`, of a program that called,
-        gets the outcome; it cannot be asked, so nobody is, and the row says what the question was.
+        gets the outcome; it cannot be asked, so nobody is, and the row says what the question was. It was pressed
+        `waited_s` ago: of many calls that a held key made, none that waited for another is a fresh press.
         """
         if self._tasks.is_closing:
             return _CLOSING
         self.switch.look_at_clocks()  # a press may come before the first tick after waking
-        decision = self._gate.ask(self._attempt(message, answered))
+        decision = self._gate.ask(self._attempt(message, answered, waited_s))
         match decision:
             case Blocked():
                 self._block(message, decision)
@@ -202,9 +221,11 @@ class Desk:
         self.switch.tell_change()
         return decision
 
-    def _attempt(self, message: Message, answered: bool) -> Attempt:
+    def _attempt(self, message: Message, answered: bool, waited_s: float = 0.0) -> Attempt:
         line = self._line
-        return Attempt(message.command, line is not None, self.switch.is_live, self._clock.monotonic(), answered)
+        return Attempt(
+            message.command, line is not None, self.switch.is_live, self._clock.monotonic(), answered, waited_s
+        )
 
     def _block(self, message: Message, why: Blocked) -> None:
         self.tell(Notice(Level.WARNING, why.sentence, "send"))

@@ -38,6 +38,7 @@ class GateState:
     """The lock, the arm switch, the counters. `halted` says why entries are blocked for the rest of the run.
 
     `quoted` gives the market's price of an instrument, None if no fresh one is known.
+    `unconfirmed` says why those to CrossTrade are, until the trader confirms his limits; "" if he need not.
     """
 
     limits: Limits
@@ -45,6 +46,7 @@ class GateState:
     history: History = field(default_factory=History)
     halted: str = ""
     quoted: Callable[[str], Decimal | None] = lambda _instrument: None
+    unconfirmed: str = ""
     in_flight: Command | None = None
     unknown: Command | None = None
     _last: float | None = None
@@ -61,11 +63,11 @@ class GateState:
         simulated = self.limits.classes.worst(attempt.command.accounts) is AccountClass.SIMULATION
         return attempt.live and not simulated
 
-    def is_fresh(self, now: float) -> bool:
+    def is_fresh(self, pressed: float) -> bool:
         """Whether this is no second press of a double click. Whoever hammers has to pause."""
-        if self._last is None or now - self._last >= FRESH_PRESS_S:
+        if self._last is None or pressed - self._last >= FRESH_PRESS_S:
             return True
-        self._last = now
+        self._last = max(self._last, pressed)
         return False
 
     def has_moved(self, now: float) -> bool:

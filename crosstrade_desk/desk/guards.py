@@ -30,6 +30,11 @@ def _halted(state: GateState, _attempt: Attempt) -> Blocked | None:
     return Blocked("halted", state.halted) if state.halted else None
 
 
+def _unconfirmed(state: GateState, attempt: Attempt) -> Blocked | None:
+    """Simulation accounts too: which account is one may be what was changed."""
+    return Blocked("settings", state.unconfirmed) if state.unconfirmed and attempt.live else None
+
+
 def _armed(state: GateState, attempt: Attempt) -> Blocked | None:
     arm = state.arming.state(attempt.now)
     if isinstance(arm, Armed) or not (arm.tripped or state.needs_arm(attempt)):
@@ -81,7 +86,7 @@ def _unique(state: GateState, attempt: Attempt) -> Blocked | None:
 
 
 def _fresh(state: GateState, attempt: Attempt) -> Blocked | None:
-    return None if state.is_fresh(attempt.now) else TOO_SOON
+    return None if state.is_fresh(attempt.pressed) else TOO_SOON
 
 
 def _moved(state: GateState, attempt: Attempt) -> Blocked | None:
@@ -105,7 +110,7 @@ def _burst(state: GateState, attempt: Attempt) -> Blocked | None:
 
 
 # Known before anything is pressed.
-STANDING: Final[tuple[Guard, ...]] = (_halted, _armed, _confirmed, _size)
+STANDING: Final[tuple[Guard, ...]] = (_halted, _unconfirmed, _armed, _confirmed, _size)
 # In this order. What locks comes before what counts, so that a blocked press uses nothing up.
 GUARDS: Final[tuple[Guard, ...]] = (*STANDING, _in_flight, _unique, _fresh, _moved, _rate, _burst)
 

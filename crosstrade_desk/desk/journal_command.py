@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final, TextIO, assert_never
 
 from crosstrade_desk.desk.journal_export import as_csv, as_json, as_lines
-from crosstrade_desk.protocol.problems import Invalid, counted
+from crosstrade_desk.protocol.problems import Invalid, counted, printable
 from crosstrade_desk.storage.files import why
 from crosstrade_desk.storage.findings import Broken
 from crosstrade_desk.storage.journal_reading import open_to_read
@@ -46,7 +46,7 @@ def run_journal(path: Path, wanted: Wanted, out: TextIO, err: TextIO) -> int:
         return 2
     since = since_us(wanted.since, datetime.now(UTC)) if wanted.since else None
     if isinstance(since, Invalid):
-        err.write(f"--since {wanted.since}: {since.message}\n")
+        err.write(f"--since {printable(wanted.since)[:60]}: {since.message}\n")
         return 2
     try:
         return _verify(path, out, err) if wanted.verify else _list(path, wanted.form, since, out, err)
@@ -99,7 +99,7 @@ def _verify(path: Path, out: TextIO, err: TextIO) -> int:
             return 1
         case Whole():
             out.writelines(f"{sentence}\n" for sentence in _praise(found, beside(path).name))
-            return 0
+            return 1 if found.altered else 0
         case _:
             assert_never(found)
 
@@ -114,6 +114,8 @@ def _praise(found: Whole, beside_it: str) -> Iterator[str]:
         yield f"{old} written before the chain began: none is missing; whether one was changed cannot be told."
     if not found.tail:
         yield f"There is no file {beside_it}: whether rows are missing at the end cannot be told."
+    if found.altered:
+        yield found.altered
     if found.newest:
         yield f"Newest link: {found.newest.link} {found.newest.digest.hex()}"
 

@@ -82,6 +82,20 @@ class Journal:
         """Writes both in one step, for an attempt that ended before anything left: one that a guard blocked."""
         return await self._ask(lambda connection: _note(connection, self._opened.session, intent, ending))
 
+    async def confirm(self, at_us: int, settings: str) -> Invalid | None:
+        """Writes down what the trader confirmed of the settings. Whatever keeps it from being written is an `Invalid`.
+
+        `at_us`: UTC microseconds since 1970.
+        """
+        return await self._ask(lambda connection: _confirm(connection, self._opened.session, at_us, settings))
+
+    def confirmed(self) -> str | Invalid | None:
+        """What was confirmed last; None if nothing ever was."""
+        found = self._read("SELECT settings FROM confirmed ORDER BY id DESC LIMIT 1", ())
+        if found is None:
+            return Invalid(self.fault)
+        return str(found[0][0]) if found else None
+
     def count(self) -> int:
         """The number of the newest row; 0 if there is none, or none can be read. Costs the same for any number."""
         found = self._read("SELECT max(id) FROM intents WHERE id BETWEEN 1 AND ?", (MOST,))
@@ -191,6 +205,10 @@ def _insert_ending(connection: sqlite3.Connection, row: int, ending: Ending) -> 
 def _end(connection: sqlite3.Connection, row: int, ending: Ending) -> None:
     with _one_piece(connection) if ending.rule else nullcontext():  # one statement is one piece by itself, and faster
         _insert_ending(connection, row, ending)
+
+
+def _confirm(connection: sqlite3.Connection, session: int, at_us: int, settings: str) -> None:
+    connection.execute("INSERT INTO confirmed VALUES (NULL, ?, ?, ?)", (session, at_us, settings))
 
 
 @contextmanager

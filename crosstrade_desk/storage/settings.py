@@ -29,7 +29,7 @@ from crosstrade_desk.storage.about import (
     text,
     whole,
 )
-from crosstrade_desk.storage.files import is_odd, set_aside, why, write_whole
+from crosstrade_desk.storage.files import set_aside, unfit, why, write_whole
 
 VERSION: Final = 1
 _NAMES: Final = "a list of names, each once"
@@ -275,9 +275,9 @@ def _fault(item: Field[Any]) -> Problem:
 
 def load(path: Path) -> Loaded:
     """Reads the file; never raises for what is in it. No file gives the usual settings. Blocks."""
-    if is_odd(path):
-        return _put_aside(path, "It is no ordinary file.")
     try:
+        if fault := unfit(path):
+            return _put_aside(path, fault)
         values = tomllib.loads(path.read_bytes().decode())
     except FileNotFoundError:
         return Loaded(Settings())

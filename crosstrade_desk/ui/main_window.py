@@ -242,6 +242,9 @@ class MainWindow(QMainWindow):
             self._on_unsendable("There is no connection. Press Connection and look there.")
         elif self._desk.where.mode is not Mode.LIVE:
             self._desk.switch.arm(accounts)
+        elif self._desk.unconfirmed:
+            self._on_unsendable(self._desk.unconfirmed)
+            self.show_limits()
         elif accounts:
             self.ask.ask(
                 _confirmation(accounts, self._desk), "Entries on", "Don't", lambda: self._desk.switch.arm(accounts)

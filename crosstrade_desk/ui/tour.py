@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, TextIO
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtWidgets import QCheckBox, QLineEdit, QPushButton, QWidget
 
 from crosstrade_desk.ui.hands import Hands, StepFailedError
 from crosstrade_desk.ui.log.model import ORDER, details
@@ -122,6 +122,31 @@ async def _flatten(hands: Hands) -> None:
     hands.expect(row.intent.wire, "command=FLATTEN;\naccount=Sim101;\ninstrument=MES 12-26;")
 
 
+async def _keep_preset(hands: Hands) -> QWidget:
+    await hands.fill("PLACE", **_MARKET, action="BUY")
+    hands.click(hands.program.window.presets.save_button)
+    await hands.turn()
+    name = hands.find(QLineEdit, "preset-name")
+    QTest.keyClicks(name, "Tour")
+    box = hands.find(QCheckBox, "preset-sends")
+    QTest.mouseClick(box, Qt.MouseButton.LeftButton, pos=QPoint(8, box.height() // 2))  # its middle is beside its words
+    window = name.window()
+    hands.click(next(button for button in window.findChildren(QPushButton) if button.text() == "Keep"))
+    hands.expect(hands.program.window.status.text(), "“Tour” is kept")
+    return hands.program.window
+
+
+async def _press_preset(hands: Hands) -> None:
+    shown, model = hands.program.window.presets.list, hands.program.window.presets.model
+
+    def press() -> None:
+        spot = shown.visualRect(model.place("Tour")).center()
+        QTest.mouseClick(shown.viewport(), Qt.MouseButton.LeftButton, pos=spot)
+
+    row = await hands.send(press, "accepted")
+    hands.expect(row.intent.wire, "command=PLACE;\naccount=Sim101;\ninstrument=MES 12-26;\naction=BUY;\nqty=1;")
+
+
 async def _over_limit(hands: Hands) -> None:
     hands.command("PLACE")
     hands.type("qty", "500")
@@ -231,6 +256,9 @@ STEPS: Final = (
     Step("closed", "One contract of the position closed", _close),
     Step("flattened", "Flattened with Ctrl+Shift+F", _flatten),
     Step("flat", "Flat, by a read", _flat),
+    Step("preset-kept", "The form, kept as a preset that sends", _keep_preset),
+    Step("preset-pressed", "The preset, pressed", _press_preset),
+    Step("preset-flattened", "And out again", _flatten),
     Step("over-limit", "An order over the limit, blocked", _over_limit),
     Step("same-again", "The same order again: one question", _same_again),
     Step("held", "EVERYTHING, held until its ring was full", _everything),

@@ -29,7 +29,9 @@ from crosstrade_desk.protocol.message import Message, mask, parse_extras, read
 from crosstrade_desk.protocol.secret import MASK, Secret, parse_key
 from crosstrade_desk.sending.outcome import Accepted
 from crosstrade_desk.sending.verdict import Reader
+from crosstrade_desk.storage import presets as presets_file
 from crosstrade_desk.storage import settings as settings_file
+from crosstrade_desk.storage.presets import Preset
 from support.catalogue import VARIANTS
 from support.mutants import ALERTS, mutant, mutant_bytes, value
 
@@ -204,6 +206,42 @@ def a_settings_file(chance: Random, folder: Path) -> bool:
     return bool(loaded.problems)
 
 
+# --- no file of presets costs a good one ---
+
+_PRESETS: Final = tuple(
+    Preset(f"Preset {number}", spec.token, group=f"Group {number % 3}", sends=number % 2 == 0, fields=texts)
+    for number, (spec, texts) in enumerate(VARIANTS[:12])
+)
+_PRESETS_TOML: Final = presets_file.write_presets(_PRESETS)
+_KEYS: Final = tuple(item.name for item in fields(Preset))
+
+
+def presets_text(chance: Random) -> str:
+    if chance.random() < 0.5:
+        return mutant(chance, _PRESETS_TOML, 5)
+    row = {"name": "One", chance.choice((*_KEYS, "other")): chance.choice((*_ODD, {"qty": chance.choice(_ODD)}))}
+    return tomli_w.dumps({"version": chance.choice((1, 1, 1, 2, 0, "1")), "preset": [row, *chance.choice(([], [row]))]})
+
+
+def a_presets_file(chance: Random, folder: Path) -> bool:
+    """A file is taken whole or not at all; then the last good state is used, and nothing of the user's is lost."""
+    path = folder / "presets.toml"
+    assert presets_file.save(path, _PRESETS) is None
+    content = presets_text(chance).encode(errors="surrogatepass")
+    path.write_bytes(content)
+    loaded = presets_file.load(path)
+    assert loaded.notice.isprintable()
+    if loaded.notice:
+        assert loaded.presets == (_PRESETS if loaded.writable else ())
+    assert content in [found.read_bytes() for found in folder.iterdir()], "the file is there, or set aside"
+    assert presets_file.read_presets(presets_file.write_presets(loaded.presets)) == loaded.presets
+    for preset in loaded.presets:
+        assert not list(presets_file.faults_of(preset, lambda text: bool(take_secrets(text).leaks)))
+    for found in folder.iterdir():
+        found.unlink()
+    return bool(loaded.notice)
+
+
 # --- no secret comes through ---
 
 
@@ -329,6 +367,13 @@ def test_a_law_holds_for_texts_that_nobody_meant(law: Law, hundreds: int, report
 @sizes
 def test_no_settings_file_breaks_the_program_or_is_lost(hundreds: int, tmp_path: Path, report: Report) -> None:
     report(hold(lambda chance: a_settings_file(chance, tmp_path), FILES * hundreds, seed_for(hundreds)))
+
+
+@sizes
+def test_no_file_of_presets_breaks_the_program_or_costs_a_good_one(
+    hundreds: int, tmp_path: Path, report: Report
+) -> None:
+    report(hold(lambda chance: a_presets_file(chance, tmp_path), FILES * hundreds, seed_for(hundreds)))
 
 
 def test_a_failing_case_is_named_by_its_seed() -> None:

@@ -406,7 +406,7 @@ def test_an_id_of_the_programs_own_is_sent_once_and_is_no_other_order() -> None:
 
 def test_every_guard_and_every_question_is_tested_here() -> None:
     """A new one needs a test: its rule must be named in this file."""
-    assert len(GUARDS) == 10
+    assert len(GUARDS) == 11
     assert len(QUESTIONS) == 4
 
 
@@ -614,3 +614,25 @@ def test_an_exit_with_fields_nobody_knows_is_guarded_as_an_entry() -> None:
     smuggled = compose(spec, minimal(spec), (), {"order_qty": "500"})
     assert isinstance(smuggled, Command)
     assert rule(trader.press(smuggled)) == "armed"
+
+
+def test_a_press_that_waited_for_another_is_no_fresh_one_however_late_it_comes() -> None:
+    gate = Gate()
+    gate.state.arming.free()
+    first = command()
+    assert gate.ask(Attempt(first, True, False, 10.0)) == Go()
+    gate.done(first, 12.0)
+    late = Attempt(command(qty="2"), True, False, 20.0, waited_s=9.0)
+    found = gate.ask(late)
+    assert isinstance(found, Blocked)
+    assert found.rule == "double press"
+    assert gate.ask(Attempt(command(qty="2"), True, False, 20.0)) == Go()
+
+
+def test_limits_that_wait_to_be_confirmed_keep_live_entries_in_and_nothing_else() -> None:
+    gate = Gate()
+    gate.state.arming.free()
+    gate.state.unconfirmed = "settings.toml was changed."
+    assert gate.ask(Attempt(command(), True, True, 10.0)) == Blocked("settings", "settings.toml was changed.")
+    assert gate.ask(Attempt(command("FLATTEN"), True, True, 10.0)) == Go()
+    assert gate.ask(Attempt(command(), True, False, 11.0)) == Go()

@@ -86,6 +86,13 @@ def test_rows_are_listed_oldest_first(path: Path) -> None:
     assert "blocked (in flight)" in out.splitlines()[2]
 
 
+def test_what_a_terminal_would_obey_is_made_visible_in_the_complaint(path: Path) -> None:
+    code, out, err = run(path, since="\x1b[2J\x1b]0;x\x07")
+    assert (code, out) == (2, "")
+    assert err.startswith(r"--since \x1b[2J\x1b]0;x\x07: Give a day")
+    assert err.rstrip("\n").isprintable()
+
+
 def test_since_leaves_out_what_was_before(path: Path) -> None:
     write(path)
     assert run(path, since="2025-11-24T11:00")[1].count("\n") == 3

@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 from PySide6.QtCore import QPoint, QRect
-from PySide6.QtWidgets import QApplication, QListWidget, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QListView, QListWidget, QPushButton, QWidget
 
 from crosstrade_desk.start import start
 from crosstrade_desk.ui.program import Program
@@ -39,6 +39,9 @@ def spots(window: QWidget) -> dict[str, list[int]]:
                 area = widget.visualItemRect(widget.item(number))
                 tick = QRect(area.left() + 2, area.top(), 16, area.height())
                 found[f"tick/{widget.item(number).text()}"] = spot(widget.viewport(), tick)
+        elif isinstance(widget, QListView):
+            rows = [widget.model().index(number, 0) for number in range(widget.model().rowCount())]
+            found |= {f"{name}/{row.data()}": spot(widget.viewport(), widget.visualRect(row)) for row in rows}
     return found
 
 

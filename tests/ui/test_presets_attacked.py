@@ -4,9 +4,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtGui import QMouseEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QComboBox, QFileDialog
+from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QFileDialog
 
 from crosstrade_desk.desk.chord import Chord, parse_chord
 from crosstrade_desk.storage.presets import Preset
@@ -158,13 +159,100 @@ def test_the_wheel_changes_nothing_in_the_window_of_a_preset(glass: Glass) -> No
         before = box.currentIndex()
         box.setFocus()
         for notch in (-120, 240):
-            QTest.wheelEvent(
-                pane._window.windowHandle(), box.mapTo(pane._window, box.rect().center()), QPoint(0, notch)
-            )
-        assert box.currentIndex() == before
+            middle_of = box.mapTo(pane._window, box.rect().center()).toPointF()
+            QTest.wheelEvent(pane._window.windowHandle(), middle_of, QPoint(0, notch))
+            assert box.currentIndex() == before
 
 
 def test_what_fills_a_part_of_the_form_cannot_be_made_to_send(glass: Glass) -> None:
     found = glass.presets.save(replace(SENDS, name="Both", part=True))
     assert found
     assert "part and sends" in found.items[0].message
+
+
+# --- dragging ---
+
+
+def drag(glass: Glass, name: str, to: QPoint) -> None:
+    """Presses on a preset and moves the mouse in steps, without letting go."""
+    viewport, start = glass.window.presets.list.viewport(), middle(glass, name)
+    QTest.mousePress(viewport, LEFT, NONE, start)
+    for step in range(1, 5):
+        spot = start + (to - start) * step / 4
+        where = viewport.mapToGlobal(spot).toPointF()
+        QApplication.sendEvent(viewport, QMouseEvent(QEvent.Type.MouseMove, spot.toPointF(), where, LEFT, LEFT, NONE))
+    glass.settle()
+
+
+def drop(glass: Glass, at: QPoint) -> None:
+    QTest.mouseRelease(glass.window.presets.list.viewport(), LEFT, NONE, at)
+    glass.settle()
+
+
+def shown(glass: Glass) -> list[tuple[str, str]]:
+    model = glass.window.presets.model
+    rows = (model.row(number) for number in range(model.rowCount()))
+    return [(row.name, row.group) for row in rows if isinstance(row, Preset)]
+
+
+ABOVE, BELOW = QPoint(0, -15), QPoint(0, 15)
+
+
+@pytest.fixture
+def grouped(glass: Glass) -> Glass:
+    for name, group in (("A", "Fast"), ("X", "Slow"), ("B", "Fast")):
+        glass.presets.save(Preset(name, group=group, fields=ENTRY))
+    glass.settle()
+    return glass
+
+
+def test_dropped_above_another_a_preset_goes_before_it_and_into_its_group(grouped: Glass) -> None:
+    before = grouped.presets.items
+    spot = middle(grouped, "B") + ABOVE
+    drag(grouped, "Fills", spot)
+    drop(grouped, spot)
+    fast = [name for name, group in shown(grouped) if group == "Fast"]
+    assert fast == ["A", "Fills", "B"]
+    assert tokens(grouped) == []
+    assert grouped.window.ticket.form.editor("qty").text() == "1"
+    grouped.window.presets.undo()
+    assert grouped.presets.items == before
+
+
+def test_dropped_below_the_last_of_a_group_it_ends_the_group_wherever_others_stand_in_the_file(grouped: Glass) -> None:
+    spot = middle(grouped, "B") + BELOW
+    drag(grouped, "Sends", spot)
+    drop(grouped, spot)
+    assert [name for name, group in shown(grouped) if group == "Fast"] == ["A", "B", "Sends"]
+
+
+def test_a_preset_that_sends_is_not_sent_when_it_is_dragged_and_brought_back(glass: Glass) -> None:
+    before = glass.presets.items
+    drag(glass, "Sends", middle(glass, "Fills"))
+    spot = middle(glass, "Sends") + ABOVE
+    drag_on = QMouseEvent(
+        QEvent.Type.MouseMove,
+        spot.toPointF(),
+        glass.window.presets.list.viewport().mapToGlobal(spot).toPointF(),
+        LEFT,
+        LEFT,
+        NONE,
+    )
+    QApplication.sendEvent(glass.window.presets.list.viewport(), drag_on)
+    drop(glass, spot)
+    assert tokens(glass) == []
+    assert glass.presets.items == before
+
+
+def test_the_flatten_key_works_while_a_preset_is_dragged(glass: Glass) -> None:
+    drag(glass, "Fills", middle(glass, "Out"))
+    press(glass.window, FLATTEN)
+    assert tokens(glass) == ["FLATTEN"]
+
+
+def test_esc_ends_a_drag_and_nothing_is_moved_then(glass: Glass) -> None:
+    before = glass.presets.items
+    drag(glass, "Fills", middle(glass, "Out") + BELOW)
+    QTest.keyClick(glass.window.presets.list, Qt.Key.Key_Escape)
+    drop(glass, middle(glass, "Out") + BELOW)
+    assert glass.presets.items == before

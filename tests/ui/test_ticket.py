@@ -484,3 +484,10 @@ def test_a_number_with_a_line_break_inside_is_refused(glass: Glass) -> None:
     assert isinstance(line, QLineEdit)
     line.setText("5\n6")
     assert isinstance(glass.window.ticket._message, Problems)
+
+
+def test_the_smallest_window_fits_a_small_screen_with_its_title_bar_and_a_panel(glass: Glass) -> None:
+    glass.settle()
+    least = glass.window.minimumSizeHint()
+    assert least.width() <= 1366
+    assert least.height() <= 768 - 36

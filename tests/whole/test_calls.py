@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from crosstrade_desk.desk.gate_state import FRESH_PRESS_S
+from crosstrade_desk.storage.presets import Preset, save
 from support import certs
 from support.bad_server import BadServer, Connection, answers, closed_port, page
 from support.callers import Caller
@@ -93,6 +94,51 @@ def test_by_click_and_key_and_handed_over_the_very_same_bytes_leave(
         desk.until(lambda state: state["rows"] == 4, "the calls in the log of the window")
         assert desk.close() == 0
     assert bodies(server) == [WIRE, FLATTEN] * 2
+
+
+def test_a_preset_by_mouse_by_key_handed_over_and_without_a_window_is_the_very_same_bytes(
+    caller: Caller, server: BadServer, tmp_path: Path
+) -> None:
+    keys = ["Ctrl+Alt+J: preset Scalp"]
+    caller.keep(server.origin, chosen_accounts=["Sim105"], instrument="MES 03-25", keys=keys)
+    texts = {"account": "Sim105", "instrument": "MES 03-25", "action": "BUY", "qty": "1", "order_type": "MARKET"}
+    save(caller.home / "presets.toml", (Preset("Scalp", sends=True, fields={**texts, "tif": "DAY"}),))
+    with screen() as glass, program(glass, tmp_path, caller.env) as desk:
+        glass.window("^CrossTrade Desk$")
+        desk.until(lambda state: state["link"].startswith("link up"), "the live connection")
+        rest()
+        desk.click("presets/Scalp")
+        until(lambda: len(server.posts) == 1, "the press")
+        rest()
+        glass.key("ctrl+alt+j")
+        desk.until(lambda state: "The very same order" in str(state["words"]), "the question whether to send it again")
+        rest()
+        glass.key("ctrl+shift+Return")
+        until(lambda: len(server.posts) == 2, "the key")
+        rest()
+        assert caller.call("send", "--preset", "scalp", "--yes")["code"] == 0
+        assert desk.close() == 0
+    assert caller.call("send", "--preset", "Scalp", "--live", "--yes")["code"] == 0
+    assert bodies(server) == [WIRE] * 4
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--preset", "Nobody"), "There is no preset"),
+        (("--preset", "Part"), "a part of the form"),
+        (("--preset", "Old", "--message", "-"), "not allowed with"),
+        ((), "required"),
+    ],
+)
+def test_a_preset_that_cannot_be_sent_ends_with_2(
+    caller: Caller, server: BadServer, words: tuple[str, ...], said: str
+) -> None:
+    save(caller.home / "presets.toml", (Preset("Part", part=True, fields={"qty": "1"}),))
+    call = caller.begin("send", *words)
+    _, complaint = call.communicate(timeout=30)
+    assert (call.returncode, said in complaint) == (2, True), complaint
+    assert bodies(server) == []
 
 
 def test_the_wide_exits_and_cancel_say_what_they_are_asked(caller: Caller, server: BadServer) -> None:

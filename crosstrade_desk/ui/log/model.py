@@ -12,7 +12,7 @@ from crosstrade_desk.desk.events import RowBegun, RowEnded
 from crosstrade_desk.desk.flat_watch import Exited
 from crosstrade_desk.desk.journal_export import local
 from crosstrade_desk.desk.kill_switch import BLOCKS
-from crosstrade_desk.desk.stages import Followed
+from crosstrade_desk.desk.stages import Followed, Stage
 from crosstrade_desk.protocol.catalogue import SPECS
 from crosstrade_desk.protocol.problems import printable
 from crosstrade_desk.sending.outcome import NotSent
@@ -85,6 +85,11 @@ class Line:
         return f"{once}hese {self.times} presses sent nothing."
 
 
+def _became(line: Line) -> str:
+    """What was read of it; *sent* says less than any outcome."""
+    return "" if line.row.ending and line.became == Stage.SENT.value else line.became
+
+
 def _time(line: Line) -> str:
     when = local(line.row.intent.at_us)
     today = when.date() == datetime.now(tz=UTC).astimezone().date()
@@ -138,12 +143,12 @@ class Column:
 
 
 COLUMNS: Final = (
-    Column("Time", _time, 76),
+    Column("Time", _time, 78),
     Column("Where", lambda line: line.row.intent.place, 76),
     Column("What", lambda line: f"{line.folded}  {line.row.intent.sentence}".strip(), 0),
     Column("Accounts", _accounts, 84),
     Column("Outcome", _outcome, 108),
-    Column("Order", lambda line: line.became, 146),
+    Column("Order", _became, 134),
     Column("ms", _milliseconds, 46, right=True),
     Column("Answer", _answer, 70),
 )

@@ -29,6 +29,7 @@ from crosstrade_desk.ui.theme import roles
 from crosstrade_desk.ui.waiting import Waiting
 
 _ROW_HEIGHT = 24
+_LEAST_ROWS, _HEADER = 3, 30  # so that the newest row is in sight beside an older one that is marked
 _ANSWER_SHOWN = 3000
 _HAMMERED = 8  # lines of hammered presses above the marked one, at most
 
@@ -115,6 +116,7 @@ class LogPane(QFrame):
         table.verticalHeader().hide()
         table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         table.verticalHeader().setDefaultSectionSize(_ROW_HEIGHT)
+        table.setMinimumHeight(_LEAST_ROWS * _ROW_HEIGHT + _HEADER)
         header = table.horizontalHeader()
         header.setHighlightSections(False)
         for number, column in enumerate(COLUMNS):

@@ -4,14 +4,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from PySide6.QtCore import QAbstractListModel, QByteArray, QMimeData, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt
 
 from crosstrade_desk.desk.presets import Roll
 from crosstrade_desk.storage.presets import Preset
 from crosstrade_desk.ui.plain import tip
 
 Index = QModelIndex | QPersistentModelIndex
-MIME: Final = "application/x-crosstrade-desk-preset"
 _NO_GROUP: Final = "Presets"
 _NOWHERE: Final = QModelIndex()
 
@@ -36,19 +35,21 @@ class Head:
 
 
 class PresetModel(QAbstractListModel):
-    """Rows are `Head` or `Preset`. `about` says what is shown of a preset, `on_move` has one moved."""
+    """Rows are `Head` or `Preset`. `about` says what is shown of a preset."""
 
-    def __init__(self, about: Callable[[Preset], Shown], on_move: Callable[[str, str | None, str], None]) -> None:
+    def __init__(self, about: Callable[[Preset], Shown]) -> None:
         super().__init__()
-        self._about, self._on_move = about, on_move
+        self._about = about
         self._items: tuple[Preset, ...] = ()
         self._rows: list[Head | Preset] = []
         self._shown: dict[str, Shown] = {}
+        self._texts: dict[str, str] = {}  # what is sought in, by name
         self._sought = ""
 
     def show(self, items: Sequence[Preset]) -> None:
         """Shows these presets."""
         self._items = tuple(items)
+        self._texts = {preset.name: _text(preset) for preset in items}
         self._refill()
 
     def seek(self, text: str) -> None:
@@ -65,7 +66,7 @@ class PresetModel(QAbstractListModel):
     def _refill(self) -> None:
         self.beginResetModel()
         words = self._sought.casefold().split()
-        found = [preset for preset in self._items if all(word in _text(preset) for word in words)]
+        found = [preset for preset in self._items if all(word in self._texts[preset.name] for word in words)]
         groups = dict.fromkeys(preset.group for preset in found)
         self._rows = []
         for group in groups:
@@ -124,46 +125,21 @@ class PresetModel(QAbstractListModel):
         return " ".join(filter(None, [f"{preset.name}: {about.words}.", does, roll, differs])).replace("..", ".")
 
     def flags(self, index: Index) -> Qt.ItemFlag:
-        flag = Qt.ItemFlag
-        if not index.isValid():
-            return flag.ItemIsDropEnabled
-        if isinstance(self._rows[index.row()], Head):
-            return flag.ItemIsEnabled | flag.ItemIsDropEnabled
-        return flag.ItemIsEnabled | flag.ItemIsSelectable | flag.ItemIsDragEnabled | flag.ItemIsDropEnabled
+        if not index.isValid() or isinstance(self._rows[index.row()], Head):
+            return Qt.ItemFlag.NoItemFlags
+        return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
 
-    def supportedDropActions(self) -> Qt.DropAction:  # noqa: N802 (Qt's name)
-        return Qt.DropAction.MoveAction
+    # --- dragging ---
 
-    def mimeTypes(self) -> list[str]:  # noqa: N802 (Qt's name)
-        return [MIME]
-
-    def mimeData(self, indexes: Sequence[Index]) -> QMimeData:  # noqa: N802 (Qt's name)
-        data = QMimeData()
-        names = [preset.name for index in indexes if (preset := self.preset(index))]
-        data.setData(MIME, QByteArray("\n".join(names).encode()))
-        return data
-
-    def dropMimeData(  # noqa: N802 (Qt's name)
-        self, data: QMimeData, _action: Qt.DropAction, row: int, _column: int, parent: Index
-    ) -> bool:
-        name = bytes(QByteArray(data.data(MIME)).data()).decode()
-        if not any(preset.name == name for preset in self._items):
-            return False
-        self._on_move(name, *self._target(row if row >= 0 else parent.row()))
-        return False  # the move is done: Qt must not take a row away
-
-    def _target(self, row: int) -> tuple[str | None, str]:
-        """Before which preset, and in which group, something dropped at a row goes."""
-        former = next((found for found in reversed(self._rows[: max(row, 0)]) if isinstance(found, Head)), None)
-        at = self._rows[row] if 0 <= row < len(self._rows) else None
-        match at:
-            case Preset():
-                return at.name, at.group
-            case Head():
-                return self._first_of(at.group), at.group
-            case None:
-                last = self._items[-1].group if self._items else ""
-                return None, former.group if former else last
+    def target(self, row: int, *, after: bool) -> tuple[str | None, str]:
+        """Before which preset (None: at the end of the group), and in which group, something dropped at a row goes."""
+        at = self._rows[row]
+        if isinstance(at, Head):
+            return self._first_of(at.group), at.group
+        if not after:
+            return at.name, at.group
+        following = self._rows[row + 1] if row + 1 < len(self._rows) else None
+        return (following.name if isinstance(following, Preset) else None), at.group
 
     def _first_of(self, group: str) -> str | None:
         return next((preset.name for preset in self._items if preset.group == group), None)

@@ -85,7 +85,7 @@ class PresetPane(QFrame):
             "export": lambda preset: self._export([preset.name]),
         }
         self._window: PresetWindow | None = None
-        self.model = PresetModel(self._about, presets.move)
+        self.model = PresetModel(self._about)
         self.list = PresetList(self.model)
         self.search = QLineEdit()
         self._build()
@@ -93,6 +93,7 @@ class PresetPane(QFrame):
         self.list.pressed_whole.connect(self._on_pressed)
         self.list.wanted.connect(self._on_wanted)
         self.list.moved.connect(self._on_moved)
+        self.list.dropped.connect(presets.move)
         self.list.menu_wanted.connect(self._on_menu)
         self.search.textChanged.connect(self.model.seek)
         bridge.begun.connect(self._on_begun)

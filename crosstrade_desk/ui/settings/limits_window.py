@@ -111,6 +111,11 @@ class LimitsWindow(QDialog):
         self._said: dict[str, QLabel] = {}
         self.result_line = QLabel()
         self.result_line.setObjectName("limits-said")
+        self.doubt_line = QLabel()
+        self.doubt_line.setObjectName("limits-doubt")
+        self.doubt_line.setWordWrap(True)
+        self.doubt_line.setTextFormat(Qt.TextFormat.PlainText)
+        mark(self.doubt_line, tone="bad")
         self._build()
 
     def _build(self) -> None:
@@ -136,6 +141,7 @@ class LimitsWindow(QDialog):
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         rows = QVBoxLayout(self)
+        rows.addWidget(self.doubt_line)
         rows.addWidget(scroll, 1)
         rows.addLayout(self._bottom())
 
@@ -187,12 +193,17 @@ class LimitsWindow(QDialog):
         """Shows the limits in force."""
         self._fill(self._preferences.current)
         self.result_line.setText("")
+        self._show_doubt()
         if not self.isVisible() and (window := self.parentWidget()):
             self.move(window.x() + _ASIDE, window.y() + _BELOW)
         self.show()
         self.raise_()
         self.activateWindow()
         next(iter(self._lines.values())).setFocus()
+
+    def _show_doubt(self) -> None:
+        self.doubt_line.setText(self._desk.unconfirmed)
+        self.doubt_line.setVisible(bool(self._desk.unconfirmed))
 
     def _fill(self, settings: Settings) -> None:
         for name, line in self._lines.items():
@@ -233,7 +244,9 @@ class LimitsWindow(QDialog):
         if values is None:
             return
         before = self._desk.limits
-        self._preferences.change(**values)
+        # A trusted host that another hand put there stands in the sentence on top, and is confirmed with the rest.
+        self._preferences.change(**values, trusted_host=self._preferences.current.trusted_host)
+        self._show_doubt()
         self._desk.set_limits(limits_of(self._preferences.current))
         if self._desk.limits != before:
             self._desk.switch.disarm(_CHANGED)

@@ -55,7 +55,7 @@ class ReadBack(QFrame):
         self.wire = QPlainTextEdit()
         self.wire.setObjectName("wire")
         self.wire.setReadOnly(True)
-        self.wire.setMinimumHeight(96)
+        self.wire.setMinimumHeight(36)
         self.wire.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
         self.wire.setAccessibleName("Wire text, key masked")
         self.wire.setFocusPolicy(Qt.FocusPolicy.ClickFocus)

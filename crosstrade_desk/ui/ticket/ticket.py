@@ -47,6 +47,7 @@ _NAMED = 8  # accounts that are named beside their list
 _BLOCKED = {
     "connection": "NOT CONNECTED",
     "halted": "ENTRIES OFF",
+    "settings": "CONFIRM LIMITS",
     "armed": "ENTRIES OFF",
     "account": "ENTRIES OFF on this account",
     "size": "OVER YOUR LIMIT",

@@ -1,0 +1,32 @@
+"""A saved preset as the message that another program calls for. It only reads: a damaged file stays where it is."""
+
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+
+from crosstrade_desk.desk.presets import find, message_of
+from crosstrade_desk.protocol.command import compose
+from crosstrade_desk.protocol.message import Message
+from crosstrade_desk.protocol.problems import Problem, Problems
+from crosstrade_desk.protocol.spec import CommandSpec
+from crosstrade_desk.storage.presets import read_file
+
+
+def preset_message(path: Path, name: str, today: date) -> Message | Problems:
+    """The message that a press of the preset of that name would send, or every reason against it. Blocks."""
+    found = read_file(path)
+    if isinstance(found, Problems):
+        return found
+    preset = find(found or (), name)
+    if isinstance(preset, Problem):
+        return Problems((preset,))
+    if preset.part:
+        return Problems((Problem("preset", f"“{preset.name}” fills a part of the form: it is no whole message."),))
+    return message_of(preset, _composed, today)
+
+
+def _composed(
+    spec: CommandSpec, texts: Mapping[str, str], needed: tuple[str, ...], extras: Mapping[str, str]
+) -> Message | Problems:
+    command = compose(spec, texts, needed, extras)
+    return command if isinstance(command, Problems) else Message(command)
