@@ -1,8 +1,8 @@
 """Whether the journal is as it was written: finds the first row that was changed, removed, added or moved.
 
 It cannot find out about somebody who rewrites everything: each hash, and the file beside the journal too. Against him
-help the seals (`sealed`), and number and hash of the newest link, which `Whole` gives, kept elsewhere. Of rows that were
-written before the chain began it sees only that none is missing.
+help the seals (`sealed`), and number and hash of the newest link, which `Whole` gives, kept elsewhere. Of rows
+that were written before the chain began it sees only that none is missing.
 """
 
 import sqlite3
