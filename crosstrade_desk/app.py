@@ -32,6 +32,7 @@ from crosstrade_desk.desk.notices import Level, Notice
 from crosstrade_desk.desk.observer import Observer
 from crosstrade_desk.desk.preferences import Preferences
 from crosstrade_desk.desk.presets import Presets
+from crosstrade_desk.desk.sealing import KEYRING_S, Sealing
 from crosstrade_desk.desk.tasks import TaskOwner
 from crosstrade_desk.desk.wishes import ORDER
 from crosstrade_desk.practice.child import Child, start_child
@@ -41,9 +42,10 @@ from crosstrade_desk.protocol.secret import Secret
 from crosstrade_desk.sending.loading import load_sending
 from crosstrade_desk.sending.sender import Sender
 from crosstrade_desk.storage.folders import Folders
-from crosstrade_desk.storage.journal import open_journal
+from crosstrade_desk.storage.journal import Journal, open_journal
 from crosstrade_desk.storage.keyring_store import KeyringStore
 from crosstrade_desk.storage.logfile import MaskingFormatter, open_log
+from crosstrade_desk.storage.seals import slot_of
 from crosstrade_desk.storage.settings import load
 from crosstrade_desk.ui import resources, theme
 from crosstrade_desk.ui.bridge import Bridge
@@ -119,6 +121,8 @@ class _Root:
         self._desk = desk = Desk(journal, self._tasks, limits=limits_of(loaded.settings))
         desk.own_orders.on = loaded.settings.own_order_ids
         path = self._folders.config / "settings.toml" if loaded.writable else None
+        if not isinstance(opened, Invalid):
+            self._start_sealing(desk, opened)
         self._preferences = Preferences(path, loaded.settings, self._tasks, lambda why: _tell(desk, f"Settings: {why}"))
         self._presets = Presets(
             self._folders.config / "presets.toml",
@@ -158,8 +162,14 @@ class _Root:
         if isinstance(self._first.lock, Invalid):
             desk.halt(f"{self._first.lock.message} Entries are off; exits still leave.")
         if not isinstance(opened, Invalid):
-            Confirming(opened, self._preferences, desk, self._tasks, lambda: time.time_ns() // 1000).start()
+            Confirming(opened, self._preferences, desk, self._tasks, _now_us).start()
         self._tasks.start(self._take_calls(), "take calls")
+
+    def _start_sealing(self, desk: Desk, journal: Journal) -> None:
+        slot = slot_of(self._folders.journal)
+        sealing = Sealing(journal, KeyringStore(KEYRING_S), slot, self._tasks, desk.tell, _now_us)
+        desk.listen(sealing.on_event)
+        self._closers.append(sealing.close)
 
     async def _take_calls(self) -> None:
         """Answers the other processes of this user that have something to say to the program."""
@@ -312,6 +322,10 @@ class _Root:
                 await close()
             except Exception:  # noqa: BLE001 - whatever it is, the rest must still be closed
                 _LOG.exception("a fault while closing")
+
+
+def _now_us() -> int:
+    return time.time_ns() // 1000
 
 
 def _async(close: Callable[[], None]) -> Callable[[], Awaitable[None]]:

@@ -19,10 +19,12 @@ from queue import SimpleQueue
 from typing import Any, Final, TypeVar, cast
 
 from crosstrade_desk.protocol.problems import Invalid
+from crosstrade_desk.storage.files import why
 from crosstrade_desk.storage.handover import deliver
 from crosstrade_desk.storage.journal_file import BUSY_S, Opened, connect, explain, open_file
 from crosstrade_desk.storage.journal_keeper import Keeper
 from crosstrade_desk.storage.rows import MOST, SELECT, Ending, Intent, Row, blank, lenient, row_of
+from crosstrade_desk.storage.seals import Kept, Seal, add_seal
 
 T = TypeVar("T")
 # dataclasses.astuple copies each value, which costs an order 20 µs after a pause.
@@ -95,6 +97,25 @@ class Journal:
         if found is None:
             return Invalid(self.fault)
         return str(found[0][0]) if found else None
+
+    async def seal(self, kept: Kept, at_us: int) -> Seal | Invalid | None:
+        """Seals what was written until now; None if nothing new was. `at_us`: UTC microseconds since 1970."""
+        return await self._ask(lambda connection: add_seal(connection, kept, at_us))
+
+    def sync(self) -> None:
+        """Blocks until the disk has what was committed, or did not take it. For a thread beside the loop's."""
+        try:
+            self._keeper.sync_now()
+        except OSError as error:
+            logging.getLogger(__name__).warning("journal not synced: %s", why(error))
+
+    def has(self, seal: Seal) -> bool:
+        """Whether the seal and what it is over stand in the journal."""
+        try:
+            return seal.stands_in(self._reader)
+        except sqlite3.Error as error:
+            self.fault = self.fault or explain(error).message
+            return False
 
     def count(self) -> int:
         """The number of the newest row; 0 if there is none, or none can be read. Costs the same for any number."""

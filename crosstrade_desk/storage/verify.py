@@ -1,8 +1,8 @@
 """Whether the journal is as it was written: finds the first row that was changed, removed, added or moved.
 
 It cannot find out about somebody who rewrites everything: each hash, and the file beside the journal too. Against him
-helps only what is kept elsewhere: number and hash of the newest link, which `Whole` gives. Of rows that were written
-before the chain began it sees only that none is missing.
+help the seals (`sealed`), and number and hash of the newest link, which `Whole` gives, kept elsewhere. Of rows
+that were written before the chain began it sees only that none is missing.
 """
 
 import sqlite3
@@ -16,6 +16,7 @@ from crosstrade_desk.storage.journal_file import explain
 from crosstrade_desk.storage.journal_reading import Reading, open_to_read
 from crosstrade_desk.storage.journal_schema import strange_part
 from crosstrade_desk.storage.newest import Mark, newest, read_marks
+from crosstrade_desk.storage.seals import Kept, Sealed, in_seals
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,18 @@ def verify(path: Path) -> Whole | Broken | Invalid:
     with reading:
         try:
             return _judged(reading, marks) if not reading.is_empty else _without_rows(marks)
+        except sqlite3.Error as error:
+            return explain(error)
+
+
+def sealed(path: Path, kept: Kept) -> Sealed | Broken | Invalid:
+    """Holds the journal against its seals and those in the keyring, once `verify` found it whole. Blocks."""
+    reading = open_to_read(path, exactly)
+    if not isinstance(reading, Reading):
+        return reading or Broken(1, "The journal is gone.")
+    with reading:
+        try:
+            return in_seals(reading.connection, kept)
         except sqlite3.Error as error:
             return explain(error)
 

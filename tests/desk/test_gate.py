@@ -72,10 +72,18 @@ def test_an_ordinary_entry_goes() -> None:
 def test_getting_out_passes_every_guard(token: str) -> None:
     trader = Trader(Limits(sizes=dict.fromkeys(AccountClass, 0), entries=0, burst=0), live=True)
     trader.gate.state.halted = "A fault of the program."
+    trader.gate.state.unconfirmed = "The limits were changed."
     trader.gate.state.arming.trip("Something went wrong.")
     trader.gate.state.let_through(Attempt(command(), True, True, trader.now))
     for _ in range(5):
         assert trader.press(command(token)) == Go()
+
+
+@pytest.mark.parametrize(("live", "expected"), [(True, "settings"), (False, "go")])
+def test_limits_that_are_not_confirmed_hold_entries_to_crosstrade_only(live: bool, expected: str) -> None:
+    trader = Trader(live=live)
+    trader.gate.state.unconfirmed = "The limits were changed."
+    assert rule(trader.press(command())) == expected
 
 
 @pytest.mark.parametrize("token", [spec.token for spec in COMMANDS if not (spec.exits or spec.control)])

@@ -158,7 +158,7 @@ def journal(home: Path, *words: str, **env: str) -> subprocess.CompletedProcess[
 
 
 def test_journal_lists_exports_and_verifies(home: Path) -> None:
-    for words, lines in (((), 2000), (("--json",), 2000), (("--csv",), 1 + 2 * 2000), (("--verify",), 2)):
+    for words, lines in (((), 2000), (("--json",), 2000), (("--csv",), 1 + 2 * 2000), (("--verify",), 3)):
         done = journal(home, *words)
         assert (done.returncode, done.stderr, done.stdout.count("\n")) == (0, "", lines), words
     assert journal(home, "--since", "3h").stdout == ""
