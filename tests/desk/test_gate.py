@@ -397,6 +397,15 @@ def test_a_price_is_held_against_the_market_if_that_is_known() -> None:
     assert trader.press(command(**LIMIT, instrument="MES 12-26", limit_price="6410")) == Go()
 
 
+def test_the_same_order_under_another_id_of_the_programs_own_is_the_same_again() -> None:
+    trader = Trader()
+    assert trader.sent(command(order_id=own_id(1, 1))) == Go()
+    trader.wait(5)
+    assert rule(trader.press(command(order_id=own_id(2, 1)))) == "same again"
+    trader.wait(10)
+    assert trader.press(command(order_id=own_id(2, 1))) == Go()
+
+
 def test_an_id_of_the_programs_own_is_sent_once_and_is_no_other_order() -> None:
     trader = Trader()
     first, second = (command(order_id=own_id(number, 1)) for number in (1, 2))

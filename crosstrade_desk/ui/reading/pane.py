@@ -233,6 +233,7 @@ class ReadingPane(QFrame):
             button.setEnabled(message is not None)
             hint = str(button.property("hint") or "")
             button.setToolTip(tip(f"{message.command.sentence}. {hint}" if message else f"Mark a row first. {hint}"))
+        self.reverse.say("Reverse", "", "PLAIN" if self.reverse.isEnabled() else "NONE", hold=True)
         self.change_button.setEnabled(self._order() is not None)
 
     def _currency(self, account: str | None) -> str | None:
