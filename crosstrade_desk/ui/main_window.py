@@ -27,6 +27,7 @@ from crosstrade_desk.ui.band import Band, StatusLine
 from crosstrade_desk.ui.bridge import Bridge
 from crosstrade_desk.ui.clipboards import Clipboards
 from crosstrade_desk.ui.help.help_window import HelpWindow
+from crosstrade_desk.ui.help.topics import topic_for
 from crosstrade_desk.ui.keys.cheat_sheet import CheatSheet
 from crosstrade_desk.ui.keys.deck import KeyDeck
 from crosstrade_desk.ui.keys.deeds import deeds
@@ -348,10 +349,11 @@ class MainWindow(QMainWindow):
             self.connection_window.offer(taken.endpoint, taken.key)
 
     def show_help(self) -> None:
-        """Opens the guide."""
+        """Opens the guide where it is about what has the focus. In the guide itself it stays where it is."""
         if self.help_window is None:
             self.help_window = HelpWindow(self)
-        self.help_window.show_page("commands", self.ticket.form.spec.title)
+        if not self.help_window.isActiveWindow():
+            self.help_window.show_topic(topic_for(QApplication.focusWidget(), self.ticket.form.spec))
 
     def come_forward(self) -> None:
         """Shows the window in front of the others, as large as it was. Some desktops only let it ask for attention."""
