@@ -26,8 +26,8 @@ _JOURNAL_HELP = (
     "CSV puts a ' before what a spreadsheet could take for a formula; JSON has the texts unchanged. --verify names the "
     "first row that was changed, removed, added or moved. Seals made with a key of the system keyring tell "
     "whether somebody made the chain anew. Rows not sealed yet are named; for those it cannot be told: for that, "
-    "keep its line 'Newest link' somewhere else. Exit code 0: done, 1: not as it was written, or not readable, 2: wrong "
-    "words."
+    "keep its line 'Newest link' somewhere else. Exit code 0: done, 1: not as it was written, or not readable, 2: "
+    "wrong words."
 )
 
 

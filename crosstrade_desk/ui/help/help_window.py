@@ -79,7 +79,8 @@ class HelpWindow(QDialog):
             self._mark(self.page.page)
         elif found := search(self._guide, text):
             for section, line in found:
-                self._add(f"{section.title}\n{shorten(line, _LONGEST_LINE, placeholder=" …")}", section.topic)
+                cut = shorten(line, _LONGEST_LINE, placeholder=" …")
+                self._add(f"{section.title}\n{cut}", section.topic)
         else:
             self._add("No page has all of these words.", None)
 
