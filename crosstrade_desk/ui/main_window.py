@@ -89,7 +89,7 @@ class MainWindow(QMainWindow):
         self.log = LogPane(LogModel(parts.pages), bridge, self.waiting, AlarmBar(bridge, kill_switch, overtaken))
         self.presets = PresetPane(desk, bridge, parts.presets, self.ticket.as_preset)
         self.reading = ReadingPane(desk, parts.observer, bridge)
-        self.reading.add_page("Details", self.log.details_page)
+        self.reading.add_page("Details", self.log.details, self.log.copy_button)
         self.log.details_wanted.connect(lambda: self.reading.show_page("Details"))
         self._build()
         self._connect()

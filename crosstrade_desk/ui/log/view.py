@@ -15,7 +15,6 @@ from PySide6.QtWidgets import (
     QStyleOptionViewItem,
     QTableView,
     QVBoxLayout,
-    QWidget,
 )
 
 from crosstrade_desk.desk.events import RowBegun, RowEnded
@@ -66,7 +65,7 @@ class LogPane(QFrame):
     Signals:
         flatten_wanted: the `Message` that flattens what a row was about.
         form_wanted: the `Reading` of a row, to be looked at in the form before it is sent once more.
-        details_wanted: a row was pressed. `details_page` is the window's to place.
+        details_wanted: a row was pressed. `details` and `copy_button` are the window's to place.
     """
 
     flatten_wanted = Signal(object)
@@ -87,7 +86,7 @@ class LogPane(QFrame):
         self.after = AfterUnknown()
         self.after.flatten_wanted.connect(self.flatten_wanted)
         self.after.form_wanted.connect(self.form_wanted)
-        self.details_page = self._details_page()
+        self.copy_button = self._copy_button()
         self._build()
         bridge.place.connect(self.after.show_place)
         alarms.stands.connect(self.after.give_way)
@@ -138,18 +137,12 @@ class LogPane(QFrame):
         rows.addLayout(top)
         rows.addWidget(self.table, 1)
 
-    def _details_page(self) -> QWidget:
+    def _copy_button(self) -> QPushButton:
         copy = QPushButton("Copy details")
         copy.setToolTip("Copies everything about the marked row, the whole answer too. The key is not in it.")
         copy.setObjectName("copy-details")
         copy.clicked.connect(self.copy_details)
-        page = QWidget()
-        rows = QVBoxLayout(page)
-        rows.setContentsMargins(0, 4, 0, 0)
-        rows.setSpacing(4)
-        rows.addWidget(self.details, 1)
-        rows.addWidget(copy, 0, Qt.AlignmentFlag.AlignLeft)
-        return page
+        return copy
 
     def sizeHint(self) -> QSize:  # noqa: N802 (Qt's name)
         return QSize(900, 230)

@@ -114,7 +114,7 @@ class ReadingPane(QFrame):
 
     def _on_page(self, _number: int = 0) -> None:
         for title, bar in self._bars.items():
-            bar.setVisible(title == self._title)
+            bar.setVisible(title == self.tabs.tabText(self.tabs.currentIndex()).split()[0])
         self.refresh()
 
     def _bottom(self) -> QWidget:
@@ -124,7 +124,7 @@ class ReadingPane(QFrame):
         self.again.clicked.connect(self._on_again)
         bottom = QWidget()
         bottom.setFixedHeight(_BAR)
-        line = QHBoxLayout(bottom)
+        self._line = line = QHBoxLayout(bottom)
         line.setContentsMargins(0, 0, 0, 0)
         for bar in self._bars.values():
             line.addWidget(bar)
@@ -187,9 +187,12 @@ class ReadingPane(QFrame):
         if pressed is not None:
             self.wanted.emit(pressed)
 
-    def add_page(self, title: str, page: QWidget) -> None:
-        """Puts another page behind the tables."""
+    def add_page(self, title: str, page: QWidget, bar: QWidget) -> None:
+        """Puts another page behind the tables, with what stands below it."""
         self.tabs.addTab(page, title)
+        self._bars[title] = bar
+        self._line.insertWidget(0, bar)
+        self._on_page()
 
     def show_page(self, title: str) -> None:
         """Brings a page to the front."""
