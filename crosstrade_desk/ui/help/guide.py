@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import islice
+from functools import cached_property
 from pathlib import Path
 from typing import Final
 
@@ -34,12 +34,17 @@ class Topic:
     heading: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Section:
     """What stands under one heading, as lines without marks."""
 
     topic: Topic
     lines: tuple[str, ...]
+
+    @cached_property
+    def text(self) -> str:
+        """All of it in small letters, for searching."""
+        return "\n".join((self.title, *self.lines)).casefold()
 
     @property
     def title(self) -> str:
@@ -76,21 +81,26 @@ def whole_guide() -> tuple[Section, ...]:
 
 
 def search(guide: Iterable[Section], text: str) -> tuple[tuple[Section, str], ...]:
-    """The sections that hold every word of `text`, in any case, each with its first line that holds one of them.
+    """The sections that hold most of the words of `text`, in any case, each with its line that holds most of them.
 
-    At most 40. The guide does not grow while the program runs, so a search costs the same each time.
+    At most 40, those with a word in their heading first. A sentence of the program is found though a number in it is
+    another one: half of the words are enough where nothing has all. The guide does not grow while the program runs, so
+    a search costs the same each time.
     """
     words = text.casefold().split()
-    found = ((section, _line_with(words, section)) for section in guide if words and _holds(words, section))
-    return tuple(islice(found, _MOST_FOUND))
+    counted = [(_count(words, section.text), section) for section in guide]
+    most = max((count for count, _ in counted), default=0)
+    if not words or most < max(1, len(words) / 2):
+        return ()
+    best = [section for count, section in counted if count == most]
+    best.sort(key=lambda section: -_count(words, section.title.casefold()))
+    return tuple((section, _line_with(words, section)) for section in best[:_MOST_FOUND])
 
 
-def _holds(words: Iterable[str], section: Section) -> bool:
-    whole = "\n".join((section.title, *section.lines)).casefold()
-    return all(word in whole for word in words)
+def _count(words: Iterable[str], text: str) -> int:
+    return sum(word in text for word in words)
 
 
-def _line_with(words: list[str], section: Section) -> str:
-    """The line that holds most of the words; the heading itself is shown anyway, and counts least."""
-    body = section.lines[1:] or section.lines
-    return max(body, key=lambda line: sum(word in line.casefold() for word in words))
+def _line_with(words: Iterable[str], section: Section) -> str:
+    """A line that holds most of the words. The heading is shown anyway."""
+    return max(section.lines[1:] or section.lines, key=lambda line: _count(words, line.casefold()))

@@ -79,10 +79,10 @@ class HelpWindow(QDialog):
             self._mark(self.page.page)
         elif found := search(self._guide, text):
             for section, line in found:
-                cut = shorten(line, _LONGEST_LINE, placeholder=" …")
-                self._add(f"{section.title}\n{cut}", section.topic)
+                short = shorten(line, _LONGEST_LINE, placeholder=" …")
+                self._add(f"{section.title}\n{short}", section.topic)
         else:
-            self._add("No page has all of these words.", None)
+            self._add("No page has these words.", None)
 
     def _add(self, text: str, topic: Topic | None) -> None:
         item = QListWidgetItem(text, self.pages)

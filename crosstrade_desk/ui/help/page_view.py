@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from pathlib import PurePosixPath
 from typing import Final
 
-from PySide6.QtCore import QUrl, Signal
-from PySide6.QtGui import QTextBlock, QTextLength, QTextTable
+from PySide6.QtCore import Qt, QUrl, Signal
+from PySide6.QtGui import QTextBlock, QTextCursor, QTextLength, QTextTable
 from PySide6.QtWidgets import QTextBrowser
 
 from crosstrade_desk.ui.help.guide import PAGES, Topic, path_of, slug
@@ -23,6 +23,8 @@ class PageView(QTextBrowser):
         self.setObjectName("help-page")
         self.setAccessibleName("Guide")
         self.setOpenLinks(False)
+        # Always: were it to come with a long page, the page would be laid out anew, and headings stand elsewhere.
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         self.anchorClicked.connect(self._on_link)
         self.sourceChanged.connect(self._on_source)
 
@@ -35,7 +37,7 @@ class PageView(QTextBrowser):
     @property
     def page(self) -> str:
         """The name of the page that is shown, "" before the first."""
-        return PurePosixPath(self.source().path()).stem
+        return _page(self.source())
 
     def _on_link(self, url: QUrl) -> None:
         """Follows a link to a page of the guide. Others there are none of, and no browser is opened."""
@@ -50,14 +52,20 @@ class PageView(QTextBrowser):
 
     def _on_source(self, url: QUrl) -> None:
         self.document().setDocumentMargin(_MARGIN)
-        for table in self.document().rootFrame().childFrames():
-            if isinstance(table, QTextTable):
-                _dress(table)
+        self._dress_tables()
         wanted = url.fragment()
         block = next((block for block in self._headings() if slug(block.text()) == wanted), None)
         top = self.document().documentLayout().blockBoundingRect(block).y() - _MARGIN / 2 if block else 0
         self.verticalScrollBar().setValue(round(top))
-        self.shown.emit(self.page)
+        self.shown.emit(_page(url))  # `source` still has the former one
+
+    def _dress_tables(self) -> None:
+        at_once = QTextCursor(self.document())  # one by one, Qt leaves some of them where they stood before
+        at_once.beginEditBlock()
+        for table in self.document().rootFrame().childFrames():
+            if isinstance(table, QTextTable):
+                _dress(table)
+        at_once.endEditBlock()
 
     def _headings(self) -> Iterator[QTextBlock]:
         block = self.document().begin()
@@ -65,6 +73,10 @@ class PageView(QTextBrowser):
             if block.blockFormat().headingLevel():
                 yield block
             block = block.next()
+
+
+def _page(url: QUrl) -> str:
+    return PurePosixPath(url.path()).stem
 
 
 def _dress(table: QTextTable) -> None:
