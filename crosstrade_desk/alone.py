@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Final
 
 from crosstrade_desk.desk.calls import carry
+from crosstrade_desk.desk.confirming import doubts
 from crosstrade_desk.desk.connection import Connection
 from crosstrade_desk.desk.desk import Desk
 from crosstrade_desk.desk.events import Event, Mode, Retrying
@@ -80,7 +81,10 @@ class _Run:
         self._tasks = TaskOwner(asyncio.get_running_loop(), self._on_bug)
         self._journal = self._opened(open_journal(found.journal))
         self._desk = Desk(self._journal, self._tasks, limits=limits_of(settings))
+        self._desk.own_orders.on = settings.own_order_ids
         self._desk.listen(self._on_event)
+        if isinstance(self._journal, Journal):  # a call confirms nothing: only a window can show what differs
+            self._desk.hold_back(doubts(self._journal.confirmed(), settings))
         kept = Preferences(None, settings, self._tasks, remark)  # a call changes no setting
         self._connection = Connection(self._desk, KeyringStore(_KEYRING_S), kept, self._make_sender, _no_practice)
 

@@ -9,6 +9,7 @@ import logging
 import signal
 import sys
 import threading
+import time
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from pathlib import Path
 from types import TracebackType
@@ -20,6 +21,7 @@ from qasync import QEventLoop
 
 from crosstrade_desk.calling import talk
 from crosstrade_desk.desk.calls import Calls
+from crosstrade_desk.desk.confirming import Confirming
 from crosstrade_desk.desk.connection import Connection
 from crosstrade_desk.desk.desk import Desk
 from crosstrade_desk.desk.events import Mode, NoPlace, Place
@@ -30,6 +32,7 @@ from crosstrade_desk.desk.notices import Level, Notice
 from crosstrade_desk.desk.observer import Observer
 from crosstrade_desk.desk.preferences import Preferences
 from crosstrade_desk.desk.presets import Presets
+from crosstrade_desk.desk.sealing import KEYRING_S, Sealing
 from crosstrade_desk.desk.tasks import TaskOwner
 from crosstrade_desk.desk.wishes import ORDER
 from crosstrade_desk.practice.child import Child, start_child
@@ -39,9 +42,10 @@ from crosstrade_desk.protocol.secret import Secret
 from crosstrade_desk.sending.loading import load_sending
 from crosstrade_desk.sending.sender import Sender
 from crosstrade_desk.storage.folders import Folders
-from crosstrade_desk.storage.journal import open_journal
+from crosstrade_desk.storage.journal import Journal, open_journal
 from crosstrade_desk.storage.keyring_store import KeyringStore
 from crosstrade_desk.storage.logfile import MaskingFormatter, open_log
+from crosstrade_desk.storage.seals import slot_of
 from crosstrade_desk.storage.settings import load
 from crosstrade_desk.ui import resources, theme
 from crosstrade_desk.ui.bridge import Bridge
@@ -97,7 +101,9 @@ class _Root:
         self._child: Child | None = None
         self._child_lock = asyncio.Lock()
         self._desk: Desk | None = None
-        self._source: tuple[Endpoint, Secret, Any] | None = None
+        self._source: tuple[Endpoint, Secret, Any] | None = None  # of the sender that was made last
+        self._here: tuple[Endpoint, Secret, Any] | None = None  # of the place where the desk is
+        self._share = 0.0  # of the usual budget; 0: nothing is read
         self._tasks = TaskOwner(self._loop, self._on_bug)
         self._closers: list[Callable[[], Awaitable[None]]] = []
 
@@ -113,7 +119,10 @@ class _Root:
         journal = NoJournal(opened) if isinstance(opened, Invalid) else opened
         self._closers.append(journal.close)
         self._desk = desk = Desk(journal, self._tasks, limits=limits_of(loaded.settings))
+        desk.own_orders.on = loaded.settings.own_order_ids
         path = self._folders.config / "settings.toml" if loaded.writable else None
+        if not isinstance(opened, Invalid):
+            self._start_sealing(desk, opened)
         self._preferences = Preferences(path, loaded.settings, self._tasks, lambda why: _tell(desk, f"Settings: {why}"))
         self._presets = Presets(
             self._folders.config / "presets.toml",
@@ -131,11 +140,13 @@ class _Root:
         self._observer = observer = Observer(self._tasks, bridge.on_read)
         self._closers.append(_async(observer.end))
         desk.listen(observer.hear)
+        desk.watch_quotes(observer.market)
         desk.listen(self._on_place)
         window = MainWindow(desk, bridge, Parts(connection, self._preferences, journal, self._presets, observer))
         self._lag = Lag()
         window.watch_lag(self._lag.is_late)
         window.on_close = self._closed.set
+        window.on_settings = self._on_settings
         window.on_painted = self._painted.set
         self._program = Program(desk, bridge, window, connection, journal)
         window.show()
@@ -150,7 +161,15 @@ class _Root:
             _tell(desk, note)
         if isinstance(self._first.lock, Invalid):
             desk.halt(f"{self._first.lock.message} Entries are off; exits still leave.")
+        if not isinstance(opened, Invalid):
+            Confirming(opened, self._preferences, desk, self._tasks, _now_us).start()
         self._tasks.start(self._take_calls(), "take calls")
+
+    def _start_sealing(self, desk: Desk, journal: Journal) -> None:
+        slot = slot_of(self._folders.journal)
+        sealing = Sealing(journal, KeyringStore(KEYRING_S), slot, self._tasks, desk.tell, _now_us)
+        desk.listen(sealing.on_event)
+        self._closers.append(sealing.close)
 
     async def _take_calls(self) -> None:
         """Answers the other processes of this user that have something to say to the program."""
@@ -222,14 +241,33 @@ class _Root:
         return sender
 
     def _on_place(self, event: object) -> None:
-        """Reads the place to which messages go now, over the connections of its sender, if the trader wants that."""
-        if isinstance(event, NoPlace):
-            self._observer.end()
-        elif isinstance(event, Place) and self._source and self._preferences.current.read_back:
-            from crosstrade_desk.readback.loading import Source
+        """Reads the place to which messages go now, over the connections of its sender."""
+        if isinstance(event, NoPlace | Place):
+            self._here = self._source if isinstance(event, Place) else None
+            self._read()
 
-            source, share = Source(*self._source, self._tasks.in_thread), self._preferences.current.reads_a_minute / 60
-            self._observer.begin(lambda tell: source.poller(tell, share))
+    def _on_settings(self) -> None:
+        """Settings were taken over: reading goes on as it is now set."""
+        if self._desk:
+            self._desk.own_orders.on = self._preferences.current.own_order_ids
+        if self._wanted_share != self._share:
+            self._read()
+
+    @property
+    def _wanted_share(self) -> float:
+        current = self._preferences.current
+        return current.reads_a_minute / 60 if current.read_back else 0.0
+
+    def _read(self) -> None:
+        """Begins to read where the desk is, if the trader wants that; else ends it."""
+        self._share = share = self._wanted_share
+        if self._here is None or not share:
+            self._observer.end()
+            return
+        from crosstrade_desk.readback.loading import Source
+
+        source = Source(*self._here, self._tasks.in_thread)
+        self._observer.begin(lambda tell: source.poller(tell, share))
 
     async def _start_practice(self) -> tuple[Endpoint, Secret] | Invalid:
         async with self._child_lock:  # two presses must not start two exchanges
@@ -284,6 +322,10 @@ class _Root:
                 await close()
             except Exception:  # noqa: BLE001 - whatever it is, the rest must still be closed
                 _LOG.exception("a fault while closing")
+
+
+def _now_us() -> int:
+    return time.time_ns() // 1000
 
 
 def _async(close: Callable[[], None]) -> Callable[[], Awaitable[None]]:

@@ -7,7 +7,7 @@ not answer: getting out must work. Imports nothing heavy before it is known that
 import os
 import sys
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, TextIO
 
@@ -48,7 +48,7 @@ class Caller:
 def run_call(wish: Wish, confirmed: tuple[str, ...], as_json: bool, out: TextIO, err: TextIO) -> int:
     """Has a wish carried out, prints what became of it, and gives the exit code. Blocks until it is known."""
     caller = Caller(confirmed, time.time_ns() // 1000, err)
-    told = wish.held or _told(wish, caller)
+    told = wish.held or _told(replace(wish, called_us=caller.since_us), caller)
     try:
         out.write(f"{told.as_json if as_json else told.line}\n")
         out.flush()

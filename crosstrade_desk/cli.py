@@ -7,21 +7,27 @@ import sys
 import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING, Final
 
 from crosstrade_desk import __version__
 from crosstrade_desk.call_options import add_calls
 from crosstrade_desk.screen import has_screen
 from crosstrade_desk.storage.core_dumps import forbid_core_dumps
 
+if TYPE_CHECKING:
+    from crosstrade_desk.storage.secrets import Found, Slot
+
+_KEYRING_S: Final = 20.0  # its prompt may be open that long
 _NO_SCREEN = (
     "There is no screen to open the window on. Try: crosstrade-desk tour --out pictures\n"
     "(it drives the window without a screen and writes pictures), or crosstrade-desk practice.\n"
 )
 _JOURNAL_HELP = (
     "CSV puts a ' before what a spreadsheet could take for a formula; JSON has the texts unchanged. --verify names the "
-    "first row that was changed, removed, added or moved. The hash is no secret: it cannot find out about somebody who "
-    "adds rows with it, or rewrites the journal and the file beside it: against that, keep its line 'Newest link' "
-    "somewhere else. Exit code 0: done, 1: not as it was written, or not readable, 2: wrong words."
+    "first row that was changed, removed, added or moved. Seals made with a key of the system keyring tell "
+    "whether somebody made the chain anew. Rows not sealed yet are named; for those it cannot be told: for that, "
+    "keep its line 'Newest link' somewhere else. Exit code 0: done, 1: not as it was written, or not readable, 2: "
+    "wrong words."
 )
 
 
@@ -148,7 +154,15 @@ def _journal(options: argparse.Namespace) -> int:
     from crosstrade_desk.storage.folders import places
 
     wanted = Wanted(options.form or "lines", options.since, options.verify)
-    return run_journal(places(os.environ).journal, wanted, sys.stdout, sys.stderr)
+    return run_journal(places(os.environ).journal, wanted, sys.stdout, sys.stderr, _ask_keyring)
+
+
+def _ask_keyring(slot: "Slot") -> "Found":
+    import asyncio
+
+    from crosstrade_desk.storage.keyring_store import KeyringStore
+
+    return asyncio.run(KeyringStore(_KEYRING_S).read(slot))
 
 
 def _tour(options: argparse.Namespace) -> int:

@@ -9,7 +9,8 @@ from crosstrade_desk.protocol.command import Command
 class Attempt:
     """One press. `live`: it goes to CrossTrade and not to practice. `now` is in monotonic seconds.
 
-    `answered`: the question it raised was answered with yes.
+    `answered`: the question it raised was answered with yes. `waited_s`: how long ago it was made, by a program that
+    called and had to wait.
     """
 
     command: Command
@@ -17,6 +18,12 @@ class Attempt:
     live: bool
     now: float
     answered: bool = False
+    waited_s: float = 0.0
+
+    @property
+    def pressed(self) -> float:
+        """When it was made."""
+        return self.now - self.waited_s
 
 
 @dataclass(frozen=True, slots=True)

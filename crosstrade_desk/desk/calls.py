@@ -17,7 +17,7 @@ _YES = "Call it again with --yes to send it all the same."
 
 def carry(desk: Desk, wish: Wish) -> Told | asyncio.Future[Told]:
     """Has the desk send a wish. Gives what was said to it at once, or what will tell the outcome."""
-    message, where = wish.message, desk.where
+    message, where = desk.own_orders.named_message(wish.message), desk.where
     order = message.command.headline
     place, address = (where.mode.value, where.shown) if isinstance(where, Place) else ("", "")
 
@@ -32,7 +32,7 @@ def carry(desk: Desk, wish: Wish) -> Told | asyncio.Future[Told]:
     if secret := desk.known.problems(message.command):
         return told(BLOCKED, " ".join(f"{problem.field}: {problem.message}" for problem in secret.items), "secret")
     ended: asyncio.Future[Told] = asyncio.get_running_loop().create_future()
-    match desk.send(message, answered=wish.yes, done=on_outcome):
+    match desk.send(message, answered=wish.yes, done=on_outcome, waited_s=desk.waited_s(wish.called_us)):
         case Go():
             return ended
         case Question(rule, sentence):

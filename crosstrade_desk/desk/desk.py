@@ -5,6 +5,7 @@ The one place where every way in meets: mouse, keys, presets, command line. Deci
 
 import asyncio
 from collections.abc import Callable, Coroutine, Iterable, Mapping
+from decimal import Decimal
 from functools import partial
 from types import MappingProxyType
 from typing import Any, Final
@@ -21,6 +22,7 @@ from crosstrade_desk.desk.history import meets
 from crosstrade_desk.desk.known import KnownSecrets
 from crosstrade_desk.desk.limits import Limits
 from crosstrade_desk.desk.notices import Level, Notice
+from crosstrade_desk.desk.own_orders import OwnOrders
 from crosstrade_desk.desk.switch import Switch
 from crosstrade_desk.desk.tasks import TaskOwner
 from crosstrade_desk.protocol.command import Command, compose
@@ -53,6 +55,7 @@ class Desk:
         self._learning: asyncio.Task[None] | None = None
         self.switch = Switch(self._gate, self._clock, tasks, self.tell, self._withdraw)
         self.known = KnownSecrets()
+        self.own_orders = OwnOrders(self._clock.utc_us)
         self.where: Place | NoPlace | None = None
         self.entries = 0  # how many were let through in this run
 
@@ -78,7 +81,7 @@ class Desk:
 
         `needed` names optional fields that may not be empty here, because the message would reach wider without them.
         """
-        command = compose(spec, texts, needed, extras)
+        command = compose(spec, self.own_orders.named(spec, texts), needed, extras)
         if isinstance(command, Problems):
             return command
         return self.known.problems(command) or Message(command)
@@ -155,6 +158,22 @@ class Desk:
         """Holds entries to other limits from now on."""
         self._gate.state.limits = limits
 
+    def watch_quotes(self, quoted: Callable[[str], Decimal | None]) -> None:
+        """Holds prices against the market's, which `quoted` gives by instrument; None: no fresh one is known."""
+        self._gate.state.quoted = quoted
+
+    @property
+    def unconfirmed(self) -> str:
+        """Why entries to CrossTrade wait for the trader to confirm his limits; "" if they do not."""
+        return self._gate.state.unconfirmed
+
+    def hold_back(self, sentence: str) -> None:
+        """Blocks entries to CrossTrade until it is called with ""; exits and practice pass."""
+        if self._gate.state.unconfirmed != sentence:
+            self._gate.state.unconfirmed = sentence
+            self.tell(Notice(Level.PROBLEM, sentence, "limits"))
+            self.switch.tell_change()
+
     def halt(self, sentence: str) -> None:
         """Blocks entries for the rest of this run; exits still pass."""
         if self._gate.state.halted != sentence:  # a listener that fails on the notice would bring the next
@@ -168,21 +187,28 @@ class Desk:
         """What would keep a message in however it is pressed; None if nothing."""
         return self._gate.standing(self._attempt(message, answered=False))
 
+    def waited_s(self, called_us: int) -> float:
+        """For how many seconds a call has waited that was made at a time in microseconds of UTC; 0 for none."""
+        return max(0.0, (self._clock.utc_us() - called_us) / 1_000_000) if called_us else 0.0
+
     @property
     def busy(self) -> bool:
         """Whether an entry is on its way, so that another one would be blocked."""
         return self._gate.busy
 
-    def send(self, message: Message, *, answered: bool = False, done: Done | None = None) -> Decision:
+    def send(
+        self, message: Message, *, answered: bool = False, done: Done | None = None, waited_s: float = 0.0
+    ) -> Decision:
         """Sends `message` once, or says why not, or asks. Returns before anything is awaited; the rest comes as events.
 
         `answered`: the question that this very message raised was answered with yes. `done`, of a program that called,
-        gets the outcome; it cannot be asked, so nobody is, and the row says what the question was.
+        gets the outcome; it cannot be asked, so nobody is, and the row says what the question was. It was pressed
+        `waited_s` ago: of many calls that a held key made, none that waited for another is a fresh press.
         """
         if self._tasks.is_closing:
             return _CLOSING
         self.switch.look_at_clocks()  # a press may come before the first tick after waking
-        decision = self._gate.ask(self._attempt(message, answered))
+        decision = self._gate.ask(self._attempt(message, answered, waited_s))
         match decision:
             case Blocked():
                 self._block(message, decision)
@@ -195,9 +221,11 @@ class Desk:
         self.switch.tell_change()
         return decision
 
-    def _attempt(self, message: Message, answered: bool) -> Attempt:
+    def _attempt(self, message: Message, answered: bool, waited_s: float = 0.0) -> Attempt:
         line = self._line
-        return Attempt(message.command, line is not None, self.switch.is_live, self._clock.monotonic(), answered)
+        return Attempt(
+            message.command, line is not None, self.switch.is_live, self._clock.monotonic(), answered, waited_s
+        )
 
     def _block(self, message: Message, why: Blocked) -> None:
         self.tell(Notice(Level.WARNING, why.sentence, "send"))
@@ -208,6 +236,7 @@ class Desk:
         if (line := self._line) is None:
             return
         self.entries += not message.command.passes
+        self.own_orders.sent(message.command)
         self._supersede(message.command)
         name = message.command.spec.token
         if message.command.passes:

@@ -72,6 +72,11 @@ class FollowUp:
         """The message surely placed nothing: nothing is followed."""
         self._trails = {key: trail for key, trail in self._trails.items() if trail.order.row != row}
 
+    def placed_as(self, native: str) -> str:
+        """The id that a message gave to the order which NinjaTrader calls `native`; "" if that is not known."""
+        orders = (trail.order for trail in self._trails.values())
+        return next((one.subject.order_id for one in orders if native and one.native == native), "")
+
     @property
     def open(self) -> tuple[Followed, ...]:
         """The orders that have not ended as far as is known."""

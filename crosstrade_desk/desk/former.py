@@ -14,6 +14,7 @@ from crosstrade_desk.desk.guards import TOO_SOON
 from crosstrade_desk.desk.history import meets
 from crosstrade_desk.protocol.command import Command
 from crosstrade_desk.protocol.message import read
+from crosstrade_desk.protocol.own_ids import without_own_id
 from crosstrade_desk.sending.outcome import NotSent, Refused, Unknown
 from crosstrade_desk.storage.rows import BLOCKED, Row
 
@@ -41,7 +42,7 @@ def presses(rows: Iterable[Row], place: str, now: Clocks) -> Iterator[Press]:
             elapsed_s = row.ending.elapsed_us / 1_000_000 if row.ending else 0.0
             began = row.intent.at_us / 1_000_000
             rule = row.ending.rule if row.ending else ""
-            yield Press(command, _ago(began, now), _ago(began + elapsed_s, now), row.outcome, rule)
+            yield Press(without_own_id(command), _ago(began, now), _ago(began + elapsed_s, now), row.outcome, rule)
 
 
 def _ago(wall: float, now: Clocks) -> float:

@@ -1,7 +1,9 @@
 """What the gate remembers of former presses and outcomes. Pure; all times are monotonic seconds."""
 
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Final
 
 from crosstrade_desk.desk.accounts import AccountClass
@@ -10,6 +12,7 @@ from crosstrade_desk.desk.attempts import Attempt
 from crosstrade_desk.desk.history import History
 from crosstrade_desk.desk.limits import Limits
 from crosstrade_desk.protocol.command import Command
+from crosstrade_desk.protocol.own_ids import own_id_of, without_own_id
 
 FRESH_PRESS_S: Final = 0.5  # the second press of a double click comes sooner than this
 _REMEMBERED: Final = 1000
@@ -32,12 +35,18 @@ class Memory:
 
 @dataclass(slots=True)
 class GateState:
-    """The lock, the arm switch, the counters. `halted` says why entries are blocked for the rest of the run."""
+    """The lock, the arm switch, the counters. `halted` says why entries are blocked for the rest of the run.
+
+    `quoted` gives the market's price of an instrument, None if no fresh one is known.
+    `unconfirmed` says why those to CrossTrade are, until the trader confirms his limits; "" if he need not.
+    """
 
     limits: Limits
     arming: Arming
     history: History = field(default_factory=History)
     halted: str = ""
+    quoted: Callable[[str], Decimal | None] = lambda _instrument: None
+    unconfirmed: str = ""
     in_flight: Command | None = None
     unknown: Command | None = None
     _last: float | None = None
@@ -45,16 +54,20 @@ class GateState:
     _failures: int = 0
     _entries: deque[tuple[float, Command]] = field(default_factory=lambda: deque(maxlen=_REMEMBERED))
 
+    def was_sent(self, attempt: Attempt) -> bool:
+        """Whether an order with the very id that the program gave it was let through before."""
+        return own_id_of(attempt.command) in self.history
+
     def needs_arm(self, attempt: Attempt) -> bool:
         """Whether the switch has to be on for it: all that is not simulation, on CrossTrade."""
         simulated = self.limits.classes.worst(attempt.command.accounts) is AccountClass.SIMULATION
         return attempt.live and not simulated
 
-    def is_fresh(self, now: float) -> bool:
+    def is_fresh(self, pressed: float) -> bool:
         """Whether this is no second press of a double click. Whoever hammers has to pause."""
-        if self._last is None or now - self._last >= FRESH_PRESS_S:
+        if self._last is None or pressed - self._last >= FRESH_PRESS_S:
             return True
-        self._last = now
+        self._last = max(self._last, pressed)
         return False
 
     def has_moved(self, now: float) -> bool:
@@ -62,7 +75,7 @@ class GateState:
         return self._moved is not None and now - self._moved < FRESH_PRESS_S
 
     def since(self, now: float, seconds: float) -> list[Command]:
-        """The entries let through in the last so many seconds."""
+        """The entries let through in the last so many seconds, without the ids that the program gave them."""
         return [command for moment, command in self._entries if now - moment < seconds]
 
     def let_through(self, attempt: Attempt) -> None:
@@ -70,7 +83,7 @@ class GateState:
         self._last = attempt.now
         if attempt.command.spec.opens:
             self.in_flight = attempt.command
-        self._entries.append((attempt.now, attempt.command))
+        self._entries.append((attempt.now, without_own_id(attempt.command)))
         self.history.note(attempt.command)
         self.arming.touch(attempt.now)
 
@@ -80,8 +93,9 @@ class GateState:
             self.in_flight = None
             self._last = now  # a click queued behind a slow answer is no fresh press
         self._failures = self._failures + 1 if failed else 0
-        if unknown or command == self.unknown:
-            self.unknown = command if unknown else None
+        bare = without_own_id(command)
+        if unknown or bare == self.unknown:
+            self.unknown = bare if unknown else None
         self._look_at_failures(unknown=unknown)
 
     def _look_at_failures(self, *, unknown: bool) -> None:

@@ -12,6 +12,8 @@ from crosstrade_desk.desk.arming import Armed, Disarmed
 from crosstrade_desk.desk.attempts import Attempt, Blocked, Question
 from crosstrade_desk.desk.gate_state import GateState
 from crosstrade_desk.desk.history import distances_of, prices_of, root_of, total_size
+from crosstrade_desk.protocol.command import Command
+from crosstrade_desk.protocol.own_ids import without_own_id
 from crosstrade_desk.protocol.prices import Unit
 from crosstrade_desk.protocol.problems import counted, listed
 
@@ -26,6 +28,11 @@ _MOVED: Final = Blocked("change of place", "Not sent: the connection changed jus
 
 def _halted(state: GateState, _attempt: Attempt) -> Blocked | None:
     return Blocked("halted", state.halted) if state.halted else None
+
+
+def _unconfirmed(state: GateState, attempt: Attempt) -> Blocked | None:
+    """Simulation accounts too: which account is one may be what was changed."""
+    return Blocked("settings", state.unconfirmed) if state.unconfirmed and attempt.live else None
 
 
 def _armed(state: GateState, attempt: Attempt) -> Blocked | None:
@@ -73,8 +80,13 @@ def _in_flight(state: GateState, attempt: Attempt) -> Blocked | None:
     return _IN_FLIGHT if state.in_flight and attempt.command.spec.opens else None
 
 
+def _unique(state: GateState, attempt: Attempt) -> Blocked | None:
+    """An id names one order: two with the same one could not be told apart, nor cancelled."""
+    return TOO_SOON if state.was_sent(attempt) else None
+
+
 def _fresh(state: GateState, attempt: Attempt) -> Blocked | None:
-    return None if state.is_fresh(attempt.now) else TOO_SOON
+    return None if state.is_fresh(attempt.pressed) else TOO_SOON
 
 
 def _moved(state: GateState, attempt: Attempt) -> Blocked | None:
@@ -98,19 +110,19 @@ def _burst(state: GateState, attempt: Attempt) -> Blocked | None:
 
 
 # Known before anything is pressed.
-STANDING: Final[tuple[Guard, ...]] = (_halted, _armed, _confirmed, _size)
+STANDING: Final[tuple[Guard, ...]] = (_halted, _unconfirmed, _armed, _confirmed, _size)
 # In this order. What locks comes before what counts, so that a blocked press uses nothing up.
-GUARDS: Final[tuple[Guard, ...]] = (*STANDING, _in_flight, _fresh, _moved, _rate, _burst)
+GUARDS: Final[tuple[Guard, ...]] = (*STANDING, _in_flight, _unique, _fresh, _moved, _rate, _burst)
 
 
 def _after_unknown(state: GateState, attempt: Attempt) -> Question | None:
-    if attempt.command != state.unknown:
+    if without_own_id(attempt.command) != state.unknown:
         return None
     return Question("after unknown", "The very same order ended as unknown and may have arrived. Send it again?")
 
 
 def _same_again(state: GateState, attempt: Attempt) -> Question | None:
-    if attempt.command not in state.since(attempt.now, state.limits.same_s):
+    if without_own_id(attempt.command) not in state.since(attempt.now, state.limits.same_s):
         return None
     return Question(
         "same again", f"The very same order was sent less than {state.limits.same_s:g} s ago. Send it again?"
@@ -126,8 +138,7 @@ def _unusual_size(state: GateState, attempt: Attempt) -> Question | None:
 
 
 def _far_price(state: GateState, attempt: Attempt) -> Question | None:
-    root = root_of(state.history.subject(attempt.command))
-    last = state.history.last_price(root)
+    last, words = _compared(state, state.history.subject(attempt.command))
     for distance in distances_of(attempt.command):
         away = (
             abs(distance.amount) if distance.unit is Unit.PERCENT else abs(distance.amount) * 100 / (last or _ENDLESS)
@@ -137,10 +148,16 @@ def _far_price(state: GateState, attempt: Attempt) -> Question | None:
     for price in prices_of(attempt.command).values():
         if last and abs(price - last) * 100 > last * state.limits.far:
             away = abs(price - last) * 100 / last
-            return Question(
-                "far price", f"{price:f} is {away:.0f} % away from your last price in {root}, {last:f}. Send?"
-            )
+            return Question("far price", f"{price:f} is {away:.0f} % away from {words}, {last:f}. Send?")
     return None
+
+
+def _compared(state: GateState, subject: Command) -> tuple[Decimal | None, str]:
+    """What prices are held against: the market's, if a fresh quote is known, else the last one used in the root."""
+    root, name = root_of(subject), subject.texts.get("instrument", "")
+    if quoted := state.quoted(name):
+        return quoted, f"the market in {name}"
+    return state.history.last_price(root), f"your last price in {root}"
 
 
 # At most one is asked: the first that has something to ask.

@@ -12,6 +12,7 @@ from crosstrade_desk.protocol.instrument import Instrument
 from crosstrade_desk.protocol.prices import RelativePrice, Unit
 
 _REMEMBERED: Final = 50
+_ORDERS: Final = 2000  # whose ids are kept in mind
 _ENOUGH: Final = 5  # fewer orders are no habit
 _ENTRY_PRICES: Final = ("limit_price", "stop_price")
 _PRICES: Final = (*_ENTRY_PRICES, "take_profit", "stop_loss", "stop_loss_stop", "stop_loss_limit")
@@ -50,7 +51,7 @@ def distances_of(command: Command) -> tuple[RelativePrice, ...]:
 
 @dataclass(slots=True)
 class History:
-    """The habits of one place, practice or live. Forgets nothing but what is long ago."""
+    """The habits of one place, practice or live. Forgets nothing but what is long ago. Order ids are members."""
 
     _sizes: dict[str, deque[int]] = field(default_factory=dict)
     _last_price: dict[str, Decimal] = field(default_factory=dict)
@@ -63,6 +64,8 @@ class History:
             return
         if order := command.texts.get("order_id"):
             self._placed[order] = command
+            for oldest in list(self._placed)[: max(0, len(self._placed) - _ORDERS)]:
+                del self._placed[oldest]
         if size is not None:
             self._sizes.setdefault(root, deque(maxlen=_REMEMBERED)).append(size)
         for price in list(prices_of(command).values())[:1]:
@@ -78,6 +81,9 @@ class History:
             self._sizes.setdefault(root, deque(maxlen=_REMEMBERED)).extend(sizes)
         self._last_price |= later._last_price
         self._placed |= later._placed
+
+    def __contains__(self, order_id: str) -> bool:
+        return order_id in self._placed
 
     def subject(self, command: Command) -> Command:
         """The order that a command is about: of a change without account and instrument the one that it changes.

@@ -3,7 +3,7 @@
 import io
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -11,13 +11,16 @@ from pathlib import Path
 from typing import Final, TextIO, assert_never
 
 from crosstrade_desk.desk.journal_export import as_csv, as_json, as_lines
-from crosstrade_desk.protocol.problems import Invalid, counted
+from crosstrade_desk.protocol.problems import Invalid, counted, printable
 from crosstrade_desk.storage.files import why
 from crosstrade_desk.storage.findings import Broken
 from crosstrade_desk.storage.journal_reading import open_to_read
 from crosstrade_desk.storage.newest import beside
-from crosstrade_desk.storage.verify import Whole, verify
+from crosstrade_desk.storage.seals import Sealed, kept_of, slot_of, told
+from crosstrade_desk.storage.secrets import Absent, Found, Present, Slot
+from crosstrade_desk.storage.verify import Whole, sealed, verify
 
+AskKeyring = Callable[[Slot], Found]
 FORMS: Final = {"lines": as_lines, "csv": as_csv, "json": as_json}
 _UNITS: Final = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 _SPAN: Final = re.compile(rf"(\d{{1,5}})([{''.join(_UNITS)}])", re.ASCII)
@@ -35,21 +38,21 @@ class Wanted:
     verify: bool = False
 
 
-def run_journal(path: Path, wanted: Wanted, out: TextIO, err: TextIO) -> int:
+def run_journal(path: Path, wanted: Wanted, out: TextIO, err: TextIO, ask: AskKeyring) -> int:
     """Prints the rows of the journal at `path`, oldest first, or what its chain says of them.
 
     Gives 0; 1 for a journal that is not as it was written or cannot be read, or if its rows could not be printed; 2 for
-    words that make no sense. Blocks until all is written. Writes nothing into the journal.
+    words that make no sense. Blocks until all is written. Writes nothing into the journal. `ask` reads the keyring.
     """
     if wanted.verify and wanted.since:
         err.write("--since does not go with --verify: the chain is looked at as a whole.\n")
         return 2
     since = since_us(wanted.since, datetime.now(UTC)) if wanted.since else None
     if isinstance(since, Invalid):
-        err.write(f"--since {wanted.since}: {since.message}\n")
+        err.write(f"--since {printable(wanted.since)[:60]}: {since.message}\n")
         return 2
     try:
-        return _verify(path, out, err) if wanted.verify else _list(path, wanted.form, since, out, err)
+        return _verify(path, out, err, ask) if wanted.verify else _list(path, wanted.form, since, out, err)
     except OSError as error:
         _write_no_more(out)
         if isinstance(error, BrokenPipeError):  # whoever reads has seen enough
@@ -88,7 +91,7 @@ def _list(path: Path, form: str, since: int | None, out: TextIO, err: TextIO) ->
     return 1 if reading and reading.fault else 0
 
 
-def _verify(path: Path, out: TextIO, err: TextIO) -> int:
+def _verify(path: Path, out: TextIO, err: TextIO, ask: AskKeyring) -> int:
     found = verify(path)
     match found:
         case Invalid(message):
@@ -99,9 +102,25 @@ def _verify(path: Path, out: TextIO, err: TextIO) -> int:
             return 1
         case Whole():
             out.writelines(f"{sentence}\n" for sentence in _praise(found, beside(path).name))
-            return 0
+            fits, sentences = _sealed(path, found, ask) if found.newest else (True, [])
+            out.writelines(f"{sentence}\n" for sentence in sentences)
+            return 0 if fits and not found.altered else 1
         case _:
             assert_never(found)
+
+
+def _sealed(path: Path, whole: Whole, ask: AskKeyring) -> tuple[bool, list[str]]:
+    """Whether the seals fit the journal, as far as can be told, and what is to be said of them."""
+    asked = ask(slot_of(path))
+    kept = kept_of(asked.secret) if isinstance(asked, Present) else Invalid(asked.sentence)
+    if isinstance(asked, Absent):
+        return True, ["There is no key for seals in the keyring: no row of a journal in this place was ever sealed."]
+    if isinstance(kept, Invalid):
+        return True, [f"Whether the seals match cannot be told: {kept.message}"]
+    found = sealed(path, kept)
+    if isinstance(found, Sealed):
+        return True, [*told(found, whole.rows + whole.before)]
+    return False, [found.sentence if isinstance(found, Broken) else found.message]
 
 
 def _praise(found: Whole, beside_it: str) -> Iterator[str]:
@@ -114,6 +133,8 @@ def _praise(found: Whole, beside_it: str) -> Iterator[str]:
         yield f"{old} written before the chain began: none is missing; whether one was changed cannot be told."
     if not found.tail:
         yield f"There is no file {beside_it}: whether rows are missing at the end cannot be told."
+    if found.altered:
+        yield found.altered
     if found.newest:
         yield f"Newest link: {found.newest.link} {found.newest.digest.hex()}"
 

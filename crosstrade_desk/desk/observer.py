@@ -3,39 +3,46 @@
 import asyncio
 from collections.abc import Callable
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from typing import Any, Final
 
 from crosstrade_desk.desk.carrier import Clock
 from crosstrade_desk.desk.events import RowBegun, RowEnded
+from crosstrade_desk.desk.flat_watch import Exited, FlatWatch
 from crosstrade_desk.desk.follow import FollowUp
-from crosstrade_desk.desk.reading import Changed, Known
+from crosstrade_desk.desk.orphans import Orphans
+from crosstrade_desk.desk.reading import Age, Changed, Known, canonical
 from crosstrade_desk.desk.stages import Followed
 from crosstrade_desk.desk.tasks import TaskOwner
 from crosstrade_desk.protocol.command import Command
 from crosstrade_desk.protocol.message import read
 from crosstrade_desk.readback.plan import Call, View
 from crosstrade_desk.readback.reader import Listener, News, Reader
+from crosstrade_desk.readback.values import Orders, Positions
 from crosstrade_desk.sending.outcome import NotSent, Refused
 from crosstrade_desk.storage.rows import Row
 
 _TICK_S: Final = 1.0
 _TAKEN: Final = ("accepted", "unconfirmed")
+Told = News | Followed | Exited
 MakeReader = Callable[[Listener], Reader]
 
 
 class Observer:
-    """Reads one place at a time. `tell` gets each answer once it is taken in, and each order that stands otherwise.
+    """Reads one place at a time.
+
+    `tell` gets each answer once it is taken in, each order that stands otherwise, and each exit that is flat or is not.
 
     Lives on the loop's thread; nothing blocks. Give `hear` to the desk as a listener.
     """
 
-    def __init__(self, tasks: TaskOwner, tell: Callable[[News | Followed], None], clock: Clock | None = None) -> None:
+    def __init__(self, tasks: TaskOwner, tell: Callable[[Told], None], clock: Clock | None = None) -> None:
         self._tasks, self._tell, self._clock = tasks, tell, clock or Clock()
         self._reader: Reader | None = None
         self._running: list[asyncio.Task[Any]] = []
         self._view = View()
         self.known = Known(self._usual_s)
-        self.follow = FollowUp()
+        self.follow, self.exits, self.orphans = FollowUp(), FlatWatch(), Orphans()
 
     def begin(self, make: MakeReader) -> None:
         """Reads another place from now on; what was known of the former one is forgotten."""
@@ -52,11 +59,19 @@ class Observer:
             task.cancel()
         self._reader, self._running = None, []
         self.known, self.follow = Known(self._usual_s), FollowUp()
+        self.exits, self.orphans = FlatWatch(), Orphans()
 
     @property
     def is_reading(self) -> bool:
         """Whether there is a place that is read."""
         return self._reader is not None
+
+    def market(self, instrument: str) -> Decimal | None:
+        """The price at which an instrument trades, by a fresh quote; None if there is none."""
+        quote = self.known.quote(canonical(instrument, self._today()), self._clock.monotonic())
+        if quote.value is None or quote.age is not Age.FRESH:
+            return None
+        return quote.value.last or quote.value.bid or quote.value.ask
 
     def look(self, view: View) -> None:
         """The trader looks at something else, or away."""
@@ -92,15 +107,20 @@ class Observer:
         orders = self.follow.sent(row.id, command, at, self._clock.monotonic())
         self._reader.acted(*(order.subject for order in orders if order.subject.order_id))
         self._tell_all(orders)
+        if command.spec.opens:
+            self.exits.opened(command, self._today())
 
     def _ended(self, row: Row) -> None:
         outcome = row.ending.outcome if row.ending else ""
         command = read(row.intent.wire).command
-        in_parts = isinstance(command, Command) and command.in_parts
+        if self._reader is None or not isinstance(command, Command):
+            return
+        if outcome == NotSent.word or (outcome == Refused.word and not command.in_parts):
+            self.follow.dropped(row.id)
+            return
         if outcome in _TAKEN:
             self._tell_all(self.follow.answered(row.id))
-        elif outcome == NotSent.word or (outcome == Refused.word and not in_parts):
-            self.follow.dropped(row.id)
+        self._tell_all(self.exits.answered(row, command, self._clock.monotonic()))
 
     # --- what was read ---
 
@@ -112,19 +132,29 @@ class Observer:
             reader.soon(Call.EXECUTIONS)
         if Changed.FILLS in changed:
             reader.soon(Call.SNAPSHOT)
-        orders = self.follow.take(news, self._today())
+        today = self._today()
+        changed_orders: tuple[Followed | Exited, ...] = self.follow.take(news, today)
+        match news.found:
+            case Positions() as positions:
+                self.orphans.positions(positions, news.asked, today)
+                changed_orders += self.exits.take(positions, news.asked, today)
+            case Orders() as orders:
+                self.orphans.orders(news.subject.account, orders, news.asked, today)
+            case _:
+                pass  # says nothing of either
         self._tell(news)
-        self._tell_all(orders)
+        self._tell_all(changed_orders)
 
     async def _watch(self) -> None:
-        """Says of orders that nobody has seen in time that they are not confirmed."""
+        """Says of orders that nobody has seen in time that they are not confirmed, of exits that they are not flat."""
         while True:
             await asyncio.sleep(_TICK_S)
             self._tell_all(self.follow.tick(self._clock.monotonic()))
+            self._tell_all(self.exits.tick(self._clock.monotonic()))
 
-    def _tell_all(self, orders: tuple[Followed, ...]) -> None:
-        for order in orders:
-            self._tell(order)
+    def _tell_all(self, changed: tuple[Followed | Exited, ...]) -> None:
+        for one in changed:
+            self._tell(one)
 
     def _today(self) -> date:
         return datetime.fromtimestamp(self._clock.utc_us() / 1_000_000, UTC).date()

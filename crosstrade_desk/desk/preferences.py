@@ -1,7 +1,7 @@
 """The settings in force, and keeping them: the last change wins, and writing never holds up the window."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,7 @@ class Preferences:
         self._tasks = tasks
         self._on_fault = on_fault
         self._lock = asyncio.Lock()
+        self.on_change: Callable[[Collection[str]], None] = lambda _names: None  # told which were set, changed or not
 
     def change(self, **fields: Any) -> None:
         """Sets fields of `Settings` by name and has them written soon."""
@@ -31,6 +32,7 @@ class Preferences:
         if changed != self.current:
             self.current = changed
             self._tasks.start(self._write(), "write settings")
+        self.on_change(fields)
 
     async def _write(self) -> None:
         async with self._lock:

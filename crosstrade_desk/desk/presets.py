@@ -21,6 +21,7 @@ from crosstrade_desk.protocol.instrument import (
     written,
 )
 from crosstrade_desk.protocol.message import Message, Reading
+from crosstrade_desk.protocol.own_ids import without_own_id
 from crosstrade_desk.protocol.problems import Invalid, Problem, Problems
 from crosstrade_desk.protocol.spec import CommandSpec
 from crosstrade_desk.storage import presets as storage
@@ -69,8 +70,7 @@ def differences(message: Message, former: Message | None) -> tuple[str, ...]:
     """What a message says otherwise than the former one, field by field, in words."""
     if former is None:
         return ()
-    old = {"command": former.command.spec.token, **former.command.texts}
-    new = {"command": message.command.spec.token, **message.command.texts}
+    old, new = ({"command": one.command.spec.token, **without_own_id(one.command).texts} for one in (former, message))
     names = [*new, *(name for name in old if name not in new)]
     return tuple(_change(name, old.get(name), new.get(name)) for name in names if old.get(name) != new.get(name))
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from crosstrade_desk.desk.arming import Arm, Armed
+from crosstrade_desk.desk.arming import Arm, Armed, Disarmed
 from crosstrade_desk.desk.away import Away, Clocks, slept
 from crosstrade_desk.desk.carrier import Clock
 from crosstrade_desk.desk.events import Event, Mode
@@ -35,6 +35,8 @@ class Switch:
     @property
     def state(self) -> Arm:
         """Whether entries may leave now, and to which accounts."""
+        if self.is_live and (why := self._gate.state.unconfirmed):
+            return Disarmed(why, tripped=True)
         return self._gate.arm(self._clock.monotonic())
 
     def falls_back_at(self) -> datetime | None:
@@ -61,9 +63,9 @@ class Switch:
     def arm(self, accounts: Iterable[str]) -> None:
         """Switches entries on: in practice for everything, else for the accounts that the trader confirmed.
 
-        Without a connection it does nothing.
+        Without a connection it does nothing, nor on CrossTrade while the trader has limits to confirm.
         """
-        if self._mode is None:
+        if self._mode is None or (self.is_live and self._gate.state.unconfirmed):
             return
         if self.is_live:
             now = self._clock.monotonic()

@@ -16,6 +16,7 @@ ASKED: Final = "asked"
 UNKNOWN: Final = "unknown"
 # Exit codes by outcome; 2 is for a wrong command line.
 CODES: Final = {"accepted": 0, "unconfirmed": 0, "refused": 1, "not sent": 3, UNKNOWN: 4, BLOCKED: 5, ASKED: 5}
+_LONGEST_TIME: Final = 20  # digits
 _LONGEST_S: Final = 75.0  # the longest time limit for an answer, and the repeating of an exit before it
 _WIDE: Final = "This reaches {what}. Call it with --yes if you mean it."
 _NARROW: Final = {"flatten": FLATTEN, "cancel": SPECS["CANCELORDERS"]}
@@ -58,17 +59,22 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """One message to be sent. `yes`: what may be asked is answered with yes. `live`: to CrossTrade, not to practice."""
+    """One message to be sent. `yes`: what may be asked is answered with yes. `live`: to CrossTrade, not to practice.
+
+    `called_us`: when it was called for, in microseconds of UTC; 0: just now.
+    """
 
     message: Message
     yes: bool = False
     live: bool = False
+    called_us: int = 0
 
     @property
     def texts(self) -> dict[str, str]:
         """The wish as the texts of a call; the key is no part of it."""
         words = {"yes": self.yes, "live": self.live}
-        return {"message": self.message.masked} | {name: "yes" for name, said in words.items() if said}
+        called = {"called": str(self.called_us)} if self.called_us else {}
+        return {"message": self.message.masked, **called} | {name: "yes" for name, said in words.items() if said}
 
     @property
     def is_harmless(self) -> bool:
@@ -92,13 +98,16 @@ class Wish:
 
 def read_wish(texts: Mapping[str, str]) -> Wish | Invalid:
     """The wish that a call's texts say."""
-    words = {name: text for name, text in texts.items() if name != "message"}
+    words = {name: text for name, text in texts.items() if name not in ("message", "called")}
+    called = texts.get("called", "0")
+    if not (called.isascii() and called.isdigit() and len(called) <= _LONGEST_TIME):
+        return Invalid("This version does not know all that was called for.")
     if words.keys() - {"yes", "live"} or set(words.values()) - {"yes"}:
         return Invalid("This version does not know all that was called for.")
     command = read(texts.get("message", "")).command
     if isinstance(command, Problems):
         return Invalid(" ".join(problem.message for problem in command.items))
-    return Wish(Message(command), "yes" in words, "live" in words)
+    return Wish(Message(command), "yes" in words, "live" in words, int(called))
 
 
 def read_told(texts: Mapping[str, str]) -> Told | None:

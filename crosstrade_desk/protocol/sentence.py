@@ -8,6 +8,7 @@ from typing import Final, cast
 
 from crosstrade_desk.protocol.fields import FieldType
 from crosstrade_desk.protocol.instrument import Instrument
+from crosstrade_desk.protocol.own_text import is_own
 from crosstrade_desk.protocol.prices import Price
 from crosstrade_desk.protocol.problems import counted, listed
 from crosstrade_desk.protocol.spec import CommandSpec, Values
@@ -43,9 +44,12 @@ def names_of_many(values: Values) -> str:
 
 def phrases(spec: CommandSpec, values: Values) -> tuple[str, ...]:
     """What the options add, one phrase each. `false` adds nothing: it is the same as no option."""
+    # An id of the program's own is no choice of the trader's: it stands in the wire text alone.
     said = ((use.field, values[use.field.name]) for use in spec.uses if use.field.name in values)
     return tuple(
-        field.phrase.format(field.type.say(value)) for field, value in said if field.phrase and value is not False
+        field.phrase.format(field.type.say(value))
+        for field, value in said
+        if field.phrase and value is not False and not is_own(str(value))
     )
 
 

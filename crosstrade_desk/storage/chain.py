@@ -21,6 +21,7 @@ PARTS: Final = {
     "intents": ("id", "session", "at_us", "place", "command", "accounts", "instrument", "sentence", "wire"),
     "endings": ("id", "outcome", "sentence", "status", "answer", "elapsed_us"),
     "rules": ("id", "rule"),
+    "confirmed": ("id", "session", "at_us", "settings"),
 }
 # Subqueries that each give one value: INSERT ... SELECT from the table it adds to goes by way of a temporary one, which
 # costs an order 50 µs.

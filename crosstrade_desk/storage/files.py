@@ -5,8 +5,11 @@ import stat
 from contextlib import suppress
 from itertools import count
 from pathlib import Path
+from typing import Final
 
 from crosstrade_desk.protocol.problems import Invalid
+
+LARGEST: Final = 1_000_000  # bytes of a file of the user's that is read whole: 50 MB of TOML take 5 s
 
 
 def why(error: OSError) -> str:
@@ -25,6 +28,13 @@ def is_odd(path: Path) -> bool:
         return not stat.S_ISREG(path.stat().st_mode)
     except OSError:
         return False
+
+
+def unfit(path: Path) -> str:
+    """Why a file that is read whole is not even opened, or "". Raises OSError, FileNotFoundError if there is none."""
+    if is_odd(path):
+        return "It is no ordinary file."
+    return "It is larger than 1 MB." if path.stat().st_size > LARGEST else ""
 
 
 def write_whole(path: Path, content: bytes) -> Invalid | None:

@@ -17,6 +17,7 @@ _NAMES: Final = {
     "sessions": "The start of run {}",
     "endings": "The outcome of row {}",
     "rules": "The guard that blocked row {}",
+    "confirmed": "What was confirmed of the settings, number {},",
 }
 _WALK: Final = "SELECT links.id, links.part, links.row, links.hash, {columns} FROM links {joins} ORDER BY links.id"
 _COLUMNS: Final = ", ".join(f"{part}.{column}" for part, columns in PARTS.items() for column in columns)
@@ -71,8 +72,8 @@ def in_chain(connection: sqlite3.Connection) -> Broken | None:
         if found.number != number + 1 or not found.stands_behind(former):
             return _in_place_of(connection, found, former, number)
         number, former = found.number, found.digest
-    if stray := connection.execute("SELECT part, row FROM links WHERE id < 1").fetchone():
-        return _broken(connection, stray[0], stray[1], "has a link that this program did not write")
+    if alien := connection.execute("SELECT part, row FROM links WHERE id < 1").fetchone():
+        return _broken(connection, alien[0], alien[1], "has a link that this program did not write")
     return None
 
 
@@ -84,10 +85,10 @@ def _in_place_of(connection: sqlite3.Connection, found: _Link, former: bytes, nu
         return _broken(connection, found.part, found.row, "is missing" if found.values[0] is None else "was changed")
     rows = one(connection, "SELECT max(id) FROM intents WHERE id BETWEEN 1 AND ?", MOST)
     unknown = Broken(0, f"What was written between link {number} and link {found.number} of the chain is missing.")
-    return strange(connection) or in_numbers(connection, rows) or in_open_rows(connection) or unknown
+    return stray(connection) or in_numbers(connection, rows) or in_open_rows(connection) or unknown
 
 
-def strange(connection: sqlite3.Connection) -> Broken | None:
+def stray(connection: sqlite3.Connection) -> Broken | None:
     """What is in the journal and not in the chain, and was not there before the chain."""
     rows = one(connection, "SELECT rows FROM origin WHERE id = 1")
     exempt = {"sessions": one(connection, "SELECT runs FROM origin WHERE id = 1"), "intents": rows, "endings": rows}
@@ -145,6 +146,8 @@ def _row(connection: sqlite3.Connection, part: object, at: object) -> int:
     match part:
         case "origin":
             return 1
+        case "confirmed":
+            return 0
         case "sessions":
             return one(connection, "SELECT min(id) FROM intents WHERE session = ?", at)
         case _:

@@ -19,10 +19,12 @@ from queue import SimpleQueue
 from typing import Any, Final, TypeVar, cast
 
 from crosstrade_desk.protocol.problems import Invalid
+from crosstrade_desk.storage.files import why
 from crosstrade_desk.storage.handover import deliver
 from crosstrade_desk.storage.journal_file import BUSY_S, Opened, connect, explain, open_file
 from crosstrade_desk.storage.journal_keeper import Keeper
 from crosstrade_desk.storage.rows import MOST, SELECT, Ending, Intent, Row, blank, lenient, row_of
+from crosstrade_desk.storage.seals import Kept, Seal, add_seal
 
 T = TypeVar("T")
 # dataclasses.astuple copies each value, which costs an order 20 µs after a pause.
@@ -81,6 +83,39 @@ class Journal:
     async def note(self, intent: Intent, ending: Ending) -> int | Invalid:
         """Writes both in one step, for an attempt that ended before anything left: one that a guard blocked."""
         return await self._ask(lambda connection: _note(connection, self._opened.session, intent, ending))
+
+    async def confirm(self, at_us: int, settings: str) -> Invalid | None:
+        """Writes down what the trader confirmed of the settings. Whatever keeps it from being written is an `Invalid`.
+
+        `at_us`: UTC microseconds since 1970.
+        """
+        return await self._ask(lambda connection: _confirm(connection, self._opened.session, at_us, settings))
+
+    def confirmed(self) -> str | Invalid | None:
+        """What was confirmed last; None if nothing ever was."""
+        found = self._read("SELECT settings FROM confirmed ORDER BY id DESC LIMIT 1", ())
+        if found is None:
+            return Invalid(self.fault)
+        return str(found[0][0]) if found else None
+
+    async def seal(self, kept: Kept, at_us: int) -> Seal | Invalid | None:
+        """Seals what was written until now; None if nothing new was. `at_us`: UTC microseconds since 1970."""
+        return await self._ask(lambda connection: add_seal(connection, kept, at_us))
+
+    def sync(self) -> None:
+        """Blocks until the disk has what was committed, or did not take it. For a thread beside the loop's."""
+        try:
+            self._keeper.sync_now()
+        except OSError as error:
+            logging.getLogger(__name__).warning("journal not synced: %s", why(error))
+
+    def has(self, seal: Seal) -> bool:
+        """Whether the seal and what it is over stand in the journal."""
+        try:
+            return seal.stands_in(self._reader)
+        except sqlite3.Error as error:
+            self.fault = self.fault or explain(error).message
+            return False
 
     def count(self) -> int:
         """The number of the newest row; 0 if there is none, or none can be read. Costs the same for any number."""
@@ -191,6 +226,10 @@ def _insert_ending(connection: sqlite3.Connection, row: int, ending: Ending) -> 
 def _end(connection: sqlite3.Connection, row: int, ending: Ending) -> None:
     with _one_piece(connection) if ending.rule else nullcontext():  # one statement is one piece by itself, and faster
         _insert_ending(connection, row, ending)
+
+
+def _confirm(connection: sqlite3.Connection, session: int, at_us: int, settings: str) -> None:
+    connection.execute("INSERT INTO confirmed VALUES (NULL, ?, ?, ?)", (session, at_us, settings))
 
 
 @contextmanager

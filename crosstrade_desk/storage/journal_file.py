@@ -10,6 +10,7 @@ from typing import Final
 from crosstrade_desk.protocol.problems import Invalid
 from crosstrade_desk.storage.chain import teach
 from crosstrade_desk.storage.files import is_odd, private, set_aside, why
+from crosstrade_desk.storage.journal_schema import strange_part
 from crosstrade_desk.storage.journal_tables import APPLICATION, SCHEMA, bring_up
 from crosstrade_desk.storage.newest import ENDING, read_marks
 from crosstrade_desk.storage.sessions import Sessions
@@ -22,6 +23,7 @@ DIED: Final = "The program ended before the answer came. Look in NinjaTrader bef
 _BESIDE: Final = ("-wal", "-shm")  # SQLite's own files
 _MOST_SESSIONS: Final = 2**40
 _OLDER_RUN: Final = "An older version of the program is running and writes this journal. End it, then start again."
+_ANEW: Final = "Keep {0} and the files beside it as they are, elsewhere, and start again: a new one is begun."
 _LESS: Final = "The journal is not as the last run left it: crosstrade-desk journal --verify names the first row."
 
 _ENDLESS: Final = """FROM pending WHERE session IS ? AND EXISTS (SELECT 1 FROM intents WHERE intents.id = pending.id)
@@ -164,12 +166,20 @@ def foreign(connection: sqlite3.Connection) -> Invalid | None:
     return None
 
 
+def _altered(path: Path, connection: sqlite3.Connection) -> Invalid | None:
+    """Why the file is none to write into. Raises sqlite3.Error."""
+    found = strange_part(connection)
+    return Invalid(f"{found} Nothing is written into it. {_ANEW.format(path.name)}") if found else None
+
+
 def _joined(path: Path, connection: sqlite3.Connection, sessions: Sessions) -> Opened | Invalid:
     """One transaction: the tables that are not there yet, this session, and an ending for every row of a dead one."""
     connection.execute("PRAGMA journal_mode = WAL").fetchone()
     connection.execute("BEGIN IMMEDIATE")
     if _older_run_lives(connection, sessions):
         return Invalid(_OLDER_RUN)
+    if altered := _altered(path, connection):
+        return altered
     bring_up(connection)
     notice = _lost(path, connection)
     orphans = _end_orphans(connection, sessions)

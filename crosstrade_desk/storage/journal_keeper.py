@@ -40,6 +40,12 @@ class Keeper:
         self._commits += 1
         self._due.set()
 
+    def sync_now(self) -> None:
+        """Blocks until the disk has what was committed. Any thread may call it. Raises OSError."""
+        # Any handle will do, and SQLite keeps its locks on other files. Windows flushes only what may be written.
+        with self._wal.open("r+b") as file:
+            os.fsync(file.fileno())
+
     def close(self) -> None:
         """Syncs what is left and ends the thread. Blocks until the disk has it."""
         self._ending = True
@@ -63,9 +69,7 @@ class Keeper:
 
     def _sync(self) -> None:
         mark = newest(self._connection)  # before the sync: what is noted must be on the disk, also after a power cut
-        # Any handle will do, and SQLite keeps its locks on other files. Windows flushes only what may be written.
-        with self._wal.open("r+b") as file:
-            os.fsync(file.fileno())
+        self.sync_now()
         self._unnoted += 1
         if mark and (self._unnoted >= _SYNCS_PER_NOTE or not self._due.is_set()):  # not in the midst of a burst
             note(self._path, mark, self._connection)

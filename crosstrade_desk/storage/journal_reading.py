@@ -3,6 +3,7 @@
 import os
 import sqlite3
 from collections.abc import Callable, Iterator
+from itertools import chain
 from pathlib import Path
 from typing import Final, Self
 
@@ -11,8 +12,14 @@ from crosstrade_desk.storage.files import is_odd, why
 from crosstrade_desk.storage.journal_file import connect, explain, foreign
 from crosstrade_desk.storage.rows import MOST, SELECT, Row, lenient, row_of
 
-# Stands in for a table that a journal of the first schema does not have yet.
-_NO_RULES: Final = "CREATE TEMP TABLE rules (id INTEGER PRIMARY KEY, rule TEXT)"
+# Stand in for the tables that a journal of a former schema does not have yet, by the schema they came with.
+_NOT_YET: Final = {
+    2: ("CREATE TEMP TABLE rules (id INTEGER PRIMARY KEY, rule TEXT)",),
+    3: (
+        "CREATE TEMP TABLE confirmed (id INTEGER PRIMARY KEY, session, at_us, settings)",
+        "CREATE TEMP TABLE seals (id INTEGER PRIMARY KEY, link, rows, hash, at_us, mac)",
+    ),
+}
 _ASLEEP: Final = "ro&immutable=1"  # of a disk that cannot be written: SQLite makes no files of its own beside it
 
 
@@ -26,8 +33,8 @@ class Reading:
         """Raises sqlite3.Error."""
         (schema,) = connection.execute("PRAGMA user_version").fetchone()
         self.is_empty, self.has_chain = schema == 0, schema > 1
-        if not self.has_chain:
-            connection.execute(_NO_RULES)
+        for statement in chain.from_iterable(tables for since, tables in _NOT_YET.items() if schema < since):
+            connection.execute(statement)
         self.connection = connection
         self.fault = ""
 

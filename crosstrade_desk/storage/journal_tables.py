@@ -6,7 +6,7 @@ No step adds a column: newer versions of SQLite (3.49 does) then read every row 
 import sqlite3
 from typing import Final
 
-from crosstrade_desk.storage.chain import PARTS, linked
+from crosstrade_desk.storage.chain import linked
 
 APPLICATION: Final = 0x43_54_44_4A  # "CTDJ": tells our file from another program's
 
@@ -43,12 +43,21 @@ _CHAIN: Final = (
        hash BLOB NOT NULL){_STRICT}""",
     f"CREATE TABLE origin (id INTEGER PRIMARY KEY, rows INTEGER NOT NULL, runs INTEGER NOT NULL){_STRICT}",
     f"CREATE TABLE rules (id INTEGER PRIMARY KEY REFERENCES endings (id), rule TEXT NOT NULL){_STRICT}",
-    *(linked(part) for part in PARTS),
+    *(linked(part) for part in ("origin", "sessions", "intents", "endings", "rules")),
     *_for_ever("links", "origin", "rules", "sessions"),
     """INSERT INTO origin VALUES (1, (SELECT coalesce(max(id), 0) FROM intents WHERE id BETWEEN 1 AND 2147483646),
        (SELECT coalesce(max(id), 0) FROM sessions))""",
 )
-STEPS: Final = (_ROWS, _CHAIN)
+# What the trader confirmed of the settings is in the chain; a seal is over the chain, so it cannot be.
+_WITNESS: Final = (
+    f"""CREATE TABLE confirmed (id INTEGER PRIMARY KEY, session INTEGER NOT NULL, at_us INTEGER NOT NULL,
+       settings TEXT NOT NULL){_STRICT}""",
+    f"""CREATE TABLE seals (id INTEGER PRIMARY KEY, link INTEGER NOT NULL, rows INTEGER NOT NULL, hash BLOB NOT NULL,
+       at_us INTEGER NOT NULL, mac BLOB NOT NULL){_STRICT}""",
+    linked("confirmed"),
+    *_for_ever("confirmed", "seals"),
+)
+STEPS: Final = (_ROWS, _CHAIN, _WITNESS)
 SCHEMA: Final = len(STEPS)
 
 

@@ -25,6 +25,7 @@ from crosstrade_desk.storage.secrets import (
     NotAnswering,
     Present,
     RefusedStore,
+    Slot,
     Stored,
     Written,
 )
@@ -67,10 +68,10 @@ class KeyringStore:
         self._limit_s = limit_s
         self._turn = asyncio.Lock()
 
-    async def read(self, entry: Entry) -> Found:
+    async def read(self, entry: Entry | Slot) -> Found:
         return await self._ask(lambda backend: _read(backend, entry))
 
-    async def write(self, entry: Entry, secret: Secret) -> Written:
+    async def write(self, entry: Entry | Slot, secret: Secret) -> Written:
         return await self._ask(lambda backend: _write(backend, entry, secret), changes=True)
 
     async def forget(self, entry: Entry) -> Erased:
@@ -162,12 +163,12 @@ def _is_the(name: str, backend: "KeyringBackend") -> bool:
         return False
 
 
-def _read(backend: "KeyringBackend", entry: Entry) -> Found:
+def _read(backend: "KeyringBackend", entry: Entry | Slot) -> Found:
     text = backend.get_password(SERVICE, entry.value)
     return Absent() if text is None else Present(Secret(text))
 
 
-def _write(backend: "KeyringBackend", entry: Entry, secret: Secret) -> Written:
+def _write(backend: "KeyringBackend", entry: Entry | Slot, secret: Secret) -> Written:
     from keyring.errors import PasswordSetError  # noqa: PLC0415 - loaded by now
 
     try:

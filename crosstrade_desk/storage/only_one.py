@@ -25,6 +25,8 @@ def hold_alone(data: Path) -> Sessions | Invalid | None:
     lock: Sessions | None = None
     try:
         folder.mkdir(mode=0o700, exist_ok=True)
+        if folder.is_symlink():
+            return Invalid(f"Whether it runs already cannot be found out: {folder.name} is a link, not a folder.")
         folder.chmod(0o700)  # whatever the umask is, or was done to it since
         lock = Sessions(folder / "lock")
         if lock.hold(_BYTE):

@@ -16,12 +16,11 @@ from crosstrade_desk.protocol.command import FIELD_NAME
 from crosstrade_desk.protocol.instrument import parse_instrument
 from crosstrade_desk.protocol.leaks import take_secrets
 from crosstrade_desk.protocol.problems import Invalid, Problem, Problems, one_of, printable, unsafe
-from crosstrade_desk.storage.files import is_odd, set_aside, why, write_whole
+from crosstrade_desk.storage.files import LARGEST, set_aside, unfit, why, write_whole
 
 VERSION: Final = 1
 _NEWER: Final = Problem("version", "It is of a newer version of the program.")
 MOST: Final = 2000
-LARGEST: Final = 1_000_000  # bytes
 COLOURS: Final = ("", "blue", "orange", "green", "violet", "grey")
 _LONGEST_NAME: Final = 60
 _LONGEST_TEXT: Final = 1000
@@ -97,13 +96,18 @@ def read_presets(
         preset, faults = _preset(row, leaks)
         if preset and preset.name.casefold() in seen:
             faults.append("There are two of this name.")
-        can_be_named = preset and is_name(preset.name) and not leaks(preset.name)
-        where = f"“{preset.name}”" if preset and can_be_named else f"Preset {number}"
+        where = _where(preset, number, leaks) if faults else ""
         problems += [Problem(where, f"{fault} (line {lines[number - 1]})" if lines else fault) for fault in faults]
         if preset:
             seen.add(preset.name.casefold())
             made.append(preset)
     return Problems(tuple(problems)) if problems else tuple(made)
+
+
+def _where(preset: Preset | None, number: int, leaks: Leaks) -> str:
+    """What a preset is called among problems: by its number, if its name must not be shown."""
+    can_be_named = preset is not None and is_name(preset.name) and not leaks(preset.name)
+    return f"“{preset.name}”" if preset and can_be_named else f"Preset {number}"
 
 
 def _beginnings(text: str, count: int) -> list[int]:
@@ -167,8 +171,10 @@ def faults_of(preset: Preset, leaks: Leaks) -> Iterator[str]:
         yield from (f"{spec.title} has no field {printable(name)[:40]}." for name in unknown)
     unnamed = (name for name in preset.extra if not FIELD_NAME.fullmatch(name))
     yield from (f"{printable(name)[:40]} is no name of a field: small letters, digits and _." for name in unnamed)
-    for name, text in (*preset.fields.items(), *preset.extra.items()):
-        yield from _in_text(printable(name)[:40], text, leaks)
+    texts = (*preset.fields.items(), *preset.extra.items())
+    is_held = leaks("\n".join(f"{name}={text};" for name, text in texts))  # one look at all of them, of 2,000 presets
+    for name, text in texts:
+        yield from _in_text(printable(name)[:40], text, leaks if is_held else lambda _text: False)
     if preset.part and preset.sends:
         yield "part and sends do not go together: what fills a part of the form sends nothing."
     if preset.front_month and not _is_root(preset.fields.get("instrument", "")):
@@ -230,10 +236,8 @@ def read_file(
 ) -> tuple[Preset, ...] | Problems | None:
     """The presets of a file; None if there is none. Blocks."""
     try:
-        if is_odd(path):
-            return Problems((Problem("", "It is no ordinary file."),))
-        if path.stat().st_size > LARGEST:
-            return Problems((Problem("", "It is larger than 1 MB."),))
+        if fault := unfit(path):
+            return Problems((Problem("", fault),))
         return read_presets(path.read_bytes().decode(), leaks)
     except FileNotFoundError:
         return None

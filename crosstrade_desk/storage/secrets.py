@@ -17,6 +17,13 @@ class Entry(Enum):
 
 
 @dataclass(frozen=True, slots=True)
+class Slot:
+    """An entry beside those two; `value` is its name in the keyring."""
+
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
 class Present:
     """The entry was read."""
 

@@ -29,7 +29,7 @@ from crosstrade_desk.storage.about import (
     text,
     whole,
 )
-from crosstrade_desk.storage.files import is_odd, set_aside, why, write_whole
+from crosstrade_desk.storage.files import set_aside, unfit, why, write_whole
 
 VERSION: Final = 1
 _NAMES: Final = "a list of names, each once"
@@ -38,6 +38,7 @@ _PATTERNS: Final = "a list of names, such as Sim#, APEX*"
 _ARE_PATTERNS: Final = list_of(text(is_pattern), 0, 100)
 SIZES, PACE, SWITCH, KINDS = "Size and price", "Pace", "Entries on and off", "Kinds of accounts"
 BUTTONS: Final = "Buttons of the ticket"
+READING: Final = "Reading back"
 _TEXTS: Final = list_of(text(lambda _: True), 1, 10_000)
 
 
@@ -189,6 +190,27 @@ class Settings:
             BUTTONS,
         ),
     )
+    read_back: bool = switch(
+        True,
+        "Read back",
+        "Reads accounts, positions, orders and fills through CrossTrade's API, with the same key. It needs a Pro plan; "
+        "without one sending works all the same.",
+        READING,
+    )
+    reads_a_minute: int = number(
+        60,
+        12,
+        60,
+        "Reads a minute",
+        "All programs on your key share 180 a minute. This is this one's part: less leaves more to a bot or copier.",
+        READING,
+    )
+    own_order_ids: bool = switch(
+        True,
+        "Own order ids",
+        "Gives each order on one account a name of its own, by which it is found again after it was sent.",
+        READING,
+    )
     keys: tuple[str, ...] = setting(
         (),
         About(
@@ -216,17 +238,6 @@ class Settings:
             "a list such as flatten, cancel",
             list_of(text(is_name), 0, 500),
         ),
-    )
-    read_back: bool = switch(
-        True,
-        "Read back",
-        "Reads accounts, positions, orders and fills through CrossTrade's API, with the same key. It needs a Pro plan.",
-    )
-    reads_a_minute: int = number(
-        60, 12, 60, "Reads a minute", "The program's part of the 180 a minute that all programs on your key share."
-    )
-    own_order_ids: bool = switch(
-        True, "Own order ids", "Gives each order a name of its own, by which it is found again after it was sent."
     )
     window: tuple[int, int, int, int] | None = setting(
         None,
@@ -264,9 +275,9 @@ def _fault(item: Field[Any]) -> Problem:
 
 def load(path: Path) -> Loaded:
     """Reads the file; never raises for what is in it. No file gives the usual settings. Blocks."""
-    if is_odd(path):
-        return _put_aside(path, "It is no ordinary file.")
     try:
+        if fault := unfit(path):
+            return _put_aside(path, fault)
         values = tomllib.loads(path.read_bytes().decode())
     except FileNotFoundError:
         return Loaded(Settings())

@@ -1,31 +1,35 @@
 """Whether the journal is as it was written: finds the first row that was changed, removed, added or moved.
 
 It cannot find out about somebody who rewrites everything: each hash, and the file beside the journal too. Against him
-helps only what is kept elsewhere: number and hash of the newest link, which `Whole` gives. Of rows that were written
-before the chain began it sees only that none is missing.
+help the seals (`sealed`), and number and hash of the newest link, which `Whole` gives, kept elsewhere. Of rows
+that were written before the chain began it sees only that none is missing.
 """
 
 import sqlite3
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from crosstrade_desk.protocol.problems import Invalid
 from crosstrade_desk.storage.chain import exactly
-from crosstrade_desk.storage.findings import Broken, Marks, in_chain, in_marks, in_numbers, in_open_rows, one, strange
+from crosstrade_desk.storage.findings import Broken, Marks, in_chain, in_marks, in_numbers, in_open_rows, one, stray
 from crosstrade_desk.storage.journal_file import explain
 from crosstrade_desk.storage.journal_reading import Reading, open_to_read
+from crosstrade_desk.storage.journal_schema import strange_part
 from crosstrade_desk.storage.newest import Mark, newest, read_marks
+from crosstrade_desk.storage.seals import Kept, Sealed, in_seals
 
 
 @dataclass(frozen=True, slots=True)
 class Whole:
-    """Nothing was found. `rows` are in the chain, `before` were written before it began. `newest` is None without a
-    chain. `tail`: whether there was a file beside the journal to tell that its end is there."""
+    """No row is at fault. `rows` are in the chain, `before` were written before it began. `newest` is None without a
+    chain. `tail`: whether there was a file beside the journal to tell that its end is there. `altered` names the table
+    or trigger that another hand removed, changed or added, "" if none."""
 
     rows: int
     before: int
     newest: Mark | None
     tail: bool
+    altered: str = ""
 
 
 def verify(path: Path) -> Whole | Broken | Invalid:
@@ -43,15 +47,38 @@ def verify(path: Path) -> Whole | Broken | Invalid:
             return explain(error)
 
 
+def sealed(path: Path, kept: Kept) -> Sealed | Broken | Invalid:
+    """Holds the journal against its seals and those in the keyring, once `verify` found it whole. Blocks."""
+    reading = open_to_read(path, exactly)
+    if not isinstance(reading, Reading):
+        return reading or Broken(1, "The journal is gone.")
+    with reading:
+        try:
+            return in_seals(reading.connection, kept)
+        except sqlite3.Error as error:
+            return explain(error)
+
+
 def _without_rows(marks: Marks) -> Whole | Broken:
     return Broken(1, "The journal is gone; the file beside it tells of rows.") if marks else Whole(0, 0, None, False)
 
 
 def _judged(reading: Reading, marks: Marks) -> Whole | Broken:
+    altered = strange_part(reading.connection)
+    try:
+        found = _in_rows(reading, marks)
+    except sqlite3.OperationalError:
+        if altered:
+            return Broken(0, altered)
+        raise
+    return replace(found, altered=altered) if isinstance(found, Whole) else found
+
+
+def _in_rows(reading: Reading, marks: Marks) -> Whole | Broken:
     connection, has_chain = reading.connection, reading.has_chain
     rows = one(connection, "SELECT count(*) FROM intents")
     before = one(connection, "SELECT rows FROM origin WHERE id = 1") if has_chain else rows
-    found = in_chain(connection) or strange(connection) if has_chain else None
+    found = in_chain(connection) or stray(connection) if has_chain else None
     found = found or in_numbers(connection, before) or in_open_rows(connection)
     found = found or (in_marks(connection, marks) if has_chain else _in_no_chain(marks))
     return found or Whole(rows - before, before, newest(connection) if has_chain else None, tail=bool(marks))

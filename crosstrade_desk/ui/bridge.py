@@ -1,7 +1,7 @@
 """Desk events -> Qt signals, and Qt calls -> owned tasks. The only place where the two meet."""
 
 from collections.abc import Callable, Coroutine
-from typing import Any, TypeVar
+from typing import Any, TypeVar, assert_never
 
 from PySide6.QtCore import QObject, Signal
 
@@ -9,7 +9,9 @@ from crosstrade_desk.desk.arming import Armed, Disarmed
 from crosstrade_desk.desk.away import Away
 from crosstrade_desk.desk.desk import Desk
 from crosstrade_desk.desk.events import Asked, Event, NoPlace, Place, Retrying, RowBegun, RowEnded
+from crosstrade_desk.desk.flat_watch import Exited
 from crosstrade_desk.desk.notices import Notice
+from crosstrade_desk.desk.observer import Told
 from crosstrade_desk.desk.stages import Followed
 from crosstrade_desk.desk.tasks import TaskOwner
 from crosstrade_desk.readback.reader import News
@@ -31,6 +33,7 @@ class Bridge(QObject):
         arm: `Armed` or `Disarmed`, the switch for entries.
         news: `News`, what one read brought.
         followed: `Followed`, an order that stands otherwise than before, by what was read.
+        exited: `Exited`, an exit that is flat or is not, by what was read.
         away: `Away`, the trader is away, or was.
     """
 
@@ -45,6 +48,7 @@ class Bridge(QObject):
     away = Signal(object)
     news = Signal(object)
     followed = Signal(object)
+    exited = Signal(object)
 
     def __init__(self, desk: Desk, tasks: TaskOwner) -> None:
         super().__init__()
@@ -65,9 +69,17 @@ class Bridge(QObject):
         }
         desk.listen(self._on_event)
 
-    def on_read(self, told: News | Followed) -> None:
+    def on_read(self, told: Told) -> None:
         """Carries what the observer tells."""
-        (self.followed if isinstance(told, Followed) else self.news).emit(told)
+        match told:
+            case News():
+                self.news.emit(told)
+            case Followed():
+                self.followed.emit(told)
+            case Exited():
+                self.exited.emit(told)
+            case unreachable:
+                assert_never(unreachable)
 
     def _on_event(self, event: Event) -> None:
         self._signals[type(event)](event)

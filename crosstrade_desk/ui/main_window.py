@@ -17,6 +17,7 @@ from crosstrade_desk.desk.presets import message_of, reading_of, texts_today
 from crosstrade_desk.desk.reading import canonical
 from crosstrade_desk.protocol.instrument import parse_instrument
 from crosstrade_desk.protocol.leaks import Taken
+from crosstrade_desk.protocol.message import Message
 from crosstrade_desk.protocol.problems import Invalid, Problems, listed
 from crosstrade_desk.protocol.secret import Secret
 from crosstrade_desk.readback.plan import View
@@ -26,6 +27,7 @@ from crosstrade_desk.ui.band import Band, StatusLine
 from crosstrade_desk.ui.bridge import Bridge
 from crosstrade_desk.ui.clipboards import Clipboards
 from crosstrade_desk.ui.help.help_window import HelpWindow
+from crosstrade_desk.ui.help.topics import topic_for
 from crosstrade_desk.ui.keys.cheat_sheet import CheatSheet
 from crosstrade_desk.ui.keys.deck import KeyDeck
 from crosstrade_desk.ui.keys.deeds import deeds
@@ -44,14 +46,15 @@ from crosstrade_desk.ui.reading.pane import ReadingPane
 from crosstrade_desk.ui.settings.connection_window import ConnectionWindow
 from crosstrade_desk.ui.settings.limits_window import LimitsWindow
 from crosstrade_desk.ui.ticket.import_window import ImportWindow
-from crosstrade_desk.ui.ticket.ticket import Ticket
+from crosstrade_desk.ui.ticket.ticket import LATE, Ticket
 from crosstrade_desk.ui.waiting import Waiting
 
 _SIZE = (1380, 840)
 
 
 class MainWindow(QMainWindow):
-    """The ticket on top, the log below. `on_painted` is called once, after the first paint; `on_close` when closed."""
+    """The ticket on top, the log below. `on_painted` is called once, after the first paint; `on_close` when closed,
+    `on_settings` when settings were taken over."""
 
     def __init__(self, desk: Desk, bridge: Bridge, parts: Parts) -> None:
         super().__init__()
@@ -68,6 +71,7 @@ class MainWindow(QMainWindow):
         self.cheat_sheet: CheatSheet | None = None
         self.on_close: Callable[[], None] = lambda: None
         self.on_painted: Callable[[], None] = lambda: None
+        self.on_settings: Callable[[], None] = lambda: None
         self._painted = False
         self._view = View()
         self._presses = Presses(self)
@@ -86,8 +90,8 @@ class MainWindow(QMainWindow):
         self.ticket = Ticket(desk, bridge, preferences.current)
         self.log = LogPane(LogModel(parts.pages), bridge, self.waiting, AlarmBar(bridge, kill_switch, overtaken))
         self.presets = PresetPane(desk, bridge, parts.presets, self.ticket.as_preset)
-        self.reading = ReadingPane(desk, parts.observer)
-        self.reading.add_page("Details", self.log.details)
+        self.reading = ReadingPane(desk, parts.observer, bridge)
+        self.reading.add_page("Details", self.log.details, self.log.copy_button)
         self.log.details_wanted.connect(lambda: self.reading.show_page("Details"))
         self._build()
         self._connect()
@@ -123,7 +127,7 @@ class MainWindow(QMainWindow):
         for below, share in ((self.log, 3), (self.reading, 2)):
             bottom.addWidget(below)
             bottom.setStretchFactor(bottom.count() - 1, share)
-        bottom.setSizes([800, 540])
+        bottom.setSizes([760, 580])
         splitter.addWidget(bottom)
         for place, share in enumerate((3, 2)):
             splitter.setStretchFactor(place, share)
@@ -164,7 +168,7 @@ class MainWindow(QMainWindow):
         self.log.alarms.remarked.connect(self._on_unsendable)
         self.log.form_wanted.connect(self.ticket.fill)
         self.ticket.import_wanted.connect(self.show_import)
-        self.reading.exit_wanted.connect(self._desk.send)
+        self.reading.wanted.connect(self._on_wanted)
         self.reading.form_wanted.connect(self.ticket.fill)
         self._bridge.news.connect(self._on_news)
         self.ticket.form.edited.connect(self._look)
@@ -202,6 +206,13 @@ class MainWindow(QMainWindow):
         message = event.message
         self.ask.ask(event.question.sentence, "Send it", "Don't", lambda: self._desk.send(message, answered=True))
 
+    def _on_wanted(self, message: Message) -> None:
+        """Sends what a press beside the positions or orders wants; a reversal that waited was meant for another one."""
+        if self.ticket.is_late() and not message.command.passes:
+            self._on_unsendable(LATE)
+        else:
+            self._desk.send(message)
+
     def _look(self, _cause: object = None) -> None:
         """Has read what the ticket is about now."""
         ticked = self.ticket.accounts.ticked
@@ -234,6 +245,9 @@ class MainWindow(QMainWindow):
             self._on_unsendable("There is no connection. Press Connection and look there.")
         elif self._desk.where.mode is not Mode.LIVE:
             self._desk.switch.arm(accounts)
+        elif self._desk.unconfirmed:
+            self._on_unsendable(self._desk.unconfirmed)
+            self.show_limits()
         elif accounts:
             self.ask.ask(
                 _confirmation(accounts, self._desk), "Entries on", "Don't", lambda: self._desk.switch.arm(accounts)
@@ -271,9 +285,7 @@ class MainWindow(QMainWindow):
             self._on_preset_fills(preset)
             self._on_unsendable(f"“{preset.name}” was not sent: one press may not send it. Hold SEND.")
         elif is_late and not message.command.passes:
-            self._on_unsendable(
-                "Nothing was sent: the window stood still, and this press waited meanwhile. Press again."
-            )
+            self._on_unsendable(LATE)
         else:
             self._desk.send(message)
 
@@ -304,7 +316,13 @@ class MainWindow(QMainWindow):
             self.limits_window.kept.connect(self.ticket.refresh)
             self.limits_window.kept.connect(self.ask.drop)
             self.limits_window.taken_over.connect(self.ticket.form.take_over)
+            self.limits_window.taken_over.connect(self._on_settings)
         self.limits_window.open_fresh()
+
+    def _on_settings(self, _settings: object) -> None:
+        self.on_settings()
+        self.ticket.refresh()
+        self.reading.refresh()
 
     def show_keys(self, asked: str = "") -> None:
         """Opens the key window. `asked`: an action, of a preset, whose key is wanted."""
@@ -334,10 +352,11 @@ class MainWindow(QMainWindow):
             self.connection_window.offer(taken.endpoint, taken.key)
 
     def show_help(self) -> None:
-        """Opens the guide."""
+        """Opens the guide where it is about what has the focus. In the guide itself it stays where it is."""
         if self.help_window is None:
             self.help_window = HelpWindow(self)
-        self.help_window.show_page("commands", self.ticket.form.spec.title)
+        if not self.help_window.isActiveWindow():
+            self.help_window.show_topic(topic_for(QApplication.focusWidget(), self.ticket.form.spec))
 
     def come_forward(self) -> None:
         """Shows the window in front of the others, as large as it was. Some desktops only let it ask for attention."""
@@ -373,6 +392,11 @@ class MainWindow(QMainWindow):
             QTimer.singleShot(0, self, self._keep_in_sight)
             self.on_painted()
         return handled
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802 (Qt's name)
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.WindowStateChange:
+            self._look()  # minimised, less is read
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 (Qt's name)
         event.ignore()  # app.py ends the program, after the orders on their way have their answers

@@ -253,6 +253,7 @@ def _dress(app: QApplication) -> None:
         (QPalette.ColorRole.PlaceholderText, table.muted),
         (QPalette.ColorRole.Highlight, table.buy),
         (QPalette.ColorRole.HighlightedText, table.on_colour),
+        (QPalette.ColorRole.Link, table.focus),
         (QPalette.ColorRole.ToolTipBase, table.panel),
         (QPalette.ColorRole.ToolTipText, table.text),
     ):

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, TextIO
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QCheckBox, QLineEdit, QPushButton, QWidget
 
 from crosstrade_desk.ui.hands import Hands, StepFailedError
-from crosstrade_desk.ui.log.model import details
+from crosstrade_desk.ui.log.model import ORDER, details
 from crosstrade_desk.ui.program import Program
 from crosstrade_desk.ui.ticket.buttons import FireButton
 from crosstrade_desk.ui.words import words
@@ -49,15 +50,41 @@ async def _place(hands: Hands) -> None:
     hands.expect(row.intent.wire, "command=PLACE;\naccount=Sim101;\ninstrument=MES 12-26;\naction=BUY;\nqty=2;")
 
 
+def _page(title: str) -> Act:
+    """Brings a page of what is read back to the front, once it holds a row."""
+
+    async def act(hands: Hands) -> None:
+        pane = hands.program.window.reading
+        bar = pane.tabs.tabBar()
+        number = list(pane.tables).index(title)
+        spot = bar.tabRect(number).center()
+        QTest.mouseClick(bar, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, spot)
+        await hands.until(lambda: pane.tables[title].model().rowCount() > 0, f"{title.lower()} that were read back")
+
+    return act
+
+
+async def _filled(hands: Hands) -> None:
+    log = hands.program.window.log.model
+    await hands.until(lambda: str(log.index(0, ORDER).data()).startswith("filled 2 @ "), "the fill")
+    await _page("Positions")(hands)
+
+
+async def _flat(hands: Hands) -> None:
+    log = hands.program.window.log.model
+    await hands.until(lambda: log.index(0, ORDER).data() == "flat", "a read that shows flat")
+    await hands.until(lambda: hands.program.window.reading.positions.rowCount() == 0, "no position")
+
+
 async def _two_accounts(hands: Hands) -> None:
     hands.tick("Sim102")
     hands.press("action", "SELL")
     hands.press("order_type", "Limit")
-    hands.type("limit_price", "9999,25")
+    hands.type("limit_price", "6499,25")
     hands.press("tif", "GTC")
     hands.expect(hands.program.window.ticket.read_back.sentence.text(), "on Sim101 and Sim102: 4 contracts in total")
     row = await hands.fire("send", "accepted")
-    hands.expect(row.intent.wire, "limit_price=9999.25;")
+    hands.expect(row.intent.wire, "limit_price=6499.25;")
 
 
 async def _bad_input(hands: Hands) -> None:
@@ -93,6 +120,31 @@ async def _flatten(hands: Hands) -> None:
     hands.command("PLACE")
     row = await hands.send(lambda: hands.chord(Qt.Key.Key_F), "accepted")
     hands.expect(row.intent.wire, "command=FLATTEN;\naccount=Sim101;\ninstrument=MES 12-26;")
+
+
+async def _keep_preset(hands: Hands) -> QWidget:
+    await hands.fill("PLACE", **_MARKET, action="BUY")
+    hands.click(hands.program.window.presets.save_button)
+    await hands.turn()
+    name = hands.find(QLineEdit, "preset-name")
+    QTest.keyClicks(name, "Tour")
+    box = hands.find(QCheckBox, "preset-sends")
+    QTest.mouseClick(box, Qt.MouseButton.LeftButton, pos=QPoint(8, box.height() // 2))  # its middle is beside its words
+    window = name.window()
+    hands.click(next(button for button in window.findChildren(QPushButton) if button.text() == "Keep"))
+    hands.expect(hands.program.window.status.text(), "“Tour” is kept")
+    return hands.program.window
+
+
+async def _press_preset(hands: Hands) -> None:
+    shown, model = hands.program.window.presets.list, hands.program.window.presets.model
+
+    def press() -> None:
+        spot = shown.visualRect(model.place("Tour")).center()
+        QTest.mouseClick(shown.viewport(), Qt.MouseButton.LeftButton, pos=spot)
+
+    row = await hands.send(press, "accepted")
+    hands.expect(row.intent.wire, "command=PLACE;\naccount=Sim101;\ninstrument=MES 12-26;\naction=BUY;\nqty=1;")
 
 
 async def _over_limit(hands: Hands) -> None:
@@ -176,7 +228,7 @@ comment=from my chart;
 """
 _HERE: Final = {"account": "Sim101", "instrument": "MES 12-26"}
 _MARKET: Final = {**_HERE, "qty": "1", "order_type": "MARKET", "tif": "DAY"}
-_WAITING: Final = {**_HERE, "action": "SELL", "qty": "1", "order_type": "LIMIT", "tif": "GTC", "limit_price": "9990"}
+_WAITING: Final = {**_HERE, "action": "SELL", "qty": "1", "order_type": "LIMIT", "tif": "GTC", "limit_price": "6490"}
 _BRACKET: Final = {"take_profit": "40 ticks", "stop_loss": "-20 ticks"}
 _SHORT_BRACKET: Final = {"take_profit": "-40 ticks", "stop_loss": "20 ticks"}
 _ATM: Final = {"strategy": "AtmStrategy1", "strategy_id": "tour-atm"}
@@ -195,15 +247,23 @@ STEPS: Final = (
     Step("start", "The window on the practice exchange", _start),
     Step("ticket", "A ticket, filled in", _fill),
     Step("placed", "A market order, accepted", _place),
+    Step("filled", "Its fill and its position, read back", _filled),
+    Step("fills", "The fills", _page("Fills")),
+    Step("accounts", "The accounts", _page("Accounts")),
     Step("two-accounts", "A limit order for two accounts", _two_accounts),
     Step("bad-input", "Bad input: a sentence at its field, nothing sent", _bad_input),
     Step("refused", "An order that was refused", _refusal),
     Step("closed", "One contract of the position closed", _close),
     Step("flattened", "Flattened with Ctrl+Shift+F", _flatten),
+    Step("flat", "Flat, by a read", _flat),
+    Step("preset-kept", "The form, kept as a preset that sends", _keep_preset),
+    Step("preset-pressed", "The preset, pressed", _press_preset),
+    Step("preset-flattened", "And out again", _flatten),
     Step("over-limit", "An order over the limit, blocked", _over_limit),
     Step("same-again", "The same order again: one question", _same_again),
     Step("held", "EVERYTHING, held until its ring was full", _everything),
     Step("bracket", "A waiting order with a bracket", _order("PLACE", **_WAITING, **_SHORT_BRACKET, order_id="tour-1")),
+    Step("orders", "The waiting order, read back", _page("Orders")),
     Step("change", "The waiting order, changed", _order("CHANGE", order_id="tour-1", qty="2")),
     Step("replace", "The waiting order, replaced", _order("CANCELREPLACE", **_WAITING, order_id="tour-1")),
     Step("cancel", "The waiting order, cancelled", _order("CANCEL", order_id="tour-1")),

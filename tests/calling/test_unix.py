@@ -1,6 +1,7 @@
 """The socket of the running program, called by real clients: well-behaved, clumsy, slow and hostile ones."""
 
 import asyncio
+import errno
 import os
 import socket
 import stat
@@ -257,3 +258,40 @@ async def test_a_server_that_talks_for_ever_is_not_listened_to_for_ever(tmp_path
         assert await asyncio.to_thread(ask, tmp_path, "show", time.monotonic() + 2) is NoAnswer.SILENT
         talker.join(5)
         assert not talker.is_alive()
+
+
+async def test_a_flood_of_connections_holds_no_more_than_a_few_files_and_a_call_still_comes_through(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(unix_door, "TIME_LIMIT_S", 0.1)
+    async with house(tmp_path) as made:
+        with ExitStack() as flood:
+            for _ in range(60):
+                line = flood.enter_context(socket.socket(socket.AF_UNIX))
+                line.connect(str(tmp_path / "socket"))
+            await asyncio.sleep(0.05)
+            calls = [task for task in asyncio.all_tasks() if task.get_name() == "call"]
+            assert len(calls) == unix_door.MOST
+            assert await made.ask() == Answer(True, "Shown.")
+        assert made.bugs == []
+
+
+async def test_a_process_without_a_free_file_takes_the_call_once_it_has_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    loop, faults = asyncio.get_running_loop(), 2
+    accept, complaints = loop.sock_accept, []
+    loop.set_exception_handler(lambda _loop, context: complaints.append(context))
+
+    async def scarce(listening: socket.socket) -> Any:
+        nonlocal faults
+        if faults:
+            faults -= 1
+            raise OSError(errno.EMFILE, os.strerror(errno.EMFILE))
+        return await accept(listening)
+
+    monkeypatch.setattr(loop, "sock_accept", scarce)
+    async with house(tmp_path) as made:
+        assert await made.ask() == Answer(True, "Shown.")
+        assert (made.bugs, complaints, faults) == ([], [], 0)
+    assert "a call could not be taken: Too many open files" in caplog.text

@@ -15,6 +15,7 @@ from crosstrade_desk.desk.limits import Limits
 from crosstrade_desk.protocol.catalogue import COMMANDS, SPECS
 from crosstrade_desk.protocol.command import Command, compose
 from crosstrade_desk.protocol.message import Message
+from crosstrade_desk.protocol.own_text import own_id
 from crosstrade_desk.protocol.page import minimal
 from crosstrade_desk.storage.rows import Ending, Intent, Row
 from support.catalogue import composed
@@ -71,10 +72,18 @@ def test_an_ordinary_entry_goes() -> None:
 def test_getting_out_passes_every_guard(token: str) -> None:
     trader = Trader(Limits(sizes=dict.fromkeys(AccountClass, 0), entries=0, burst=0), live=True)
     trader.gate.state.halted = "A fault of the program."
+    trader.gate.state.unconfirmed = "The limits were changed."
     trader.gate.state.arming.trip("Something went wrong.")
     trader.gate.state.let_through(Attempt(command(), True, True, trader.now))
     for _ in range(5):
         assert trader.press(command(token)) == Go()
+
+
+@pytest.mark.parametrize(("live", "expected"), [(True, "settings"), (False, "go")])
+def test_limits_that_are_not_confirmed_hold_entries_to_crosstrade_only(live: bool, expected: str) -> None:
+    trader = Trader(live=live)
+    trader.gate.state.unconfirmed = "The limits were changed."
+    assert rule(trader.press(command())) == expected
 
 
 @pytest.mark.parametrize("token", [spec.token for spec in COMMANDS if not (spec.exits or spec.control)])
@@ -375,9 +384,46 @@ def test_a_blocked_or_asked_press_uses_nothing_up() -> None:
     assert trader.press(command(qty="2")) == Go()
 
 
+def test_a_price_is_held_against_the_market_if_that_is_known() -> None:
+    trader = Trader()
+    trader.gate.state.quoted = {"MES 12-26": Decimal(6400)}.get
+    far = command(**LIMIT, instrument="MES 12-26", limit_price="7000")
+    found = trader.press(far)
+    assert isinstance(found, Question)
+    assert (found.rule, found.sentence) == (
+        "far price",
+        "7000 is 9 % away from the market in MES 12-26, 6400. Send?",
+    )
+    assert trader.press(command(**LIMIT, instrument="MES 12-26", limit_price="6410")) == Go()
+
+
+def test_the_same_order_under_another_id_of_the_programs_own_is_the_same_again() -> None:
+    trader = Trader()
+    assert trader.sent(command(order_id=own_id(1, 1))) == Go()
+    trader.wait(5)
+    assert rule(trader.press(command(order_id=own_id(2, 1)))) == "same again"
+    trader.wait(10)
+    assert trader.press(command(order_id=own_id(2, 1))) == Go()
+
+
+def test_an_id_of_the_programs_own_is_sent_once_and_is_no_other_order() -> None:
+    trader = Trader()
+    first, second = (command(order_id=own_id(number, 1)) for number in (1, 2))
+    assert trader.press(first) == Go()
+    trader.gate.done(first, trader.now)
+    trader.wait(20)
+    assert rule(trader.press(first)) == "double press"
+    trader.wait(1)
+    assert trader.press(second) == Go()
+    trader.gate.done(second, trader.now, unknown=True)
+    trader.wait(1)
+    trader.arm()
+    assert rule(trader.press(command(order_id=own_id(3, 1)))) == "after unknown"
+
+
 def test_every_guard_and_every_question_is_tested_here() -> None:
     """A new one needs a test: its rule must be named in this file."""
-    assert len(GUARDS) == 9
+    assert len(GUARDS) == 11
     assert len(QUESTIONS) == 4
 
 
@@ -585,3 +631,25 @@ def test_an_exit_with_fields_nobody_knows_is_guarded_as_an_entry() -> None:
     smuggled = compose(spec, minimal(spec), (), {"order_qty": "500"})
     assert isinstance(smuggled, Command)
     assert rule(trader.press(smuggled)) == "armed"
+
+
+def test_a_press_that_waited_for_another_is_no_fresh_one_however_late_it_comes() -> None:
+    gate = Gate()
+    gate.state.arming.free()
+    first = command()
+    assert gate.ask(Attempt(first, True, False, 10.0)) == Go()
+    gate.done(first, 12.0)
+    late = Attempt(command(qty="2"), True, False, 20.0, waited_s=9.0)
+    found = gate.ask(late)
+    assert isinstance(found, Blocked)
+    assert found.rule == "double press"
+    assert gate.ask(Attempt(command(qty="2"), True, False, 20.0)) == Go()
+
+
+def test_limits_that_wait_to_be_confirmed_keep_live_entries_in_and_nothing_else() -> None:
+    gate = Gate()
+    gate.state.arming.free()
+    gate.state.unconfirmed = "settings.toml was changed."
+    assert gate.ask(Attempt(command(), True, True, 10.0)) == Blocked("settings", "settings.toml was changed.")
+    assert gate.ask(Attempt(command("FLATTEN"), True, True, 10.0)) == Go()
+    assert gate.ask(Attempt(command(), True, False, 11.0)) == Go()

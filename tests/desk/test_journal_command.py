@@ -11,7 +11,10 @@ import pytest
 
 from crosstrade_desk.desk.journal_command import Wanted, run_journal, since_us
 from crosstrade_desk.protocol.problems import Invalid
+from crosstrade_desk.protocol.secret import Secret
 from crosstrade_desk.storage.newest import beside
+from crosstrade_desk.storage.seals import Kept, Seal, slot_of
+from crosstrade_desk.storage.secrets import Absent, Found, Locked, NoKeyring, Present, Slot
 from support.journals import BLOCKED, ENDING, INTENT, cut, opened, raw, unguarded
 
 pytestmark = [
@@ -38,9 +41,13 @@ def write(path: Path) -> None:
     asyncio.run(rows())
 
 
-def run(path: Path, **words: object) -> tuple[int, str, str]:
+def no_keyring(_slot: Slot) -> Found:
+    return NoKeyring()
+
+
+def run(path: Path, ask: Callable[[Slot], Found] = no_keyring, **words: object) -> tuple[int, str, str]:
     out, err = io.StringIO(newline=""), io.StringIO()
-    code = run_journal(path, Wanted(**words), out, err)  # type: ignore[arg-type]
+    code = run_journal(path, Wanted(**words), out, err, ask)  # type: ignore[arg-type]
     return code, out.getvalue(), err.getvalue()
 
 
@@ -86,6 +93,13 @@ def test_rows_are_listed_oldest_first(path: Path) -> None:
     assert "blocked (in flight)" in out.splitlines()[2]
 
 
+def test_what_a_terminal_would_obey_is_made_visible_in_the_complaint(path: Path) -> None:
+    code, out, err = run(path, since="\x1b[2J\x1b]0;x\x07")
+    assert (code, out) == (2, "")
+    assert err.startswith(r"--since \x1b[2J\x1b]0;x\x07: Give a day")
+    assert err.rstrip("\n").isprintable()
+
+
 def test_since_leaves_out_what_was_before(path: Path) -> None:
     write(path)
     assert run(path, since="2025-11-24T11:00")[1].count("\n") == 3
@@ -106,7 +120,8 @@ def test_a_whole_journal_is_praised_with_what_to_keep(path: Path) -> None:
     write(path)
     code, out, err = run(path, verify=True)
     assert (code, err) == (0, "")
-    whole, newest = out.splitlines()
+    whole, newest, seals = out.splitlines()
+    assert seals == "Whether the seals match cannot be told: No system keyring is running."
     assert whole == "3 rows whole: none was changed, and none is missing between them."
     with raw(path) as connection:
         number, digest = connection.execute("SELECT id, hash FROM links ORDER BY id DESC LIMIT 1").fetchone()
@@ -128,6 +143,61 @@ def test_a_journal_from_before_the_chain_is_named_as_that(path: Path) -> None:
     code, out, _ = run(path, verify=True)
     assert code == 0
     assert "6 rows written before the chain began" in out
+
+
+async def sealed_run(path: Path, kept: Kept) -> Kept:
+    journal = opened(path)
+    seal = await journal.seal(kept, 1_764_000_000_000_000)
+    assert isinstance(seal, Seal)
+    await journal.note(INTENT, BLOCKED)
+    await journal.close()
+    return kept.after(seal, stood=True)
+
+
+def test_what_is_sealed_is_told_with_the_key_of_the_keyring(path: Path) -> None:
+    write(path)
+    kept = asyncio.run(sealed_run(path, Kept.fresh()))
+    asked = []
+
+    def ask(slot: Slot) -> Found:
+        asked.append(slot)
+        return Present(kept.secret())
+
+    code, out, _ = run(path, ask, verify=True)
+    assert code == 0
+    assert out.splitlines()[2:] == ["Sealed up to row 3, at 2025-11-24 16:00:00 UTC.", "Row 4 is not sealed."]
+    assert asked == [slot_of(path)]
+
+
+def test_a_journal_that_does_not_fit_its_seals_ends_with_1(path: Path) -> None:
+    write(path)
+    asyncio.run(sealed_run(path, Kept.fresh()))
+    code, out, _ = run(path, lambda _slot: Present(Kept.fresh().secret()), verify=True)
+    assert code == 1
+    assert "Seal 1 does not match" in out
+
+
+@pytest.mark.parametrize(
+    ("state", "said"),
+    [
+        (Absent(), "There is no key for seals in the keyring: no row of a journal in this place was ever sealed."),
+        (Locked(), "Whether the seals match cannot be told: The system keyring is locked, or was never set up."),
+        (Present(Secret("x")), "Whether the seals match cannot be told: The keyring's entry for the seals is damaged."),
+    ],
+)
+def test_why_the_seals_cannot_be_told_is_said(path: Path, state: Found, said: str) -> None:
+    write(path)
+    code, out, _ = run(path, lambda _slot: state, verify=True)
+    assert (code, out.splitlines()[2]) == (0, said)
+
+
+def test_what_was_changed_of_the_structure_ends_with_1(path: Path) -> None:
+    write(path)
+    with raw(path) as connection:
+        connection.execute("DROP TRIGGER linked_intents")
+    code, out, _ = run(path, verify=True)
+    assert code == 1
+    assert "The journal's trigger linked_intents is missing: another hand removed it." in out
 
 
 @pytest.mark.parametrize(

@@ -8,13 +8,14 @@ from typing import Any
 
 import pytest
 
-from crosstrade_desk.desk.observer import Observer
+from crosstrade_desk.desk.flat_watch import Exited, Way
+from crosstrade_desk.desk.observer import Observer, Told
 from crosstrade_desk.desk.reading import Age
 from crosstrade_desk.desk.stages import Followed, Stage
 from crosstrade_desk.readback.answers import Failed, Trouble
 from crosstrade_desk.readback.plan import Call, Subject, View
 from crosstrade_desk.readback.reader import Listener, News
-from crosstrade_desk.readback.values import Execution, Executions, Position, Positions, Status
+from crosstrade_desk.readback.values import Execution, Executions, Position, Positions, Quote, Status
 from crosstrade_desk.sending.outcome import Answer, NotSent, Refused, Unknown
 from support.desks import YES, Bench, Wire
 
@@ -60,7 +61,7 @@ class Table:
 
     def __init__(self, wire: Wire | None = None) -> None:
         self.bench = Bench(wire)
-        self.told: list[News | Followed] = []
+        self.told: list[Told] = []
         self.readers: list[Reader] = []
         self.observer = Observer(self.bench.tasks, self.told.append, self.bench.time.clock)
         self.bench.desk.listen(self.observer.hear)
@@ -207,3 +208,27 @@ async def test_a_failure_is_told_and_changes_no_order(table: Table) -> None:
     table.reads(Call.STATUS, Failed(Trouble.FAULTY, "Invalid request", 400))
     assert table.stages == [Stage.SENT, Stage.ANSWERED]
     assert isinstance(table.told[-1], News)
+
+
+async def test_an_exit_is_told_to_be_flat_by_what_is_read_after_its_answer(table: Table) -> None:
+    table.reads(Call.POSITIONS, Positions(), Subject())
+    await table.send("FLATTEN")
+    assert [one.way for one in table.told if isinstance(one, Exited)] == [Way.WATCHED]
+    table.reads(Call.POSITIONS, Positions(), Subject())
+    assert [one.way for one in table.told if isinstance(one, Exited)] == [Way.WATCHED, Way.FLAT]
+
+
+async def test_an_exit_that_surely_never_left_is_not_watched() -> None:
+    table = Table(Wire(Refused("No.", Answer(200, ""))))
+    await table.send("FLATTEN")
+    assert [one for one in table.told if isinstance(one, Exited)] == []
+    await table.close()
+
+
+async def test_a_fresh_quote_is_the_market_and_an_old_one_is_none(table: Table) -> None:
+    quote = Quote(instrument="MES 12-26", bid=Decimal(99), last=Decimal(100))
+    table.reads(Call.QUOTE, quote, Subject(instrument="MES 12-26"))
+    assert table.observer.market("MESZ6") == 100
+    assert table.observer.market("ES 12-26") is None
+    table.bench.time.now += 30
+    assert table.observer.market("MES 12-26") is None

@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 from crosstrade_desk.protocol.catalogue import SPECS
 from crosstrade_desk.protocol.command import Command, compose
-from crosstrade_desk.protocol.own_ids import own_id, with_own_id, without_own_id
+from crosstrade_desk.protocol.own_ids import with_own_id, without_own_id
+from crosstrade_desk.protocol.own_text import own_id
 from crosstrade_desk.protocol.page import minimal
 
 OWN = own_id(1_795_651_200_000_000, 12345)

@@ -50,6 +50,7 @@ async def _runs(path: Path) -> None:
     await journal.note(INTENT, BLOCKED)
     await journal.finish(await journal.begin(INTENT), replace(ENDING, status=None))
     await journal.note(INTENT, replace(BLOCKED, rule="double press"))
+    assert await journal.confirm(INTENT.at_us, "{}") is None
     await journal.close()
     await opened(path).close()
     journal = opened(path)
@@ -85,6 +86,8 @@ def rows_of(part: Any, key: Any, everything: dict[str, Table]) -> set[int]:
     match part:
         case "origin":
             return {1}
+        case "confirmed":
+            return {0}
         case "sessions":
             return {min((row for row, cells in everything["intents"].items() if cells[1] == (int, key)), default=0)}
         case _:
@@ -123,6 +126,12 @@ def check(written: Written, change: Callable[[sqlite3.Connection], object]) -> N
     found = verify(written.path)
     assert isinstance(found, Broken), found
     assert found.row in concerned(before, after), found
+
+
+def rows_found(written: Written) -> object:
+    """What is found of the rows: that the tables were loosened is another matter."""
+    found = verify(written.path)
+    return replace(found, altered="") if isinstance(found, Whole) else found
 
 
 def columns(connection: sqlite3.Connection, table: str) -> list[str]:
@@ -238,7 +247,7 @@ def test_who_makes_the_chain_anew_is_found_out_by_the_file_beside_it_and_not_wit
     found = check_by_hand(written, change, 10)
     assert "or something before it was changed" in found.sentence
     beside(written.path).unlink()
-    assert verify(written.path) == Whole(10, 0, mark_of(written), tail=False)
+    assert rows_found(written) == Whole(10, 0, mark_of(written), tail=False)
 
 
 def mark_of(written: Written) -> Mark | None:

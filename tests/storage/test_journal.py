@@ -21,7 +21,7 @@ from crosstrade_desk.storage.journal import Journal, open_journal
 from crosstrade_desk.storage.journal_file import DIED, explain
 from crosstrade_desk.storage.journal_tables import SCHEMA, STEPS
 from crosstrade_desk.storage.rows import SELECT, Ending, Intent, Row
-from support.journals import BLOCKED, ENDING, INTENT, opened, raw
+from support.journals import BLOCKED, ENDING, INTENT, opened, raw, unguarded
 
 pytestmark = pytest.mark.anyio
 
@@ -146,12 +146,17 @@ async def test_a_bug_of_the_writer_is_a_value_without_its_text(journal, monkeypa
 
 
 def loose(path: Path, *statements: str) -> None:
-    """A journal of the first schema whose tables take anything, filled by hand."""
+    """A journal of the first schema that was filled while its tables took anything."""
     with raw(path) as connection:
         for statement in STEPS[0]:
             connection.execute(statement.replace(" NOT NULL", "").removesuffix(" STRICT"))
-        for statement in ("PRAGMA user_version = 1", *statements):
+        for statement in ("PRAGMA user_version = 1", *statements, "PRAGMA writable_schema = ON"):
             connection.execute(statement)
+        tables = (statement for statement in STEPS[0] if statement.startswith("CREATE TABLE"))
+        connection.executemany(
+            "UPDATE sqlite_schema SET sql = ? WHERE name = ?", ((sql, sql.split()[2]) for sql in tables)
+        )
+        connection.execute("PRAGMA writable_schema = RESET")
 
 
 def put(number: object = 1, at_us: object = 5, place: str = "'LIVE'", wire: str = "'w'") -> str:
@@ -323,8 +328,7 @@ async def test_a_dead_run_whose_number_lives_on_is_still_dead(path):
     with other_run(path, "1") as process:
         first_line(process)
         process.kill()
-    with raw(path) as connection:
-        connection.execute("DROP TRIGGER no_UPDATE_sessions")
+    with unguarded(path) as connection:
         connection.execute("UPDATE sessions SET pid = ?", (os.getppid(),))
     journal = opened(path)
     assert journal.orphans() == 1

@@ -16,7 +16,7 @@ from crosstrade_desk.storage import journal_file, journal_tables
 from crosstrade_desk.storage.journal import open_journal
 from crosstrade_desk.storage.journal_file import DIED, connect
 from crosstrade_desk.storage.journal_reading import Reading, open_to_read
-from crosstrade_desk.storage.journal_tables import STEPS
+from crosstrade_desk.storage.journal_tables import SCHEMA, STEPS
 from crosstrade_desk.storage.rows import Row
 from crosstrade_desk.storage.verify import Broken, Whole, verify
 from support.journals import ENDING, INTENT, opened, raw, unguarded
@@ -186,5 +186,5 @@ def test_bringing_a_journal_up_costs_the_same_at_any_length(tmp_path: Path, monk
             steps = 0
             asyncio.run(opened(path).close())
         costs.append(steps)
-        assert version(path) == 2
+        assert version(path) == SCHEMA
     assert costs[1] <= costs[0] + 1, costs

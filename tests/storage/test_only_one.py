@@ -55,6 +55,19 @@ def test_the_lock_of_a_killed_process_falls_with_it(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(os.name != "posix", reason="no such modes")
+def test_a_link_in_place_of_the_folder_leaves_what_it_leads_to_alone(tmp_path: Path) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir(mode=0o755)
+    elsewhere.chmod(0o755)
+    running_folder(tmp_path).symlink_to(elsewhere)
+    found = hold_alone(tmp_path)
+    assert isinstance(found, Invalid)
+    assert "running is a link" in found.message
+    assert stat.S_IMODE(elsewhere.stat().st_mode) == 0o755
+    assert [*elsewhere.iterdir()] == []
+
+
+@pytest.mark.skipif(os.name != "posix", reason="no such modes")
 @pytest.mark.parametrize("mode", [0o700, 0o755, 0o777])
 def test_the_folder_of_lock_and_socket_is_the_users_alone_whatever_it_was(tmp_path: Path, mode: int) -> None:
     before = os.umask(0)

@@ -15,9 +15,9 @@ from crosstrade_desk.protocol.catalogue import COMMANDS
 from crosstrade_desk.protocol.command import compose
 from crosstrade_desk.protocol.leaks import take_secrets
 from crosstrade_desk.protocol.problems import Problems
+from crosstrade_desk.storage.files import LARGEST
 from crosstrade_desk.storage.presets import (
     COLOURS,
-    LARGEST,
     MOST,
     Preset,
     faults_of,

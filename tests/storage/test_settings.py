@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crosstrade_desk.protocol.problems import Invalid
+from crosstrade_desk.storage.files import LARGEST
 from crosstrade_desk.storage.settings import Loaded, Settings, about, check, load, save
 
 names = st.text(min_size=1, max_size=30).map(str.strip).filter(lambda t: check(Settings(accounts=(t,))) == ())
@@ -138,6 +139,17 @@ def test_a_file_that_is_a_folder_is_set_aside(path):
     path.mkdir()
     assert "damaged-1" in load(path).problems[0].message
     assert save(path, Settings()) is None
+
+
+def test_a_file_larger_than_1_mb_is_set_aside_unread(path, monkeypatch):
+    path.write_bytes(b"send_timeout_s = 20\n#" + b"x" * LARGEST)
+    monkeypatch.setattr(Path, "read_bytes", lambda path: pytest.fail("50 MB take 5 s"))
+    found = load(path)
+    assert found.settings == Settings()
+    assert found.problems[0].message == (
+        "settings.toml could not be read. It is larger than 1 MB. It was set aside as settings.toml.damaged-1. "
+        "The usual settings are used."
+    )
 
 
 def test_a_file_that_cannot_be_set_aside_is_not_written_over(path, monkeypatch):

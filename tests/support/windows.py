@@ -62,6 +62,7 @@ class Glass:
         )
         self.observer = Observer(self.tasks, self.bridge.on_read)
         self.desk.listen(self.observer.hear)
+        self.desk.watch_quotes(self.observer.market)
         self.window = MainWindow(
             self.desk, self.bridge, Parts(self.connection, self.preferences, kept, self.presets, self.observer)
         )

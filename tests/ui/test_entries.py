@@ -4,20 +4,24 @@ import asyncio
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from typing import ClassVar
 
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QGuiApplication, QMouseEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPlainTextEdit, QPushButton
+from PySide6.QtWidgets import QApplication, QCheckBox, QLabel, QLineEdit, QPlainTextEdit, QPushButton
 
 from crosstrade_desk.desk.arming import Disarmed
 from crosstrade_desk.desk.attempts import Question
 from crosstrade_desk.desk.away import Away
+from crosstrade_desk.desk.confirming import Confirming
 from crosstrade_desk.desk.events import Asked, Mode, NoPlace, Place, Retrying
 from crosstrade_desk.desk.limits import limits_of
 from crosstrade_desk.desk.panic import messages
 from crosstrade_desk.sending.outcome import NotSent, Unknown
+from crosstrade_desk.storage.confirmed import as_text, values_of
+from crosstrade_desk.storage.settings import Settings
 from crosstrade_desk.ui.entry_switch import EntrySwitch
 from crosstrade_desk.ui.settings.limits_window import LimitsWindow, shown
 from crosstrade_desk.ui.ticket.buttons import FireButton
@@ -468,6 +472,54 @@ def test_quick_quantities_that_are_none_are_not_kept(glass: Glass, limits: Limit
     assert not limits.keep_button.isEnabled()
     assert "whole numbers" in said(limits, "quick_quantities")
     assert sizes(glass) == ["1", "2", "3", "5", "10"]
+
+
+def test_reading_back_is_set_by_ticks_and_taken_over_at_once(glass: Glass, limits: LimitsWindow) -> None:
+    told: list[tuple[bool, int, bool]] = []
+
+    def settings() -> None:
+        now = glass.preferences.current
+        told.append((now.read_back, now.reads_a_minute, now.own_order_ids))
+
+    glass.window.on_settings = settings
+    for name in ("read_back", "own_order_ids"):
+        box = limits.findChild(QCheckBox, f"limit-{name}")
+        assert box
+        assert box.isChecked()
+        QTest.keyClick(box, Qt.Key.Key_Space)
+    enter(limits, "reads_a_minute", "30")
+    limits.keep()
+    assert told == [(False, 30, False)]
+
+
+def test_limits_that_another_hand_changed_are_shown_until_keep_confirms_them(live: Glass) -> None:
+    kept = as_text(values_of(Settings(most_live=1)))
+
+    class Chain:
+        written: ClassVar[list[str]] = []
+
+        def confirmed(self) -> str:
+            return kept
+
+        async def confirm(self, at_us: int, settings: str) -> None:
+            self.written.append(settings)
+
+    Confirming(Chain(), live.preferences, live.desk, live.tasks, lambda: 7).start()
+    live.settle()
+    assert button(live, "send").words.startswith("CONFIRM LIMITS")
+    live.click("entries")
+    window = live.window.limits_window
+    assert window is not None
+    assert not live.window.ask.is_asking
+    assert "Most on live accounts 1 → 10." in window.doubt_line.text()
+    assert window.doubt_line.isVisible()
+    QTest.mouseClick(window.keep_button, LEFT)
+    live.settle()
+    assert not window.doubt_line.isVisible()
+    assert Chain.written == [as_text(values_of(Settings()))]
+    live.click("entries")
+    answer(live)
+    assert live.window.band.entries.text().startswith("ENTRIES ON: MY-7\n")
 
 
 def test_every_limit_says_what_it_is_for(limits: LimitsWindow) -> None:

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from pytestqt.modeltest import ModelTester
 
 from crosstrade_desk.desk.events import RowBegun, RowEnded
+from crosstrade_desk.protocol.own_text import own_id
 from crosstrade_desk.storage.rows import Ending, Intent, Row
 from crosstrade_desk.ui.log.folds import Folds
 from crosstrade_desk.ui.log.model import COLUMNS, LogModel
@@ -62,6 +63,13 @@ def test_hammered_presses_share_one_line_that_says_when_it_was_sent(restart: boo
     assert shown(model, 0, "Answer") == "Not sent."
     assert shown(model, 1, "Outcome") == "✓ accepted"
     assert [model.row(number).id for number in (0, 1)] == [12, 1]  # type: ignore[union-attr]
+
+
+def test_presses_with_the_next_id_of_the_programs_own_repeat_the_order_before() -> None:
+    first, later = (f"{INTENT.wire}\norder_id={own_id(number, 1)};" for number in (1, 2))
+    model = live([Row(1, replace(INTENT, wire=first), SENT), *(blocked(number, later) for number in range(2, 6))])
+    assert model.rowCount() == 2
+    assert shown(model, 0, "What").startswith("Sent once at ")
 
 
 def test_another_message_another_guard_or_a_row_between_begins_a_line_of_its_own() -> None:

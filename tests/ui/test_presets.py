@@ -97,16 +97,6 @@ def test_a_double_click_on_a_preset_that_sends_is_one_order(glass: Glass) -> Non
     assert len(sent(glass)) == 1
 
 
-def test_the_second_press_of_a_double_click_does_not_even_reach_the_gate(glass: Glass) -> None:
-    viewport, place = the_list(glass).viewport(), middle(glass, "Sends")
-    QTest.mouseClick(viewport, LEFT, NONE, place)
-    glass.settle()
-    glass.time.now += 60
-    QTest.mouseDClick(viewport, LEFT, NONE, place)  # the second press alone
-    QTest.mouseRelease(viewport, LEFT, NONE, place)
-    assert glass.tried == 1
-
-
 def test_a_press_that_is_let_go_elsewhere_does_nothing(glass: Glass) -> None:
     viewport = the_list(glass).viewport()
     QTest.mousePress(viewport, LEFT, NONE, middle(glass, "Sends"))

@@ -25,7 +25,7 @@ from crosstrade_desk.readback.values import (
     Positions,
     Quote,
 )
-from crosstrade_desk.ui.reading.pane import ReadingPane, is_orphan
+from crosstrade_desk.ui.reading.pane import ReadingPane
 from crosstrade_desk.ui.reading.rows_model import Column, RowsModel
 from support.desks import YES
 from support.windows import Glass
@@ -128,15 +128,15 @@ def read(glass: Glass) -> Read:
 def test_positions_are_shown_with_side_size_and_open_profit(read: Read) -> None:
     read.positions(LONG, SHORT)
     assert read.cells("Positions") == [
-        ["Sim101", "MES 12-26", "LONG 5", "6410.25", "6412", "43.75"],
-        ["Sim102", "MNQ 12-26", "SHORT 1", "23000", "23010", "-20.00"],
+        ["Sim101", "MES 12-26", "LONG", "5", "6410.25", "6412", "43.75"],
+        ["Sim102", "MNQ 12-26", "SHORT", "1", "23000", "23010", "−20.00"],
     ]
     assert read.titles[0] == "Positions 2"
 
 
 def test_what_was_not_told_is_a_dash_and_breaks_nothing(read: Read) -> None:
     read.positions(Position(account="Sim101", side="Long"), Position())
-    assert read.cells("Positions")[0] == ["Sim101", "–", "LONG ?", "–", "–", "–"]
+    assert read.cells("Positions")[0] == ["Sim101", "–", "LONG", "–", "–", "–", "–"]
 
 
 def test_flat_is_said_only_by_a_fresh_read(read: Read) -> None:
@@ -201,6 +201,18 @@ def test_without_a_marked_row_no_button_sends(read: Read) -> None:
     assert read.sent == []
 
 
+def test_a_button_can_be_pressed_while_it_has_something_to_send_and_says_what(read: Read) -> None:
+    button = read.pane.findChild(QPushButton, "flatten-row")
+    assert button
+    read.positions(LONG, SHORT)
+    assert not button.isEnabled()
+    read.mark("Positions")
+    assert button.isEnabled()
+    assert "MES 12-26 on Sim101" in button.toolTip()
+    read.positions(SHORT)
+    assert not button.isEnabled(), "the marked position is gone: no other one takes its place under the finger"
+
+
 def test_the_exit_is_that_of_the_row_that_was_marked_when_the_button_went_down(read: Read) -> None:
     read.positions(LONG, SHORT)
     read.mark("Positions", 0)
@@ -225,6 +237,8 @@ def test_a_reversal_has_to_be_held(read: Read) -> None:
 
 def test_no_button_of_the_pane_takes_keys(read: Read) -> None:
     for button in read.pane.findChildren(QPushButton):
+        if button.objectName() == "copy-details":
+            continue  # sends nothing
         assert button.focusPolicy() == Qt.FocusPolicy.NoFocus
 
 
@@ -242,8 +256,8 @@ def test_working_orders_are_shown_and_ended_ones_are_not(read: Read) -> None:
     read.positions(LONG)
     read.orders(STOP, LIMIT, DONE)
     assert [row[0:4] for row in read.cells("Orders")] == [
-        ["Sim101", "MES 12-26", "SELL", "5"],
-        ["Sim101", "MES 12-26", "BUY", "2"],
+        ["Working", "MES 12-26", "SELL", "5"],
+        ["Working", "MES 12-26", "BUY", "2"],
     ]
     assert "Orders 2" in read.titles
 
@@ -254,7 +268,6 @@ def test_an_exit_order_without_a_position_says_so_and_only_by_a_fresh_read(read:
     read.positions()
     read.orders(STOP)
     assert "no position!" in read.cells("Orders")[0]
-    assert not is_orphan(LIMIT, [])
 
 
 def test_the_marked_order_is_cancelled_and_all_of_its_instrument(read: Read) -> None:
@@ -279,6 +292,7 @@ def test_a_change_fills_the_form_with_the_order(read: Read) -> None:
 
 
 def test_fills_come_newest_first_and_stay(read: Read) -> None:
+    read.pane.show_page("Fills")
     read.news(Call.EXECUTIONS, Executions((FILL,)), Subject(account="Sim101"))
     later = Execution("e2", "7004", "Sim101", "MES 12-26", "Future", "Exit", "Short", 2, Decimal(6400), 0)
     read.news(Call.EXECUTIONS, Executions((later,)), Subject(account="Sim101"))
@@ -299,6 +313,76 @@ def test_the_marked_row_stays_marked_when_others_come_and_go(read: Read) -> None
     assert read.pane.tables["Positions"].marked == 0
     read.positions(LONG, SHORT)
     assert read.pane.tables["Positions"].marked == 1
+
+
+def test_money_bears_its_currency_and_a_loss_a_real_minus(read: Read) -> None:
+    account = Account(
+        "Sim102", currency="UsDollar", money=Balances(Decimal(0), Decimal("99980.5"), realised=Decimal(-3))
+    )
+    read.news(Call.SNAPSHOT, Accounts((account,)))
+    read.positions(SHORT)
+    assert read.cells("Positions")[0][-1] == "−20.00 USD"
+    assert "−3.00 USD" in read.cells("Accounts")[0]
+
+
+def test_a_list_that_is_not_whole_is_never_called_flat(read: Read) -> None:
+    read.news(Call.POSITIONS, Positions((), whole=False))
+    assert read.pane.tables["Positions"]._empty.startswith("Not known")
+
+
+def test_an_order_is_called_by_the_id_that_it_was_placed_with(read: Read) -> None:
+    read.glass.desk.own_orders.on = True
+    read.glass.window.ticket.refresh()
+    read.glass.click("send")
+    own = read.glass.wire.carried[0].command.texts["order_id"]
+    mine = Order("9001", "Sim101", "MES 12-26", "Market", "Working", "Buy", 1, name=own)
+    read.orders(mine)
+    read.mark("Orders")
+    read.press("change-row")
+    assert read.glass.window.ticket.form.texts()["order_id"] == own
+    read.press("cancel-row")
+    assert read.sent[-1] == f"command=CANCEL;order_id={own};"
+
+
+@pytest.mark.parametrize("trouble", [t for t in Trouble if t is not Trouble.REFUSED])
+def test_each_trouble_has_its_quiet_sentence_and_the_ticket_goes_on(read: Read, trouble: Trouble) -> None:
+    read.positions(LONG)
+    read.news(Call.POSITIONS, Failed(trouble, "its words"))
+    assert read.pane.trouble.text().rstrip(".") == trouble.value.split(". ")[0].rstrip(".")
+    assert "its words" in read.pane.trouble.toolTip()
+    assert read.pane.again.isVisible() is (trouble is Trouble.DENIED)
+    assert not read.glass.window.log.alarms.isVisible()
+    read.glass.click("send")
+    assert len(read.sent) == 1
+    read.positions(LONG)
+    assert read.pane.trouble.text() == ""
+
+
+def test_after_a_refusal_a_press_reads_again(read: Read) -> None:
+    asked: list[int] = []
+    read.hand.retry = lambda: asked.append(1)  # type: ignore[method-assign]
+    read.news(Call.POSITIONS, Failed(Trouble.DENIED))
+    read.press("read-again")
+    assert asked == [1]
+
+
+def test_the_buttons_are_those_of_the_page_in_front(read: Read) -> None:
+    names = ("close", "cancel-row")
+    for title, shown in (("Positions", [True, False]), ("Orders", [False, True]), ("Fills", [False, False])):
+        read.pane.show_page(title)
+        found = [read.pane.findChild(QPushButton, name) for name in names]
+        assert [bool(button and button.isVisible()) for button in found] == shown
+
+
+def test_a_reversal_that_waited_while_the_window_stood_still_is_not_sent(read: Read) -> None:
+    read.glass.window.watch_lag(lambda: True)
+    read.positions(LONG)
+    read.mark("Positions")
+    QTest.mousePress(read.pane.reverse, LEFT)
+    read.glass.wait(lambda: "stood still" in read.glass.window.status.text())
+    QTest.mouseRelease(read.pane.reverse, LEFT)
+    read.press("flatten-row")
+    assert read.sent == ["command=FLATTEN;account=Sim101;instrument=MES 12-26;"]
 
 
 def quote(read: Read, **more: Any) -> None:
@@ -357,6 +441,24 @@ def test_of_two_hundred_symbols_only_what_changed_is_told() -> None:
     assert (told, resets) == ([], [])
     model.show([*rows[:50], (50, 1), *rows[51:]])
     assert (told, resets) == ([(50, 50)], [])
+
+
+def test_rows_apart_are_told_apart() -> None:
+    model = RowsModel(columns([]), lambda row: row[0])
+    model.show([(number, 0) for number in range(9)])
+    told = changes(model)
+    model.show([(number, int(number in (1, 2, 5, 8))) for number in range(9)])
+    assert told == [(1, 2), (5, 5), (8, 8)]
+
+
+def test_where_only_so_many_are_kept_the_oldest_makes_room_and_the_marked_one_stays(read: Read) -> None:
+    model = RowsModel(columns([]), lambda row: row[0])
+    resets: list[int] = []
+    model.show([(number, 0) for number in range(9, 0, -1)])
+    model.modelReset.connect(lambda: resets.append(1))
+    model.show([(number, 0) for number in range(11, 2, -1)])
+    assert [model.key_of(number) for number in range(model.rowCount())] == list(range(11, 2, -1))
+    assert resets == []
 
 
 def test_five_thousand_fills_of_a_day_cost_one_row_each() -> None:

@@ -1,6 +1,7 @@
 """Other programs call `flatten`, `cancel` and `send`: real processes, window, keyring and HTTPS server."""
 
 import os
+import re
 import signal
 import time
 from collections.abc import Iterator
@@ -56,8 +57,15 @@ def rest() -> None:
     time.sleep(FRESH_PRESS_S + 0.1)
 
 
+_OWN_ID = re.compile(rb"\norder_id=desk-[0-9a-z]+-[0-9a-z]+;")
+
+
 def bodies(server: BadServer) -> list[bytes]:
-    return [got.body for got in server.posts]
+    """What arrived, without the id of its own that each order gets, another one each time."""
+    found = [got.body for got in server.posts]
+    ids = [id_ for body in found for id_ in _OWN_ID.findall(body)]
+    assert len(set(ids)) == len(ids)
+    return [_OWN_ID.sub(b"", body) for body in found]
 
 
 def test_handed_over_and_without_a_window_the_very_same_bytes_leave(caller: Caller, server: BadServer) -> None:

@@ -158,7 +158,7 @@ def journal(home: Path, *words: str, **env: str) -> subprocess.CompletedProcess[
 
 
 def test_journal_lists_exports_and_verifies(home: Path) -> None:
-    for words, lines in (((), 2000), (("--json",), 2000), (("--csv",), 1 + 2 * 2000), (("--verify",), 2)):
+    for words, lines in (((), 2000), (("--json",), 2000), (("--csv",), 1 + 2 * 2000), (("--verify",), 3)):
         done = journal(home, *words)
         assert (done.returncode, done.stderr, done.stdout.count("\n")) == (0, "", lines), words
     assert journal(home, "--since", "3h").stdout == ""
@@ -272,7 +272,7 @@ def test_the_tour_needs_no_screen_and_leaves_the_traders_files_alone(tmp_path: P
     assert [name[:2] for name in pictures] == [f"{number:02}" for number in range(1, len(STEPS) + 1)]
     assert all(path.stat().st_size > 10_000 for path in (tmp_path / "out").glob("*.png"))
     log = (tmp_path / "out" / "log.txt").read_text()
-    assert log.count("----") == 24
+    assert log.count("----") == 26
     assert "key=••••;" in log
     assert not home.exists()
 

@@ -18,7 +18,8 @@ from crosstrade_desk.practice.server import PracticeServer
 from crosstrade_desk.protocol.catalogue import SPECS
 from crosstrade_desk.protocol.endpoint import Endpoint, parse_endpoint
 from crosstrade_desk.protocol.message import Message
-from crosstrade_desk.protocol.own_ids import own_id, with_own_id
+from crosstrade_desk.protocol.own_ids import with_own_id
+from crosstrade_desk.protocol.own_text import own_id
 from crosstrade_desk.readback.client import Client
 from crosstrade_desk.readback.plan import View
 from crosstrade_desk.readback.poller import AT_ONCE, Poller

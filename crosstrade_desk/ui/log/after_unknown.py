@@ -12,6 +12,8 @@ from crosstrade_desk.storage.rows import Row
 from crosstrade_desk.ui.plain import tip
 from crosstrade_desk.ui.plain_buttons import mouse_button
 
+_WIDTH = 148  # whatever instrument stands on it: the window must not grow by it
+
 
 class AfterUnknown(QFrame):
     """Stands beside an unknown row only.
@@ -33,6 +35,7 @@ class AfterUnknown(QFrame):
         self._place: Place | NoPlace | None = None
         self.flatten_button = mouse_button("after-flatten")
         self.form_button = mouse_button("after-form")
+        self.flatten_button.setFixedWidth(_WIDTH)
         self.form_button.setText("Into the form …")
         self.form_button.setToolTip("Fills the form with it. Sending it is then up to you.")
         self.flatten_button.pressed.connect(self._on_pressed)
@@ -43,10 +46,17 @@ class AfterUnknown(QFrame):
         line.setSpacing(4)
         for part in (self.flatten_button, self.form_button):
             line.addWidget(part)
-        room = self.sizePolicy()
-        room.setRetainSizeWhenHidden(True)  # or the window would grow when it appears
-        self.setSizePolicy(room)
+        self._gives_way = False
+        self.give_way(False)
         self.hide()
+
+    def give_way(self, wanted: bool) -> None:
+        """Leaves its room to an alarm, which matters more; else its room is kept, or the window would grow by it."""
+        self._gives_way = wanted
+        room = self.sizePolicy()
+        room.setRetainSizeWhenHidden(not wanted)
+        self.setSizePolicy(room)
+        self.show_row(self._row)
 
     def _on_pressed(self) -> None:
         self._pressed = self._exit  # another row may be marked by the time the button is let go
@@ -60,7 +70,7 @@ class AfterUnknown(QFrame):
         """Offers what fits the row, if its outcome is unknown."""
         self._row = row
         wanted = row is not None and row.outcome == Unknown.word
-        self.setVisible(wanted)
+        self.setVisible(wanted and not self._gives_way)
         if not wanted or row is None:
             return
         self._reading = read(row.intent.wire)

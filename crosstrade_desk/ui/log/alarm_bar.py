@@ -6,6 +6,7 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout
 
 from crosstrade_desk.desk.events import NoPlace, Place, RowEnded
+from crosstrade_desk.desk.flat_watch import Exited
 from crosstrade_desk.protocol.message import Message
 from crosstrade_desk.storage.rows import Row
 from crosstrade_desk.ui.ask_bar import GUARD_MS
@@ -29,10 +30,12 @@ class AlarmBar(QFrame):
     Signals:
         wanted: the `Message` to send.
         remarked: a sentence for the status line.
+        stands: whether there is an alarm.
     """
 
     wanted = Signal(object)
     remarked = Signal(str)
+    stands = Signal(bool)
 
     def __init__(self, bridge: Bridge, kill_switch: KillSwitch, overtaken: Overtaken) -> None:
         super().__init__()
@@ -60,6 +63,7 @@ class AlarmBar(QFrame):
         self.send_button.let_go.connect(self.remarked)
         self.dismiss_button.clicked.connect(self._on_dismissed)
         bridge.ended.connect(self._on_ended)
+        bridge.exited.connect(self._on_exited)
         bridge.place.connect(self._on_place)
         kill_switch.changed.connect(self._show)
         overtaken.again_wanted.connect(self._on_again)
@@ -79,6 +83,10 @@ class AlarmBar(QFrame):
         self._alarms.ended(event.row)
         self._show()
 
+    def _on_exited(self, told: Exited) -> None:
+        self._alarms.exited(told)
+        self._show()
+
     def _on_again(self, row: Row) -> None:
         self._alarms.again(row)
         self._show()
@@ -94,6 +102,7 @@ class AlarmBar(QFrame):
     def _show(self, _cause: object = None) -> None:
         alarm = self._alarms.current
         self.setVisible(alarm is not None)
+        self.stands.emit(alarm is not None)
         offer = self._offered(alarm) if alarm else None
         if (alarm, offer) != (self._shown, self._offer):
             self._take_presses(False)  # one that is on its way was meant for what stood here before

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Final
 
+from crosstrade_desk.desk.flat_watch import Exited, Way
 from crosstrade_desk.desk.kill_switch import BLOCKS
 from crosstrade_desk.protocol.command import Command
 from crosstrade_desk.protocol.message import Message, read
@@ -32,11 +33,12 @@ class Kind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Alarm:
-    """One exit, with the row that gives reason to it."""
+    """One exit, with the row that gives reason to it. `read`: what was read of it, if that gives the reason."""
 
     kind: Kind
     row: Row
     message: Message
+    read: str = ""
 
     @property
     def is_blocked(self) -> bool:
@@ -49,6 +51,8 @@ class Alarm:
         name = named(self.message.command)
         if self.kind is Kind.AGAIN:
             return f"{name} {_OVERTOOK}"
+        if self.read:
+            return f"NOT FLAT: {self.read}. {name} was accepted, and this is still there. Look in NinjaTrader."
         closes = self.message.command.spec.closes
         stake = "The position may still be open." if closes else "Orders may still be working."
         if self.is_blocked:
@@ -79,6 +83,15 @@ class Alarms:
             self._settle(row)
         elif row.outcome in _FAILED and row.intent.at_us >= self._accepted.get(_same(row), 0):
             self._put(Alarm(Kind.FAILED, row, message))
+
+    def exited(self, told: Exited) -> None:
+        """Takes in what was read after an exit: that it is not flat, or that it is, which settles what stood before."""
+        if told.way is Way.FLAT:
+            later = [one for one in self.standing if one.row.id > told.row.id]
+            self._settle(told.row)
+            self.standing += [one for one in later if one not in self.standing]
+        elif told.way is Way.OPEN:
+            self._put(Alarm(Kind.FAILED, told.row, Message(told.command), told.still))
 
     def again(self, row: Row) -> None:
         """Takes in an exit that may be needed once more."""

@@ -6,6 +6,7 @@ A line costs memory only where rows share it, so a million rows of their own cos
 from bisect import bisect_right
 from dataclasses import dataclass, field
 
+from crosstrade_desk.protocol.own_text import without_own_line
 from crosstrade_desk.storage.rows import BLOCKED, Row
 
 
@@ -70,7 +71,8 @@ class Folds:
 
 def _are_alike(former: Row, row: Row) -> bool:
     one, other = former.intent, row.intent
-    return former.id == row.id - 1 and (one.wire, one.place) == (other.wire, other.place)
+    same = without_own_line(one.wire) == without_own_line(other.wire) and one.place == other.place
+    return former.id == row.id - 1 and same
 
 
 def _guard(row: Row) -> str:

@@ -1,7 +1,7 @@
 """The log as a read-only table over the journal. Rows are read a page at a time, so memory does not grow with them."""
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final, Protocol
@@ -9,13 +9,16 @@ from typing import Any, Final, Protocol
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 
 from crosstrade_desk.desk.events import RowBegun, RowEnded
+from crosstrade_desk.desk.flat_watch import Exited
 from crosstrade_desk.desk.journal_export import local
 from crosstrade_desk.desk.kill_switch import BLOCKS
+from crosstrade_desk.desk.stages import Followed, Stage
 from crosstrade_desk.protocol.catalogue import SPECS
 from crosstrade_desk.protocol.problems import printable
 from crosstrade_desk.sending.outcome import NotSent
 from crosstrade_desk.storage.rows import BLOCKED, Row
 from crosstrade_desk.ui.kill_switch import is_blocked
+from crosstrade_desk.ui.log.became import Became
 from crosstrade_desk.ui.log.folds import Folds
 from crosstrade_desk.ui.plain import tip
 
@@ -57,13 +60,14 @@ class Pages(Protocol):
 class Line:
     """One line of the log: its newest row, how many rows share it, and of presses that a guard kept in the row that
     they repeated, if it stands right below. `waits_s`: for how many seconds it has had no answer; None if it does not
-    wait. `tries`: which try that is."""
+    wait. `tries`: which try that is. `became`: how it stands by what was read."""
 
     row: Row
     times: int = 1
     repeated: Row | None = None
     waits_s: int | None = None
     tries: int = 1
+    became: str = ""
 
     @property
     def was_sent(self) -> bool:
@@ -79,6 +83,11 @@ class Line:
             f"Sent once at {local(self.repeated.intent.at_us):%H:%M:%S}; t" if self.repeated and self.was_sent else "T"
         )
         return f"{once}hese {self.times} presses sent nothing."
+
+
+def _became(line: Line) -> str:
+    """What was read of it; *sent* says less than any outcome."""
+    return "" if line.row.ending and line.became == Stage.SENT.value else line.became
 
 
 def _time(line: Line) -> str:
@@ -134,17 +143,19 @@ class Column:
 
 
 COLUMNS: Final = (
-    Column("Time", _time, 74),
-    Column("Where", lambda line: line.row.intent.place, 78),
+    Column("Time", _time, 78),
+    Column("Where", lambda line: line.row.intent.place, 76),
     Column("What", lambda line: f"{line.folded}  {line.row.intent.sentence}".strip(), 0),
-    Column("Accounts", _accounts, 104),
-    Column("Outcome", _outcome, 118),
-    Column("ms", _milliseconds, 52, right=True),
-    Column("Answer", _answer, 200),
+    Column("Accounts", _accounts, 84),
+    Column("Outcome", _outcome, 108),
+    Column("Order", _became, 134),
+    Column("ms", _milliseconds, 46, right=True),
+    Column("Answer", _answer, 70),
 )
 
 
-OUTCOME: Final = next(i for i, column in enumerate(COLUMNS) if column.title == "Outcome")
+_TITLES: Final = [column.title for column in COLUMNS]
+OUTCOME, ORDER = _TITLES.index("Outcome"), _TITLES.index("Order")
 
 
 def _alignment(column: Column) -> Qt.AlignmentFlag:
@@ -164,6 +175,7 @@ class LogModel(QAbstractTableModel):
         self._newest = pages.count()
         self._cache: OrderedDict[int, dict[int, Row]] = OrderedDict()
         self._folds = Folds()
+        self.became = Became()
         self.waits: Callable[[int], tuple[int, int] | None] = lambda _row_id: None  # seconds and tries of a row
         for row_id in range(max(1, self._newest - _PAGE + 1), self._newest + 1):
             self._fold(row_id)
@@ -213,7 +225,8 @@ class LogModel(QAbstractTableModel):
             return None
         aim = self._folds.aim(row.id)
         waited, tries = (None if row.ending else self.waits(row.id)) or (None, 1)
-        return Line(row, self._folds.times(row.id), None if aim is None else self._at(aim), waited, tries)
+        repeated = None if aim is None else self._at(aim)
+        return Line(row, self._folds.times(row.id), repeated, waited, tries, self.became.word(row.id))
 
     def is_hammered(self, number: int) -> bool:
         """Whether a line holds nothing but presses that repeated the message right below it."""
@@ -272,19 +285,28 @@ class LogModel(QAbstractTableModel):
     def count_on(self, row_ids: Iterable[int]) -> None:
         """A second went by for rows that wait: two cells of each are painted anew, and nothing else."""
         for row_id in filter(self._newest.__ge__, row_ids):
-            number = self._lines - self._folds.line(row_id)
             for column in (OUTCOME, len(COLUMNS) - 1):
-                self.dataChanged.emit(self.index(number, column), self.index(number, column))
+                self._tell_cell(row_id, column)
+
+    def on_told(self, told: Followed | Exited) -> None:
+        """Shows how an order or an exit stands now: one cell is painted anew, and nothing else."""
+        row_id = self.became.take(told)
+        if 1 <= row_id <= self._newest:
+            self._tell_cell(row_id, ORDER)
+
+    def _tell_cell(self, row_id: int, column: int) -> None:
+        cell = self.index(self._lines - self._folds.line(row_id), column)
+        self.dataChanged.emit(cell, cell)
 
     def _tell(self, number: int) -> None:
         self.dataChanged.emit(self.index(number, 0), self.index(number, len(COLUMNS) - 1))
 
 
-def details(row: Row, longest_answer: int | None = None, folded: str = "") -> str:
+def details(row: Row, longest_answer: int | None = None, folded: str = "", became: Sequence[str] = ()) -> str:
     """Everything about a row, as text that may be copied: the key was never in it.
 
-    `folded` is what is to be said of presses that share its line. `longest_answer` cuts the answer to that many
-    characters and says so; laying out 60,000 stops the window for 0.4 s.
+    `folded` is what is to be said of presses that share its line, `became` what was read of it. `longest_answer` cuts
+    the answer to that many characters and says so; laying out 60,000 stops the window for 0.4 s.
     """
     intent, ending = row.intent, row.ending
     took = f" after {ending.elapsed_us / 1000:.1f} ms" if ending and ending.elapsed_us else ""
@@ -293,6 +315,7 @@ def details(row: Row, longest_answer: int | None = None, folded: str = "") -> st
         f"{row.outcome if ending else 'no answer yet'}{took}",
         *filter(None, [folded, ending.sentence if ending else ""]),
         *guard,
+        *became,
         "",
         intent.sentence,
     ]

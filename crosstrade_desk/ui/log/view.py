@@ -18,10 +18,12 @@ from PySide6.QtWidgets import (
 )
 
 from crosstrade_desk.desk.events import RowBegun, RowEnded
+from crosstrade_desk.desk.flat_watch import Exited
+from crosstrade_desk.desk.stages import Followed
 from crosstrade_desk.ui.bridge import Bridge
 from crosstrade_desk.ui.log.after_unknown import AfterUnknown
 from crosstrade_desk.ui.log.alarm_bar import AlarmBar
-from crosstrade_desk.ui.log.model import COLUMNS, OUTCOME, TONES, Index, LogModel, details
+from crosstrade_desk.ui.log.model import COLUMNS, ORDER, OUTCOME, TONES, Index, Line, LogModel, details
 from crosstrade_desk.ui.theme import roles
 from crosstrade_desk.ui.waiting import Waiting
 
@@ -32,14 +34,14 @@ _HAMMERED = 8  # lines of hammered presses above the marked one, at most
 
 
 class _OutcomeDelegate(QStyledItemDelegate):
-    """Colours the outcome; its word and sign say the same without colour."""
+    """Colours the outcome and what became of it; words and signs say the same without colour."""
 
     def initStyleOption(self, option: QStyleOptionViewItem, index: Index) -> None:  # noqa: N802 (Qt's name)
         super().initStyleOption(option, index)
         model, app = index.model(), QApplication.instance()
-        row = model.row(index.row()) if isinstance(model, LogModel) else None
-        if row and isinstance(app, QApplication):
-            tone = TONES.get(row.outcome, "text")
+        if isinstance(model, LogModel) and isinstance(app, QApplication) and (row := model.row(index.row())):
+            is_outcome = index.column() == OUTCOME
+            tone = TONES.get(row.outcome, "text") if is_outcome else model.became.tone(row.id)
             for role in (option.palette.ColorRole.Text, option.palette.ColorRole.HighlightedText):
                 option.palette.setColor(role, QColor(getattr(roles(app), tone)))
             option.font.setBold(True)
@@ -63,7 +65,7 @@ class LogPane(QFrame):
     Signals:
         flatten_wanted: the `Message` that flattens what a row was about.
         form_wanted: the `Reading` of a row, to be looked at in the form before it is sent once more.
-        details_wanted: a row was pressed. `details` is the window's to place.
+        details_wanted: a row was pressed. `details` and `copy_button` are the window's to place.
     """
 
     flatten_wanted = Signal(object)
@@ -84,10 +86,14 @@ class LogPane(QFrame):
         self.after = AfterUnknown()
         self.after.flatten_wanted.connect(self.flatten_wanted)
         self.after.form_wanted.connect(self.form_wanted)
+        self.copy_button = self._copy_button()
         self._build()
         bridge.place.connect(self.after.show_place)
+        alarms.stands.connect(self.after.give_way)
         bridge.begun.connect(self._on_begun)
         bridge.ended.connect(self._on_ended)
+        for told in (bridge.followed, bridge.exited):
+            told.connect(self._on_told)
         waiting.changed.connect(lambda: self.model.count_on(waiting.rows))
         self.table.selectionModel().currentRowChanged.connect(self._on_current)
         self.table.clicked.connect(self.details_wanted)
@@ -99,7 +105,8 @@ class LogPane(QFrame):
         table = _Table()
         table.setModel(self.model)
         table.setAccessibleName("Log")
-        table.setItemDelegateForColumn(OUTCOME, _OutcomeDelegate(table))
+        for coloured in (OUTCOME, ORDER):
+            table.setItemDelegateForColumn(coloured, _OutcomeDelegate(table))
         table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         table.setShowGrid(False)
         table.setWordWrap(False)
@@ -119,10 +126,6 @@ class LogPane(QFrame):
         return table
 
     def _build(self) -> None:
-        copy = QPushButton("Copy details")
-        copy.setToolTip("Copies everything about the marked row, the whole answer too. The key is not in it.")
-        copy.setObjectName("copy-details")
-        copy.clicked.connect(self.copy_details)
         title = QLabel("Log")
         title.setObjectName("heading")
         rows = QVBoxLayout(self)
@@ -131,9 +134,15 @@ class LogPane(QFrame):
         top.addWidget(title)
         top.addWidget(self.alarms, 1)
         top.addWidget(self.after)
-        top.addWidget(copy)
         rows.addLayout(top)
         rows.addWidget(self.table, 1)
+
+    def _copy_button(self) -> QPushButton:
+        copy = QPushButton("Copy details")
+        copy.setToolTip("Copies everything about the marked row, the whole answer too. The key is not in it.")
+        copy.setObjectName("copy-details")
+        copy.clicked.connect(self.copy_details)
+        return copy
 
     def sizeHint(self) -> QSize:  # noqa: N802 (Qt's name)
         return QSize(900, 230)
@@ -162,12 +171,19 @@ class LogPane(QFrame):
         self.model.on_ended(event)
         self._on_current(self.table.currentIndex())
 
+    def _on_told(self, told: Followed | Exited) -> None:
+        self.model.on_told(told)
+        self._on_current(self.table.currentIndex())
+
     def _on_current(self, index: QModelIndex, _former: QModelIndex | None = None) -> None:
         line = self.model.line(index.row()) if index.isValid() else None
         self.after.show_row(line.row if line else None)
-        text = details(line.row, _ANSWER_SHOWN, line.folded) if line else ""
+        text = details(line.row, _ANSWER_SHOWN, line.folded, self._became(line)) if line else ""
         if self.details.toPlainText() != text:
             self.details.setPlainText(text)
+
+    def _became(self, line: Line) -> list[str]:
+        return self.model.became.details(line.row.id)
 
     def copy_rows(self) -> None:
         """Copies the marked rows as lines with tabs between the columns."""
@@ -180,4 +196,4 @@ class LogPane(QFrame):
         """Copies everything about the marked row, the answer uncut."""
         index = self.table.currentIndex()
         if index.isValid() and (line := self.model.line(index.row())):
-            QGuiApplication.clipboard().setText(details(line.row, folded=line.folded))
+            QGuiApplication.clipboard().setText(details(line.row, folded=line.folded, became=self._became(line)))

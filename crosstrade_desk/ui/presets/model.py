@@ -43,11 +43,13 @@ class PresetModel(QAbstractListModel):
         self._items: tuple[Preset, ...] = ()
         self._rows: list[Head | Preset] = []
         self._shown: dict[str, Shown] = {}
+        self._texts: dict[str, str] = {}  # what is sought in, by name
         self._sought = ""
 
     def show(self, items: Sequence[Preset]) -> None:
         """Shows these presets."""
         self._items = tuple(items)
+        self._texts = {preset.name: _text(preset) for preset in items}
         self._refill()
 
     def seek(self, text: str) -> None:
@@ -64,7 +66,7 @@ class PresetModel(QAbstractListModel):
     def _refill(self) -> None:
         self.beginResetModel()
         words = self._sought.casefold().split()
-        found = [preset for preset in self._items if all(word in _text(preset) for word in words)]
+        found = [preset for preset in self._items if all(word in self._texts[preset.name] for word in words)]
         groups = dict.fromkeys(preset.group for preset in found)
         self._rows = []
         for group in groups:

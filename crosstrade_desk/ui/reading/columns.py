@@ -16,9 +16,23 @@ def price(value: Decimal | None) -> str:
     return "" if value is None else f"{value:f}"
 
 
-def money(value: Decimal | None) -> str:
-    """An amount with two decimals and a sign if it is a loss."""
-    return "" if value is None else f"{value:,.2f}"
+_CURRENCIES: Final = {  # NinjaTrader's names
+    "usdollar": "USD",
+    "euro": "EUR",
+    "britishpound": "GBP",
+    "swissfranc": "CHF",
+    "japaneseyen": "JPY",
+    "canadiandollar": "CAD",
+    "australiandollar": "AUD",
+}
+
+
+def money(value: Decimal | None, currency: str | None) -> str:
+    """An amount with two decimals and its currency; a real minus, which is as wide as a digit."""
+    if value is None:
+        return ""
+    name = _CURRENCIES.get((currency or "").casefold(), currency or "")
+    return f"{value:,.2f} {name}".strip().replace("-", "−", 1)
 
 
 def gain(value: Decimal | None) -> str:
@@ -26,58 +40,65 @@ def gain(value: Decimal | None) -> str:
     return "text" if not value else "good" if value > 0 else "bad"
 
 
-def held(position: Position) -> str:
-    """Side and size in words: `LONG 2`."""
-    signed = position.signed
-    if signed is None:
-        return f"{(position.side or '?').upper()} {position.quantity if position.quantity is not None else '?'}"
-    return "FLAT" if signed == 0 else f"{'LONG' if signed > 0 else 'SHORT'} {abs(signed)}"
+def side(position: Position) -> str:
+    """The side in words, so that it does not hang on a colour."""
+    return "" if position.side is None else position.side.upper()
 
 
 def _whole(value: int | None) -> str:
     return "" if value is None else str(value)
 
 
-POSITIONS: Final[tuple[Column[Position], ...]] = (
-    Column("Account", lambda p: p.account or "", 96),
-    Column("Instrument", lambda p: p.instrument or "", 84),
-    Column("Position", held, 76, tone=lambda p: "text" if not p.signed else "long" if p.signed > 0 else "short"),
-    Column("Average", lambda p: price(p.average), 74, is_number=True),
-    Column("Last", lambda p: price(p.last), 74, is_number=True),
-    Column("Open P&L", lambda p: money(p.open_profit), 90, is_number=True, tone=lambda p: gain(p.open_profit)),
-)
+def positions(currency: Callable[[str | None], str | None]) -> tuple[Column[Position], ...]:
+    """The columns of positions; `currency` is that of an account, None if it is not known."""
+    return (
+        Column("Account", lambda p: p.account or "", 86),
+        Column("Instrument", lambda p: p.instrument or "", 88),
+        Column("Side", side, 62, tone=lambda p: "text" if not p.signed else "long" if p.signed > 0 else "short"),
+        Column("Size", lambda p: _whole(p.quantity), 44, is_number=True),
+        Column("Average", lambda p: price(p.average), 78, is_number=True),
+        Column("Last", lambda p: price(p.last), 78, is_number=True),
+        Column(
+            "Open P&L",
+            lambda p: money(p.open_profit, currency(p.account)),
+            116,
+            is_number=True,
+            tone=lambda p: gain(p.open_profit),
+        ),
+    )
 
 
 def _buys(order: Order | Execution) -> str:
     return "text" if order.buys is None else "long" if order.buys else "short"
 
 
-_ORDERS: Final[tuple[Column[Order], ...]] = (
-    Column("Account", lambda o: o.account or "", 100),
-    Column("Instrument", lambda o: o.instrument or "", 90),
-    Column("Side", lambda o: _SIDES[o.buys] or (o.action or "").upper(), 50, tone=_buys),
-    Column("Size", lambda o: _whole(o.quantity), 44, is_number=True),
-    Column("Filled", lambda o: _whole(o.filled), 48, is_number=True),
-    Column("Type", lambda o: o.kind or "", 84),
-    Column("Limit", lambda o: price(o.limit or None), 76, is_number=True),
-    Column("Stop", lambda o: price(o.stop or None), 76, is_number=True),
-    Column("Name", lambda o: o.name or "", 90),
-)
+def _size(order: Order) -> str:
+    """Its size, and how much of it is filled if anything is: `3 of 10`."""
+    return f"{order.filled} of {_whole(order.quantity)}" if order.filled else _whole(order.quantity)
 
 
 def orders(is_orphan: Callable[[Order], bool]) -> tuple[Column[Order], ...]:
     """The columns of working orders. An exit without a position says so: it would open one when it fills."""
-    state: Column[Order] = Column(
-        "State",
-        lambda o: "no position!" if is_orphan(o) else o.state or "",
-        90,
-        tone=lambda o: "warn" if is_orphan(o) else "text",
+    return (
+        Column(
+            "State",
+            lambda o: "no position!" if is_orphan(o) else o.state or "",
+            100,
+            tone=lambda o: "warn" if is_orphan(o) else "text",
+        ),
+        Column("Instrument", lambda o: o.instrument or "", 84),
+        Column("Side", lambda o: _SIDES[o.buys] or (o.action or "").upper(), 44, tone=_buys),
+        Column("Size", _size, 58, is_number=True),
+        Column("Type", lambda o: o.kind or "", 92),
+        Column("Limit", lambda o: price(o.limit or None), 76, is_number=True),
+        Column("Stop", lambda o: price(o.stop or None), 76, is_number=True),
+        Column("Name", lambda o: o.name or "", 96),
+        Column("Account", lambda o: o.account or "", 96),
     )
-    return (*_ORDERS[:-1], state, _ORDERS[-1])
 
 
 FILLS: Final[tuple[Column[Execution], ...]] = (
-    Column("Time", lambda e: f"{e.at.astimezone():%H:%M:%S}" if e.at else "", 64),
+    Column("Time", lambda e: f"{e.at.astimezone():%H:%M:%S}" if e.at else "", 72),
     Column("Account", lambda e: e.account or "", 100),
     Column("Instrument", lambda e: e.instrument or "", 90),
     Column("Side", lambda e: _SIDES[e.buys], 50, tone=_buys),
@@ -87,18 +108,27 @@ FILLS: Final[tuple[Column[Execution], ...]] = (
 )
 
 
-def accounts(classes: Classes) -> tuple[Column[Account], ...]:
+def accounts(classes: Callable[[], Classes]) -> tuple[Column[Account], ...]:
     """The columns of accounts; their kind follows from the trader's patterns."""
     return (
-        Column("Account", lambda a: a.name or "", 110),
-        Column("Kind", lambda a: classes.of(a.name or "").value, 76),
-        Column("Connection", lambda a: a.connection or a.status or "", 90, tone=_connected),
-        Column("Cash", lambda a: money(a.money.cash), 100, is_number=True),
-        Column("Day P&L", lambda a: money(a.money.realised), 90, is_number=True, tone=lambda a: gain(a.money.realised)),
+        Column("Account", lambda a: a.name or "", 92),
+        Column("Kind", lambda a: classes().of(a.name or "").value, 84),
+        Column("Connection", lambda a: a.connection or a.status or "", 100, tone=_connected),
+        Column("Cash", lambda a: money(a.money.cash, a.currency), 122, is_number=True),
         Column(
-            "Open P&L", lambda a: money(a.money.unrealised), 90, is_number=True, tone=lambda a: gain(a.money.unrealised)
+            "Day P&L",
+            lambda a: money(a.money.realised, a.currency),
+            116,
+            is_number=True,
+            tone=lambda a: gain(a.money.realised),
         ),
-        Column("Money", lambda a: a.currency or "", 60),
+        Column(
+            "Open P&L",
+            lambda a: money(a.money.unrealised, a.currency),
+            116,
+            is_number=True,
+            tone=lambda a: gain(a.money.unrealised),
+        ),
     )
 
 

@@ -1,11 +1,12 @@
 """The pane of what is read back: positions, working orders, fills and accounts, each with its age and its exits."""
 
+import math
 import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QTabWidget, QVBoxLayout, QWidget
 
 from crosstrade_desk.desk.desk import Desk
@@ -14,10 +15,13 @@ from crosstrade_desk.desk.reading import Age, Shown, canonical
 from crosstrade_desk.protocol.catalogue import CANCELORDERS, FLATTEN, SPECS
 from crosstrade_desk.protocol.command import compose
 from crosstrade_desk.protocol.message import Message, Reading
+from crosstrade_desk.readback.answers import Failed, Trouble
 from crosstrade_desk.readback.plan import Call
-from crosstrade_desk.readback.values import Order, Position
+from crosstrade_desk.readback.values import Account, Execution, Order, Position
+from crosstrade_desk.ui.bridge import Bridge
+from crosstrade_desk.ui.plain import tip
 from crosstrade_desk.ui.plain_buttons import mouse_button
-from crosstrade_desk.ui.reading.columns import FILLS, POSITIONS, accounts, orders
+from crosstrade_desk.ui.reading.columns import FILLS, accounts, orders, positions
 from crosstrade_desk.ui.reading.rows_model import RowsModel
 from crosstrade_desk.ui.reading.table_view import ValueTable
 from crosstrade_desk.ui.theme import mark
@@ -27,30 +31,40 @@ _TICK_MS: Final = 1000
 _OFF: Final = "Reading back is switched off in Limits."
 _NOT_YET: Final = "Not read yet."
 _FLAT: Final = "No open position."
-_EXITS: Final = ("TakeProfit", "StopLoss", "Target", "Stop")
+_OLD: Final = "Not known now: the last read is too old."
+_GONE: Final = "Not known any more."
+_NOT_WHOLE: Final = "Not known: not all of CrossTrade's answer could be read."
+_CALLS: Final = {
+    "Positions": Call.POSITIONS,
+    "Orders": Call.ORDERS,
+    "Fills": Call.EXECUTIONS,
+    "Accounts": Call.SNAPSHOT,
+}
+_BAR: Final = 30  # pixels
 
 
 class ReadingPane(QFrame):
     """Asks the observer what is known, when news comes and once a second while it is in sight.
 
     Signals:
-        exit_wanted: the `Message` of an exit or of a reversal, to be sent.
+        wanted: the `Message` of an exit, or of a reversal, that was pressed.
         form_wanted: a `Reading` for the form.
     """
 
-    exit_wanted = Signal(object)
+    wanted = Signal(object)
     form_wanted = Signal(object)
 
-    def __init__(self, desk: Desk, observer: Observer, now: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, desk: Desk, observer: Observer, bridge: Bridge) -> None:
         super().__init__()
         self.setObjectName("panel")
-        self._desk, self._observer, self._now = desk, observer, now
+        self._desk, self._observer = desk, observer
+        self._now: Callable[[], float] = time.monotonic
         self._account = ""
-        self._held: list[Position] | None = None  # None: not known
-        self.positions: RowsModel[Position] = RowsModel(POSITIONS, lambda p: (p.account, p.instrument))
+        self._currencies: dict[str, str | None] = {}
+        self.positions: RowsModel[Position] = RowsModel(positions(self._currency), lambda p: (p.account, p.instrument))
         self.orders: RowsModel[Order] = RowsModel(orders(self._is_orphan), lambda o: (o.account, o.id))
-        self.fills = RowsModel(FILLS, lambda e: (e.account, e.id))
-        self.accounts = RowsModel(accounts(desk.limits.classes), lambda a: a.name)
+        self.fills: RowsModel[Execution] = RowsModel(FILLS, lambda e: (e.account, e.id))
+        self.accounts: RowsModel[Account] = RowsModel(accounts(lambda: desk.limits.classes), lambda a: a.name)
         self.tables = {
             "Positions": ValueTable(self.positions, "Positions"),
             "Orders": ValueTable(self.orders, "Orders"),
@@ -60,36 +74,72 @@ class ReadingPane(QFrame):
         self.tabs = QTabWidget()
         self.age = QLabel()
         self.age.setProperty("tone", "muted")
-        self.reverse = FireButton(0, 140, pad=4)
+        self.trouble = QLabel()
+        self.trouble.setWordWrap(True)
+        self.trouble.setTextFormat(Qt.TextFormat.PlainText)
+        self.trouble.setProperty("problem", "true")
+        self.trouble.setObjectName("reading-trouble")
+        self.again = mouse_button("read-again")
+        self.reverse = FireButton(0, 104, pad=4)
         self._pressed: Message | None = None
+        self._made_by: dict[QPushButton, Callable[[], Message | None]] = {self.reverse: self._reversal}
         self._build()
+        bridge.place.connect(self.refresh)
         self._timer = QTimer(self)
         self._timer.setInterval(_TICK_MS)
         self._timer.timeout.connect(self.refresh)
         self._timer.start()
 
     def _build(self) -> None:
-        bars = {"Positions": self._position_bar(), "Orders": self._order_bar()}
+        self._bars = {"Positions": self._position_bar(), "Orders": self._order_bar()}
         for title, table in self.tables.items():
             page = QWidget()
             rows = QVBoxLayout(page)
             rows.setContentsMargins(0, 4, 0, 0)
-            rows.setSpacing(4)
-            rows.addWidget(table, 1)
-            if title in bars:
-                rows.addLayout(bars[title])
+            rows.addWidget(table)
             self.tabs.addTab(page, title)
         self.tabs.setDocumentMode(True)
         self.tabs.tabBar().setDrawBase(False)
         self.tabs.setCornerWidget(self.age)
-        self.tabs.currentChanged.connect(self.refresh)
+        self.tabs.currentChanged.connect(self._on_page)
+        for table in self.tables.values():
+            table.selectionModel().selectionChanged.connect(self._offer)
         self.tables["Positions"].doubleClicked.connect(lambda index: self._fill_exit(index.row()))
         rows = QVBoxLayout(self)
         rows.setContentsMargins(10, 6, 10, 10)
-        rows.addWidget(self.tabs)
+        rows.setSpacing(4)
+        rows.addWidget(self.tabs, 1)
+        rows.addWidget(self._bottom())
+        self._on_page()
 
-    def _position_bar(self) -> QHBoxLayout:
-        line = QHBoxLayout()
+    def _on_page(self, _number: int = 0) -> None:
+        for title, bar in self._bars.items():
+            bar.setVisible(title == self.tabs.tabText(self.tabs.currentIndex()).split()[0])
+        self.refresh()
+
+    def _bottom(self) -> QWidget:
+        """The buttons of the page in front, and what keeps from reading. Its height is always the same."""
+        self.again.setText("Read again")
+        self.again.setToolTip("Asks CrossTrade once more, for example after you changed your plan.")
+        self.again.clicked.connect(self._on_again)
+        bottom = QWidget()
+        bottom.setFixedHeight(_BAR)
+        self._line = line = QHBoxLayout(bottom)
+        line.setContentsMargins(0, 0, 0, 0)
+        for bar in self._bars.values():
+            line.addWidget(bar)
+        line.addWidget(self.trouble, 1)
+        line.addWidget(self.again)
+        return bottom
+
+    def _on_again(self) -> None:
+        self._observer.retry()
+        self.refresh()
+
+    def _position_bar(self) -> QWidget:
+        bar = QWidget()
+        line = QHBoxLayout(bar)
+        line.setContentsMargins(0, 0, 0, 0)
         line.setSpacing(4)
         for name, title, make, hint in (
             ("close", "Close", self._close, "Closes the marked position at market. Its orders are cancelled too."),
@@ -102,28 +152,29 @@ class ReadingPane(QFrame):
         self.reverse.touched.connect(lambda: self._press(self._reversal()))
         self.reverse.fired.connect(self._fire)
         line.addWidget(self.reverse)
-        line.addStretch(1)
-        return line
+        return bar
 
-    def _order_bar(self) -> QHBoxLayout:
-        line = QHBoxLayout()
+    def _order_bar(self) -> QWidget:
+        bar = QWidget()
+        line = QHBoxLayout(bar)
+        line.setContentsMargins(0, 0, 0, 0)
         line.setSpacing(4)
         hint = "Cancels the marked order."
         line.addWidget(self._exit_button("cancel-row", "Cancel", self._cancel, hint))
         hint = "Cancels the working orders in the instrument of the marked order."
         line.addWidget(self._exit_button("cancel-all-row", "Cancel all of it", self._cancel_all, hint))
-        change = mouse_button("change-row")
-        change.setText("Change …")
-        change.setToolTip("Fills the form with a change of the marked order. Nothing is sent yet.")
-        change.clicked.connect(self._fill_change)
-        line.addWidget(change)
-        line.addStretch(1)
-        return line
+        self.change_button = mouse_button("change-row")
+        self.change_button.setText("Change …")
+        self.change_button.setToolTip("Fills the form with a change of the marked order. Nothing is sent yet.")
+        self.change_button.clicked.connect(self._fill_change)
+        line.addWidget(self.change_button)
+        return bar
 
     def _exit_button(self, name: str, title: str, make: Callable[[], Message | None], hint: str) -> QPushButton:
         button = mouse_button(name)
         button.setText(title)
-        button.setToolTip(hint)
+        button.setProperty("hint", hint)
+        self._made_by[button] = make
         button.pressed.connect(lambda: self._press(make()))  # another row may stand there by the time it is let go
         button.clicked.connect(self._fire)
         return button
@@ -134,11 +185,14 @@ class ReadingPane(QFrame):
     def _fire(self) -> None:
         pressed, self._pressed = self._pressed, None
         if pressed is not None:
-            self.exit_wanted.emit(pressed)
+            self.wanted.emit(pressed)
 
-    def add_page(self, title: str, page: QWidget) -> None:
-        """Puts another page behind the tables."""
+    def add_page(self, title: str, page: QWidget, bar: QWidget) -> None:
+        """Puts another page behind the tables, with what stands below it."""
         self.tabs.addTab(page, title)
+        self._bars[title] = bar
+        self._line.insertWidget(0, bar)
+        self._on_page()
 
     def show_page(self, title: str) -> None:
         """Brings a page to the front."""
@@ -160,20 +214,36 @@ class ReadingPane(QFrame):
         known, now = self._observer.known, self._now()
         positions = known.positions(now)
         held = [p for p in positions.value.items if p.signed != 0] if positions.value else []
+        found = known.accounts(now)
+        self._currencies = {(a.name or "").casefold(): a.currency for a in (found.value.items if found.value else ())}
         self._show("Positions", self.positions, held, positions, _FLAT)
-        self._held = held if positions.age is Age.FRESH else None
         told = known.orders(self._account, now)
         working = [o for o in told.value.items if o.works] if told.value else []
         self._show("Orders", self.orders, working, told, f"No working order on {self._account}.")
-        self.fills.show(known.fills(self._account)[::-1])
-        self.tables["Fills"].say(f"No fill on {self._account} was seen in this run.")
-        found = known.accounts(now)
+        if self._title == "Fills":  # thousands: looked through only while in sight
+            self.fills.show(known.fills(self._account)[::-1])
+            self.tables["Fills"].say(f"No fill on {self._account} was seen in this run.")
         self._show("Accounts", self.accounts, found.value.items if found.value else [], found, "No accounts.")
         by_title: dict[str, Shown[Any]] = {"Positions": positions, "Orders": told, "Accounts": found}
         self._say_age(by_title.get(self._title))
+        self._say_trouble()
+        self._offer()
+
+    def _offer(self, _cause: object = None) -> None:
+        """Each button can be pressed while it has something to send, and its tip says what."""
+        for button, make in self._made_by.items():
+            message = make()
+            button.setEnabled(message is not None)
+            hint = str(button.property("hint") or "")
+            button.setToolTip(tip(f"{message.command.sentence}. {hint}" if message else f"Mark a row first. {hint}"))
+        self.reverse.say("Reverse", "", "PLAIN" if self.reverse.isEnabled() else "NONE", hold=True)
+        self.change_button.setEnabled(self._order() is not None)
+
+    def _currency(self, account: str | None) -> str | None:
+        return self._currencies.get((account or "").casefold())
 
     def _is_orphan(self, order: Order) -> bool:
-        return self._held is not None and is_orphan(order, self._held)
+        return order.id in self._observer.orphans.ids
 
     @property
     def _title(self) -> str:
@@ -182,12 +252,34 @@ class ReadingPane(QFrame):
 
     def _show(self, title: str, model: RowsModel[Any], rows: Sequence[Any], shown: Shown[Any], none: str) -> None:
         model.show(rows, is_grey=shown.age is not Age.FRESH)
-        self.tables[title].say(none if shown.age is Age.FRESH else self._trouble())
+        is_whole = shown.age is Age.FRESH and shown.value is not None and shown.value.whole
+        self.tables[title].say(none if is_whole else self._why_empty(shown))
         self.tabs.setTabText(list(self.tables).index(title), f"{title} {len(rows)}" if rows else title)
 
-    def _trouble(self) -> str:
-        failed = self._observer.known.trouble or self._observer.known.troubles.get(Call.POSITIONS)
-        return failed.trouble.value if failed else _NOT_YET if self._observer.is_reading else _OFF
+    def _why_empty(self, shown: Shown[Any]) -> str:
+        if not self._observer.is_reading:
+            return _OFF
+        if failed := self._failed():
+            return failed.trouble.value
+        if shown.value is not None:
+            return _NOT_WHOLE if shown.age is Age.FRESH else _OLD
+        return _NOT_YET if math.isinf(shown.age_s) else _GONE
+
+    def _failed(self) -> Failed | None:
+        """What keeps all from being read, or what is on the page in front."""
+        known = self._observer.known
+        return known.trouble or (known.troubles.get(_CALLS[self._title]) if self._title in _CALLS else None)
+
+    def _say_trouble(self) -> None:
+        """A quiet sentence: sending goes on whatever it says."""
+        failed = self._failed()
+        sentence = failed.trouble.value if failed else ""
+        table = self.tables.get(self._title)
+        is_said = table is not None and table.model().rowCount() == 0 and self._title != "Fills"
+        self.trouble.setText("" if is_said else f"{sentence.split('. ')[0].rstrip('.')}." if sentence else "")
+        self.trouble.setToolTip(tip(f"{sentence} It said: {failed.said}" if failed and failed.said else sentence))
+        mark(self.trouble, tone="warn")
+        self.again.setVisible(failed is not None and failed.trouble is Trouble.DENIED)
 
     def _say_age(self, shown: Shown[Any] | None) -> None:
         if shown is None or shown.value is None:
@@ -231,8 +323,12 @@ class ReadingPane(QFrame):
 
     def _cancel(self) -> Message | None:
         found = self._order()
-        made = self._desk.compose(SPECS["CANCEL"], {"order_id": found.id}) if found and found.id else None
+        made = self._desk.compose(SPECS["CANCEL"], {"order_id": self._name_of(found)}) if found else None
         return made if isinstance(made, Message) else None
+
+    def _name_of(self, order: Order) -> str:
+        """The id by which a message finds an order: the one it was placed with, else NinjaTrader's."""
+        return self._observer.follow.placed_as(order.id or "") or order.id or ""
 
     def _cancel_all(self) -> Message | None:
         return self._made(CANCELORDERS.token, self._order())
@@ -250,15 +346,9 @@ class ReadingPane(QFrame):
         prices = {"limit_price": found.limit, "stop_price": found.stop}
         texts = {name: f"{value:f}" for name, value in prices.items() if value}
         size = {"qty": str(found.quantity)} if found.quantity else {}
-        self._fill("CHANGE", {**(self._scope(found) or {}), "order_id": found.id, **size, **texts})
+        self._fill("CHANGE", {"order_id": self._name_of(found), **size, **texts})
 
     def _fill(self, token: str, texts: dict[str, str]) -> None:
         spec = SPECS[token]
         fitting = {name: text for name, text in texts.items() if spec.use(name)}
         self.form_wanted.emit(Reading(spec, fitting, {}, compose(spec, fitting)))
-
-
-def is_orphan(order: Order, positions: Sequence[Position]) -> bool:
-    """Whether an exit order works without a position that it could close."""
-    names = (position.instrument for position in positions if position.account == order.account and position.signed)
-    return bool(order.name) and str(order.name).startswith(_EXITS) and order.instrument not in names

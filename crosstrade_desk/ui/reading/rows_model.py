@@ -1,6 +1,6 @@
 """A read-only table of values: columns as data, and only what changed is told to the view."""
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Generic, TypeVar
 
@@ -36,8 +36,10 @@ class RowsModel(QAbstractTableModel, Generic[T]):
     def show(self, rows: Sequence[T], *, is_grey: bool = False) -> None:
         """Shows these values. Rows that stay where they are keep their mark, and are told only if they changed."""
         keys = [self._key(row) for row in rows]
-        fresh = len(keys) - len(self._keys)
-        if fresh > 0 and self._keys and keys[fresh:] == self._keys:
+        fresh = keys.index(self._keys[0]) if self._keys and self._keys[0] in keys else 0
+        kept = len(keys) - fresh
+        if fresh and keys[fresh:] == self._keys[:kept]:
+            self._drop_from(kept)
             self.beginInsertRows(_ROOT, 0, fresh - 1)
             self._rows[:0], self._keys[:0] = rows[:fresh], keys[:fresh]
             self.endInsertRows()
@@ -47,14 +49,21 @@ class RowsModel(QAbstractTableModel, Generic[T]):
             self.endResetModel()
         self._tell_changes(rows, is_grey)
 
+    def _drop_from(self, number: int) -> None:
+        """The oldest make room for the newest."""
+        if number < len(self._keys):
+            self.beginRemoveRows(_ROOT, number, len(self._keys) - 1)
+            del self._rows[number:], self._keys[number:]
+            self.endRemoveRows()
+
     def _tell_changes(self, rows: Sequence[T], is_grey: bool) -> None:
         all_changed, self.is_grey = is_grey != self.is_grey, is_grey
         changed = [n for n, (old, new) in enumerate(zip(self._rows, rows, strict=True)) if all_changed or old != new]
         for number in changed:
             self._rows[number] = rows[number]
-        if changed:
-            last = len(self.columns) - 1
-            self.dataChanged.emit(self.index(changed[0], 0), self.index(changed[-1], last))
+        last = len(self.columns) - 1
+        for first, final in _runs(changed):
+            self.dataChanged.emit(self.index(first, 0), self.index(final, last))
 
     def row(self, number: int) -> T | None:
         """The value of a row; None if there is none."""
@@ -98,3 +107,13 @@ class RowsModel(QAbstractTableModel, Generic[T]):
     def _side(self, number: int) -> Qt.AlignmentFlag:
         side = Qt.AlignmentFlag.AlignRight if self.columns[number].is_number else Qt.AlignmentFlag.AlignLeft
         return side | Qt.AlignmentFlag.AlignVCenter
+
+
+def _runs(numbers: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """First and last of each run of neighbours."""
+    first = 0
+    for place, number in enumerate(numbers):
+        if place == 0 or numbers[place - 1] != number - 1:
+            first = number
+        if place + 1 == len(numbers) or numbers[place + 1] != number + 1:
+            yield first, number

@@ -3,7 +3,7 @@
 from collections.abc import Hashable
 
 from PySide6.QtCore import QItemSelectionModel, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QApplication,
@@ -17,6 +17,7 @@ from crosstrade_desk.ui.reading.rows_model import Index, RowsModel
 from crosstrade_desk.ui.theme import roles
 
 _ROW_HEIGHT = 24
+_TABULAR = QFont.Tag("tnum")  # digits of one width, so that they stand below one another
 _ROLES = {"long": "focus", "short": "bad"}
 
 
@@ -71,7 +72,9 @@ class ValueTable(QTableView):
         super().paintEvent(event)
         if self._values.rowCount() == 0:
             painter = QPainter(self.viewport())
-            painter.setPen(self.palette().placeholderText().color())
+            app = QApplication.instance()
+            if isinstance(app, QApplication):
+                painter.setPen(QColor(roles(app).muted))
             flags = int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap)
             painter.drawText(self.viewport().rect().adjusted(12, 0, -12, 0), flags, self._empty)
 
@@ -84,6 +87,8 @@ class _Delegate(QStyledItemDelegate):
         model, app = index.model(), QApplication.instance()
         if isinstance(model, RowsModel) and isinstance(app, QApplication):
             tone = model.tone(index)
+            if model.columns[index.column()].is_number:
+                option.font.setFeature(_TABULAR, 1)
             colour = QColor(getattr(roles(app), _ROLES.get(tone, tone)))
             for role in (option.palette.ColorRole.Text, option.palette.ColorRole.HighlightedText):
                 option.palette.setColor(role, colour)

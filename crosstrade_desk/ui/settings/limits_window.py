@@ -5,6 +5,7 @@ from dataclasses import fields
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import (
+    QCheckBox,
     QDialog,
     QFrame,
     QGridLayout,
@@ -49,6 +50,27 @@ class _Line(QLineEdit):
         self.setText(text)
 
 
+class _Tick(QCheckBox):
+    """Yes or no."""
+
+    changed = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.toggled.connect(lambda _on: self.changed.emit())
+
+    @property
+    def typed(self) -> str:
+        return str(self.isChecked())
+
+    def put(self, text: str) -> None:
+        with QSignalBlocker(self):
+            self.setChecked(text == str(True))
+
+    def setPlaceholderText(self, _text: str) -> None:  # noqa: N802 (as the lines call it)
+        """There is nothing to type."""
+
+
 class _Lines(QPlainTextEdit):
     """A list, one item a line."""
 
@@ -86,10 +108,15 @@ class LimitsWindow(QDialog):
         self.setModal(False)
         self.resize(820, 640)
         self._desk, self._preferences = desk, preferences
-        self._lines: dict[str, _Line | _Lines] = {}
+        self._lines: dict[str, _Line | _Lines | _Tick] = {}
         self._said: dict[str, QLabel] = {}
         self.result_line = QLabel()
         self.result_line.setObjectName("limits-said")
+        self.doubt_line = QLabel()
+        self.doubt_line.setObjectName("limits-doubt")
+        self.doubt_line.setWordWrap(True)
+        self.doubt_line.setTextFormat(Qt.TextFormat.PlainText)
+        mark(self.doubt_line, tone="bad")
         self._build()
 
     def _build(self) -> None:
@@ -115,13 +142,15 @@ class LimitsWindow(QDialog):
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         rows = QVBoxLayout(self)
+        rows.addWidget(self.doubt_line)
         rows.addWidget(scroll, 1)
         rows.addLayout(self._bottom())
 
     def _add_row(self, grid: QGridLayout, name: str, what: About) -> None:
-        many = isinstance(getattr(Settings(), name), tuple)
+        usual = getattr(Settings(), name)
+        many = isinstance(usual, tuple)
         line, said, label, unit = (
-            _Lines() if many else _Line(),
+            _Lines() if many else _Tick() if isinstance(usual, bool) else _Line(),
             QLabel(what.help),
             QLabel(what.label),
             QLabel(what.unit),
@@ -166,10 +195,15 @@ class LimitsWindow(QDialog):
         self._fill(self._preferences.current)
         self.result_line.setText("")
         below_band(self)
+        self._show_doubt()
         self.show()
         self.raise_()
         self.activateWindow()
         next(iter(self._lines.values())).setFocus()
+
+    def _show_doubt(self) -> None:
+        self.doubt_line.setText(self._desk.unconfirmed)
+        self.doubt_line.setVisible(bool(self._desk.unconfirmed))
 
     def _fill(self, settings: Settings) -> None:
         for name, line in self._lines.items():
@@ -213,7 +247,9 @@ class LimitsWindow(QDialog):
         if values is None:
             return
         before = self._desk.limits
-        self._preferences.change(**values)
+        # A trusted host that another hand put there stands in the sentence on top, and is confirmed with the rest.
+        self._preferences.change(**values, trusted_host=self._preferences.current.trusted_host)
+        self._show_doubt()
         self._desk.set_limits(limits_of(self._preferences.current))
         if self._desk.limits != before:
             self._desk.switch.disarm(_CHANGED)
@@ -242,6 +278,8 @@ def written(value: object) -> str:
 def read(text: str, usual: object) -> object:
     """A typed text as a value of the kind that the usual value has; a number that is none stays a text."""
     bare = text.strip()
+    if isinstance(usual, bool):
+        return bare == str(True)
     if isinstance(usual, tuple):
         each = next(iter(usual), "")
         return tuple(read(part, each) for part in re.split(r"[,\n]", bare) if part.strip())

@@ -1,6 +1,7 @@
 """The ticket pane: form on the left, what it says and the buttons that send it on the right."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import cast
 
@@ -23,6 +24,7 @@ from crosstrade_desk.protocol.command import EXTRAS, Command
 from crosstrade_desk.protocol.instrument import parse_instrument
 from crosstrade_desk.protocol.instrument_words import about
 from crosstrade_desk.protocol.message import Message, Reading
+from crosstrade_desk.protocol.own_ids import without_own_text
 from crosstrade_desk.protocol.problems import Invalid, Problem, Problems
 from crosstrade_desk.protocol.spec import CommandSpec
 from crosstrade_desk.storage.presets import Preset
@@ -40,9 +42,11 @@ from crosstrade_desk.ui.ticket.read_back import ReadBack
 from crosstrade_desk.ui.ticket.rows_pane import COLUMNS
 
 PRICES = ("limit_price", "stop_price")
+LATE = "Nothing was sent: the window stood still, and this press waited meanwhile. Press again."
 _BLOCKED = {
     "connection": "NOT CONNECTED",
     "halted": "ENTRIES OFF",
+    "settings": "CONFIRM LIMITS",
     "armed": "ENTRIES OFF",
     "account": "ENTRIES OFF on this account",
     "size": "OVER YOUR LIMIT",
@@ -212,7 +216,8 @@ class Ticket(QFrame):
             return
         before = self.form.snapshot()
         self._show_choice(reading.spec)
-        self.form.fill(reading, everywhere=everywhere)
+        fresh = replace(reading, texts=without_own_text(reading.spec, reading.texts))
+        self.form.fill(fresh, everywhere=everywhere)
         self._before_fill = before
         self.undo_offered.emit(True)
 
@@ -299,9 +304,7 @@ class Ticket(QFrame):
     def _on_send_fired(self) -> None:
         pressed, self._pressed = self._pressed, None
         if self.is_late():
-            self.unsendable.emit(
-                "Nothing was sent: the window stood still, and this press waited meanwhile. Press again."
-            )
+            self.unsendable.emit(LATE)
         elif pressed != (self._message, self._place):
             self.unsendable.emit("Nothing was sent: the order or the connection changed while the button was down.")
         elif self.accounts.is_naming:

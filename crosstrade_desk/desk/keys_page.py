@@ -1,0 +1,69 @@
+"""The help page of all keys, made from the table of actions: `resources/help/keys.md`."""
+
+from typing import Final
+
+from crosstrade_desk.desk.actions import ACTIONS, Action, Chapter
+from crosstrade_desk.desk.keymap import USED_ELSEWHERE, USUAL
+
+_HEAD: Final = """\
+# Keys
+
+The usual keys. Press F1 for the keys as you have them now, on one page. The window *Keys* (the button in the band)
+shows every action and lets you change its key.
+
+Enter alone and the mouse wheel never send anything. A key that is held down counts once.
+"""
+_REST: Final = """\
+## Change a key
+
+1. Press *Keys* in the band.
+2. Press the button beside the action, then the key. Esc leaves it as it is. *Clear* takes a key away.
+3. It counts at once, or a sentence beside it says why it cannot be had.
+
+What is refused: a key that another action has, a key that types or edits text, a key of the desktop, and, for anything
+that may enter, a key with fewer than two of Ctrl, Alt and Shift (Ctrl+Enter may). *Usual keys* puts all of them back.
+
+## Rehearse a key
+
+The first press of a new key that sends only says what it would do. The next one counts. Tick *Rehearse* to try every
+key like that for as long as you like: nothing is sent until you untick it.
+
+## Switch all keys off
+
+Untick *Keys work*. Every key then reaches whatever has the focus. The buttons still work.
+
+## Keys while another program has the focus
+
+For {wide} you can tick *in every program*. The key then works while your charts have the focus. The sentence
+beside it says whether the system gave it.
+
+Only ways out can have such a key. On Linux it works with X11, and has been tried there. On Wayland the desktop is
+asked; this was tried against a stand-in only. Windows and macOS have not been tried.
+
+## Keys that others use
+
+The window warns of them, and lets you have them.
+
+| Key | Take care |
+|---|---|
+{others}
+"""
+
+
+def keys_page() -> str:
+    """The whole page, as Markdown."""
+    wide = " and ".join(f"*{action.title}*" for action in ACTIONS if action.system_wide)
+    others = "\n".join(f"| {key} | {why} |" for key, why in USED_ELSEWHERE.items())
+    chapters = (_chapter(chapter) for chapter in Chapter if chapter is not Chapter.PRESETS)
+    return "\n".join((_HEAD, *chapters, _REST.format(wide=wide, others=others)))
+
+
+def _chapter(chapter: Chapter) -> str:
+    rows = "\n".join(_row(action) for action in ACTIONS if action.chapter is chapter)
+    return f"## {chapter.value}\n\n| Key | Action | What it does |\n|---|---|---|\n{rows}\n"
+
+
+def _row(action: Action) -> str:
+    key = f"`{USUAL.text(action.id)}`" if action.id in USUAL.chords else "none"
+    where = " From every window of the program." if action.everywhere and action.sends else ""
+    return f"| {key} | {action.title} | {action.explanation}{where} |"

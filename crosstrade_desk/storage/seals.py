@@ -1,0 +1,155 @@
+"""Seals over the journal's chain: HMACs with a key that the system keyring keeps, so that no other hand can make one.
+
+A seal says: so far, with this hash, had the chain come at this time. Seals stand in a table of the journal; the
+newest stands in the keyring too, so that rows that were removed with their seals are missed all the same.
+What it does not find out: what somebody does who can read this user's keyring, and what was done to rows before they
+were sealed.
+"""
+
+import hashlib
+import hmac
+import json
+import os
+import secrets
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final, Self
+
+from crosstrade_desk.protocol.problems import Invalid, counted
+from crosstrade_desk.protocol.secret import Secret
+from crosstrade_desk.storage.chain import holds
+from crosstrade_desk.storage.findings import Broken
+from crosstrade_desk.storage.newest import newest
+from crosstrade_desk.storage.secrets import Slot
+
+_KEY: Final = 32  # bytes
+_MOST: Final = 6  # of the seals in one entry: the Windows Credential Manager takes 1,280 letters
+_UNREADABLE: Final = Invalid("The keyring's entry for the seals is damaged.")
+
+
+@dataclass(frozen=True, slots=True)
+class Seal:
+    """`link`: the newest link then, with its hash; `rows`: how many rows there were; `at_us`: UTC microseconds."""
+
+    link: int
+    rows: int
+    digest: bytes
+    at_us: int
+    mac: bytes = field(repr=False)
+
+    def stands_in(self, connection: sqlite3.Connection) -> bool:
+        """Whether the journal still has the link it is over, and so all that was before it."""
+        return holds(connection, self.link, self.digest)
+
+    @property
+    def when(self) -> str:
+        """The time, for reading."""
+        try:
+            return f"{datetime.fromtimestamp(self.at_us / 1_000_000, UTC):%Y-%m-%d %H:%M:%S} UTC"
+        except (ValueError, OverflowError, OSError):  # another hand wrote it
+            return "an unknown time"
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What the keyring keeps: the key, and the seals that have to stand in the journal, the newest one last.
+
+    One that no longer stood there stays before it.
+    """
+
+    key: bytes = field(repr=False)
+    seals: tuple[Seal, ...] = ()
+
+    @classmethod
+    def fresh(cls) -> Self:
+        """A new key."""
+        return cls(secrets.token_bytes(_KEY))
+
+    def secret(self) -> Secret:
+        """As it is kept."""
+        rows = [[seal.link, seal.rows, seal.digest.hex(), seal.at_us, seal.mac.hex()] for seal in self.seals]
+        return Secret(json.dumps([self.key.hex(), *rows], separators=(",", ":")))
+
+    def after(self, seal: Seal, *, stood: bool) -> "Kept":
+        """With a newer seal. `stood`: whether the journal had the newest one until now."""
+        former = self.seals[:-1] if stood else self.seals
+        return Kept(self.key, (*former[: _MOST - 1], seal))
+
+    def mac(self, link: object, rows: object, digest: object, at_us: object) -> bytes:
+        """The HMAC-SHA256 over the values, as `json.dumps` writes them in an array, the hash in hexadecimal."""
+        shown = digest.hex() if isinstance(digest, bytes) else str(digest)
+        text = json.dumps([link, rows, shown, at_us], separators=(",", ":"), default=str)
+        return hmac.new(self.key, text.encode("utf-8", "surrogatepass"), hashlib.sha256).digest()
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """Every seal matches. `last` is the newest one, None if there is none."""
+
+    last: Seal | None
+
+
+def slot_of(journal: Path) -> Slot:
+    """The keyring's entry for this journal's seals. Named by where it is: one put in its place has to have them too."""
+    name = hashlib.sha256(os.fsencode(os.path.realpath(journal))).hexdigest()
+    return Slot(f"journal seal {name[:16]}")
+
+
+def kept_of(secret: Secret) -> Kept | Invalid:
+    """What the keyring's entry says."""
+    try:
+        key, *rows = json.loads(secret.reveal())
+        seals = tuple(Seal(int(a), int(b), bytes.fromhex(c), int(d), bytes.fromhex(e)) for a, b, c, d, e in rows)
+        kept = Kept(bytes.fromhex(key), seals)
+    except (ValueError, TypeError, RecursionError):
+        return _UNREADABLE
+    return kept if len(kept.key) == _KEY else _UNREADABLE
+
+
+def add_seal(connection: sqlite3.Connection, kept: Kept, at_us: int) -> Seal | None:
+    """Seals what the journal holds now; None if the newest seal is over the same. Raises sqlite3.Error."""
+    mark = newest(connection)
+    if mark is None or (kept.seals and (kept.seals[-1].link, kept.seals[-1].digest) == (mark.link, mark.digest)):
+        return None
+    seal = Seal(mark.link, mark.rows, mark.digest, at_us, kept.mac(mark.link, mark.rows, mark.digest, at_us))
+    connection.execute(
+        "INSERT INTO seals VALUES (NULL, ?, ?, ?, ?, ?)", (seal.link, seal.rows, seal.digest, seal.at_us, seal.mac)
+    )
+    return seal
+
+
+def in_seals(connection: sqlite3.Connection, kept: Kept) -> Sealed | Broken:
+    """Holds the journal against its seals and those in the keyring. Blocks: some microseconds a seal."""
+    found: dict[bytes, Seal] = {}
+    for number, *what, mac in connection.execute("SELECT id, link, rows, hash, at_us, mac FROM seals ORDER BY id"):
+        link, rows, digest, at_us = what
+        if not isinstance(mac, bytes) or not hmac.compare_digest(mac, kept.mac(*what)):
+            return Broken(0, f"Seal {number} does not match: another hand or another key made it, or changed it.")
+        found[mac] = Seal(link, rows, digest, at_us, mac)
+    if lost := next((seal for seal in (*found.values(), *kept.seals) if not seal.stands_in(connection)), None):
+        return Broken(lost.rows, _rewritten(lost))
+    if gone := next((seal for seal in kept.seals if seal.mac not in found), None):
+        return Broken(0, f"The seal of {gone.when} is missing: another hand removed it.")
+    return Sealed([*found.values()][-1] if found else None)
+
+
+def _rewritten(seal: Seal) -> str:
+    return (
+        f"The journal is not the one that was sealed at {seal.when} with {counted(seal.rows, 'row')}: "
+        "something up to there was removed or changed, and the chain with it."
+    )
+
+
+def told(found: Sealed, newest_row: int) -> Iterator[str]:
+    """What is sealed and what is not, in sentences."""
+    last = found.last
+    if last is None:
+        yield "No row is sealed yet."
+        return
+    yield f"Sealed up to row {last.rows}, at {last.when}."
+    if newest_row > last.rows:
+        first = last.rows + 1
+        yield f"Row {first} is not sealed." if first == newest_row else f"Rows {first} to {newest_row} are not sealed."

@@ -1,0 +1,83 @@
+"""Exit orders that work without a position: said only where two reads without one stand around the order."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from crosstrade_desk.desk.orphans import Orphans, is_exit
+from crosstrade_desk.readback.values import Order, Orders, Position, Positions
+
+TODAY = date(2026, 11, 26)
+STOP = Order(id="1", account="Sim101", instrument="MES 12-26", state="Working", name="Stop1")
+LONG = Position(account="Sim101", instrument="MES 12-26", side="Long", quantity=1)
+
+
+class Reads:
+    """Reads one after the other, a second apart: what is held, or which orders work."""
+
+    def __init__(self, *found: Positions | Orders) -> None:
+        self.orphans, self.now = Orphans(), 100.0
+        for one in found:
+            self(one)
+
+    def __call__(self, found: Positions | Orders) -> frozenset[str]:
+        self.now += 1
+        if isinstance(found, Positions):
+            self.orphans.positions(found, self.now, TODAY)
+        else:
+            self.orphans.orders("Sim101", found, self.now, TODAY)
+        return self.orphans.ids
+
+
+FLAT, HELD, WORKS = Positions(), Positions((LONG,)), Orders((STOP,))
+
+
+@pytest.mark.parametrize(
+    ("found", "ids"),
+    [
+        ([WORKS], set()),
+        ([WORKS, FLAT], set()),
+        ([FLAT, WORKS], set()),
+        ([FLAT, WORKS, FLAT], {"1"}),
+        ([FLAT, WORKS, FLAT, WORKS], {"1"}),
+        ([FLAT, WORKS, HELD], set()),
+        ([HELD, WORKS, FLAT], set()),
+        ([HELD, WORKS, FLAT, WORKS], set()),
+        ([HELD, FLAT, WORKS, FLAT], {"1"}),
+        ([FLAT, WORKS, FLAT, HELD], set()),
+        ([FLAT, WORKS, FLAT, Orders()], set()),
+        ([FLAT, WORKS, Positions((), whole=False)], set()),
+        ([FLAT, WORKS, FLAT, Positions((), whole=False)], set()),
+        ([FLAT, WORKS, Positions((replace(LONG, account="Sim102"),))], {"1"}),
+        ([FLAT, WORKS, Positions((replace(LONG, account="SIM101", instrument="MESZ6"),))], set()),
+    ],
+)
+def test_an_order_is_left_over_between_two_reads_without_its_position(
+    found: list[Positions | Orders], ids: set[str]
+) -> None:
+    assert Reads(*found).orphans.ids == ids
+
+
+def test_a_slow_answer_does_not_count_as_a_later_one() -> None:
+    reads = Reads(FLAT, WORKS)
+    reads.orphans.positions(HELD, 103, TODAY)
+    reads.orphans.positions(FLAT, 101.5, TODAY)
+    assert reads.orphans.ids == set()
+
+
+@pytest.mark.parametrize(
+    ("name", "state", "exits"),
+    [
+        ("Stop1", "Working", True),
+        ("TARGET2", "Accepted", True),
+        ("Stop loss", "Working", True),
+        ("Profit target", "Working", True),
+        ("Stop1", "Filled", False),
+        ("Entry", "Working", False),
+        ("", "Working", False),
+        (None, "Working", False),
+    ],
+)
+def test_an_exit_is_known_by_its_name(name: str | None, state: str, exits: bool) -> None:
+    assert is_exit(replace(STOP, name=name, state=state)) is exits
