@@ -51,6 +51,8 @@ class Connection:
         self._make_sender = sender
         self._start_practice = practice
         self._latest = 0
+        self._used: Credentials | None = None  # of LIVE
+        self._kept: Credentials | None = None  # in this run
 
     async def choose(self, mode: Mode) -> None:
         """Goes to the mode and remembers it. A later call overtakes an earlier one that still waits for the keyring."""
@@ -65,8 +67,10 @@ class Connection:
             await _close(sender)
             self._stay()
         elif isinstance(found, NoPlace):
+            self._used = None
             self._desk.disconnect(found)
         elif sender:
+            self._used = found if mode is Mode.LIVE else None
             foreign = mode is Mode.LIVE and not found.endpoint.is_crosstrade
             self._desk.connect(Place(mode, found.endpoint.shown, foreign), sender)
 
@@ -127,6 +131,11 @@ class Connection:
         """Where messages go now; None before the first choice is carried out."""
         return self._desk.where
 
+    @property
+    def has_unused(self) -> bool:
+        """Whether orders go to CrossTrade with another address or key than was kept last."""
+        return self._used is not None and self._kept is not None and self._used != self._kept
+
     async def states(self) -> dict[Entry, Found]:
         """What is kept now, for the connection window."""
         return {entry: await self._read(entry) for entry in Entry}
@@ -156,6 +165,7 @@ class Connection:
         if where is Keep.KEYRING:
             for entry in Entry:
                 await self._session.forget(entry)  # or it would hide the new one
+        self._kept = found
         if not found.endpoint.is_crosstrade:
             self._preferences.change(trusted_host=found.endpoint.origin)
         return Stored()
@@ -179,6 +189,7 @@ class Connection:
         """Forgets address and key, here and in the keyring, and leaves LIVE. Gives "", or why the keyring would not."""
         if isinstance(self._desk.where, Place) and self._desk.where.mode is Mode.LIVE:
             self._desk.disconnect(NoPlace(Mode.LIVE, "Address and key are forgotten.", "Paste them to go live again."))
+        self._used = self._kept = None
         self._preferences.change(trusted_host="")
         faults = []
         for entry in Entry:

@@ -52,7 +52,7 @@ def _confirmed(state: GateState, attempt: Attempt) -> Blocked | None:
     if not missing:
         return None
     were = f"{listed(missing)} {'was' if len(missing) == 1 else 'were'}"
-    why = f"{were} not ticked when you switched entries on. Switch them off and on with these accounts ticked."
+    why = f"{were} not ticked when you switched entries on. Press ENTRIES to confirm the ticked accounts."
     return Blocked("account", why)
 
 

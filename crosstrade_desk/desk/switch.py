@@ -39,6 +39,14 @@ class Switch:
             return Disarmed(why, tripped=True)
         return self._gate.arm(self._clock.monotonic())
 
+    def falls_back_at(self) -> datetime | None:
+        """The local time at which entries go off unless a hand is on the program before. None: off, or without end."""
+        state = self.state
+        if not isinstance(state, Armed) or state.until is None:
+            return None
+        left = timedelta(seconds=state.until - self._clock.monotonic())
+        return (datetime.fromtimestamp(self._clock.utc_us() / 1_000_000, UTC) + left).astimezone()
+
     @property
     def is_live(self) -> bool:
         """Whether it guards accounts on CrossTrade, not on the practice exchange."""

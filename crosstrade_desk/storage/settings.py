@@ -34,7 +34,7 @@ from crosstrade_desk.storage.files import set_aside, unfit, why, write_whole
 VERSION: Final = 1
 _NAMES: Final = "a list of names, each once"
 _NAME_LISTS: Final = ("accounts", "chosen_accounts")
-_PATTERNS: Final = "a list of names, such as Sim*, APEX*"
+_PATTERNS: Final = "a list of names, such as Sim#, APEX*"
 _ARE_PATTERNS: Final = list_of(text(is_pattern), 0, 100)
 SIZES, PACE, SWITCH, KINDS = "Size and price", "Pace", "Entries on and off", "Kinds of accounts"
 BUTTONS: Final = "Buttons of the ticket"
@@ -96,7 +96,7 @@ class Settings:
         "contracts",
     )
     most_funded: int = number(
-        10,
+        2,
         1,
         100_000,
         "Most on funded accounts",
@@ -162,7 +162,7 @@ class Settings:
         ("Sim#", "Playback#", "Demo#"),
         About(
             "Simulation",
-            "Accounts without money, a pattern a line: # stands for a number, * for anything.",
+            "Accounts without money, a pattern a line, for the whole name: # is digits only, * anything.",
             _PATTERNS,
             _ARE_PATTERNS,
             group=KINDS,

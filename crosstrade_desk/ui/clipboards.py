@@ -1,11 +1,13 @@
 """The system's clipboards: which of them hold a secret now, and taking it off them."""
 
+from collections.abc import Iterable
 from typing import Final
 
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QClipboard, QGuiApplication
 
 from crosstrade_desk.desk.known import KnownSecrets
+from crosstrade_desk.protocol.secret import Secret
 
 CLEAR_AFTER_MS: Final = 30_000
 _LONGEST: Final = 100_000  # letters that are looked through
@@ -31,21 +33,31 @@ class Clipboards(QObject):
         self._holding: set[QClipboard.Mode] = set()
         QGuiApplication.clipboard().changed.connect(self._on_changed)
 
-    def leaking(self) -> list[QClipboard.Mode]:
-        """Which hold a secret now. May block while another program is slow to say what it put there."""
+    def leaking(self, also: Iterable[Secret] = ()) -> list[QClipboard.Mode]:
+        """Which hold a secret now, or one of `also`. May block while another program is slow to say what it put in."""
         board = QGuiApplication.clipboard()
         # On X11 what is marked with the mouse is a clipboard, too.
         modes = [QClipboard.Mode.Clipboard] + ([QClipboard.Mode.Selection] if board.supportsSelection() else [])
-        return [mode for mode in modes if self._known.take(board.text(mode)[:_LONGEST]).leaks]
+        words = [secret.reveal() for secret in also]
+        texts = {mode: board.text(mode)[:_LONGEST] for mode in modes}
+        return [
+            mode
+            for mode, text in texts.items()
+            if self._known.take(text).leaks or any(word in text for word in words if word)
+        ]
 
     def clear(self) -> None:
         """Empties those that hold a secret."""
         self._holding = set(self.leaking())
         self._empty()
 
-    def clear_soon(self) -> None:
-        """A secret came in from outside, mostly by paste: half a minute later none of those that hold it now does."""
-        self._holding = set(self.leaking())
+    def clear_soon(self, also: Iterable[Secret] = ()) -> None:
+        """A secret came in from outside, mostly by paste: half a minute later none of those that hold it now does.
+
+        `also` are texts that were pasted where secrets belong and are not known as such: they may be kept later or
+        never. What was pasted there by mistake is no secret to be looked for in orders.
+        """
+        self._holding |= set(self.leaking(also))
         if self._holding:
             self._timer.start()
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import cast
 
 from PySide6.QtCore import QEvent, QRect, Qt, QTimer
-from PySide6.QtGui import QCloseEvent, QGuiApplication, QShowEvent
+from PySide6.QtGui import QCloseEvent, QGuiApplication
 from PySide6.QtWidgets import QApplication, QDialog, QMainWindow, QSplitter, QStackedLayout, QVBoxLayout, QWidget
 
 from crosstrade_desk.desk.accounts import AccountClass
@@ -39,6 +39,7 @@ from crosstrade_desk.ui.log.model import LogModel
 from crosstrade_desk.ui.log.view import LogPane
 from crosstrade_desk.ui.overtaken import Overtaken
 from crosstrade_desk.ui.parts import Parts
+from crosstrade_desk.ui.placing import TITLE_BAR, inside
 from crosstrade_desk.ui.presets.pane import PresetPane
 from crosstrade_desk.ui.presses import Presses
 from crosstrade_desk.ui.reading.pane import ReadingPane
@@ -49,7 +50,6 @@ from crosstrade_desk.ui.ticket.ticket import LATE, Ticket
 from crosstrade_desk.ui.waiting import Waiting
 
 _SIZE = (1380, 840)
-_TITLE_BAR = 36  # pixels left for it, as its height is not known before the window is shown
 
 
 class MainWindow(QMainWindow):
@@ -83,6 +83,8 @@ class MainWindow(QMainWindow):
         kill_switch = KillSwitch(bridge)
         overtaken = Overtaken(bridge, self.waiting)
         self.band = Band(bridge, self.waiting, kill_switch)
+        self.band.entries.falls_back_at = desk.switch.falls_back_at
+        self._presses.used.connect(self.band.entries.refresh)
         self.status = StatusLine(bridge, overtaken)
         self.ask = AskBar()
         self.ticket = Ticket(desk, bridge, preferences.current)
@@ -299,6 +301,7 @@ class MainWindow(QMainWindow):
         if self.connection_window is None:
             self.connection_window = ConnectionWindow(self._connection, self._bridge, self)
             self.connection_window.secrets_typed.connect(self._on_secrets_typed)
+            self.connection_window.secrets_pasted.connect(self.clipboards.clear_soon)
         self.connection_window.open_fresh()
 
     def _on_secrets_typed(self, secrets: list[Secret]) -> None:
@@ -369,26 +372,24 @@ class MainWindow(QMainWindow):
         if place and (found := QGuiApplication.screenAt(QRect(*place).center())):
             screen = found
         room = screen.availableGeometry()
-        self.resize(min(self.width(), room.width()), min(self.height(), room.height() - _TITLE_BAR))
+        self.resize(min(self.width(), room.width()), min(self.height(), room.height() - TITLE_BAR))
         if place:
-            x = min(max(place[0], room.left()), room.right() - self.width() + 1)
-            y = max(room.top(), min(place[1], room.bottom() - self.height() - _TITLE_BAR))
-            self.move(x, y)
+            self.move(inside(QRect(*place[:2], self.width(), self.height() + TITLE_BAR), room))
 
-    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 (Qt's name)
-        super().showEvent(event)
-        QTimer.singleShot(0, self, self._keep_title_in_sight)
-
-    def _keep_title_in_sight(self) -> None:
-        """Moves the window down if its title bar is above the screen: its size is known only once it is shown."""
-        top = self.screen().availableGeometry().top()
-        if self.frameGeometry().top() < top:
-            self.move(self.frameGeometry().left(), top)
+    def _keep_in_sight(self) -> None:
+        """Brings the whole frame onto the screen. How large it is, is known once the window manager has made it."""
+        if self.isMaximized() or self.isFullScreen():
+            return
+        frame, room = self.frameGeometry(), self.screen().availableGeometry()
+        aside, above = frame.width() - self.width(), frame.height() - self.height()
+        self.resize(min(self.width(), room.width() - aside), min(self.height(), room.height() - above))
+        self.move(inside(self.frameGeometry(), room))
 
     def event(self, event: QEvent) -> bool:
         handled = super().event(event)
         if event.type() == QEvent.Type.Paint and not self._painted:
             self._painted = True
+            QTimer.singleShot(0, self, self._keep_in_sight)
             self.on_painted()
         return handled
 

@@ -132,6 +132,7 @@ QLabel#sentence { font-size: 16px; font-weight: 600; }
 #band QPushButton#entries[entries="on"] { background: $on_colour; color: $on_ground; font-weight: 700; }
 #band QPushButton#entries[entries="off"] { border-style: dashed; font-weight: 700; }
 #band QPushButton#entries[entries="tripped"] { background: $warn_ground; color: $on_ground; font-weight: 700; }
+#band QPushButton#entries { font-size: 12px; padding: 2px 6px; min-height: 28px; }
 #ask, #alarm[alarm="again"] { background: $warn_ground; }
 #ask QLabel, #alarm[alarm="again"] QLabel { color: $on_ground; font-weight: 600; }
 #alarm { border-radius: 4px; }
@@ -150,7 +151,9 @@ QLineEdit:focus, QComboBox:focus, QListWidget:focus, QPlainTextEdit:focus, QTabl
 }
 QLineEdit, QPlainTextEdit { placeholder-text-color: $muted; }
 QLineEdit:disabled { color: $muted; background: $panel; }
-QLineEdit[wrong="true"], QComboBox[wrong="true"], QListWidget[wrong="true"] { border: 1px solid $bad; }
+QLineEdit[wrong="true"], QComboBox[wrong="true"], QListWidget[wrong="true"], QPlainTextEdit[wrong="true"] {
+    border: 1px solid $bad;
+}
 QLineEdit[wrong="true"]:focus, QComboBox[wrong="true"]:focus, QListWidget[wrong="true"]:focus {
     border: 2px solid $bad; padding: 3px 5px;
 }
@@ -165,6 +168,7 @@ QListWidget::indicator, QCheckBox::indicator {
 QListWidget::indicator:checked, QCheckBox::indicator:checked {
     background: $buy; border-color: $buy; image: url(icons:check.svg);
 }
+QListWidget QLineEdit { padding: 0 2px; min-height: 0; border-radius: 0; }
 QComboBox::drop-down { border: none; width: 22px; }
 QComboBox::down-arrow { image: url(icons:chevron.svg); width: 14px; height: 14px; }
 QComboBox QLineEdit, QComboBox QLineEdit:focus {
@@ -184,6 +188,7 @@ QPushButton {
 QPushButton:hover { border-color: $focus; }
 QPushButton:focus { border: 2px solid $focus; padding: 3px 9px; }
 QPushButton:disabled { color: $muted; }
+QPushButton[quote="true"] { font-size: 11px; padding: 0 2px; min-height: 26px; }
 QPushButton#roll { color: $warn; border-color: $warn; }
 QPushButton[segment="true"] { padding: 4px 8px; }
 QPushButton[segment="true"]:checked {

@@ -167,7 +167,7 @@ TOO_MANY = [
     ("444000000000", "Sim101", "1 to 100000"),
     ("101", "Sim101", "your limit on simulation accounts is 100"),
     ("34", "Sim101,Sim102,Sim105", "102 contracts in all"),
-    ("11", "Sim101,APEX-1", "your limit on funded accounts is 10"),
+    ("3", "Sim101,APEX-1", "your limit on funded accounts is 2"),
     ("11", "MINE-1", "your limit on live accounts is 10"),
 ]
 
@@ -204,7 +204,7 @@ def test_accident_29_the_cap_that_was_set_holds_from_the_first_moment_of_the_nex
     (tmp_path / "home" / "settings.toml").write_text("version = 1\nmost_simulation = 7\nmost_live = 2\n")
     with BadServer(orders(YES_PAGE)) as server:
         told = honest_program.told("look", server.origin, tmp_path)
-    assert told["most"] == {"simulation": 7, "funded": 10, "live": 2}
+    assert told["most"] == {"simulation": 7, "funded": 2, "live": 2}
 
 
 def test_accident_29_of_several_doubts_one_is_asked_about(glass: Glass) -> None:

@@ -5,6 +5,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLineEdit
 
 from crosstrade_desk.ui.clipboards import CLEAR_AFTER_MS
+from crosstrade_desk.ui.settings.connection_window import ConnectionWindow
 from support.marker import MARKER
 from support.windows import Glass
 
@@ -63,13 +64,38 @@ def test_a_program_that_ends_before_clears_at_once(glass: Glass) -> None:
     assert board() == ""
 
 
-def test_a_key_that_was_pasted_and_not_kept_is_cleared_as_well(glass: Glass) -> None:
+def paste(glass: Glass, text: str) -> ConnectionWindow:
+    """Pastes a text into the key field and has nothing kept."""
     glass.click("connection")
     window = glass.window.connection_window
     assert window is not None
     line = window.findChild(QLineEdit, "key")
     assert isinstance(line, QLineEdit)
-    QGuiApplication.clipboard().setText(MARKER)
+    QGuiApplication.clipboard().setText(text)
+    line.selectAll()
     line.paste()
-    window.hide()
+    return window
+
+
+@pytest.mark.parametrize("then", ["closed", "emptied and closed", "left open"])
+def test_a_key_that_was_pasted_and_not_kept_is_cleared_as_well(glass: Glass, then: str) -> None:
+    window = paste(glass, f"{MARKER}\n")
+    if then.startswith("emptied"):
+        window._lines["key"].clear()
+    if then.endswith("closed"):
+        window.hide()
+    assert board() == f"{MARKER}\n"
     glass.wait(lambda: board() == "")
+
+
+def test_a_key_pasted_over_another_one_of_its_length_is_cleared(glass: Glass) -> None:
+    paste(glass, "0123456789abcdef")
+    paste(glass, "fedcba9876543210").hide()
+    glass.wait(lambda: board() == "")
+
+
+def test_what_was_pasted_there_by_mistake_is_no_secret_in_orders(glass: Glass) -> None:
+    paste(glass, "MES 12-26").hide()
+    glass.fill()
+    glass.click("flatten")
+    assert glass.sent == ["command=FLATTEN;\naccount=Sim101;\ninstrument=MES 12-26;"]

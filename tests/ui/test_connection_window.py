@@ -5,8 +5,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit, QPushButton
 
+from crosstrade_desk.desk.arming import Disarmed
 from crosstrade_desk.desk.events import Place
+from crosstrade_desk.protocol.endpoint import Endpoint
 from crosstrade_desk.protocol.secret import Secret
+from crosstrade_desk.sending.sender import Sender
 from crosstrade_desk.storage.secrets import Absent, Entry, Present
 from crosstrade_desk.ui.settings.connection_window import ConnectionWindow
 from crosstrade_desk.ui.words import words
@@ -197,3 +200,49 @@ def test_a_new_address_that_is_kept_while_live_says_that_the_former_is_still_use
     push(dialog, "Keep for this session")
     glass.wait(lambda: "still go out with the former address" in dialog.said.text())
     assert dialog.said.property("tone") == "warn"
+    dialog.close()
+    glass.click("connection")
+    assert "still go out with the former address" in dialog.said.text(), "as long as it is so"
+    assert dialog.use_button.isVisible()
+
+
+def test_what_is_kept_while_live_is_used_by_one_press_which_switches_entries_off(
+    glass: Glass, dialog: ConnectionWindow
+) -> None:
+    used: list[str] = []
+    sender = glass.connection._make_sender
+
+    async def noted(endpoint: Endpoint, key: Secret) -> Sender:
+        used.append(endpoint.url)
+        return await sender(endpoint, key)
+
+    glass.connection._make_sender = noted
+    assert not dialog.use_button.isVisible()
+    for address in (ADDRESS, ADDRESS.replace("abcdef", "fedcba")):
+        enter(dialog, address, MARKER)
+        push(dialog, "Keep for this session")
+        glass.wait(lambda: "Kept for this session" in dialog.said.text())
+        if not used:
+            push(dialog, "Go LIVE")
+            glass.wait(lambda: glass.window.band.mode.text() == "LIVE")
+            glass.desk.switch.arm(["MY-7"])
+    push(dialog, "Use them now")
+    glass.wait(lambda: len(used) == 2)
+    glass.wait(lambda: isinstance(glass.desk.switch.state, Disarmed))
+    assert used == [ADDRESS, ADDRESS.replace("abcdef", "fedcba")]
+    assert not dialog.use_button.isVisible()
+    assert "former" not in dialog.said.text()
+
+
+def test_the_same_address_and_key_kept_again_while_live_leave_nothing_to_use(
+    glass: Glass, dialog: ConnectionWindow
+) -> None:
+    enter(dialog, ADDRESS, MARKER)
+    push(dialog, "Keep for this session")
+    glass.wait(lambda: "Kept" in dialog.said.text())
+    push(dialog, "Go LIVE")
+    glass.wait(lambda: glass.window.band.mode.text() == "LIVE")
+    enter(dialog, f"{ADDRESS}\n", f" {MARKER}\n")
+    push(dialog, "Keep for this session")
+    glass.wait(lambda: "Kept for this session" in dialog.said.text())
+    assert not dialog.use_button.isVisible()

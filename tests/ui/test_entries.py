@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from typing import ClassVar
 
 import pytest
@@ -16,10 +17,12 @@ from crosstrade_desk.desk.attempts import Question
 from crosstrade_desk.desk.away import Away
 from crosstrade_desk.desk.confirming import Confirming
 from crosstrade_desk.desk.events import Asked, Mode, NoPlace, Place, Retrying
+from crosstrade_desk.desk.limits import limits_of
 from crosstrade_desk.desk.panic import messages
 from crosstrade_desk.sending.outcome import NotSent, Unknown
 from crosstrade_desk.storage.confirmed import as_text, values_of
 from crosstrade_desk.storage.settings import Settings
+from crosstrade_desk.ui.entry_switch import EntrySwitch
 from crosstrade_desk.ui.settings.limits_window import LimitsWindow, shown
 from crosstrade_desk.ui.ticket.buttons import FireButton
 from crosstrade_desk.ui.ticket.editors import QuantityEditor
@@ -61,7 +64,7 @@ def answer(glass: Glass) -> None:
 
 def test_live_entries_are_off_at_first_and_the_button_says_how_they_go_on(live: Glass) -> None:
     assert "ENTRIES OFF" in button(live, "send").words
-    assert live.window.band.entries.text() == "ENTRIES OFF"
+    assert live.window.band.entries.text() == "ENTRIES OFF for MY-7"
     live.click("send")
     assert live.sent == []
     assert "Switch entries on" in live.window.status.text()
@@ -71,9 +74,9 @@ def test_live_entries_are_off_at_first_and_the_button_says_how_they_go_on(live: 
 def test_live_entries_go_on_once_the_accounts_were_confirmed_by_name(live: Glass) -> None:
     live.click("entries")
     assert "MY-7 (live)" in live.window.ask.question.text()
-    assert live.window.band.entries.text() == "ENTRIES OFF"
+    assert live.window.band.entries.text() == "ENTRIES OFF for MY-7"
     answer(live)
-    assert live.window.band.entries.text() == "ENTRIES ON: MY-7"
+    assert live.window.band.entries.text().startswith("ENTRIES ON: MY-7\n")
     live.click("send")
     live.wait(lambda: len(live.sent) == 1)
     live.click("entries")
@@ -112,7 +115,7 @@ def test_a_hand_on_the_program_keeps_entries_on_and_without_one_they_go_off(live
             QTest.keyClick(live.line("qty"), Qt.Key.Key_Up)
         else:
             QTest.mouseClick(live.part("ask") if live.window.ask.isVisible() else live.window.status, LEFT)
-    assert live.window.band.entries.text() == "ENTRIES ON: MY-7"
+    assert live.window.band.entries.text().startswith("ENTRIES ON: MY-7\n")
     live.time.now += live.desk.limits.idle_s + 1
     assert isinstance(live.desk.switch.state, Disarmed)
     live.click("send")
@@ -349,10 +352,10 @@ def test_without_a_connection_the_switch_is_off_and_stays_so(live: Glass) -> Non
     live.click("entries")
     answer(live)
     live.desk.disconnect(NoPlace(Mode.LIVE, "Locked.", ""))
-    assert live.window.band.entries.text() == "ENTRIES OFF"
+    assert live.window.band.entries.text() == "ENTRIES OFF for MY-7"
     live.click("entries")
     assert not live.window.ask.is_asking
-    assert live.window.band.entries.text() == "ENTRIES OFF"
+    assert live.window.band.entries.text() == "ENTRIES OFF for MY-7"
     assert "no connection" in live.window.status.text()
 
 
@@ -516,7 +519,7 @@ def test_limits_that_another_hand_changed_are_shown_until_keep_confirms_them(liv
     assert Chain.written == [as_text(values_of(Settings()))]
     live.click("entries")
     answer(live)
-    assert live.window.band.entries.text() == "ENTRIES ON: MY-7"
+    assert live.window.band.entries.text().startswith("ENTRIES ON: MY-7\n")
 
 
 def test_every_limit_says_what_it_is_for(limits: LimitsWindow) -> None:
@@ -524,13 +527,16 @@ def test_every_limit_says_what_it_is_for(limits: LimitsWindow) -> None:
         assert said(limits, name).startswith(what.help)
 
 
-def test_a_pattern_says_which_of_the_accounts_it_fits(limits: LimitsWindow) -> None:
-    assert said(limits, "simulation_accounts").endswith("Of yours: Sim101, Sim102 and Sim105.")
-    enter(limits, "simulation_accounts", "Sim10#\nDemo#")
-    assert said(limits, "simulation_accounts").endswith("Of yours: Sim101, Sim102 and Sim105.")
-    enter(limits, "simulation_accounts", "Sim#2")
-    assert said(limits, "simulation_accounts").endswith("Of yours: Sim102.")
-    assert said(limits, "funded_accounts").endswith("Of yours: none.")
+def test_each_pattern_says_which_of_the_accounts_it_fits(glass: Glass, limits: LimitsWindow) -> None:
+    assert said(limits, "simulation_accounts").endswith(
+        "Sim# fits Sim101, Sim102 and Sim105. The others fit none of your accounts."
+    )
+    enter(limits, "simulation_accounts", "Sim#2\nSim10#")
+    assert said(limits, "simulation_accounts").endswith("Sim#2 fits Sim102. Sim10# fits Sim101, Sim102 and Sim105.")
+    assert said(limits, "funded_accounts").endswith("live. They fit none of your accounts.")
+    glass.preferences.change(accounts=tuple(f"APEX-{number}" for number in range(1, 8)))
+    enter(limits, "funded_accounts", "APEX*")
+    assert said(limits, "funded_accounts").endswith("APEX* fits APEX-1, APEX-2, APEX-3, APEX-4 and 3 more.")
 
 
 def test_the_limits_do_not_cover_the_switch(glass: Glass, limits: LimitsWindow) -> None:
@@ -538,43 +544,97 @@ def test_the_limits_do_not_cover_the_switch(glass: Glass, limits: LimitsWindow) 
     assert limits.y() >= band.mapToGlobal(band.rect().bottomLeft()).y()
 
 
-def test_the_switch_names_the_accounts_it_is_on_for_and_those_it_is_not(live: Glass) -> None:
+def armed(live: Glass, *accounts: str) -> EntrySwitch:
+    """Entries on for these accounts, which are ticked."""
+    live.window.ticket.accounts.set_text(",".join(accounts))
     live.click("entries")
     answer(live)
-    switch = live.window.band.entries
-    width = switch.width()
-    accounts = live.window.ticket.accounts
-    accounts.set_text("MY-7,MY-8")
-    assert switch.accessibleName() == "ENTRIES OFF: MY-8"
-    assert "not for MY-8" in switch.toolTip()
+    return live.window.band.entries
+
+
+def minute(live: Glass, later_s: float) -> str:
+    return f"{datetime.fromtimestamp(live.time.wall_us / 1_000_000 + later_s, UTC).astimezone():%H:%M}"
+
+
+def test_the_switch_names_every_ticked_account_and_when_it_falls_back(live: Glass) -> None:
+    switch = armed(live, "APEX-1", "MY-7", "Sim101")
+    assert switch.text() == f"ENTRIES ON: MY-7, APEX-1\n(falls back {minute(live, live.desk.limits.idle_s)})"
+    assert "MY-7 and APEX-1" in switch.toolTip()
+
+
+def test_each_press_puts_off_the_time_at_which_the_switch_says_that_it_falls_back(live: Glass) -> None:
+    switch = armed(live, "MY-7")
+    live.time.now += 300
+    live.time.wall_us += 300_000_000
+    QTest.mouseClick(live.window.status, LEFT)
+    assert switch.text() == f"ENTRIES ON: MY-7\n(falls back {minute(live, live.desk.limits.idle_s)})"
+
+
+def test_the_switch_says_the_hour_that_the_trader_set_where_that_comes_first(live: Glass) -> None:
+    soon = datetime.fromtimestamp(live.time.wall_us / 1_000_000, UTC).astimezone() + timedelta(minutes=4)
+    live.preferences.change(off_at=f"{soon:%H:%M}")
+    live.desk.set_limits(limits_of(live.preferences.current))
+    assert armed(live, "MY-7").text() == f"ENTRIES ON: MY-7\n(falls back {soon:%H:%M})"
+
+
+def test_the_switch_names_what_was_not_confirmed_and_a_press_asks_for_just_that(live: Glass) -> None:
+    switch = armed(live, "MY-7")
+    live.window.ticket.accounts.set_text("MY-7,MY-8")
+    assert switch.text() == "ENTRIES OFF for MY-8\n(not confirmed)"
     live.click("entries")
-    live.click("entries")
+    assert "MY-7 (live) and MY-8 (live)" in live.window.ask.question.text()
     answer(live)
-    assert switch.accessibleName() == "ENTRIES ON: MY-7 and 1 more"
-    accounts.set_text("A-VERY-LONG-NAME-OF-AN-ACCOUNT-0123456789")
+    assert switch.text().startswith("ENTRIES ON: MY-7, MY-8\n(falls back ")
+
+
+@pytest.mark.parametrize("state", ["on", "off", "not confirmed"])
+def test_names_without_room_on_the_switch_are_counted_and_never_the_rest_of_its_words(live: Glass, state: str) -> None:
+    names = tuple(f"APEX-12345-{number:02}" for number in range(1, 9))
+    width, switch = live.window.band.entries.width(), live.window.band.entries
+    if state == "on":
+        armed(live, *names)
+    elif state == "not confirmed":
+        armed(live, "MY-7")
+    live.window.ticket.accounts.set_text(",".join(names))
     live.settle()
     assert switch.width() == width
+    assert switch.fontMetrics().horizontalAdvance(switch.text().split("\n")[0]) < width
+    assert switch.text().startswith("ENTRIES ON: APE" if state == "on" else "ENTRIES OFF for A")
+    assert " +" in switch.text()
+    assert ("(falls back " in switch.text(), "(not confirmed)" in switch.text()) == (state == "on", "not" in state)
+    assert all(name in switch.toolTip() and name in switch.accessibleName() for name in names)
 
 
-def test_the_switch_says_that_simulation_needs_none(live: Glass) -> None:
+def test_one_name_that_is_too_long_for_the_switch_is_cut_in_its_middle(live: Glass) -> None:
+    switch = armed(live, "A-VERY-LONG-NAME-OF-AN-ACCOUNT-0123456789")
+    assert switch.text().startswith("ENTRIES ON: A-")
+    assert "…" in switch.text()
+    assert switch.text().endswith(f"\n(falls back {minute(live, live.desk.limits.idle_s)})")
+
+
+def test_the_switch_says_that_simulation_is_free(live: Glass) -> None:
+    switch = live.window.band.entries
     live.window.ticket.accounts.set_text("Sim101")
-    assert live.window.band.entries.text() == "ENTRIES: simulation only"
+    assert switch.text() == "ENTRIES: simulation is free"
     live.window.ticket.accounts.set_text("Sim101,MY-7")
-    assert live.window.band.entries.text() == "ENTRIES OFF"
-    live.click("entries")
-    live.window.ask.drop()
+    assert switch.text() == "ENTRIES OFF for MY-7"
     live.window.ticket.accounts.set_text("Sim101")
     live.desk.switch.off()
-    assert live.window.band.entries.text() == "ENTRIES OFF"
+    assert switch.text() == "ENTRIES OFF", "the trader's own hand switches simulation off as well"
     live.settle()
 
 
-def test_the_ticked_accounts_stand_beside_the_list(live: Glass) -> None:
-    live.window.ticket.accounts.set_text(",".join(f"MY-{number}" for number in range(1, 12)))
+def test_the_ticked_accounts_stand_beside_the_list_even_where_another_line_is_wrong(live: Glass) -> None:
+    accounts = live.window.ticket.accounts
+    accounts.set_text(",".join(f"MY-{number}" for number in range(1, 12)))
     label = live.part("account-problem")
     assert isinstance(label, QLabel)
     assert label.text().startswith("11 ticked: MY-7, MY-1, MY-2")
     assert label.text().endswith("MY-8 and 3 more")
+    accounts.add()
+    accounts._list.item(accounts._list.count() - 1).setText("a;b")
+    assert "no account name" in label.text()
+    assert "11 ticked: MY-7" in label.text()
     live.settle()
 
 
@@ -585,10 +645,10 @@ def test_other_limits_switch_live_entries_off(live: Glass) -> None:
     window = live.window.limits_window
     assert window is not None
     QTest.mouseClick(window.keep_button, LEFT)
-    assert live.window.band.entries.text() == "ENTRIES ON: MY-7", "nothing was changed"
+    assert live.window.band.entries.text().startswith("ENTRIES ON: MY-7\n"), "nothing was changed"
     enter(window, "most_live", "50")
     QTest.mouseClick(window.keep_button, LEFT)
-    assert live.window.band.entries.text() == "ENTRIES OFF"
+    assert live.window.band.entries.text() == "ENTRIES OFF for MY-7"
     assert "limits were changed" in live.window.band.entries.toolTip()
 
 

@@ -397,7 +397,7 @@ def test_a_press_on_the_ask_puts_it_into_the_price_of_the_order(read: Read) -> N
     quote(read)
     button = read.glass.part("quote-ask")
     assert isinstance(button, QPushButton)
-    assert button.text() == "Ask 6410.25"
+    assert button.text() == "Ask\n6410.25"
     QTest.mouseClick(button, LEFT)
     assert "takes no price" in read.glass.window.status.text()
     read.glass.press("order_type", "Limit")

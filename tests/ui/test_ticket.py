@@ -1,16 +1,29 @@
 """The ticket: what is shown is what is sent, problems stand beside their field, and nothing sends by accident."""
 
+import asyncio
+
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QFontMetrics, QGuiApplication, QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, QLineEdit, QListWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QComboBox,
+    QLabel,
+    QLineEdit,
+    QListWidget,
+    QStyle,
+    QStyleOptionFrame,
+)
 
-from crosstrade_desk.desk.events import Mode, NoPlace
+from crosstrade_desk.desk.events import Mode, NoPlace, Place
 from crosstrade_desk.desk.notices import Level, Notice
 from crosstrade_desk.protocol.catalogue import COMMANDS, fields
 from crosstrade_desk.protocol.problems import Problems
 from crosstrade_desk.protocol.spec import CommandSpec, Group
+from crosstrade_desk.storage.settings import Settings
+from crosstrade_desk.ui.theme import DARK
 from crosstrade_desk.ui.ticket.buttons import FireButton
 from support.desks import HERE, YES
 from support.windows import Glass
@@ -467,15 +480,148 @@ def test_what_a_command_does_is_read_whole_in_the_smallest_window(glass: Glass, 
     assert label.heightForWidth(label.width()) <= label.height()
 
 
-@pytest.mark.parametrize("text", ["5\n", "\t5\r\n", " 5 "])
-def test_a_pasted_number_may_end_in_a_line_break(glass: Glass, text: str) -> None:
-    glass.fill()
-    line = glass.window.ticket.form.editor("qty").main
-    assert isinstance(line, QLineEdit)
+def paste(glass: Glass, field: str, text: str) -> QLineEdit:
+    line = glass.line(field)
     line.selectAll()
     QGuiApplication.clipboard().setText(text)
     line.paste()
-    assert "\nqty=5;" in glass.window.ticket._message.rest  # type: ignore[union-attr]
+    return line
+
+
+@pytest.mark.parametrize(
+    ("field", "text", "wanted"),
+    [
+        ("qty", "5\n", "5"),
+        ("qty", "\t5\r\n", "5"),
+        ("qty", " 5 ", "5"),
+        ("instrument", "MNQ 12-26\n", "MNQ 12-26"),
+        ("instrument", "\r\n MNQ 12-26 \t", "MNQ 12-26"),
+        ("limit_price", "6412.50\n", "6412.50"),
+    ],
+)
+def test_what_is_pasted_loses_the_white_space_around_it(glass: Glass, field: str, text: str, wanted: str) -> None:
+    glass.fill()
+    glass.window.ticket.form.put("order_type", "LIMIT")
+    glass.window.ticket.form.put("limit_price", "6400")
+    line = paste(glass, field, text)
+    assert f"\n{field}={wanted};" in glass.window.ticket._message.rest  # type: ignore[union-attr]
+    assert line.text().strip(" ") == wanted, "no sign of a line break is left in the field"
+
+
+@pytest.mark.parametrize("field", ["qty", "instrument"])
+def test_what_is_pasted_with_a_line_break_inside_is_refused(glass: Glass, field: str) -> None:
+    glass.fill()
+    paste(glass, field, "5\n6\n")
+    assert isinstance(glass.window.ticket._message, Problems)
+
+
+def listed(glass: Glass) -> list[str]:
+    names = glass.window.ticket.accounts._list
+    return [names.item(row).text() for row in range(names.count())]
+
+
+def test_ticked_accounts_stand_on_top_once_the_list_is_filled_and_never_move_under_the_pointer(glass: Glass) -> None:
+    glass.tick("Sim105")
+    assert listed(glass) == ["Sim101", "Sim102", "Sim105"]
+    glass.window.ticket.accounts.set_text("Sim102,Sim105")
+    assert listed(glass) == ["Sim102", "Sim105", "Sim101"]
+    glass.tick("Sim102")
+    assert listed(glass) == ["Sim102", "Sim105", "Sim101"]
+    glass.window.ticket.accounts.set_text("Sim101,APEX-1")
+    assert listed(glass) == ["Sim101", "APEX-1", "Sim102", "Sim105"]
+
+
+def test_the_traders_own_order_of_accounts_is_what_is_kept(glass: Glass) -> None:
+    glass.window.ticket.accounts.set_text("Sim105")
+    assert listed(glass)[0] == "Sim105"
+    assert glass.preferences.current.accounts == ("Sim101", "Sim102", "Sim105")
+    before = glass.window.ticket.accounts.state()
+    glass.window.ticket.accounts.set_text("Sim102")
+    glass.window.ticket.accounts.set_state(before)
+    assert listed(glass) == ["Sim105", "Sim101", "Sim102"]
+    assert glass.window.ticket.accounts.names() == ("Sim101", "Sim102", "Sim105")
+
+
+def test_an_account_that_stands_twice_is_told_wherever_the_list_has_moved_it(glass: Glass) -> None:
+    glass.window.ticket.accounts.set_text("Sim105")
+    glass.window.ticket.accounts.add()
+    names = glass.window.ticket.accounts._list
+    names.item(names.count() - 1).setText("sim105")
+    assert "sim105 stands here twice" in glass.problem("account")
+    assert glass.window.ticket.accounts.ticked == ("Sim105",)
+
+
+def test_accounts_that_start_ticked_stand_on_top(loop: asyncio.AbstractEventLoop) -> None:
+    accounts = tuple(f"APEX-{number}" for number in range(1, 10))
+    made = Glass(loop, settings=Settings(accounts=accounts, chosen_accounts=("APEX-7", "APEX-9")))
+    made.show()
+    assert listed(made)[:3] == ["APEX-7", "APEX-9", "APEX-1"]
+    made.close()
+
+
+def test_nothing_is_marked_for_removal_after_the_list_was_filled(glass: Glass) -> None:
+    glass.tick("Sim102")
+    glass.window.ticket.accounts.set_text("Sim105")
+    remove = next(b for b in glass.part("account").findChildren(QAbstractButton) if b.text() == "Remove")
+    assert not remove.isEnabled()
+
+
+def test_the_name_of_a_fourth_account_is_typed_in_a_line_that_has_room_for_it(glass: Glass) -> None:
+    glass.press("account", "Add")
+    glass.settle()
+    line = glass.window.ticket.accounts._list.findChild(QLineEdit)
+    assert isinstance(line, QLineEdit)
+    shown = line.visibleRegion().boundingRect()
+    frame = QStyleOptionFrame()
+    line.initStyleOption(frame)
+    room = line.style().subElementRect(QStyle.SubElement.SE_LineEditContents, frame, line)
+    assert shown == line.rect()
+    assert room.height() >= line.fontMetrics().height()
+
+
+def test_a_form_with_all_its_rows_in_sight_shows_no_scroll_bar_and_moves_nothing_when_it_does(glass: Glass) -> None:
+    glass.window.resize(1366, 732)
+    glass.settle()
+    bar = glass.window.ticket.form._pane._scroll.verticalScrollBar()
+    assert bar.maximum() == 0
+
+    def colours() -> int:
+        picture = bar.grab().toImage()
+        return len({picture.pixel(x, y) for x in range(picture.width()) for y in range(picture.height())})
+
+    width = glass.part("qty").width()
+    assert colours() == 1
+    glass.open("OTHER")
+    glass.settle()
+    assert bar.maximum() > 0
+    assert colours() > 1
+    assert glass.part("qty").width() == width
+
+
+def test_send_wears_the_red_of_live_whatever_its_side_and_its_money(glass: Glass) -> None:
+    def head() -> str:
+        glass.settle()
+        return button(glass, "send").grab().toImage().pixelColor(20, 8).name()
+
+    glass.fill()
+    assert head() == DARK.buy
+    glass.go(Place(Mode.LIVE, "https://app.crosstrade.io/v1/send/••••/••••"), glass.wire)
+    assert button(glass, "send").words.startswith("SEND to LIVE")
+    for side in ("BUY", "SELL"):
+        glass.press("action", side)
+        assert head() == DARK.live
+    glass.window.ticket.accounts.set_text("MY-7")
+    assert head() != DARK.live, "it cannot be pressed now"
+    glass.go(HERE, glass.wire)
+    assert head() == DARK.sell
+
+
+def test_a_quote_does_not_widen_the_window(glass: Glass) -> None:
+    before = glass.window.minimumSizeHint().width()
+    for control in glass.window.ticket.quotes._buttons.values():
+        control.setText("Last\n123456.7890")
+    glass.settle()
+    assert glass.window.minimumSizeHint().width() == before
 
 
 def test_a_number_with_a_line_break_inside_is_refused(glass: Glass) -> None:

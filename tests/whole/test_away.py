@@ -53,6 +53,6 @@ def test_armed_live_it_falls_back_entries_are_blocked_and_exits_pass(
                 program.kill()
     assert (program.returncode, complained) == (0, "")
     assert told["status"].endswith(f"  Entries went off: {why}.")
-    assert told["switch"] == "ENTRIES: simulation only"
+    assert told["switch"] == "ENTRIES: simulation is free"
     assert told["entry"].startswith(f"Entries went off: {why}.")
     assert (told["exit"], told["carried"]) == ("Go", ["FLATTEN"])

@@ -14,6 +14,7 @@ from crosstrade_desk.ui.theme import mark
 
 _PRICES: Final = ("bid", "ask", "last")
 _LIVE: Final = "live"
+_WIDTH: Final = 72  # pixels: a price of nine digits on a line of its own
 
 
 class QuoteStrip(QFrame):
@@ -44,6 +45,8 @@ class QuoteStrip(QFrame):
     def _button(self, name: str) -> QPushButton:
         button = mouse_button(f"quote-{name}")
         button.setToolTip(f"Puts the {name} into the price of the order. Sends nothing.")
+        button.setProperty("quote", "true")
+        button.setMinimumWidth(_WIDTH)  # whatever stands on it: a price must not widen the window
         button.clicked.connect(lambda: self._on_pressed(name))
         return button
 
@@ -58,7 +61,7 @@ class QuoteStrip(QFrame):
         self._prices = {name: getattr(quote, name) if quote and is_fresh else None for name in _PRICES}
         for name, button in self._buttons.items():
             value = getattr(quote, name) if quote else None
-            button.setText(f"{name.capitalize()} {price(value) or '–'}")
+            button.setText(f"{name.capitalize()}\n{price(value) or '–'}")
             button.setEnabled(self._prices[name] is not None)
         self.age.setText(_age(shown))
         mark(self.age, tone="muted" if is_fresh else "warn" if quote else "muted")

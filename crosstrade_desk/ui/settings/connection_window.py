@@ -24,6 +24,7 @@ from crosstrade_desk.protocol.problems import Problems
 from crosstrade_desk.protocol.secret import Secret
 from crosstrade_desk.storage.secrets import Failure, Stored
 from crosstrade_desk.ui.bridge import Bridge
+from crosstrade_desk.ui.placing import below_band
 from crosstrade_desk.ui.plain_buttons import push_button
 from crosstrade_desk.ui.theme import mark
 
@@ -31,6 +32,9 @@ _FIELDS = {
     "address": ("Webhook address", "https://app.crosstrade.io/v1/send/…"),
     "key": ("Secret key", "CrossTrade: My Account, Security"),
 }
+
+
+_UNUSED = "Orders still go out with the former address and key."
 
 
 def _sentence(name: str) -> QLabel:
@@ -48,9 +52,11 @@ class ConnectionWindow(QDialog):
 
     Signals:
         secrets_typed: `Secret`s in a list, which the trader wants to be kept.
+        secrets_pasted: what came from a clipboard, kept or not, in the same form.
     """
 
     secrets_typed = Signal(list)
+    secrets_pasted = Signal(list)
 
     def __init__(self, connection: Connection, bridge: Bridge, parent: QWidget) -> None:
         super().__init__(parent)
@@ -60,15 +66,14 @@ class ConnectionWindow(QDialog):
         self._connection = connection
         self._bridge = bridge
         self._lines: dict[str, QLineEdit] = {}
+        self._former = dict.fromkeys(_FIELDS, "")
         self._problems: dict[str, QLabel] = {
             name: _sentence(f"{name}-problem") for name in ("address", "key", "trusted")
         }
         self.trusted = QCheckBox("I know this address and trust it with my key")
         self.trusted.setObjectName("trusted")
         for part in (self.trusted, self._problems["trusted"]):
-            room = part.sizePolicy()
-            room.setRetainSizeWhenHidden(True)  # what turns up must not push a button from under the pointer
-            part.setSizePolicy(room)
+            _keep_room(part)
         self.now = _sentence("now")
         self.kept = _sentence("kept")
         self.said = _sentence("said")
@@ -81,12 +86,22 @@ class ConnectionWindow(QDialog):
         rows.setSpacing(10)
         rows.addWidget(self._where())
         rows.addWidget(self._credentials())
-        rows.addWidget(self.said)
+        rows.addLayout(self._result())
         close = self._button("Close", self.hide, "")
         bottom = QHBoxLayout()
         bottom.addStretch()
         bottom.addWidget(close)
         rows.addLayout(bottom)
+
+    def _result(self) -> QHBoxLayout:
+        self.use_button = self._button(
+            "Use them now", self._on_live, "Goes over to the address and key that are kept. Entries are off then."
+        )
+        _keep_room(self.use_button)
+        line = QHBoxLayout()
+        line.addWidget(self.said, 1)
+        line.addWidget(self.use_button, 0, Qt.AlignmentFlag.AlignTop)
+        return line
 
     def _where(self) -> QWidget:
         box, rows = _box("Where orders go")
@@ -113,7 +128,7 @@ class ConnectionWindow(QDialog):
             line.setPlaceholderText(hint)
             line.setMaxLength(4000)
             line.setAccessibleName(title)
-            line.textEdited.connect(self._on_edited)
+            line.textEdited.connect(lambda text, name=name: self._on_edited(name, text))
             label = QLabel(title)
             label.setBuddy(line)
             self._lines[name] = line
@@ -150,7 +165,10 @@ class ConnectionWindow(QDialog):
         self._clear()
         self._say("", "muted")
         self._on_place(self._connection.where)
+        self._show_unused()
         self._ask_keyring()
+        self.adjustSize()
+        below_band(self)
         self.show()
         self.raise_()
         self.activateWindow()
@@ -169,22 +187,29 @@ class ConnectionWindow(QDialog):
 
     def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802 (Qt's name)
         super().hideEvent(event)
-        typed = (line.text().strip() for line in self._lines.values())
-        if dropped := [Secret(text) for text in typed if text]:
-            self.secrets_typed.emit(dropped)  # not kept, and on the clipboard all the same
+        for line in self._lines.values():
+            self._tell_pasted(line.text())  # not kept, and on a clipboard all the same
         self._clear()
 
     def _ask_keyring(self) -> None:
         self._bridge.start(self._show_kept(), "read keyring")
 
     def _clear(self) -> None:
-        for line in self._lines.values():
+        for name, line in self._lines.items():
             line.clear()
+            self._former[name] = ""
         self.trusted.setChecked(False)
         self._show_problems(None)
 
-    def _on_edited(self) -> None:
+    def _on_edited(self, name: str, text: str) -> None:
+        grown, self._former[name] = len(text) - len(self._former[name]), text
+        if abs(grown) != 1:  # no single key does that
+            self._tell_pasted(text)
         self._show_problems(None)
+
+    def _tell_pasted(self, text: str) -> None:
+        if bare := text.strip():
+            self.secrets_pasted.emit([Secret(bare)])
 
     def _on_place(self, place: Place | NoPlace | None) -> None:
         match place:
@@ -195,6 +220,7 @@ class ConnectionWindow(QDialog):
                 self._note(self.now, f"Now: {mode.value}, not connected. {sentence} {way_on}", "warn")
             case None:
                 self._note(self.now, "Now: connecting …", "muted")
+        self.use_button.setVisible(self._connection.has_unused)
 
     def _on_practice(self) -> None:
         self._bridge.start(self._connection.choose(Mode.PRACTICE), "choose practice")
@@ -225,17 +251,18 @@ class ConnectionWindow(QDialog):
             self._set_busy(False)
         if isinstance(kept, Stored):
             self._clear()
-            self._say(*self._after_keeping(where))
+            self._say(f"Kept {where.value}. Press Go LIVE to trade with it.", "good")
+            self._show_unused(f"Kept {where.value}. ")
         else:
             self._say(f"Not kept. {_explain(kept)}", "bad")
         await self._show_kept()
 
-    def _after_keeping(self, where: Keep) -> tuple[str, str]:
-        now = self._connection.where
-        if isinstance(now, Place) and now.mode is Mode.LIVE:
-            words = f"Kept {where.value}. Orders still go out with the former address and key, until you press Go LIVE."
-            return words, "warn"
-        return f"Kept {where.value}. Press Go LIVE to trade with it.", "good"
+    def _show_unused(self, before: str = "") -> None:
+        """Says, and goes on saying, that orders go out with another address and key than those that are kept."""
+        unused = self._connection.has_unused
+        self.use_button.setVisible(unused)
+        if unused:
+            self._say(f"{before}{_UNUSED}", "warn")
 
     def _on_forget(self) -> None:
         self._bridge.start(self._forget(), "forget credentials")
@@ -269,6 +296,12 @@ class ConnectionWindow(QDialog):
     def _note(label: QLabel, text: str, tone: str) -> None:
         label.setText(text)
         mark(label, tone=tone)
+
+
+def _keep_room(part: QWidget) -> None:
+    room = part.sizePolicy()
+    room.setRetainSizeWhenHidden(True)  # what turns up must not push a button from under the pointer
+    part.setSizePolicy(room)
 
 
 def _box(title: str) -> tuple[QFrame, QVBoxLayout]:

@@ -25,11 +25,12 @@ from crosstrade_desk.desk.preferences import Preferences
 from crosstrade_desk.protocol.problems import listed
 from crosstrade_desk.storage.about import About
 from crosstrade_desk.storage.settings import KINDS, Settings, about
+from crosstrade_desk.ui.placing import below_band
 from crosstrade_desk.ui.plain_buttons import push_button
 from crosstrade_desk.ui.theme import mark
 
 _CHANGED = "Entries went off: the limits were changed."
-_ASIDE, _BELOW = 60, 110  # pixels: the band with the switch stays in sight
+_NAMED = 4  # accounts that are named beside a pattern
 
 
 class _Line(QLineEdit):
@@ -193,9 +194,8 @@ class LimitsWindow(QDialog):
         """Shows the limits in force."""
         self._fill(self._preferences.current)
         self.result_line.setText("")
+        below_band(self)
         self._show_doubt()
-        if not self.isVisible() and (window := self.parentWidget()):
-            self.move(window.x() + _ASIDE, window.y() + _BELOW)
         self.show()
         self.raise_()
         self.activateWindow()
@@ -231,12 +231,15 @@ class LimitsWindow(QDialog):
         return values if len(values) == len(self._lines) else None
 
     def _help(self, what: About, value: object) -> str:
-        """What is said of a good value; of patterns, which of the trader's accounts they fit."""
+        """What is said of a good value; of patterns, which of the trader's accounts each of them fits."""
         if what.group != KINDS or not isinstance(value, tuple):
             return what.help
         known = self._preferences.current.accounts
-        found = tuple(name for name in known if any(fits(name, pattern) for pattern in value))
-        return f"{what.help} Of yours: {listed(found) if found else 'none'}."
+        found = {pattern: [name for name in known if fits(name, pattern)] for pattern in value}
+        said = [f"{pattern} fits {_some(names)}." for pattern, names in found.items() if names]
+        if len(said) < len(value):
+            said.append(f"{'The others fit' if said else 'They fit'} none of your accounts.")
+        return " ".join([what.help, *said])
 
     def keep(self) -> None:
         """Takes the limits over, if all of them can be."""
@@ -254,6 +257,11 @@ class LimitsWindow(QDialog):
         self.taken_over.emit(self._preferences.current)
         self.result_line.setText("These limits hold from now on.")
         mark(self.result_line, tone="good")
+
+
+def _some(names: list[str]) -> str:
+    left = len(names) - _NAMED
+    return listed((*names[:_NAMED], f"{left} more") if left > 0 else tuple(names))
 
 
 def shown() -> list[tuple[str, About]]:

@@ -26,15 +26,23 @@ from crosstrade_desk.ui.ticket.editors import Editor, row
 Index = QModelIndex | QPersistentModelIndex
 
 
+_PLACE: Final = Qt.ItemDataRole.UserRole  # of an account in the trader's own order
+_NAMED: Final = 8  # accounts that are named beside their list
+
+
 class AccountEditor(Editor):
-    """The accounts as a list with ticks. A double click renames, Add and Remove change the list."""
+    """The accounts as a list with ticks. A double click renames, Add and Remove change the list.
+
+    The ticked ones stand on top, so that none trades out of sight. They are moved there when the list is filled, never
+    by a tick: the next line would slip under the pointer. The trader's own order is what is kept.
+    """
 
     names_changed = Signal()
     _ROWS: Final = 4
 
     def __init__(self, names: Sequence[str], chosen: Sequence[str]) -> None:
         super().__init__()
-        self._known_faults: list[str] | None = None
+        self._known_faults: dict[int, str] | None = None
         self._foreign = ""  # a text that cannot be ticked, until something is
         self._list = QListWidget()
         self._list.setUniformItemSizes(True)
@@ -45,6 +53,7 @@ class AccountEditor(Editor):
         )
         for name in names:
             self._append(name, ticked=name in chosen)
+        self._ticked_first()
         self._list.setFixedHeight(self._ROWS * 22 + 6)
         self._list.itemChanged.connect(self._on_item)
         self._list.currentRowChanged.connect(self._on_row)
@@ -79,6 +88,7 @@ class AccountEditor(Editor):
         item.setFlags(item.flags() | Qt.ItemFlag.ItemIsEditable | Qt.ItemFlag.ItemIsUserCheckable)
         item.setCheckState(Qt.CheckState.Checked if ticked else Qt.CheckState.Unchecked)
         item.setSizeHint(QSize(0, 22))
+        item.setData(_PLACE, 1 + max(map(_place, self._items()), default=-1))
         self._list.addItem(item)
         self._known_faults = None
         return item
@@ -110,7 +120,7 @@ class AccountEditor(Editor):
         self._known_faults = None
         with QSignalBlocker(self._list):
             item.setText(item.text().strip())
-        if self._faults()[self._list.row(item)] and item.checkState() is Qt.CheckState.Checked:
+        if self._faults()[_place(item)] and item.checkState() is Qt.CheckState.Checked:
             with QSignalBlocker(self._list):
                 item.setCheckState(Qt.CheckState.Unchecked)
         self._on_changed()
@@ -121,20 +131,21 @@ class AccountEditor(Editor):
         self.edited.emit()
         self.names_changed.emit()
 
-    def _faults(self) -> list[str]:
-        """What is wrong with each line, "" where nothing is. Worked out once a change: a list may be long."""
+    def _faults(self) -> dict[int, str]:
+        """What is wrong with each account, "" where nothing is. Worked out once a change: a list may be long."""
         if self._known_faults is None:
             seen: set[str] = set()
-            self._known_faults = []
+            self._known_faults = {}
             for item in self._items():
                 name = item.text().strip()
-                self._known_faults.append(f"{name} stands here twice." if name.casefold() in seen else _fault_of(name))
+                twice = f"{name} stands here twice." if name.casefold() in seen else ""
+                self._known_faults[_place(item)] = twice or _fault_of(name)
                 seen.add(name.casefold())
         return self._known_faults
 
     def fault(self) -> str:
         """What is wrong with a name in the list, ticked or not; "" if nothing is. Such a name cannot be ticked."""
-        faults = [fault for fault in self._faults() if fault]
+        faults = [fault for fault in self._faults().values() if fault]
         if not faults:
             return ""
         lines = "This line is" if len(faults) == 1 else f"{len(faults)} such lines are"
@@ -146,10 +157,22 @@ class AccountEditor(Editor):
         return self._list.state() is QAbstractItemView.State.EditingState
 
     def _items(self) -> list[QListWidgetItem]:
-        return [self._list.item(i) for i in range(self._list.count())]
+        """The lines in the trader's own order."""
+        return sorted((self._list.item(i) for i in range(self._list.count())), key=_place)
+
+    def _ticked_first(self) -> None:
+        """Moves the ticked accounts to the top and shows them; both parts keep the trader's order."""
+        items = self._items()
+        with QSignalBlocker(self._list):
+            for item in items:
+                self._list.takeItem(self._list.row(item))
+            for item in sorted(items, key=lambda item: item.checkState() is not Qt.CheckState.Checked):
+                self._list.addItem(item)
+        self._list.scrollToTop()
 
     def _good(self) -> list[QListWidgetItem]:
-        return [item for item, fault in zip(self._items(), self._faults(), strict=True) if not fault]
+        faults = self._faults()
+        return [item for item in self._items() if not faults[_place(item)]]
 
     def names(self) -> tuple[str, ...]:
         """The names that can be traded; a faulty one is left out."""
@@ -164,6 +187,11 @@ class AccountEditor(Editor):
         """The accounts that the order would go to, by name."""
         return tuple(name for name in self.text().split(",") if name)
 
+    def told(self) -> str:
+        names = self.ticked
+        more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+        return f"{len(names)} ticked: {', '.join(names[:_NAMED])}{more}" if names else ""
+
     def set_text(self, text: str) -> None:
         """Ticks the accounts of a text, and adds those not in the list. A text that names none is kept as it is."""
         found = AccountList().parse(text)
@@ -174,7 +202,9 @@ class AccountEditor(Editor):
             if name.casefold() not in known:
                 self._append(name, ticked=True)
         self._tick(wanted)
+        self._ticked_first()
         self._list.blockSignals(False)
+        self._on_row(self._list.currentRow())
         self._on_changed(text if isinstance(found, Invalid) else "")
 
     def _tick(self, names: Sequence[str]) -> None:
@@ -221,6 +251,10 @@ class _KindDelegate(QStyledItemDelegate):
         place = option.rect.adjusted(0, 0, -6, 0)
         painter.drawText(place, int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter), kind.value)
         painter.restore()
+
+
+def _place(item: QListWidgetItem) -> int:
+    return int(item.data(_PLACE))
 
 
 def _fault_of(name: str) -> str:

@@ -4,14 +4,14 @@ A plain one fires on release inside. One that is held fires once it was held for
 before, it does nothing. By its key, which cannot be told to be held where it repeats, it takes a second press.
 """
 
-from typing import Final
+from typing import Final, cast
 
 from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QFont, QFontMetrics, QHideEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QPushButton, QSizePolicy, QStyle, QStyleOptionButton
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QHideEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QApplication, QPushButton, QSizePolicy, QStyle, QStyleOptionButton
 
 from crosstrade_desk.ui.plain import breakable, tip
-from crosstrade_desk.ui.theme import mark
+from crosstrade_desk.ui.theme import mark, roles
 from crosstrade_desk.ui.ticket.hold import Hold
 
 _PAD: Final = 9
@@ -136,6 +136,8 @@ class FireButton(QPushButton):
         option.text = ""
         self.style().drawControl(QStyle.ControlElement.CE_PushButton, option, painter, self)
         painter.setPen(option.palette.buttonText().color())
+        if self.is_live:
+            painter.fillRect(self._head(), self._live_colours()[0])
         self._paint_words(painter)
         if self._hold.wanted:
             self._hold.paint(painter, self.rect())
@@ -145,10 +147,32 @@ class FireButton(QPushButton):
         if not self._sentence:
             painter.drawText(self._area(), _WRAP | int(Qt.AlignmentFlag.AlignVCenter), self._title)
             return
-        title = QRect(self._area().topLeft(), QSize(self._area().width(), _TITLE_HEIGHT))
-        painter.drawText(title.translated(0, -2), _MIDDLE, self._title)
+        self._paint_title(painter)
         painter.setFont(self.sentence_font())
         painter.drawText(self.sentence_room(), _WRAP, breakable(self._sentence))
+
+    def _paint_title(self, painter: QPainter) -> None:
+        before = painter.pen()
+        if self.is_live:
+            painter.setPen(self._live_colours()[1])
+        title = QRect(self._area().topLeft(), QSize(self._area().width(), _TITLE_HEIGHT))
+        painter.drawText(title.translated(0, -2), _MIDDLE, self._title)
+        painter.setPen(before)
+
+    @property
+    def is_live(self) -> bool:
+        """Whether a press would send to CrossTrade: its title then stands on the red of LIVE, whatever its tone is."""
+        return self.property("place") == "LIVE" and self.property("tone") != "NONE" and bool(self._sentence)
+
+    def _head(self) -> QRect:
+        inside = self.rect().adjusted(_BORDER, _BORDER, -_BORDER, 0)
+        return QRect(inside.topLeft(), QSize(inside.width(), self._area().top() + _TITLE_HEIGHT - _BORDER - 1))
+
+    @staticmethod
+    def _live_colours() -> tuple[QColor, QColor]:
+        """The ground of LIVE, and what stands on it."""
+        table = roles(cast("QApplication", QApplication.instance()))
+        return QColor(table.live), QColor(table.on_colour)
 
     def _area(self) -> QRect:
         aside = _PAD + (_RING if self._hold.wanted and not self._sentence else 0)

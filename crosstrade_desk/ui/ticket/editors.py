@@ -34,6 +34,10 @@ class Editor(QWidget):
         """What is wrong in the editor itself, beside its text; "" for most."""
         return ""
 
+    def told(self) -> str:
+        """What is said beside it whatever else is said there; "" for most."""
+        return ""
+
     @property
     def main(self) -> QWidget:
         """The part that takes the focus and wears the mark of a problem."""
@@ -68,6 +72,10 @@ class StillBox(QComboBox):
 class LineField(QLineEdit):
     """A line that selects itself when it gets the focus, so that typing replaces what was there."""
 
+    def __init__(self) -> None:
+        super().__init__()
+        self.textEdited.connect(self._trim)
+
     def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802 (Qt's name)
         super().focusInEvent(event)
         if event.reason() in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason):
@@ -76,6 +84,12 @@ class LineField(QLineEdit):
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: N802 (Qt's name)
         super().mouseDoubleClickEvent(event)
         self.selectAll()  # a price is one word, whatever stands in it
+
+    def _trim(self, text: str) -> None:
+        """Takes off what a pasted text has around it. A line break cannot be typed; a space inside may come yet."""
+        if text != (bare := text.strip("\t\r\n")):
+            self.setText(bare.strip())
+            self.textEdited.emit(self.text())
 
 
 class _LineEditor(Editor):

@@ -106,9 +106,9 @@ class Row:
     def say(self, sentence: str, tone: str, hint: str = "") -> None:
         """Shows a sentence beside the field: `bad` if the text is wrong, `muted` if there is none yet.
 
-        Without a sentence it shows `hint`, or else the field's rule if it is an option.
+        Without a sentence it shows `hint`, or else the field's rule if it is an option. What the editor tells follows.
         """
-        text = sentence or hint or self._rule
+        text = "\n".join(filter(None, [sentence or hint or self._rule, self.editor.told()]))
         tone = tone if sentence else "muted"
         if self.remark.text() != text or self.remark.property("tone") != tone:
             self.remark.setText(text)

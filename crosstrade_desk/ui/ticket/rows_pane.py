@@ -5,7 +5,8 @@ from itertools import pairwise
 from typing import Final
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
-from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtGui import QPaintEvent
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QScrollBar, QVBoxLayout, QWidget
 
 from crosstrade_desk.protocol.catalogue import COMMANDS
 from crosstrade_desk.protocol.spec import CommandSpec, Field, Group, Required
@@ -173,6 +174,14 @@ class RowsPane(QWidget):
         return self._headings[key]
 
 
+class _Bar(QScrollBar):
+    """Is seen only where there is something to scroll to; its room is always there."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 (Qt's name)
+        if self.maximum() > self.minimum():
+            super().paintEvent(event)
+
+
 class _Scroll(QScrollArea):
     """Scrolls up and down only, keeps room for its bar, and asks for as much height as its content has."""
 
@@ -183,6 +192,7 @@ class _Scroll(QScrollArea):
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollBar(_Bar())
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)  # or every column would move with it
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
 

@@ -43,7 +43,6 @@ from crosstrade_desk.ui.ticket.rows_pane import COLUMNS
 
 PRICES = ("limit_price", "stop_price")
 LATE = "Nothing was sent: the window stood still, and this press waited meanwhile. Press again."
-_NAMED = 8  # accounts that are named beside their list
 _BLOCKED = {
     "connection": "NOT CONNECTED",
     "halted": "ENTRIES OFF",
@@ -199,7 +198,6 @@ class Ticket(QFrame):
         now = datetime.now(UTC)
         found = parse_instrument(self.form.texts().get("instrument", ""))
         hints = {} if isinstance(found, Invalid) else {"instrument": about(found, now.date())}
-        hints["account"] = _ticked(self.accounts.ticked)
         remarks = () if isinstance(message, Problems) else cautions(message.command, now)
         self.form.say(message.items if isinstance(message, Problems) else (), remarks, hints)
         self.read_back.show_message(message, remarks)
@@ -263,6 +261,7 @@ class Ticket(QFrame):
         self.accounts.show_kinds(classes)
         for part in (self, self.send_button):
             mark(part, money=kind.value if live else "none")
+        mark(self.send_button, place="LIVE" if live else "none")
         self.money_changed.emit(kind, everyone)
 
     def _reaches_all(self) -> bool:
@@ -346,12 +345,6 @@ def _tone(command: Command) -> str:
     if command.spec.opens:
         return str(command.values.get("action", "PLAIN"))
     return "EXIT" if command.spec.exits else "PLAIN"
-
-
-def _ticked(names: tuple[str, ...]) -> str:
-    """The accounts that are ticked, as some of them may be out of sight in the list."""
-    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
-    return f"{len(names)} ticked: {', '.join(names[:_NAMED])}{more}" if len(names) > 1 else "".join(names)
 
 
 def _what_is_left(problems: Problems) -> str:

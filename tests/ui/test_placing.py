@@ -1,0 +1,59 @@
+"""No window opens where its title bar cannot be reached, or over the switch for entries."""
+
+import pytest
+from PySide6.QtCore import QRect
+from PySide6.QtWidgets import QDialog
+
+from crosstrade_desk.ui.placing import BAND, TITLE_BAR, below_band, inside
+from support.windows import Glass
+
+SCREEN = QRect(0, 0, 1366, 768)
+SECOND = QRect(-1920, -200, 1920, 1080)
+
+
+@pytest.mark.parametrize(
+    ("frame", "room", "wanted"),
+    [
+        ((100, 50, 800, 600), SCREEN, (100, 50)),
+        ((-300, -200, 800, 600), SCREEN, (0, 0)),
+        ((1200, 700, 800, 600), SCREEN, (566, 168)),
+        ((300, 400, 1600, 1100), SCREEN, (0, 0)),
+        ((-2500, -900, 800, 600), SECOND, (-1920, -200)),
+        ((-900, 700, 800, 600), SECOND, (-900, 280)),
+    ],
+)
+def test_a_frame_is_brought_onto_the_screen_and_one_too_large_shows_its_title_bar(
+    frame: tuple[int, int, int, int], room: QRect, wanted: tuple[int, int]
+) -> None:
+    assert inside(QRect(*frame), room).toTuple() == wanted
+
+
+def test_the_main_window_comes_back_into_sight_once_its_frame_is_known(glass: Glass) -> None:
+    room = glass.window.screen().availableGeometry()
+    glass.window.move(room.left() + 5, room.top() - 30)
+    glass.window._painted = False
+    glass.window.update()
+    glass.wait(lambda: glass.window.frameGeometry().top() >= room.top())
+
+
+@pytest.mark.parametrize("name", ["limits", "connection"])
+def test_a_window_beside_the_main_one_leaves_the_switch_free_and_fits_below(glass: Glass, name: str) -> None:
+    glass.window.move(0, 0)
+    glass.click(name)
+    opened = glass.window.limits_window or glass.window.connection_window
+    assert opened is not None
+    switch = glass.window.band.entries
+    glass.settle()
+    bottom = switch.mapToGlobal(switch.rect().bottomLeft()).y()
+    assert bottom < opened.y() == glass.window.geometry().top() + BAND
+    assert opened.frameGeometry().bottom() <= glass.window.screen().availableGeometry().bottom()
+
+
+def test_a_window_higher_than_the_room_below_the_band_is_made_lower(glass: Glass) -> None:
+    glass.window.move(0, 100)
+    dialog = QDialog(glass.window)
+    dialog.resize(300, 760)
+    below_band(dialog)
+    room = glass.window.screen().availableGeometry()
+    assert dialog.y() == glass.window.geometry().top() + BAND
+    assert dialog.y() + dialog.height() + TITLE_BAR <= room.bottom() + 1
