@@ -8,8 +8,8 @@ from crosstrade_desk.desk.keymap import USED_ELSEWHERE, USUAL
 _HEAD: Final = """\
 # Keys
 
-The usual keys. Press F1 for the keys as you have them now, on one page. The window *Keys* (the button in the band) shows
-every action and lets you change its key.
+The usual keys. Press F1 for the keys as you have them now, on one page. The window *Keys* (the button in the band)
+shows every action and lets you change its key.
 
 Enter alone and the mouse wheel never send anything. A key that is held down counts once.
 """
@@ -37,8 +37,8 @@ Untick *Keys work*. Every key then reaches whatever has the focus. The buttons s
 For {wide} you can tick *in every program*. The key then works while your charts have the focus. The sentence
 beside it says whether the system gave it.
 
-Only ways out can have such a key. On Linux it works with X11, and has been tried there. On Wayland the desktop is asked;
-this was tried against a stand-in only. Windows and macOS have not been tried.
+Only ways out can have such a key. On Linux it works with X11, and has been tried there. On Wayland the desktop is
+asked; this was tried against a stand-in only. Windows and macOS have not been tried.
 
 ## Keys that others use
 
