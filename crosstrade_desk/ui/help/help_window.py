@@ -34,6 +34,7 @@ class HelpWindow(QDialog):
         self.pages.setObjectName("help-pages")
         self.pages.setAccessibleName("Pages of the guide")
         self.pages.setWordWrap(True)
+        self.pages.setSpacing(2)
         self.pages.setTextElideMode(Qt.TextElideMode.ElideNone)
         self.pages.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.page = PageView()

@@ -5,12 +5,21 @@ from pathlib import PurePosixPath
 from typing import Final
 
 from PySide6.QtCore import Qt, QUrl, Signal
-from PySide6.QtGui import QTextBlock, QTextCursor, QTextLength, QTextTable
-from PySide6.QtWidgets import QTextBrowser
+from PySide6.QtGui import (
+    QTextBlock,
+    QTextBlockFormat,
+    QTextCursor,
+    QTextLength,
+    QTextTable,
+    QTextTableFormat,
+)
+from PySide6.QtWidgets import QApplication, QTextBrowser
 
 from crosstrade_desk.ui.help.guide import PAGES, Topic, path_of, slug
 
 _MARGIN: Final = 20
+_ROOM: Final = 6  # pixels
+_ROOM_OVER_HEADING: Final = 16
 
 
 class PageView(QTextBrowser):
@@ -52,26 +61,33 @@ class PageView(QTextBrowser):
 
     def _on_source(self, url: QUrl) -> None:
         self.document().setDocumentMargin(_MARGIN)
-        self._dress_tables()
+        self._dress()
         wanted = url.fragment()
-        block = next((block for block in self._headings() if slug(block.text()) == wanted), None)
+        headings = (block for block in self._blocks() if block.blockFormat().headingLevel())
+        block = next((block for block in headings if slug(block.text()) == wanted), None)
         top = self.document().documentLayout().blockBoundingRect(block).y() - _MARGIN / 2 if block else 0
         self.verticalScrollBar().setValue(round(top))
         self.shown.emit(_page(url))  # `source` still has the former one
 
-    def _dress_tables(self) -> None:
-        at_once = QTextCursor(self.document())  # one by one, Qt leaves some of them where they stood before
-        at_once.beginEditBlock()
+    def _dress(self) -> None:
+        """Gives tables lines and paragraphs room."""
+        cursor = QTextCursor(self.document())
+        cursor.beginEditBlock()  # all at once: one by one, Qt leaves some tables where they stood before
         for table in self.document().rootFrame().childFrames():
             if isinstance(table, QTextTable):
-                _dress(table)
-        at_once.endEditBlock()
+                table.setFormat(_lined(table.format()))
+        for block in self._blocks():
+            cursor.setPosition(block.position())
+            if cursor.currentTable() is None:
+                room = QTextBlockFormat()
+                room.setTopMargin(_ROOM_OVER_HEADING if block.blockFormat().headingLevel() else _ROOM)
+                cursor.mergeBlockFormat(room)
+        cursor.endEditBlock()
 
-    def _headings(self) -> Iterator[QTextBlock]:
+    def _blocks(self) -> Iterator[QTextBlock]:
         block = self.document().begin()
         while block.isValid():
-            if block.blockFormat().headingLevel():
-                yield block
+            yield block
             block = block.next()
 
 
@@ -79,11 +95,13 @@ def _page(url: QUrl) -> str:
     return PurePosixPath(url.path()).stem
 
 
-def _dress(table: QTextTable) -> None:
-    form = table.format()
+def _lined(form: QTextTableFormat) -> QTextTableFormat:
     form.setCellPadding(4)
     form.setCellSpacing(0)
     form.setBorderCollapse(True)
     form.setBorder(1)
+    form.setBorderStyle(QTextTableFormat.BorderStyle.BorderStyle_Solid)
+    form.setBorderBrush(QApplication.palette().placeholderText())
+    form.setTopMargin(_ROOM)
     form.setWidth(QTextLength(QTextLength.Type.PercentageLength, 100))
-    table.setFormat(form)
+    return form
