@@ -174,6 +174,9 @@ def _button(title: str, hint: str, wanted: SignalInstance) -> QPushButton:
 _TONES = {Level.INFO: "muted", Level.GOOD: "good", Level.WARNING: "warn", Level.PROBLEM: "bad"}
 
 
+_STANDING = ("start", "entries")
+
+
 class StatusLine(ElidedLabel):
     """The latest remark or outcome. Its height is always there, so nothing jumps."""
 
@@ -225,6 +228,8 @@ class StatusLine(ElidedLabel):
         mark(self, tone=tone)
 
     def show_notice(self, notice: Notice) -> None:
+        if notice.about == "seals" and notice.level is Level.INFO and self._about in _STANDING:
+            return  # it can wait: the help of `journal --verify` says it again
         if notice.text or self._about == notice.about:
             self.say(notice.text, _TONES[notice.level], notice.about)
 
