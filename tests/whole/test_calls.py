@@ -126,6 +126,7 @@ def test_a_preset_by_mouse_by_key_handed_over_and_without_a_window_is_the_very_s
         rest()
         assert caller.call("send", "--preset", "scalp", "--yes")["code"] == 0
         assert desk.close() == 0
+    rest()
     assert caller.call("send", "--preset", "Scalp", "--live", "--yes")["code"] == 0
     assert bodies(server) == [WIRE] * 4
 
