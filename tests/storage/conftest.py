@@ -1,6 +1,7 @@
 """What the storage tests share: the loop they run on, and a child process that uses a store."""
 
 import json
+import os
 import subprocess
 import sys
 import threading
@@ -70,6 +71,7 @@ def child() -> Iterator[Callable[..., Child]]:
         def make(
             kind: str, env: dict[str, str], *first: str, limit_s: float = 20, loop: str = "asyncio", **extra: str
         ) -> Child:
-            return stack.enter_context(closing(Child(kind, env | extra, limit_s, loop, first)))
+            markers = {name: word for name, word in os.environ.items() if name.startswith("DESK_TEST_")}
+            return stack.enter_context(closing(Child(kind, env | markers | extra, limit_s, loop, first)))
 
         yield make
