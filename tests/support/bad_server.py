@@ -48,6 +48,7 @@ class Connection:
     async def write(self, data: bytes) -> None:
         self._writer.write(data)
         await self._writer.drain()
+        await asyncio.sleep(0)  # draining alone may never let the loop learn that the other side is gone
 
     async def close(self) -> None:
         self._writer.close()
