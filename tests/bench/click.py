@@ -144,7 +144,7 @@ class Documented:
         return (time.monotonic_ns() - begun) / 1e6
 
     def finish(self) -> None:
-        time.sleep(_PAUSE_S)
+        time.sleep(_PAUSE_S)  # as long as the others rest between two clicks; not measured
 
     def close(self) -> None:
         """Nothing is kept."""

@@ -54,7 +54,7 @@ def relay(source: socket.socket, target: socket.socket, delay_s: float) -> None:
             with ready:
                 ready.wait_for(lambda: bool(pieces))
                 due, piece = pieces.pop(0)
-            time.sleep(max(0.0, due - time.monotonic()))
+            time.sleep(max(0.0, due - time.monotonic()))  # the delay itself is what this relay is for
             if not piece:
                 target.close()
                 return

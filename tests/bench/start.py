@@ -73,7 +73,7 @@ def _run(code: str, marks: tuple[str, ...], folder: Path, settle_s: float) -> tu
             found.setdefault(name, (int(moment) - begun) / 1e6)
             if marks[-1] in found:
                 break
-        time.sleep(settle_s)
+        time.sleep(settle_s)  # memory at rest: no event tells that nothing more comes
         memory = _pss_mb(process.pid)
         process.terminate()
     return found, memory

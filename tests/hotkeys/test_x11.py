@@ -60,7 +60,7 @@ class Keys:
         end = time.monotonic() + 20
         while not self._is(seen):
             assert time.monotonic() < end, f"waited for {what}: fired {self.fired}"
-            time.sleep(0.002)
+            time.sleep(0.002)  # between two looks at the condition
 
     def _is(self, seen: Callable[[], bool]) -> bool:
         found = seen()
