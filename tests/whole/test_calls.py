@@ -374,6 +374,7 @@ def test_on_the_practice_exchange_behind_tls_a_call_gets_in_and_out(caller: Call
         caller.keep(f"https://127.0.0.1:{told['port']}", told["url"])
         assert caller.call(*SEND, "--live", text=ORDER)["code"] == 0
         assert caller.call("flatten", *SCOPE)["code"] == 0
+        rest()
         assert caller.call(*SEND, "--live", text=TEXT.format("Sim999", 1))["code"] == 1
         commands = [order["command"] for order in practice.of("order")]
         assert commands == ["PLACE", "FLATTEN", "PLACE"]
