@@ -180,12 +180,8 @@ def test_accident_39_the_log_file_is_rotated(tmp_path: Path) -> None:
     before = list(logging.getLogger().handlers)
     open_log(tmp_path)
     (handler,) = (one for one in logging.getLogger().handlers if one not in before)
-    try:
-        for number in range(500):
-            handler.handle(logging.LogRecord("any", logging.WARNING, "", 0, "%s", (f"{number} " * 2000,), None))
-    finally:
-        logging.getLogger().removeHandler(handler)
-        handler.close()
+    for number in range(500):
+        handler.handle(logging.LogRecord("any", logging.WARNING, "", 0, "%s", (f"{number} " * 2000,), None))
     sizes = [path.stat().st_size for path in tmp_path.iterdir()]
     assert len(sizes) == 3
     assert max(sizes) <= 1_000_000

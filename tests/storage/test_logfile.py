@@ -4,7 +4,6 @@ import logging
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -16,17 +15,11 @@ from support.marker import MARKER
 
 
 @pytest.fixture
-def log(tmp_path: Path) -> Iterator[Path]:
-    root = logging.getLogger()
-    before, level = list(root.handlers), root.level
+def log(tmp_path: Path) -> Path:
     made = open_log(tmp_path)
     assert isinstance(made, MaskingFormatter)
     made.hide(Secret(MARKER))
-    yield tmp_path / "crosstrade-desk.log"
-    for handler in set(root.handlers) - set(before):
-        handler.close()
-        root.removeHandler(handler)
-    root.setLevel(level)
+    return tmp_path / "crosstrade-desk.log"
 
 
 def test_every_way_into_it_is_masked(log: Path) -> None:
