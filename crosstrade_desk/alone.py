@@ -40,20 +40,18 @@ _MEANWHILE: Final = "Another call had the very same sent after this one began: {
 _HALTED: Final = "The program made a mistake of its own. Entries are off."
 
 
-def carry_out(
-    found: Folders, wish: Wish, confirmed: tuple[str, ...], since_us: int, remark: Callable[[str], None]
-) -> Told:
+def carry_out(found: Folders, wish: Wish, confirmed: tuple[str, ...], remark: Callable[[str], None]) -> Told:
     """Sends a wish to CrossTrade and gives what became of it. Blocks until then; `remark` takes sentences on the way.
 
-    `confirmed` are accounts for which entries are switched on. An exit that another run carried out since `since_us`
-    is not sent once more.
+    `confirmed` are accounts for which entries are switched on. An exit that another run carried out since the
+    wish was called for is not sent once more.
     """
     settings = load(found.config / "settings.toml").settings
     if not wish.live and (settings.mode != Mode.LIVE.value.lower() or not wish.message.command.passes):
         why = _NO_WINDOW if settings.mode != Mode.LIVE.value.lower() else _NOT_LIVE
         return Told(BLOCKED, why, "place", order=wish.message.command.headline)
     with asyncio.Runner() as runner:
-        return runner.run(_live(found, settings, wish, confirmed, since_us, remark))
+        return runner.run(_live(found, settings, wish, confirmed, remark))
 
 
 async def _live(
@@ -61,12 +59,11 @@ async def _live(
     settings: Settings,
     wish: Wish,
     confirmed: tuple[str, ...],
-    since_us: int,
     remark: Callable[[str], None],
 ) -> Told:
     run = _Run(found, settings, remark)
     try:
-        return run.done_meanwhile(wish, since_us) or await run.send(wish, confirmed)
+        return run.done_meanwhile(wish) or await run.send(wish, confirmed)
     finally:
         await run.close()
 
@@ -100,12 +97,12 @@ class _Run:
             self._remark(opened.notice)
         return opened
 
-    def done_meanwhile(self, wish: Wish, since_us: int) -> Told | None:
-        """The outcome of the very same exit, if another run had it accepted since then: a key repeats by itself."""
-        for row in self._journal.page(0, _LOOKED_AT) if wish.is_harmless else ():
+    def done_meanwhile(self, wish: Wish) -> Told | None:
+        """The outcome of the very same exit, if another run had it accepted since the call: a key repeats."""
+        for row in self._journal.page(0, _LOOKED_AT) if wish.is_harmless and wish.called_us else ():
             intent, ending = row.intent, row.ending
-            same = (intent.place, intent.wire) == (Mode.LIVE.value, wish.message.masked) and intent.at_us >= since_us
-            if same and ending and ending.outcome == "accepted":
+            same = (intent.place, intent.wire) == (Mode.LIVE.value, wish.message.masked)
+            if same and intent.at_us >= wish.called_us and ending and ending.outcome == "accepted":
                 words = _MEANWHILE.format(ending.sentence)
                 return Told(ending.outcome, words, place=intent.place, order=wish.message.command.headline)
         return None

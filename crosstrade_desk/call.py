@@ -35,10 +35,9 @@ _STOPPED: Final = "It was stopped before the outcome was known. Look in NinjaTra
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who called: the accounts he confirmed for a run without a window, when (UTC microseconds), where remarks go."""
+    """Who called: the accounts he confirmed for a run without a window, and where remarks go."""
 
     confirmed: tuple[str, ...]
-    since_us: int
     err: TextIO
 
     def remark(self, sentence: str) -> None:
@@ -47,8 +46,8 @@ class Caller:
 
 def run_call(wish: Wish, confirmed: tuple[str, ...], as_json: bool, out: TextIO, err: TextIO) -> int:
     """Has a wish carried out, prints what became of it, and gives the exit code. Blocks until it is known."""
-    caller = Caller(confirmed, time.time_ns() // 1000, err)
-    told = wish.held or _told(replace(wish, called_us=caller.since_us), caller)
+    caller = Caller(confirmed, err)
+    told = wish.held or _told(replace(wish, called_us=time.time_ns() // 1000), caller)
     try:
         out.write(f"{told.as_json if as_json else told.line}\n")
         out.flush()
@@ -116,7 +115,7 @@ def _beside(found: Folders, wish: Wish, caller: Caller) -> Told:
 def _alone(found: Folders, wish: Wish, caller: Caller) -> Told:
     from crosstrade_desk.alone import carry_out  # noqa: PLC0415 - asyncio, SQLite and the desk
 
-    return carry_out(found, wish, caller.confirmed, caller.since_us, caller.remark)
+    return carry_out(found, wish, caller.confirmed, caller.remark)
 
 
 def read_stdin_or(file: Path) -> str | Invalid:

@@ -47,10 +47,10 @@ async def keep(path: Path, intent: Intent, outcome: str) -> None:
 def test_the_same_exit_that_began_after_the_call_and_was_accepted_is_its_outcome(
     tmp_path: Path, changed: dict[str, object], outcome: str, is_done: bool
 ) -> None:
-    wish = flatten()
+    wish = replace(flatten(), called_us=BEGAN)
     intent = Intent(BEGAN, "LIVE", "FLATTEN", "Sim101", "", "", wish.message.masked)
     asyncio.run(keep(tmp_path / "journal.db", replace(intent, **changed), outcome))
-    told = carry_out(Folders(tmp_path, tmp_path, tmp_path), wish, (), BEGAN, lambda _sentence: None)
+    told = carry_out(Folders(tmp_path, tmp_path, tmp_path), wish, (), lambda _sentence: None)
     assert (told.outcome == "accepted") is is_done  # else it looks for the keyring, and there is none
 
 
