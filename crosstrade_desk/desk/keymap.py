@@ -91,11 +91,6 @@ def written(keymap: Keymap) -> tuple[str, ...]:
     return tuple(f"{keymap.chords.get(name, NONE)}: {name}" for name in differing)
 
 
-def is_line(line: str) -> bool:
-    """Whether this is a line that `written` could have written."""
-    return _line(line) is not None
-
-
 def keymap_of(lines: Iterable[str]) -> tuple[Keymap, tuple[str, ...]]:
     """The usual keys with the lines' changes, and a sentence for each change that was left out.
 

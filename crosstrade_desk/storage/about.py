@@ -44,7 +44,7 @@ def number(  # noqa: PLR0913, PLR0917 - one word each
 
 def switch(default: bool, label: str, text: str, group: str = "") -> Any:
     """A setting that is on or off."""
-    return setting(default, About(label, text, "true or false", lambda raw: isinstance(raw, bool), group=group))
+    return setting(default, About(label, text, "true or false", is_flag, group=group))
 
 
 def whole(minimum: int, maximum: int) -> Check:

@@ -15,7 +15,6 @@ from crosstrade_desk.storage.about import (
     are_root_sizes,
     is_account,
     is_clock,
-    is_flag,
     is_host,
     is_instrument,
     is_key_line,
@@ -220,7 +219,7 @@ class Settings:
             list_of(text(is_key_line), 0, 500),
         ),
     )
-    keys_on: bool = setting(True, About("Keys on", "Whether keys do anything.", "true or false", is_flag))
+    keys_on: bool = switch(True, "Keys on", "Whether keys do anything.")
     system_keys: tuple[str, ...] = setting(
         (),
         About(

@@ -85,13 +85,6 @@ class Hands:
         if not button.isChecked():
             self.click(button)
 
-    def fold(self) -> None:
-        """Folds every group in."""
-        for group in Group:
-            buttons = self.program.window.findChildren(QAbstractButton, f"group-{group.name}")
-            for button in (b for b in buttons if b.isVisible() and b.isChecked()):
-                self.click(button)
-
     async def fill(self, token: str, **texts: str) -> None:
         """Chooses a command and fills its fields by mouse and keys; lines that are not named are emptied."""
         self.command(token)

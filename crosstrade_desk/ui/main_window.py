@@ -14,8 +14,7 @@ from crosstrade_desk.desk.desk import Desk
 from crosstrade_desk.desk.events import Asked, Mode, Place
 from crosstrade_desk.desk.notices import Level, Notice
 from crosstrade_desk.desk.presets import message_of, reading_of, texts_today
-from crosstrade_desk.desk.reading import canonical
-from crosstrade_desk.protocol.instrument import parse_instrument
+from crosstrade_desk.protocol.instrument import dated, parse_instrument
 from crosstrade_desk.protocol.leaks import Taken
 from crosstrade_desk.protocol.message import Message
 from crosstrade_desk.protocol.problems import Invalid, Problems, listed
@@ -216,10 +215,9 @@ class MainWindow(QMainWindow):
     def _look(self, _cause: object = None) -> None:
         """Has read what the ticket is about now."""
         ticked = self.ticket.accounts.ticked
-        named = self.ticket.form.texts().get("instrument", "")
-        found = parse_instrument(named)
+        found = parse_instrument(self.ticket.form.texts().get("instrument", ""))
         account = ticked[0] if ticked else ""
-        instrument = "" if isinstance(found, Invalid) else canonical(named, datetime.now(UTC).date())
+        instrument = "" if isinstance(found, Invalid) else dated(found, datetime.now(UTC).date()).text
         self._view = View(account, instrument, resting=self.isMinimized())
         self._observer.look(self._view)
         self.reading.look(account)

@@ -22,7 +22,7 @@ _NEXT = "Its next press counts."
 class Deed:
     """What an action does now. `would` says in a sentence what `run` would come to."""
 
-    run: Callable[[], None]
+    run: Callable[[], object]
     would: Callable[[], str]
 
 

@@ -137,38 +137,28 @@ class ReadingPane(QFrame):
         self.refresh()
 
     def _position_bar(self) -> QWidget:
-        bar = QWidget()
-        line = QHBoxLayout(bar)
-        line.setContentsMargins(0, 0, 0, 0)
-        line.setSpacing(4)
-        for name, title, make, hint in (
+        exits = (
             ("close", "Close", self._close, "Closes the marked position at market. Its orders are cancelled too."),
             ("half", "Half", self._half, "Closes half of the marked position, rounded down."),
             ("flatten-row", "Flatten", self._flatten, "Flattens the marked position, whatever its size is by now."),
-        ):
-            line.addWidget(self._exit_button(name, title, make, hint))
+        )
         self.reverse.setObjectName("reverse-row")
         self.reverse.say("Reverse", "", "PLAIN", hold=True)
         self.reverse.touched.connect(lambda: self._press(self._reversal()))
         self.reverse.fired.connect(self._fire)
-        line.addWidget(self.reverse)
-        return bar
+        return _bar(*(self._exit_button(*found) for found in exits), self.reverse)
 
     def _order_bar(self) -> QWidget:
-        bar = QWidget()
-        line = QHBoxLayout(bar)
-        line.setContentsMargins(0, 0, 0, 0)
-        line.setSpacing(4)
-        hint = "Cancels the marked order."
-        line.addWidget(self._exit_button("cancel-row", "Cancel", self._cancel, hint))
-        hint = "Cancels the working orders in the instrument of the marked order."
-        line.addWidget(self._exit_button("cancel-all-row", "Cancel all of it", self._cancel_all, hint))
+        every = "Cancels the working orders in the instrument of the marked order."
+        exits = (
+            ("cancel-row", "Cancel", self._cancel, "Cancels the marked order."),
+            ("cancel-all-row", "Cancel all of it", self._cancel_all, every),
+        )
         self.change_button = mouse_button("change-row")
         self.change_button.setText("Change …")
         self.change_button.setToolTip("Fills the form with a change of the marked order. Nothing is sent yet.")
         self.change_button.clicked.connect(self._fill_change)
-        line.addWidget(self.change_button)
-        return bar
+        return _bar(*(self._exit_button(*found) for found in exits), self.change_button)
 
     def _exit_button(self, name: str, title: str, make: Callable[[], Message | None], hint: str) -> QPushButton:
         button = mouse_button(name)
@@ -352,3 +342,14 @@ class ReadingPane(QFrame):
         spec = SPECS[token]
         fitting = {name: text for name, text in texts.items() if spec.use(name)}
         self.form_wanted.emit(Reading(spec, fitting, {}, compose(spec, fitting)))
+
+
+def _bar(*buttons: QWidget) -> QWidget:
+    """What stands below a page, side by side."""
+    bar = QWidget()
+    line = QHBoxLayout(bar)
+    line.setContentsMargins(0, 0, 0, 0)
+    line.setSpacing(4)
+    for button in buttons:
+        line.addWidget(button)
+    return bar
