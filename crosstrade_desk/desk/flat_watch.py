@@ -68,7 +68,7 @@ class FlatWatch:
 
     def answered(self, row: Row, command: Command, now: float) -> tuple[Exited, ...]:
         """An exit was taken, or may have been. Of those that need not end flat there is nothing to watch."""
-        if not _ends_flat(command):
+        if not ends_flat(command):
             return ()
         made = Exited(row, command, now + CONFIRMED_IN_S + command.delay_s)
         self._watched[row.id] = (made, now)
@@ -80,7 +80,7 @@ class FlatWatch:
         """An entry left: what is held from now on may be its position, and no longer what an exit left."""
         name = canonical(command.texts.get("instrument"), today)
         for row, (exit_, _) in list(self._watched.items()):
-            if any(_reaches(exit_.command, account, name, today) for account in command.accounts):
+            if any(reaches(exit_.command, account, name, today) for account in command.accounts):
                 del self._watched[row]
 
     def take(self, found: Positions, asked: float, today: date) -> tuple[Exited, ...]:
@@ -115,12 +115,13 @@ class FlatWatch:
         )
 
 
-def _ends_flat(command: Command) -> bool:
+def ends_flat(command: Command) -> bool:
+    """Whether nothing of what an exit reaches is left once it was carried out."""
     named = command.accounts or command.spec.is_wide_alone
     return bool(named) and command.spec.closes and command.is_idempotent and not set(_LEFT_OUT) & command.values.keys()
 
 
-def _reaches(command: Command, account: str, instrument: str, today: date) -> bool:
+def reaches(command: Command, account: str, instrument: str, today: date) -> bool:
     """Whether an exit reaches an account and an instrument in its form to be compared."""
     accounts, named = command.accounts, command.texts.get("instrument")
     fits = not accounts or any(is_account(account, one) for one in accounts)
@@ -128,7 +129,7 @@ def _reaches(command: Command, account: str, instrument: str, today: date) -> bo
 
 
 def _is_left(command: Command, one: Position, today: date) -> bool:
-    if one.signed == 0 or not _reaches(command, one.account or "", canonical(one.instrument, today), today):
+    if one.signed == 0 or not reaches(command, one.account or "", canonical(one.instrument, today), today):
         return False
     side = command.texts.get("market_position", "")
     return not side or (one.side or "").casefold() == side.casefold()
