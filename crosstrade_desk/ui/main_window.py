@@ -88,7 +88,7 @@ class MainWindow(QMainWindow):
         self.ask = AskBar()
         self.ticket = Ticket(desk, bridge, preferences.current)
         self.log = LogPane(LogModel(parts.pages), bridge, self.waiting, AlarmBar(bridge, kill_switch, overtaken))
-        self.presets = PresetPane(desk, bridge, parts.presets, self.ticket.as_preset)
+        self.presets = PresetPane(desk, bridge, parts.presets, self.ticket)
         self.reading = ReadingPane(desk, parts.observer, bridge)
         self.reading.add_page("Details", self.log.details, self.log.copy_button)
         self.log.details_wanted.connect(lambda: self.reading.show_page("Details"))
@@ -179,6 +179,7 @@ class MainWindow(QMainWindow):
         self.ticket.read_back.copied.connect(self._on_remark)
         self.ticket.unsendable.connect(self._on_unsendable)
         self.ticket.accounts.names_changed.connect(self._on_accounts)
+        self.ticket.accounts.names_changed.connect(self.presets.model.forget)
         self.ticket.instruments_changed.connect(self._on_instruments)
 
     def _windows(self) -> dict[str, Callable[[], None]]:
