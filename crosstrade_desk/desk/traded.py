@@ -35,12 +35,14 @@ class Traded:
     def __init__(self) -> None:
         self._rows: dict[Held, set[int]] = {}  # the rows of the entries, the place entered last at the end
 
-    def begun(self, row: int, place: str, command: Command, today: date) -> None:
-        """An entry is on its way."""
+    def begun(self, row: int, place: str, command: Command, today: date) -> tuple[Held, ...]:
+        """A message is on its way. Gives where it enters."""
         instrument = canonical(command.texts.get("instrument"), today)
-        for account in (command.accounts or ("",)) if command.spec.opens and instrument else ():
-            held = Held(place, account, instrument)
+        accounts = (command.accounts or ("",)) if command.spec.opens and instrument else ()
+        entered = tuple(Held(place, account, instrument) for account in accounts)
+        for held in entered:
             self._rows[held] = {*self._rows.pop(held, ()), row}
+        return entered
 
     def ended(self, row: int, place: str, command: Command, outcome: str, today: date) -> None:
         """What became of a message: an entry that never came, or an exit that was accepted, takes away."""

@@ -23,6 +23,7 @@ from crosstrade_desk.readback.plan import View
 from crosstrade_desk.storage.presets import Preset
 from crosstrade_desk.ui.ask_bar import AskBar
 from crosstrade_desk.ui.band import Band, StatusLine
+from crosstrade_desk.ui.beyond import Beyond
 from crosstrade_desk.ui.bridge import Bridge
 from crosstrade_desk.ui.clipboards import Clipboards
 from crosstrade_desk.ui.help.help_window import HelpWindow
@@ -60,8 +61,7 @@ class MainWindow(QMainWindow):
         self.setWindowTitle("CrossTrade Desk")
         self._desk, self._bridge = desk, bridge
         preferences = parts.preferences
-        self._connection, self._observer = parts.connection, parts.observer
-        self._preferences = preferences
+        self._connection, self._observer, self._preferences = parts.connection, parts.observer, preferences
         self.connection_window: ConnectionWindow | None = None
         self.import_window: ImportWindow | None = None
         self.help_window: HelpWindow | None = None
@@ -87,7 +87,10 @@ class MainWindow(QMainWindow):
         self.status = StatusLine(bridge, overtaken)
         self.ask = AskBar()
         self.ticket = Ticket(desk, bridge, preferences.current)
-        self.log = LogPane(LogModel(parts.pages), bridge, self.waiting, AlarmBar(bridge, kill_switch, overtaken))
+        beyond = Beyond(desk, bridge, self.ticket.exits)
+        self.log = LogPane(
+            LogModel(parts.pages), bridge, self.waiting, AlarmBar(bridge, kill_switch, overtaken, beyond)
+        )
         self.presets = PresetPane(desk, bridge, parts.presets, self.ticket)
         self.reading = ReadingPane(desk, parts.observer, bridge)
         self.reading.add_page("Details", self.log.details, self.log.copy_button)

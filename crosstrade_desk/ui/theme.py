@@ -133,8 +133,8 @@ QLabel#sentence { font-size: 16px; font-weight: 600; }
 #band QPushButton#entries[entries="off"] { border-style: dashed; font-weight: 700; }
 #band QPushButton#entries[entries="tripped"] { background: $warn_ground; color: $on_ground; font-weight: 700; }
 #band QPushButton#entries { font-size: 12px; padding: 2px 6px; min-height: 28px; }
-#ask, #alarm[alarm="again"] { background: $warn_ground; }
-#ask QLabel, #alarm[alarm="again"] QLabel { color: $on_ground; font-weight: 600; }
+#ask, #alarm[alarm="again"], #alarm[alarm="beyond"] { background: $warn_ground; }
+#ask QLabel, #alarm[alarm="again"] QLabel, #alarm[alarm="beyond"] QLabel { color: $on_ground; font-weight: 600; }
 #alarm { border-radius: 4px; }
 #alarm QPushButton#alarm-dismiss { padding: 1px 10px; min-height: 18px; }
 #alarm[alarm="failed"] { background: $live; }

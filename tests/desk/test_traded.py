@@ -49,6 +49,12 @@ def test_what_a_flatten_would_not_reach(command: Command, exit_: Command | None,
     assert traded(command).beyond(LIVE, exit_, TODAY) == left
 
 
+@pytest.mark.parametrize("command", [THERE, exit_("CANCELORDERS", account="Sim102", instrument="MES 12-26")])
+def test_what_enters_nothing_leaves_nothing_to_flatten(command: Command) -> None:
+    assert Traded().begun(7, LIVE, command, TODAY) == ()
+    assert traded(command).beyond(LIVE, HERE, TODAY) == ()
+
+
 def test_each_place_has_its_own() -> None:
     assert traded().beyond("PRACTICE", HERE, TODAY) == ()
 

@@ -10,10 +10,11 @@ from crosstrade_desk.desk.flat_watch import Exited
 from crosstrade_desk.protocol.message import Message
 from crosstrade_desk.storage.rows import Row
 from crosstrade_desk.ui.ask_bar import GUARD_MS
+from crosstrade_desk.ui.beyond import Beyond
 from crosstrade_desk.ui.bridge import Bridge
 from crosstrade_desk.ui.elided import ElidedLabel
 from crosstrade_desk.ui.kill_switch import KillSwitch, turning_off
-from crosstrade_desk.ui.log.alarms import Alarm, Alarms
+from crosstrade_desk.ui.log.alarms import Alarm, Alarms, Kind
 from crosstrade_desk.ui.overtaken import Overtaken
 from crosstrade_desk.ui.plain import tip
 from crosstrade_desk.ui.plain_buttons import mouse_button
@@ -37,11 +38,11 @@ class AlarmBar(QFrame):
     remarked = Signal(str)
     stands = Signal(bool)
 
-    def __init__(self, bridge: Bridge, kill_switch: KillSwitch, overtaken: Overtaken) -> None:
+    def __init__(self, bridge: Bridge, kill_switch: KillSwitch, overtaken: Overtaken, beyond: Beyond) -> None:
         super().__init__()
         self.setObjectName("alarm")
         self.setFixedHeight(_HEIGHT)
-        self._kill_switch = kill_switch
+        self._kill_switch, self._beyond = kill_switch, beyond
         self._alarms = Alarms()
         self._shown: Alarm | None = None
         self._place: Place | NoPlace | None = None
@@ -67,6 +68,7 @@ class AlarmBar(QFrame):
         bridge.place.connect(self._on_place)
         kill_switch.changed.connect(self._show)
         overtaken.again_wanted.connect(self._on_again)
+        beyond.changed.connect(self._show)
 
     def _build(self) -> None:
         line = QHBoxLayout(self)
@@ -96,11 +98,14 @@ class AlarmBar(QFrame):
         self._show()
 
     def _on_dismissed(self) -> None:
-        self._alarms.dismiss()
+        if self._alarms.current:
+            self._alarms.dismiss()
+        else:
+            self._beyond.put_away()
         self._show()
 
     def _show(self, _cause: object = None) -> None:
-        alarm = self._alarms.current
+        alarm = self._alarms.current or self._beyond.alarm
         self.setVisible(alarm is not None)
         self.stands.emit(alarm is not None)
         offer = self._offered(alarm) if alarm else None
@@ -112,7 +117,7 @@ class AlarmBar(QFrame):
             self._say(alarm)
 
     def _say(self, alarm: Alarm) -> None:
-        others = len(self._alarms.standing) - 1
+        others = len(self._alarms.standing) - 1 + bool(self._beyond.alarm and self._alarms.current)
         where = f"{alarm.row.intent.place}: " if not self._is_here(alarm) else ""
         self.words.setText(f"{where}{alarm.text}{f'  (+{others} more)' if others else ''}")
         mark(self, alarm=alarm.kind.value)
@@ -120,7 +125,7 @@ class AlarmBar(QFrame):
         self.send_button.setVisible(self._offer is not None)
         if self._offer:
             held = self._offer.command.is_held or self._offer.command.spec.control
-            self.send_button.say(f"{_title(self._offer)}{': hold' if held else ''}", "", "ALARM", hold=held)
+            self.send_button.say(f"{_title(self._offer, alarm.kind)}{': hold' if held else ''}", "", "ALARM", hold=held)
             self.send_button.setToolTip(tip(self._offer.command.sentence))
 
     def _is_here(self, alarm: Alarm) -> bool:
@@ -147,7 +152,9 @@ class AlarmBar(QFrame):
             self.wanted.emit(pressed)
 
 
-def _title(offer: Message) -> str:
+def _title(offer: Message, kind: Kind) -> str:
     if offer.command.spec.control:
         return "Turn off"
+    if kind is Kind.BEYOND:
+        return "Flatten this too"
     return "Flatten again" if offer.command.spec.closes else "Cancel again"

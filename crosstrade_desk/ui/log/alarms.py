@@ -14,7 +14,7 @@ from crosstrade_desk.protocol.message import Message, read
 from crosstrade_desk.sending.outcome import NotSent, Refused, Unknown
 from crosstrade_desk.storage.rows import Row
 from crosstrade_desk.ui.kill_switch import is_blocked
-from crosstrade_desk.ui.reach import named
+from crosstrade_desk.ui.reach import named, reach
 
 _FAILED: Final = {
     NotSent.word: "did not get through",
@@ -29,11 +29,12 @@ class Kind(Enum):
 
     FAILED = "failed"
     AGAIN = "again"
+    BEYOND = "beyond"
 
 
 @dataclass(frozen=True, slots=True)
 class Alarm:
-    """One exit, with the row that gives reason to it. `read`: what was read of it, if that gives the reason."""
+    """One exit, with the row that gives reason to it. `read`: what else is known, such as what was read of it."""
 
     kind: Kind
     row: Row
@@ -49,6 +50,8 @@ class Alarm:
     def text(self) -> str:
         """What happened and what may be. What matters most comes first: the end of the line may be cut."""
         name = named(self.message.command)
+        if self.kind is Kind.BEYOND:
+            return f"Not in FLATTEN: {reach(self.message.command)}, where an entry went. {self.read}"
         if self.kind is Kind.AGAIN:
             return f"{name} {_OVERTOOK}"
         if self.read:
