@@ -44,7 +44,7 @@ def press(glass: Glass) -> None:
 def test_an_entry_that_flatten_does_not_reach_is_told_and_one_press_gets_out_of_it(glass: Glass) -> None:
     send(glass)
     assert bar(glass).isVisible()
-    assert bar(glass).words.text().startswith("Not in FLATTEN: MES 12-26 on Sim102, where an entry went.")
+    assert bar(glass).words.text().startswith("Not in FLATTEN: MES 12-26 on Sim102.")
     assert bar(glass).send_button.words.strip() == "Flatten this too"
     press(glass)
     assert glass.wire.carried[-1].rest == "\ncommand=FLATTEN;\naccount=Sim102;\ninstrument=MES 12-26;"
@@ -55,10 +55,10 @@ def test_accounts_in_the_same_instrument_go_together_and_the_rest_is_counted(gla
     send(glass, replace(THERE, fields={**THERE.fields, "instrument": "ES 12-26"}))
     send(glass)
     send(glass, replace(THERE, fields={**THERE.fields, "account": "Sim105"}))
-    assert "MES 12-26 on Sim105 and Sim102, where an entry went. 1 more elsewhere." in bar(glass).words.text()
+    assert "MES 12-26 on Sim105 and Sim102. 1 more elsewhere." in bar(glass).words.text()
     press(glass)
     assert "account=Sim105,Sim102;" in glass.wire.carried[-1].rest
-    assert "ES 12-26 on Sim102, where an entry went." in bar(glass).words.text()
+    assert "ES 12-26 on Sim102." in bar(glass).words.text()
 
 
 def test_once_its_account_is_ticked_flatten_reaches_it(glass: Glass) -> None:

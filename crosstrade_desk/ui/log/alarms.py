@@ -51,7 +51,7 @@ class Alarm:
         """What happened and what may be. What matters most comes first: the end of the line may be cut."""
         name = named(self.message.command)
         if self.kind is Kind.BEYOND:
-            return f"Not in FLATTEN: {reach(self.message.command)}, where an entry went. {self.read}"
+            return f"Not in FLATTEN: {reach(self.message.command)}. {self.read}"
         if self.kind is Kind.AGAIN:
             return f"{name} {_OVERTOOK}"
         if self.read:
