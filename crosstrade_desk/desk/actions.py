@@ -21,6 +21,7 @@ class Chapter(Enum):
     SEND = "Send"
     FORM = "Fill in"
     GO = "Go to"
+    VIEW = "View"
     WINDOWS = "Windows"
     PRESETS = "Presets"
 
@@ -51,6 +52,18 @@ class Action:
 
 MOST_QUANTITIES: Final = 9
 _QUANTITY: Final = "Sets the quantity to what stands on quick quantity {}. Sends nothing."
+
+
+PANES: Final = {"presets": "Presets", "log": "Log", "reading": "Account"}
+
+
+def _pane(name: str, title: str) -> tuple[Action, Action]:
+    shows = f"Hides “{title}”, or shows it again. What needs you is told above the log all the same."
+    floats = f"Makes “{title}” a window of its own, or puts it back."
+    return (
+        Action(f"pane {name}", f"{title}: show or hide", shows, Kind.WINDOW, Chapter.VIEW),
+        Action(f"float {name}", f"{title}: own window", floats, Kind.WINDOW, Chapter.VIEW),
+    )
 
 
 def _quantity(number: int) -> Action:
@@ -131,6 +144,16 @@ ACTIONS: Final[tuple[Action, ...]] = (
     Action("go qty", "Quantity", "Goes to the quantity.", Kind.FORM, Chapter.GO, "F6"),
     Action("go price", "Price", "Goes to the first price of the order.", Kind.FORM, Chapter.GO, "F7"),
     Action("go log", "Log", "Goes to the log.", Kind.FORM, Chapter.GO, "F8"),
+    Action(
+        "compact",
+        "Compact form",
+        "Shows only the ticket and the presets, above other windows; or everything again.",
+        Kind.WINDOW,
+        Chapter.VIEW,
+        "Ctrl+Shift+C",
+    ),
+    *(action for name, title in PANES.items() for action in _pane(name, title)),
+    Action("usual panes", "Usual panes", "Puts every pane where it usually stands.", Kind.WINDOW, Chapter.VIEW),
     Action("help keys", "Keys", "Shows every key on one page.", Kind.WINDOW, Chapter.WINDOWS, "F1", True),
     Action("help", "Guide", "Shows the guide.", Kind.WINDOW, Chapter.WINDOWS, "Shift+F1", True),
     Action("keys", "Keys …", "Binds keys.", Kind.WINDOW, Chapter.WINDOWS, "Ctrl+K"),

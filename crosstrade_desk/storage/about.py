@@ -115,6 +115,11 @@ def is_window(raw: object) -> bool:
     return list_of(whole(-100_000, 100_000), 4, 4)(raw) and isinstance(raw, list | tuple) and raw[2] > 0 < raw[3]
 
 
+def is_state(word: str) -> bool:
+    """Whether this can be the state of the panes, or nothing."""
+    return re.fullmatch(r"[A-Za-z0-9+/=]{0,20000}", word) is not None
+
+
 def is_flag(raw: object) -> bool:
     """Whether this is true or false."""
     return isinstance(raw, bool)

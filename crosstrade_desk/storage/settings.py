@@ -20,6 +20,7 @@ from crosstrade_desk.storage.about import (
     is_key_line,
     is_name,
     is_pattern,
+    is_state,
     is_window,
     list_of,
     number,
@@ -241,6 +242,17 @@ class Settings:
     window: tuple[int, int, int, int] | None = setting(
         None,
         About("Window", "Where the window stood last.", "four whole numbers: x, y, width, height", is_window),
+    )
+    panes: str = setting("", About("Panes", "How the panes stood last.", "what the window wrote there", text(is_state)))
+    compact: bool = switch(False, "Compact form", "Whether only the ticket and its presets are shown.")
+    compact_window: tuple[int, int, int, int] | None = setting(
+        None,
+        About(
+            "Compact window",
+            "Where the window stood last in its compact form.",
+            "four whole numbers: x, y, width, height",
+            is_window,
+        ),
     )
 
 

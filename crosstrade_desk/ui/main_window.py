@@ -5,9 +5,9 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import cast
 
-from PySide6.QtCore import QEvent, QRect, Qt, QTimer
-from PySide6.QtGui import QCloseEvent, QGuiApplication
-from PySide6.QtWidgets import QApplication, QDialog, QMainWindow, QSplitter, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, Qt, QTimer
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import QApplication, QDialog, QMainWindow, QStackedLayout, QVBoxLayout, QWidget
 
 from crosstrade_desk.desk.accounts import AccountClass
 from crosstrade_desk.desk.desk import Desk
@@ -34,12 +34,12 @@ from crosstrade_desk.ui.keys.deeds import deeds
 from crosstrade_desk.ui.keys.keys_window import KeysWindow
 from crosstrade_desk.ui.keys.system_keys import SystemKeys
 from crosstrade_desk.ui.kill_switch import KillSwitch
+from crosstrade_desk.ui.layout import GAP, Layout, Pane, keep_in_sight
 from crosstrade_desk.ui.log.alarm_bar import AlarmBar
 from crosstrade_desk.ui.log.model import LogModel
 from crosstrade_desk.ui.log.view import LogPane
 from crosstrade_desk.ui.overtaken import Overtaken
 from crosstrade_desk.ui.parts import Parts
-from crosstrade_desk.ui.placing import TITLE_BAR, inside
 from crosstrade_desk.ui.presets.pane import PresetPane
 from crosstrade_desk.ui.presses import Presses
 from crosstrade_desk.ui.reading.pane import ReadingPane
@@ -48,8 +48,6 @@ from crosstrade_desk.ui.settings.limits_window import LimitsWindow
 from crosstrade_desk.ui.ticket.import_window import ImportWindow
 from crosstrade_desk.ui.ticket.ticket import LATE, Ticket
 from crosstrade_desk.ui.waiting import Waiting
-
-_SIZE = (1380, 840)
 
 
 class MainWindow(QMainWindow):
@@ -109,7 +107,7 @@ class MainWindow(QMainWindow):
         self.presets.keys_changed.connect(self.keys.set_presets)
         self.presets.key_wanted.connect(self.show_keys)
         self.presets.renamed.connect(self.keys.carry)
-        self._restore(preferences.current.window)
+        self.panes.restore(preferences.current)
         self.ticket.form.editor("instrument").main.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def watch_lag(self, is_late: Callable[[], bool]) -> None:
@@ -117,29 +115,8 @@ class MainWindow(QMainWindow):
         self.ticket.is_late = self.ask.is_late = is_late
 
     def _build(self) -> None:
-        splitter = QSplitter(Qt.Orientation.Vertical)
-        splitter.setChildrenCollapsible(False)
-        top = QSplitter(Qt.Orientation.Horizontal)
-        for pane, share in ((self.ticket, 1), (self.presets, 0)):
-            top.addWidget(pane)
-            top.setStretchFactor(top.count() - 1, share)
-        top.setSizes([1058, 222])
-        splitter.addWidget(top)
-        bottom = QSplitter(Qt.Orientation.Horizontal)
-        for below, share in ((self.log, 3), (self.reading, 2)):
-            bottom.addWidget(below)
-            bottom.setStretchFactor(bottom.count() - 1, share)
-        bottom.setSizes([760, 580])
-        splitter.addWidget(bottom)
-        for place, share in enumerate((3, 2)):
-            splitter.setStretchFactor(place, share)
-        splitter.setSizes([480, 300])
-        body = QWidget()
-        layout = QVBoxLayout(body)
-        layout.setContentsMargins(10, 0, 10, 10)
-        layout.addWidget(splitter)
-        whole = QWidget()
-        rows = QVBoxLayout(whole)
+        head = QWidget()
+        rows = QVBoxLayout(head)
         rows.setContentsMargins(0, 0, 0, 0)
         rows.setSpacing(0)
         self._said = QStackedLayout()
@@ -147,8 +124,23 @@ class MainWindow(QMainWindow):
             self._said.addWidget(part)
         rows.addWidget(self.band)
         rows.addLayout(self._said)
-        rows.addWidget(body, 1)
-        self.setCentralWidget(whole)
+        self.setMenuWidget(head)
+        body = QWidget()
+        below = QVBoxLayout(body)
+        below.setContentsMargins(GAP, 0, GAP, 0)
+        below.setSpacing(2)
+        below.addWidget(self.ticket, 1)
+        below.addWidget(self.log.head)
+        self.setCentralWidget(body)
+        side, bottom = Qt.DockWidgetArea.RightDockWidgetArea, Qt.DockWidgetArea.BottomDockWidgetArea
+        self.panes = Layout(
+            self,
+            (
+                Pane("presets", "Presets", self.presets, side, (222, 0), in_compact=True),
+                Pane("log", "Log", self.log, bottom, (760, 230)),
+                Pane("reading", "Account", self.reading, bottom, (580, 230), beside="log"),
+            ),
+        )
 
     def _connect(self) -> None:
         self.band.settings_wanted.connect(self.show_connection)
@@ -193,6 +185,7 @@ class MainWindow(QMainWindow):
             "help": self.show_help,
             "help keys": self.show_cheat_sheet,
             "keys": self.show_keys,
+            **self.panes.deeds(),
         }
 
     def _on_keys(self) -> None:
@@ -367,25 +360,10 @@ class MainWindow(QMainWindow):
         self.raise_()
         self.activateWindow()
 
-    def _restore(self, place: tuple[int, int, int, int] | None) -> None:
-        """Comes back where it stood, moved onto a screen that is there."""
-        self.resize(*(place[2:] if place else _SIZE))
-        screen = QGuiApplication.primaryScreen()
-        if place and (found := QGuiApplication.screenAt(QRect(*place).center())):
-            screen = found
-        room = screen.availableGeometry()
-        self.resize(min(self.width(), room.width()), min(self.height(), room.height() - TITLE_BAR))
-        if place:
-            self.move(inside(QRect(*place[:2], self.width(), self.height() + TITLE_BAR), room))
-
     def _keep_in_sight(self) -> None:
-        """Brings the whole frame onto the screen. How large it is, is known once the window manager has made it."""
-        if self.isMaximized() or self.isFullScreen():
-            return
-        frame, room = self.frameGeometry(), self.screen().availableGeometry()
-        aside, above = frame.width() - self.width(), frame.height() - self.height()
-        self.resize(min(self.width(), room.width() - aside), min(self.height(), room.height() - above))
-        self.move(inside(self.frameGeometry(), room))
+        """How large the frame is, is known once the window manager has made it."""
+        if not (self.isMaximized() or self.isFullScreen()):
+            keep_in_sight(self)
 
     def event(self, event: QEvent) -> bool:
         handled = super().event(event)
@@ -402,7 +380,7 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 (Qt's name)
         event.ignore()  # app.py ends the program, after the orders on their way have their answers
-        self._preferences.change(window=(self.x(), self.y(), self.width(), self.height()))
+        self._preferences.change(**self.panes.kept())
         self.hide()
         for window in self.findChildren(QDialog):
             window.hide()

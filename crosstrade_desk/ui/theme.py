@@ -103,6 +103,8 @@ LIGHT: Final = Roles(
 _STYLE = Template("""
 QWidget { font-size: 13px; }
 QMainWindow, QDialog { background: $window; }
+QMainWindow::separator { background: $window; width: 3px; height: 3px; }
+QMainWindow::separator:hover { background: $focus; }
 #panel { background: $panel; border: 1px solid $border; border-radius: 6px; }
 #panel[money="simulation"] { border-color: $good; }
 #panel[money="funded"] { border-color: $funded; }

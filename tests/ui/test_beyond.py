@@ -44,7 +44,7 @@ def press(glass: Glass) -> None:
 def test_an_entry_that_flatten_does_not_reach_is_told_and_one_press_gets_out_of_it(glass: Glass) -> None:
     send(glass)
     assert bar(glass).isVisible()
-    assert bar(glass).words.text().startswith("Not in FLATTEN: MES 12-26 on Sim102.")
+    assert bar(glass).words.text().strip() == "Not in FLATTEN: MES 12-26 on Sim102."
     assert bar(glass).send_button.words.strip() == "Flatten this too"
     press(glass)
     assert glass.wire.carried[-1].rest == "\ncommand=FLATTEN;\naccount=Sim102;\ninstrument=MES 12-26;"

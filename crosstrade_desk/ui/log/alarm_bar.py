@@ -117,7 +117,7 @@ class AlarmBar(QFrame):
             self._say(alarm)
 
     def _say(self, alarm: Alarm) -> None:
-        others = len(self._alarms.standing) - 1 + bool(self._beyond.alarm and self._alarms.current)
+        others = len(self._alarms.standing) + (self._beyond.alarm is not None) - 1
         where = f"{alarm.row.intent.place}: " if not self._is_here(alarm) else ""
         self.words.setText(f"{where}{alarm.text}{f'  (+{others} more)' if others else ''}")
         mark(self, alarm=alarm.kind.value)

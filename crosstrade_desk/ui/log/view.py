@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QStyleOptionViewItem,
     QTableView,
     QVBoxLayout,
+    QWidget,
 )
 
 from crosstrade_desk.desk.events import RowBegun, RowEnded
@@ -65,7 +66,8 @@ class LogPane(QFrame):
     Signals:
         flatten_wanted: the `Message` that flattens what a row was about.
         form_wanted: the `Reading` of a row, to be looked at in the form before it is sent once more.
-        details_wanted: a row was pressed. `details` and `copy_button` are the window's to place.
+        details_wanted: a row was pressed. `details` and `copy_button` are the window's to place, and `head`: what needs
+            the trader is seen with the log hidden, too.
     """
 
     flatten_wanted = Signal(object)
@@ -128,13 +130,14 @@ class LogPane(QFrame):
     def _build(self) -> None:
         title = QLabel("Log")
         title.setObjectName("heading")
-        rows = QVBoxLayout(self)
-        rows.setContentsMargins(14, 8, 14, 12)
-        top = QHBoxLayout()
+        self.head = QWidget()
+        top = QHBoxLayout(self.head)
+        top.setContentsMargins(14, 2, 14, 2)
         top.addWidget(title)
         top.addWidget(self.alarms, 1)
         top.addWidget(self.after)
-        rows.addLayout(top)
+        rows = QVBoxLayout(self)
+        rows.setContentsMargins(8, 6, 8, 8)
         rows.addWidget(self.table, 1)
 
     def _copy_button(self) -> QPushButton:
