@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import ClassVar
 
 import pytest
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt
 from PySide6.QtGui import QGuiApplication, QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QCheckBox, QLabel, QLineEdit, QPlainTextEdit, QPushButton
@@ -650,6 +650,30 @@ def test_other_limits_switch_live_entries_off(live: Glass) -> None:
     QTest.mouseClick(window.keep_button, LEFT)
     assert live.window.band.entries.text() == "ENTRIES OFF for MY-7"
     assert "limits were changed" in live.window.band.entries.toolTip()
+
+
+def test_the_ring_of_a_held_button_leaves_its_words_alone(glass: Glass) -> None:
+    glass.window.resize(glass.window.minimumSizeHint())
+    glass.choose("KILLSWITCH")
+    glass.press("kill_switch", "On: block everything")
+    glass.settle()
+    for name in ("send", "everything", "panic"):
+        held = button(glass, name)
+        assert held.is_held
+        assert not held.title_room().intersects(Hold.place(held.rect())), held.words
+        assert held.rect().contains(held.title_room())
+
+
+def test_nothing_moves_when_an_account_with_money_is_ticked(live: Glass) -> None:
+    live.fill()
+    parts = [live.part(name) for name in ("send", "flatten", "wire", "entries")]
+
+    def places(account: str) -> list[QRect]:
+        live.window.ticket.accounts.set_text(account)
+        live.settle()
+        return [QRect(part.mapTo(live.window, QPoint()), part.size()) for part in parts]
+
+    assert places("Sim101") == places("APEX-1") == places("MY-7")
 
 
 def test_a_pointer_that_comes_back_with_its_button_down_begins_no_hold(glass: Glass) -> None:
