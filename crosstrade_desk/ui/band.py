@@ -31,7 +31,7 @@ _ALL = "ALL ACCOUNTS"
 _MODES = ("STARTING", _NOWHERE, *(mode.value for mode in Mode))
 _LINKS = (_DOWN, "link up, 10000 ms", "link up, under 1 ms", "no answer for 600 s")
 _ANSWERED = frozenset({"accepted", "unconfirmed", "refused"})
-_FOREIGN = "Orders go to an address that is not CrossTrade's."
+_FOREIGN = "NOT CrossTrade's:"
 
 
 class Band(QFrame):
@@ -51,10 +51,10 @@ class Band(QFrame):
         self.setObjectName("band")
         self._waiting = waiting
         self._link_words = ""
-        self.setFixedHeight(44)
+        self.setFixedHeight(40)
         self.mode = QLabel("STARTING")
         self.mode.setObjectName("mode")
-        self.words = ElidedLabel()
+        self.words = ElidedLabel(lines=2)
         self._place_words = ""
         self._place: Place | NoPlace | None = None
         self._kind, self._everyone = AccountClass.SIMULATION, False
@@ -185,7 +185,7 @@ class StatusLine(ElidedLabel):
         self.setObjectName("status")
         self._overtaken = overtaken
         self._about = ""
-        self.setFixedHeight(30)
+        self.setFixedHeight(26)
         self.setIndent(14)  # margins do not outlive a change of tone
         bridge.notice.connect(self.show_notice)
         bridge.place.connect(self._on_place)

@@ -49,6 +49,8 @@ from crosstrade_desk.ui.ticket.ticket import LATE, Ticket
 from crosstrade_desk.ui.waiting import Waiting
 
 _SIZE = (1380, 840)
+_ABOVE = 76  # pixels of band, status line and margins
+_WHOLE_ORDER = 450  # pixels in which every row of a new order is in sight
 
 
 class MainWindow(QMainWindow):
@@ -114,7 +116,7 @@ class MainWindow(QMainWindow):
         self.ticket.is_late = self.ask.is_late = is_late
 
     def _build(self) -> None:
-        splitter = QSplitter(Qt.Orientation.Vertical)
+        self._panes = splitter = QSplitter(Qt.Orientation.Vertical)
         splitter.setChildrenCollapsible(False)
         top = QSplitter(Qt.Orientation.Horizontal)
         for pane, share in ((self.ticket, 1), (self.presets, 0)):
@@ -128,12 +130,11 @@ class MainWindow(QMainWindow):
             bottom.setStretchFactor(bottom.count() - 1, share)
         bottom.setSizes([760, 580])
         splitter.addWidget(bottom)
-        for place, share in enumerate((3, 2)):
+        for place, share in enumerate((0, 1)):  # a higher window shows more of the log
             splitter.setStretchFactor(place, share)
-        splitter.setSizes([480, 300])
         body = QWidget()
         layout = QVBoxLayout(body)
-        layout.setContentsMargins(10, 0, 10, 10)
+        layout.setContentsMargins(10, 0, 10, 6)
         layout.addWidget(splitter)
         whole = QWidget()
         rows = QVBoxLayout(whole)
@@ -371,6 +372,8 @@ class MainWindow(QMainWindow):
             screen = found
         room = screen.availableGeometry()
         self.resize(min(self.width(), room.width()), min(self.height(), room.height() - TITLE_BAR))
+        share = max(_WHOLE_ORDER, (self.height() - _ABOVE) * 3 // 5)
+        self._panes.setSizes([share, self.height() - _ABOVE - share])
         if place:
             self.move(inside(QRect(*place[:2], self.width(), self.height() + TITLE_BAR), room))
 

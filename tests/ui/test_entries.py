@@ -712,6 +712,16 @@ def test_the_link_is_down_as_soon_as_an_exit_finds_it_so(glass: Glass) -> None:
     glass.wait(lambda: glass.window.band.link.text().startswith("link up"))
 
 
+def test_the_band_says_whole_that_an_address_is_not_crosstrades(live: Glass) -> None:
+    live.window.resize(1280, 690)
+    live.go(Place(Mode.LIVE, "https://hooks.my-own-server.example/v1/send/••••/••••", foreign=True), live.wire)
+    words = live.window.band.words
+    warning, address = words.shown()
+    assert warning == "NOT CrossTrade's:"
+    assert address.startswith("https://hooks")
+    assert 2 * words.fontMetrics().lineSpacing() <= words.height()
+
+
 def test_the_status_line_says_when_entries_go_on_and_why_they_went_off(live: Glass) -> None:
     live.click("entries")
     answer(live)

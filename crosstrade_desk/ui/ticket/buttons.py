@@ -14,12 +14,12 @@ from crosstrade_desk.ui.plain import breakable, tip
 from crosstrade_desk.ui.theme import mark, roles
 from crosstrade_desk.ui.ticket.hold import Hold
 
-_PAD: Final = 9
+_PAD: Final = 8
 _TITLE_HEIGHT: Final = 20
 _LINE_HEIGHT: Final = 17
 _BORDER: Final = 2
 _MONEY_BORDER: Final = 4  # as the theme draws it
-_RING_ROOM: Final = 24  # pixels beside the padding that the ring takes
+_RING_ROOM: Final = 27  # pixels beside the padding that the ring takes
 _MIDDLE: Final = int(Qt.AlignmentFlag.AlignHCenter)
 _WRAP: Final = int(Qt.AlignmentFlag.AlignHCenter | Qt.TextFlag.TextWordWrap)
 
