@@ -10,9 +10,11 @@ from crosstrade_desk.desk.arming import Arm, Disarmed
 from crosstrade_desk.desk.events import Mode, NoPlace, Place, Retrying, RowBegun, RowEnded
 from crosstrade_desk.desk.notices import Level, Notice
 from crosstrade_desk.sending.outcome import LinkDown, LinkUp
+from crosstrade_desk.storage.rows import Row
 from crosstrade_desk.ui.bridge import Bridge
 from crosstrade_desk.ui.elided import ElidedLabel
 from crosstrade_desk.ui.entry_switch import EntrySwitch
+from crosstrade_desk.ui.hammered import Hammered
 from crosstrade_desk.ui.kill_switch import KillSwitch
 from crosstrade_desk.ui.log.model import SIGNS, TONES
 from crosstrade_desk.ui.overtaken import WARNING, Overtaken
@@ -184,6 +186,7 @@ class StatusLine(ElidedLabel):
         super().__init__()
         self.setObjectName("status")
         self._overtaken = overtaken
+        self._hammered = Hammered()
         self._about = ""
         self.setFixedHeight(26)
         self.setIndent(14)  # margins do not outlive a change of tone
@@ -212,14 +215,14 @@ class StatusLine(ElidedLabel):
             self.say("Entries are on.", "good", "entries")
 
     def _on_begun(self, event: RowBegun) -> None:
-        if event.row.ending:
-            return  # blocked: its notice stands here already
-        intent = event.row.intent
-        text = f"… no answer yet ({intent.place}): {intent.sentence}"
-        if self._overtaken.warns(event.row):
-            self.say(f"{WARNING} {text}", "warn")
-        else:
-            self.say(text, "muted")
+        if row := self._hammered.begun(event.row):  # else it was kept in, and its notice stands here already
+            self._show(row)
+
+    def _show(self, row: Row) -> None:
+        text, tone = _outcome(row) or (f"… no answer yet ({row.intent.place}): {row.intent.sentence}", "muted")
+        if self._overtaken.warns(row) and (row.ending is None or row.outcome == "accepted"):
+            text, tone = f"{WARNING} {text}", "warn"
+        self.say(" ".join(filter(None, [self._hammered.words(row), text])), tone)
 
     def say(self, text: str, tone: str, about: str = "") -> None:
         """Shows a text with the time of day at which it was said."""
@@ -234,11 +237,14 @@ class StatusLine(ElidedLabel):
             self.say(notice.text, _TONES[notice.level], notice.about)
 
     def _on_ended(self, event: RowEnded) -> None:
-        ending = event.row.ending
-        if ending:
-            sign, place = SIGNS[ending.outcome], event.row.intent.place
-            text = f"{ending.sentence}  ({event.row.intent.sentence})"
-            tone = TONES[ending.outcome]
-            if ending.outcome == "accepted" and self._overtaken.warns(event.row):
-                text, tone = f"{WARNING} {text}", "warn"
-            self.say(f"{sign} {ending.outcome} ({place}): {text}", tone)
+        self._hammered.ended(event.row)
+        if event.row.ending:
+            self._show(event.row)
+
+
+def _outcome(row: Row) -> tuple[str, str] | None:
+    """What became of a message, and the tone in which it is said; None while no answer is there."""
+    if row.ending is None:
+        return None
+    outcome, said = row.ending.outcome, f"{row.ending.sentence}  ({row.intent.sentence})"
+    return f"{SIGNS[outcome]} {outcome} ({row.intent.place}): {said}", TONES[outcome]

@@ -732,6 +732,17 @@ def test_the_status_line_says_when_entries_go_on_and_why_they_went_off(live: Gla
     assert live.window.status.text().endswith("  Entries are on.")
 
 
+def test_why_a_press_was_blocked_is_gone_once_entries_are_on_again(glass: Glass) -> None:
+    glass.fill()
+    glass.click("entries")
+    glass.click("send")
+    glass.wait(lambda: "Switch entries on in the band on top." in glass.window.status.text())
+    glass.type("qty", "2")
+    assert "Switch entries on" in glass.window.status.text(), "it is still true"
+    glass.click("entries")
+    assert glass.window.status.text().endswith("  Entries are on.")
+
+
 def test_the_newest_row_is_in_sight_beside_an_older_one_that_is_marked(glass: Glass) -> None:
     glass.wire.always = YES
     glass.window.resize(glass.window.minimumSize())
