@@ -283,7 +283,8 @@ def _ending_at(line: Line, outcome: Outcome, elapsed_us: int, command: Command) 
     ending = ending_of(outcome, elapsed_us, command)
     if not kill_switch.blocks(command, outcome, line.killed):
         return ending
-    return replace(ending, sentence=f"{kill_switch.BLOCKS} {ending.sentence}")
+    said = outcome.sentence if kill_switch.is_named(outcome) else ending.sentence
+    return replace(ending, sentence=f"{kill_switch.BLOCKS} {kill_switch.WAY_OUT} {said}")
 
 
 def ending_of(outcome: Outcome, elapsed_us: int, command: Command) -> Ending:

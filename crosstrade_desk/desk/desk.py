@@ -34,6 +34,7 @@ from crosstrade_desk.sending.sender import Sender
 
 Done = Callable[[Outcome], None]
 WARM_EVERY_S: Final = 25.0
+_OF_THE_SWITCH: Final = ("armed", "account", "burst")  # what they say is over once entries go on
 _CLOSING: Final = Blocked("closing", "Not sent: the program is ending.")
 
 
@@ -228,7 +229,7 @@ class Desk:
         )
 
     def _block(self, message: Message, why: Blocked) -> None:
-        self.tell(Notice(Level.WARNING, why.sentence, "send"))
+        self.tell(Notice(Level.WARNING, why.sentence, "entries" if why.rule in _OF_THE_SWITCH else "send"))
         place = self._line.place if self._line else None
         self._tasks.start(self._carrier.blocked(message, place, why), f"{SEND_TASK}row of a blocked one")
 

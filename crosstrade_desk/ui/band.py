@@ -10,9 +10,11 @@ from crosstrade_desk.desk.arming import Arm, Disarmed
 from crosstrade_desk.desk.events import Mode, NoPlace, Place, Retrying, RowBegun, RowEnded
 from crosstrade_desk.desk.notices import Level, Notice
 from crosstrade_desk.sending.outcome import LinkDown, LinkUp
+from crosstrade_desk.storage.rows import Row
 from crosstrade_desk.ui.bridge import Bridge
 from crosstrade_desk.ui.elided import ElidedLabel
 from crosstrade_desk.ui.entry_switch import EntrySwitch
+from crosstrade_desk.ui.hammered import Hammered
 from crosstrade_desk.ui.kill_switch import KillSwitch
 from crosstrade_desk.ui.log.model import SIGNS, TONES
 from crosstrade_desk.ui.overtaken import WARNING, Overtaken
@@ -31,7 +33,7 @@ _ALL = "ALL ACCOUNTS"
 _MODES = ("STARTING", _NOWHERE, *(mode.value for mode in Mode))
 _LINKS = (_DOWN, "link up, 10000 ms", "link up, under 1 ms", "no answer for 600 s")
 _ANSWERED = frozenset({"accepted", "unconfirmed", "refused"})
-_FOREIGN = "Orders go to an address that is not CrossTrade's."
+_FOREIGN = "NOT CrossTrade's:"
 
 
 class Band(QFrame):
@@ -51,10 +53,10 @@ class Band(QFrame):
         self.setObjectName("band")
         self._waiting = waiting
         self._link_words = ""
-        self.setFixedHeight(44)
+        self.setFixedHeight(40)
         self.mode = QLabel("STARTING")
         self.mode.setObjectName("mode")
-        self.words = ElidedLabel()
+        self.words = ElidedLabel(lines=2)
         self._place_words = ""
         self._place: Place | NoPlace | None = None
         self._kind, self._everyone = AccountClass.SIMULATION, False
@@ -184,8 +186,9 @@ class StatusLine(ElidedLabel):
         super().__init__()
         self.setObjectName("status")
         self._overtaken = overtaken
+        self._hammered = Hammered()
         self._about = ""
-        self.setFixedHeight(30)
+        self.setFixedHeight(26)
         self.setIndent(14)  # margins do not outlive a change of tone
         bridge.notice.connect(self.show_notice)
         bridge.place.connect(self._on_place)
@@ -212,14 +215,14 @@ class StatusLine(ElidedLabel):
             self.say("Entries are on.", "good", "entries")
 
     def _on_begun(self, event: RowBegun) -> None:
-        if event.row.ending:
-            return  # blocked: its notice stands here already
-        intent = event.row.intent
-        text = f"… no answer yet ({intent.place}): {intent.sentence}"
-        if self._overtaken.warns(event.row):
-            self.say(f"{WARNING} {text}", "warn")
-        else:
-            self.say(text, "muted")
+        if row := self._hammered.begun(event.row):  # else it was kept in, and its notice stands here already
+            self._show(row)
+
+    def _show(self, row: Row) -> None:
+        text, tone = _outcome(row) or (f"… no answer yet ({row.intent.place}): {row.intent.sentence}", "muted")
+        if self._overtaken.warns(row) and (row.ending is None or row.outcome == "accepted"):
+            text, tone = f"{WARNING} {text}", "warn"
+        self.say(" ".join(filter(None, [self._hammered.words(row), text])), tone)
 
     def say(self, text: str, tone: str, about: str = "") -> None:
         """Shows a text with the time of day at which it was said."""
@@ -234,11 +237,14 @@ class StatusLine(ElidedLabel):
             self.say(notice.text, _TONES[notice.level], notice.about)
 
     def _on_ended(self, event: RowEnded) -> None:
-        ending = event.row.ending
-        if ending:
-            sign, place = SIGNS[ending.outcome], event.row.intent.place
-            text = f"{ending.sentence}  ({event.row.intent.sentence})"
-            tone = TONES[ending.outcome]
-            if ending.outcome == "accepted" and self._overtaken.warns(event.row):
-                text, tone = f"{WARNING} {text}", "warn"
-            self.say(f"{sign} {ending.outcome} ({place}): {text}", tone)
+        self._hammered.ended(event.row)
+        if event.row.ending:
+            self._show(event.row)
+
+
+def _outcome(row: Row) -> tuple[str, str] | None:
+    """What became of a message, and the tone in which it is said; None while no answer is there."""
+    if row.ending is None:
+        return None
+    outcome, said = row.ending.outcome, f"{row.ending.sentence}  ({row.intent.sentence})"
+    return f"{SIGNS[outcome]} {outcome} ({row.intent.place}): {said}", TONES[outcome]

@@ -5,30 +5,33 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
-from PySide6.QtCore import QByteArray, QObject, QRect, QSize, Qt, QTimer
+from PySide6.QtCore import QByteArray, QObject, QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
 
 from crosstrade_desk.storage.settings import Settings
 from crosstrade_desk.ui.placing import TITLE_BAR, inside
 
+_BELOW: Final = Qt.DockWidgetArea.BottomDockWidgetArea
 Rect = tuple[int, int, int, int]
 _VERSION: Final = 1  # of the state that is kept: another one is not read
 GAP: Final = 4  # pixels around each pane
 USUAL: Final = (1380, 840)
+_ABOVE: Final = 72  # pixels of band, status line and what lies between panes
+_WHOLE_ORDER: Final = 450  # pixels in which every row of a new order is in sight
 _FLOATING: Final = QSize(520, 320)
 
 
 @dataclass(frozen=True, slots=True)
 class Pane:
-    """One pane beside the ticket. `beside` names the pane that it shares a row with; `size`: its usual extent in
-    pixels, the width of one at the side and both of one below. `in_compact`: whether the compact form shows it."""
+    """One pane beside or below the ticket. `beside` names the pane that it shares a row with; `width`: usual, in
+    pixels. `in_compact`: whether the compact form shows it."""
 
     name: str
     title: str
     widget: QWidget
     area: Qt.DockWidgetArea
-    size: tuple[int, int]
+    width: int
     beside: str = ""
     in_compact: bool = False
 
@@ -40,7 +43,13 @@ class _Stood:
 
 
 class Layout(QObject):
-    """Places the panes as docks of the window. A docked pane has no bar of its own: each has its heading inside."""
+    """Places the panes as docks of the window. A docked pane has no bar of its own: each has its heading inside.
+
+    Signals:
+        changed: a pane was hidden, shown, floats, or is docked again.
+    """
+
+    changed = Signal()
 
     def __init__(self, window: QMainWindow, panes: Sequence[Pane]) -> None:
         super().__init__(window)
@@ -59,6 +68,7 @@ class Layout(QObject):
         dock.setContentsMargins(GAP, GAP, GAP, GAP)
         dock.setTitleBarWidget(QWidget())
         dock.topLevelChanged.connect(lambda floats: self._on_float(dock, floats))
+        dock.toggleViewAction().toggled.connect(self.changed)
         return dock
 
     def _on_float(self, dock: QDockWidget, floats: bool) -> None:
@@ -66,6 +76,11 @@ class Layout(QObject):
         dock.setTitleBarWidget(None if floats else QWidget())  # type: ignore[arg-type]  # Qt takes none
         if floats:
             dock.resize(dock.size().expandedTo(_FLOATING))
+        self.changed.emit()
+
+    def is_docked(self, name: str) -> bool:
+        """Whether a pane is shown in the window."""
+        return not (self.docks[name].isHidden() or self.docks[name].isFloating())
 
     # --- what the trader does ---
 
@@ -78,9 +93,26 @@ class Layout(QObject):
             if pane.beside:
                 self._window.splitDockWidget(self.docks[pane.beside], dock, Qt.Orientation.Horizontal)
             dock.show()
-        for way, part in ((Qt.Orientation.Horizontal, 0), (Qt.Orientation.Vertical, 1)):
-            sized = [pane for pane in self._panes if pane.size[part]]
-            self._window.resizeDocks([self.docks[p.name] for p in sized], [p.size[part] for p in sized], way)
+        self._share_out()
+
+    def _share_out(self) -> None:
+        """Gives the panes their usual shares of the room; a higher window shows more below the ticket."""
+        room = self._window.height() - _ABOVE
+        below = max(1, room - max(_WHOLE_ORDER, room * 3 // 5))
+        docks = list(self.docks.values())
+        self._window.resizeDocks(docks, [pane.width for pane in self._panes], Qt.Orientation.Horizontal)
+        self._window.resizeDocks(self._beneath(), [below] * len(self._beneath()), Qt.Orientation.Vertical)
+
+    def _beneath(self) -> list[QDockWidget]:
+        """The panes that are shown below the ticket."""
+        names = [name for name in self.docks if self.is_docked(name)]
+        return [self.docks[name] for name in names if self._window.dockWidgetArea(self.docks[name]) is _BELOW]
+
+    def follow(self, higher: int) -> None:
+        """Lets the panes below have what the window became higher, or lose what it became lower: the ticket stays."""
+        docks = self._beneath()
+        if docks and higher:
+            self._window.resizeDocks(docks, [max(1, dock.height() + higher) for dock in docks], Qt.Orientation.Vertical)
 
     def toggle(self, name: str) -> None:
         """Hides a pane, or shows it again where it was."""
@@ -146,6 +178,7 @@ class Layout(QObject):
     def restore(self, kept: Settings) -> None:
         """Brings window and panes back to where they stood; what cannot be read is as usual."""
         put(self._window, kept.window)
+        self._share_out()
         self._small = kept.compact_window
         if kept.panes and not self._window.restoreState(QByteArray.fromBase64(kept.panes.encode()), _VERSION):
             self.usual()

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import cast
 
 from PySide6.QtCore import QEvent, Qt, QTimer
-from PySide6.QtGui import QCloseEvent
+from PySide6.QtGui import QCloseEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QDialog, QMainWindow, QStackedLayout, QVBoxLayout, QWidget
 
 from crosstrade_desk.desk.accounts import AccountClass
@@ -126,21 +126,28 @@ class MainWindow(QMainWindow):
         rows.addLayout(self._said)
         self.setMenuWidget(head)
         body = QWidget()
-        below = QVBoxLayout(body)
-        below.setContentsMargins(GAP, 0, GAP, 0)
-        below.setSpacing(2)
-        below.addWidget(self.ticket, 1)
-        below.addWidget(self.log.head)
+        self._middle = QVBoxLayout(body)
+        self._middle.setContentsMargins(GAP, 0, GAP, 0)
+        self._middle.setSpacing(2)
+        self._middle.addWidget(self.ticket, 1)
         self.setCentralWidget(body)
         side, bottom = Qt.DockWidgetArea.RightDockWidgetArea, Qt.DockWidgetArea.BottomDockWidgetArea
         self.panes = Layout(
             self,
             (
-                Pane("presets", "Presets", self.presets, side, (222, 0), in_compact=True),
-                Pane("log", "Log", self.log, bottom, (760, 230)),
-                Pane("reading", "Account", self.reading, bottom, (580, 230), beside="log"),
+                Pane("presets", "Presets", self.presets, side, 222, in_compact=True),
+                Pane("log", "Log", self.log, bottom, 760),
+                Pane("reading", "Account", self.reading, bottom, 580, beside="log"),
             ),
         )
+        self.panes.changed.connect(self._on_panes)
+
+    def _on_panes(self) -> None:
+        """What needs the trader is told below the ticket while the log is not."""
+        if self.panes.is_docked("log"):
+            self.log.take_head()
+        else:
+            self._middle.addWidget(self.log.head)
 
     def _connect(self) -> None:
         self.band.settings_wanted.connect(self.show_connection)
@@ -372,6 +379,11 @@ class MainWindow(QMainWindow):
             QTimer.singleShot(0, self, self._keep_in_sight)
             self.on_painted()
         return handled
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 (Qt's name)
+        super().resizeEvent(event)
+        if event.oldSize().isValid():
+            self.panes.follow(event.size().height() - event.oldSize().height())
 
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802 (Qt's name)
         super().changeEvent(event)

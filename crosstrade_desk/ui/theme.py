@@ -141,6 +141,7 @@ QLabel#sentence { font-size: 16px; font-weight: 600; }
 #alarm QPushButton#alarm-dismiss { padding: 1px 10px; min-height: 18px; }
 #alarm[alarm="failed"] { background: $live; }
 #alarm[alarm="failed"] QLabel { color: $on_colour; font-weight: 600; }
+#alarm QLabel { font-size: 11px; }
 #ask QPushButton { padding: 1px 10px; min-height: 18px; }
 #band QPushButton { background: transparent; color: $on_colour; border: 1px solid $on_colour; }
 QLineEdit, QComboBox, QListWidget, QPlainTextEdit, QTableView {

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import ClassVar
 
 import pytest
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt
 from PySide6.QtGui import QGuiApplication, QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QCheckBox, QLabel, QLineEdit, QPlainTextEdit, QPushButton
@@ -652,6 +652,30 @@ def test_other_limits_switch_live_entries_off(live: Glass) -> None:
     assert "limits were changed" in live.window.band.entries.toolTip()
 
 
+def test_the_ring_of_a_held_button_leaves_its_words_alone(glass: Glass) -> None:
+    glass.window.resize(glass.window.minimumSizeHint())
+    glass.choose("KILLSWITCH")
+    glass.press("kill_switch", "On: block everything")
+    glass.settle()
+    for name in ("send", "everything", "panic"):
+        held = button(glass, name)
+        assert held.is_held
+        assert not held.title_room().intersects(Hold.place(held.rect())), held.words
+        assert held.rect().contains(held.title_room())
+
+
+def test_nothing_moves_when_an_account_with_money_is_ticked(live: Glass) -> None:
+    live.fill()
+    parts = [live.part(name) for name in ("send", "flatten", "wire", "entries")]
+
+    def places(account: str) -> list[QRect]:
+        live.window.ticket.accounts.set_text(account)
+        live.settle()
+        return [QRect(part.mapTo(live.window, QPoint()), part.size()) for part in parts]
+
+    assert places("Sim101") == places("APEX-1") == places("MY-7")
+
+
 def test_a_pointer_that_comes_back_with_its_button_down_begins_no_hold(glass: Glass) -> None:
     held = button(glass, "everything")
     QTest.mousePress(held, LEFT)
@@ -688,6 +712,16 @@ def test_the_link_is_down_as_soon_as_an_exit_finds_it_so(glass: Glass) -> None:
     glass.wait(lambda: glass.window.band.link.text().startswith("link up"))
 
 
+def test_the_band_says_whole_that_an_address_is_not_crosstrades(live: Glass) -> None:
+    live.window.resize(1280, 690)
+    live.go(Place(Mode.LIVE, "https://hooks.my-own-server.example/v1/send/••••/••••", foreign=True), live.wire)
+    words = live.window.band.words
+    warning, address = words.shown()
+    assert warning == "NOT CrossTrade's:"
+    assert address.startswith("https://hooks")
+    assert 2 * words.fontMetrics().lineSpacing() <= words.height()
+
+
 def test_the_status_line_says_when_entries_go_on_and_why_they_went_off(live: Glass) -> None:
     live.click("entries")
     answer(live)
@@ -696,6 +730,17 @@ def test_the_status_line_says_when_entries_go_on_and_why_they_went_off(live: Gla
     live.click("entries")
     answer(live)
     assert live.window.status.text().endswith("  Entries are on.")
+
+
+def test_why_a_press_was_blocked_is_gone_once_entries_are_on_again(glass: Glass) -> None:
+    glass.fill()
+    glass.click("entries")
+    glass.click("send")
+    glass.wait(lambda: "Switch entries on in the band on top." in glass.window.status.text())
+    glass.type("qty", "2")
+    assert "Switch entries on" in glass.window.status.text(), "it is still true"
+    glass.click("entries")
+    assert glass.window.status.text().endswith("  Entries are on.")
 
 
 def test_the_newest_row_is_in_sight_beside_an_older_one_that_is_marked(glass: Glass) -> None:

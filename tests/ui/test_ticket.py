@@ -635,5 +635,15 @@ def test_a_number_with_a_line_break_inside_is_refused(glass: Glass) -> None:
 def test_the_smallest_window_fits_a_small_screen_with_its_title_bar_and_a_panel(glass: Glass) -> None:
     glass.settle()
     least = glass.window.minimumSizeHint()
-    assert least.width() <= 1366
-    assert least.height() <= 768 - 36
+    assert least.width() <= 1280
+    assert least.height() <= 720 - 30 - 10
+
+
+def test_on_a_small_screen_every_row_of_a_new_order_is_in_sight_from_the_start(
+    loop: asyncio.AbstractEventLoop,
+) -> None:
+    small = Glass(loop, settings=Settings(window=(0, 0, 1280, 690)))
+    small.show()
+    assert small.window.height() == 690
+    assert small.window.ticket.form._pane._scroll.verticalScrollBar().maximum() == 0
+    small.close()

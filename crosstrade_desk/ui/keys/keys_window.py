@@ -3,7 +3,6 @@
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import (
     QCheckBox,
-    QDialog,
     QFrame,
     QGridLayout,
     QHBoxLayout,
@@ -21,18 +20,18 @@ from crosstrade_desk.ui.keys.capture import KeyCapture
 from crosstrade_desk.ui.keys.deck import KeyDeck
 from crosstrade_desk.ui.keys.system_keys import SystemKeys
 from crosstrade_desk.ui.plain_buttons import push_button
+from crosstrade_desk.ui.side_window import SideWindow
 from crosstrade_desk.ui.theme import mark
 
 _REHEARSE = "Its next press only says what it would do."
 
 
-class KeysWindow(QDialog):
+class KeysWindow(SideWindow):
     """One line an action. A key is bound as soon as it was pressed, or refused beside its line."""
 
     def __init__(self, deck: KeyDeck, system: SystemKeys, parent: QWidget) -> None:
         super().__init__(parent)
         self.setWindowTitle("Keys")
-        self.setModal(False)
         self.resize(900, 640)
         self._deck, self._system = deck, system
         self._captures: dict[str, KeyCapture] = {}
@@ -73,9 +72,7 @@ class KeysWindow(QDialog):
         """Shows the keys as they are, and the one that is asked for, of a preset, though it has none yet."""
         self._remarks, self._asked = {}, asked
         self._fill()
-        self.show()
-        self.raise_()
-        self.activateWindow()
+        self.bring_up()
         if asked in self._captures:
             self._captures[asked].setFocus()
             QTimer.singleShot(0, self, self._reveal)  # once the lines have their places

@@ -14,7 +14,7 @@ from crosstrade_desk.ui.beyond import Beyond
 from crosstrade_desk.ui.bridge import Bridge
 from crosstrade_desk.ui.elided import ElidedLabel
 from crosstrade_desk.ui.kill_switch import KillSwitch, turning_off
-from crosstrade_desk.ui.log.alarms import Alarm, Alarms, Kind
+from crosstrade_desk.ui.log.alarms import Alarm, Alarms
 from crosstrade_desk.ui.overtaken import Overtaken
 from crosstrade_desk.ui.plain import tip
 from crosstrade_desk.ui.plain_buttons import mouse_button
@@ -48,7 +48,7 @@ class AlarmBar(QFrame):
         self._place: Place | NoPlace | None = None
         self._offer: Message | None = None
         self._pressed: Message | None = None
-        self.words = ElidedLabel()
+        self.words = ElidedLabel(lines=2)
         self.send_button = FireButton(0, _WIDTH, pad=3)
         self.send_button.setObjectName("alarm-send")
         self.send_button.setFixedWidth(_WIDTH)
@@ -125,19 +125,20 @@ class AlarmBar(QFrame):
         self.send_button.setVisible(self._offer is not None)
         if self._offer:
             held = self._offer.command.is_held or self._offer.command.spec.control
-            self.send_button.say(f"{_title(self._offer, alarm.kind)}{': hold' if held else ''}", "", "ALARM", hold=held)
+            title = "Turn off" if self._offer.command.spec.control else alarm.label
+            self.send_button.say(f"{title}{': hold' if held else ''}", "", "ALARM", hold=held)
             self.send_button.setToolTip(tip(self._offer.command.sentence))
 
     def _is_here(self, alarm: Alarm) -> bool:
         return isinstance(self._place, Place) and self._place.mode.value == alarm.row.intent.place
 
     def _offered(self, alarm: Alarm) -> Message | None:
-        """What one press may do: turn off what blocks it, or the same again where twice is no more than once."""
+        """What one press may do: turn off what blocks it, or get out where twice is no more than once."""
         if not self._is_here(alarm):
             return None
         if alarm.is_blocked and self._kill_switch.is_on:
             return turning_off()
-        return alarm.message if alarm.message.command.is_idempotent else None
+        return alarm.again
 
     def _take_presses(self, on: bool) -> None:
         self.send_button.setEnabled(on)
@@ -150,11 +151,3 @@ class AlarmBar(QFrame):
         pressed, self._pressed = self._pressed, None
         if pressed and pressed == self._offer:
             self.wanted.emit(pressed)
-
-
-def _title(offer: Message, kind: Kind) -> str:
-    if offer.command.spec.control:
-        return "Turn off"
-    if kind is Kind.BEYOND:
-        return "Flatten this too"
-    return "Flatten again" if offer.command.spec.closes else "Cancel again"

@@ -132,13 +132,18 @@ class LogPane(QFrame):
         title.setObjectName("heading")
         self.head = QWidget()
         top = QHBoxLayout(self.head)
-        top.setContentsMargins(14, 2, 14, 2)
+        top.setContentsMargins(4, 0, 0, 0)
         top.addWidget(title)
         top.addWidget(self.alarms, 1)
         top.addWidget(self.after)
-        rows = QVBoxLayout(self)
-        rows.setContentsMargins(8, 6, 8, 8)
-        rows.addWidget(self.table, 1)
+        self._rows = QVBoxLayout(self)
+        self._rows.setContentsMargins(8, 6, 8, 8)
+        self._rows.addWidget(self.table, 1)
+        self.take_head()
+
+    def take_head(self) -> None:
+        """Has its head above its table, or back from where the window placed it while the log was out of sight."""
+        self._rows.insertWidget(0, self.head)
 
     def _copy_button(self) -> QPushButton:
         copy = QPushButton("Copy details")

@@ -106,7 +106,7 @@ class ReadingPane(QFrame):
             table.selectionModel().selectionChanged.connect(self._offer)
         self.tables["Positions"].doubleClicked.connect(lambda index: self._fill_exit(index.row()))
         rows = QVBoxLayout(self)
-        rows.setContentsMargins(10, 6, 10, 10)
+        rows.setContentsMargins(8, 4, 8, 6)
         rows.setSpacing(4)
         rows.addWidget(self.tabs, 1)
         rows.addWidget(self._bottom())

@@ -27,7 +27,7 @@ class QuoteStrip(QFrame):
 
     def __init__(self) -> None:
         super().__init__()
-        self.setFixedHeight(30)
+        self.setFixedHeight(28)
         self._prices: dict[str, Decimal | None] = {}
         self._buttons = {name: self._button(name) for name in _PRICES}
         self.age = QLabel()

@@ -6,7 +6,6 @@ from dataclasses import fields
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
-    QDialog,
     QFrame,
     QGridLayout,
     QHBoxLayout,
@@ -25,8 +24,8 @@ from crosstrade_desk.desk.preferences import Preferences
 from crosstrade_desk.protocol.problems import listed
 from crosstrade_desk.storage.about import About
 from crosstrade_desk.storage.settings import KINDS, Settings, about
-from crosstrade_desk.ui.placing import below_band
 from crosstrade_desk.ui.plain_buttons import push_button
+from crosstrade_desk.ui.side_window import SideWindow
 from crosstrade_desk.ui.theme import mark
 
 _CHANGED = "Entries went off: the limits were changed."
@@ -91,7 +90,7 @@ class _Lines(QPlainTextEdit):
             self.setPlainText(text)
 
 
-class LimitsWindow(QDialog):
+class LimitsWindow(SideWindow):
     """One line a setting, with its sentence. Nothing is taken over while one of them is wrong.
 
     Signals:
@@ -105,7 +104,6 @@ class LimitsWindow(QDialog):
     def __init__(self, desk: Desk, preferences: Preferences, parent: QWidget) -> None:
         super().__init__(parent)
         self.setWindowTitle("Limits")
-        self.setModal(False)
         self.resize(820, 640)
         self._desk, self._preferences = desk, preferences
         self._lines: dict[str, _Line | _Lines | _Tick] = {}
@@ -194,11 +192,8 @@ class LimitsWindow(QDialog):
         """Shows the limits in force."""
         self._fill(self._preferences.current)
         self.result_line.setText("")
-        below_band(self)
         self._show_doubt()
-        self.show()
-        self.raise_()
-        self.activateWindow()
+        self.bring_up()
         next(iter(self._lines.values())).setFocus()
 
     def _show_doubt(self) -> None:

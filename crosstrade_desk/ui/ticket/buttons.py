@@ -14,11 +14,12 @@ from crosstrade_desk.ui.plain import breakable, tip
 from crosstrade_desk.ui.theme import mark, roles
 from crosstrade_desk.ui.ticket.hold import Hold
 
-_PAD: Final = 9
+_PAD: Final = 8
 _TITLE_HEIGHT: Final = 20
 _LINE_HEIGHT: Final = 17
 _BORDER: Final = 2
-_RING: Final = 20  # room at both sides of a title that stands beside the ring
+_MONEY_BORDER: Final = 4  # as the theme draws it
+_RING_ROOM: Final = 27  # pixels beside the padding that the ring takes
 _MIDDLE: Final = int(Qt.AlignmentFlag.AlignHCenter)
 _WRAP: Final = int(Qt.AlignmentFlag.AlignHCenter | Qt.TextFlag.TextWordWrap)
 
@@ -53,8 +54,13 @@ class FireButton(QPushButton):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._height = 2 * pad + _TITLE_HEIGHT + lines * _LINE_HEIGHT
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        # The program's style sheet sets the least height of buttons, and would win over a size hint.
-        self.setStyleSheet(f"min-height: {self._height - 2 * _BORDER}px;")
+        # The program's style sheet sets the least height of buttons, and would win over a size hint. It counts without
+        # the border, which is wider where money is at stake: nothing may move then.
+        least, of_money = (self._height - 2 * border for border in (_BORDER, _MONEY_BORDER))
+        self.setStyleSheet(
+            f"FireButton {{ min-height: {least}px; }}"
+            f'FireButton[money="live"], FireButton[money="funded"] {{ min-height: {of_money}px; }}'
+        )
 
     @property
     def is_held(self) -> bool:
@@ -144,10 +150,9 @@ class FireButton(QPushButton):
 
     def _paint_words(self, painter: QPainter) -> None:
         painter.setFont(self.title_font())
-        if not self._sentence:
-            painter.drawText(self._area(), _WRAP | int(Qt.AlignmentFlag.AlignVCenter), self._title)
-            return
         self._paint_title(painter)
+        if not self._sentence:
+            return
         painter.setFont(self.sentence_font())
         painter.drawText(self.sentence_room(), _WRAP, breakable(self._sentence))
 
@@ -155,9 +160,22 @@ class FireButton(QPushButton):
         before = painter.pen()
         if self.is_live:
             painter.setPen(self._live_colours()[1])
-        title = QRect(self._area().topLeft(), QSize(self._area().width(), _TITLE_HEIGHT))
-        painter.drawText(title.translated(0, -2), _MIDDLE, self._title)
+        painter.drawText(self.title_room(), int(Qt.AlignmentFlag.AlignCenter), self._title)
         painter.setPen(before)
+
+    def title_room(self) -> QRect:
+        """Where the title is painted: in the middle, or as far left of it as the ring wants."""
+        area = self._area()
+        if self._sentence:
+            area = QRect(area.left(), area.top() - 2, area.width(), _TITLE_HEIGHT)
+        wide = QFontMetrics(self.title_font()).horizontalAdvance(self._title)
+        room = QRect(0, 0, wide, area.height())
+        room.moveCenter(area.center())
+        room.moveRight(min(room.right(), area.left() + self._title_width()))
+        return room
+
+    def _title_width(self) -> int:
+        return self._area().width() - (_RING_ROOM if self._hold.wanted else 0)
 
     @property
     def is_live(self) -> bool:
@@ -175,8 +193,7 @@ class FireButton(QPushButton):
         return QColor(table.live), QColor(table.on_colour)
 
     def _area(self) -> QRect:
-        aside = _PAD + (_RING if self._hold.wanted and not self._sentence else 0)
-        return self.rect().adjusted(aside, self._pad, -aside, -self._pad)
+        return self.rect().adjusted(_PAD, self._pad, -_PAD, -self._pad)
 
     def title_font(self) -> QFont:
         """The font in which the title stands on one line: its last word may be the one that matters."""
@@ -184,7 +201,7 @@ class FireButton(QPushButton):
         font.setBold(True)
         for pixels in range(15, 7, -1):
             font.setPixelSize(pixels)
-            if QFontMetrics(font).horizontalAdvance(self._title) <= self._area().width():
+            if QFontMetrics(font).horizontalAdvance(self._title) <= self._title_width():
                 break
         return font
 

@@ -43,8 +43,8 @@ class Exits(QWidget):
         self._place: Place | None = None
         self._key = ""
         self.flatten_button = _button(FireButton(1), "flatten", self.flatten)
-        self.everything_button = _button(FireButton(0, _HALF), "everything", self.flatten_everything)
-        self.panic_button = _button(FireButton(0, _HALF), "panic", self.panic)
+        self.everything_button = _button(FireButton(0, _HALF, pad=6), "everything", self.flatten_everything)
+        self.panic_button = _button(FireButton(0, _HALF, pad=6), "panic", self.panic)
         line = QHBoxLayout()
         line.setSpacing(6)
         for button in (self.everything_button, self.panic_button):

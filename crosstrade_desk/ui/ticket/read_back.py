@@ -41,6 +41,7 @@ class ReadBack(QFrame):
         self._message: Message | None = None
         self.sentence = QLabel()
         self.sentence.setObjectName("sentence")
+        self.sentence.setAccessibleName("In words")
         self.sentence.setTextFormat(Qt.TextFormat.PlainText)
         self.sentence.setWordWrap(True)
         self.sentence.setAlignment(Qt.AlignmentFlag.AlignTop)
@@ -84,7 +85,6 @@ class ReadBack(QFrame):
         rows = QVBoxLayout(self)
         rows.setContentsMargins(0, 0, 0, 0)
         rows.setSpacing(6)
-        rows.addWidget(heading("In words"))
         rows.addWidget(_scrolled(self.sentence))
         rows.addWidget(self.stakes)
         rows.addWidget(self.remarks)

@@ -22,7 +22,7 @@ _CHIPS: Final = (
     *(Chip(group.name, group.short, group.heading) for group in OPTIONS),
     Chip(EXTRA, "Extra", "Fields that this program does not know"),
 )
-_ROW_HEIGHT: Final = 33
+_ROW_HEIGHT: Final = 32
 
 
 class RowsPane(QWidget):
@@ -57,13 +57,13 @@ class RowsPane(QWidget):
         column_of_rows.addLayout(self._grid)
         column_of_rows.addStretch(1)
         self._grid.setHorizontalSpacing(10)
-        self._grid.setVerticalSpacing(3)
+        self._grid.setVerticalSpacing(2)
         for column, width in enumerate(COLUMNS):
             self._grid.setColumnMinimumWidth(column, width)
         self._grid.setColumnStretch(2, 1)
         rows = QVBoxLayout(self)
         rows.setContentsMargins(0, 0, 0, 0)
-        rows.setSpacing(6)
+        rows.setSpacing(4)
         rows.addWidget(self._scroll, 1)
         rows.addWidget(self.bar)
 

@@ -106,7 +106,7 @@ class Ticket(QFrame):
 
     def _build(self) -> None:
         columns = QHBoxLayout(self)
-        columns.setContentsMargins(14, 10, 14, 12)
+        columns.setContentsMargins(14, 8, 14, 8)
         columns.setSpacing(18)
         columns.addLayout(self._left(), 3)
         columns.addLayout(self._right(), 2)
@@ -123,7 +123,7 @@ class Ticket(QFrame):
         self.explanation = QLabel()
         self.explanation.setProperty("tone", "muted")
         self.explanation.setProperty("problem", "true")
-        self.explanation.setFixedHeight(48)  # three lines: nothing moves when another command says more
+        self.explanation.setFixedHeight(44)  # three lines: nothing moves when another command says more
         self.explanation.setWordWrap(True)
         top = QGridLayout()
         top.setHorizontalSpacing(10)
@@ -134,7 +134,7 @@ class Ticket(QFrame):
         top.addWidget(self.command, 0, 1)
         top.addWidget(self.explanation, 0, 2)
         left = QVBoxLayout()
-        left.setSpacing(8)
+        left.setSpacing(6)
         left.addLayout(top)
         left.addWidget(self.form, 1)
         return left
@@ -154,10 +154,9 @@ class Ticket(QFrame):
         self.exits.remarked.connect(self.unsendable)
         self.exits.fired.connect(self._on_exit)
         right = QVBoxLayout()
-        right.setSpacing(6)
+        right.setSpacing(5)
         right.addWidget(self.quotes)
         right.addWidget(self.read_back, 1)
-        right.addSpacing(4)
         right.addWidget(self.send_button)
         right.addSpacing(12)
         right.addWidget(self.exits)
