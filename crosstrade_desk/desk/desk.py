@@ -167,11 +167,12 @@ class Desk:
         """Why entries to CrossTrade wait for the trader to confirm his limits; "" if they do not."""
         return self._gate.state.unconfirmed
 
-    def hold_back(self, sentence: str) -> None:
-        """Blocks entries to CrossTrade until it is called with ""; exits and practice pass."""
+    def hold_back(self, sentence: str, *, aloud: bool = True) -> None:
+        """Blocks entries to CrossTrade until it is called with ""; exits and practice pass. `aloud`: it is told."""
         if self._gate.state.unconfirmed != sentence:
             self._gate.state.unconfirmed = sentence
-            self.tell(Notice(Level.PROBLEM, sentence, "limits"))
+            if aloud:
+                self.tell(Notice(Level.PROBLEM, sentence, "limits"))
             self.switch.tell_change()
 
     def halt(self, sentence: str) -> None:

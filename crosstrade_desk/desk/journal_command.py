@@ -48,8 +48,9 @@ class Wanted:
 def run_journal(path: Path, wanted: Wanted, out: TextIO, err: TextIO, ask: AskKeyring) -> int:
     """Prints the rows of the journal at `path`, oldest first, or what its chain says of them.
 
-    Gives 0; 1 for a journal that is not as it was written or cannot be read, or if its rows could not be printed; 2 for
-    words that make no sense. Blocks until all is written. Writes nothing into the journal. `ask` reads the keyring.
+    Gives 0; 1 for a journal that is not as it was written, cannot be read or has seals whose key is gone, or for rows
+    that could not be printed; 2 for words that make no sense. Blocks until all is written. Writes nothing into the
+    journal. `ask` reads the keyring.
     """
     if wanted.verify and wanted.since:
         err.write("--since does not go with --verify: the chain is looked at as a whole.\n")
@@ -121,7 +122,8 @@ def _sealed(path: Path, whole: Whole, ask: AskKeyring) -> tuple[bool, list[str]]
     asked = ask(slot_of(path))
     kept = kept_of(asked.secret) if isinstance(asked, Present) else Invalid(asked.sentence)
     if isinstance(asked, Absent):
-        return True, [_without_key(has_seals(path))]
+        has = has_seals(path)
+        return has is False, [_without_key(has)]
     if isinstance(kept, Invalid):
         return True, [f"Whether the seals match cannot be told: {kept.message}"]
     found = sealed(path, kept)

@@ -21,6 +21,7 @@ from crosstrade_desk.desk.limits import limits_of
 from crosstrade_desk.desk.panic import messages
 from crosstrade_desk.sending.outcome import NotSent, Unknown
 from crosstrade_desk.storage.confirmed import as_text, values_of
+from crosstrade_desk.storage.seals import Kept
 from crosstrade_desk.storage.settings import Settings
 from crosstrade_desk.ui.entry_switch import EntrySwitch
 from crosstrade_desk.ui.settings.limits_window import LimitsWindow, shown
@@ -497,6 +498,13 @@ def test_limits_that_another_hand_changed_are_shown_until_keep_confirms_them(liv
 
     class Chain:
         written: ClassVar[list[str]] = []
+        notice = ""
+
+        def has_seals(self) -> bool:
+            return True
+
+        def missed(self, kept: Kept) -> None:
+            """It fits every seal."""
 
         def confirmed(self) -> str:
             return kept
