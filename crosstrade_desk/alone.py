@@ -110,9 +110,9 @@ class _Run:
 
     async def send(self, wish: Wish, confirmed: tuple[str, ...]) -> Told:
         """Connects, and sends once."""
-        await self._connection.choose(Mode.LIVE)
         if not wish.message.command.passes:
             await self._look_at_limits()
+        await self._connection.choose(Mode.LIVE)
         if not wish.is_harmless:
             if confirmed:
                 self._desk.switch.arm(confirmed)

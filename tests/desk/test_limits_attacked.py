@@ -232,6 +232,30 @@ async def test_a_row_put_in_before_the_next_seal_is_not_carried_along_by_a_chang
     assert store.kept.vouches(as_text(values_of(MINE)))
 
 
+async def test_a_host_trusted_while_practising_is_confirmed_once_the_keyring_vouches_for_the_rest(path: Path) -> None:
+    store = Store()
+    await lived(path, store)
+    run = Run(path, MINE, store)
+    run.preferences.change(trusted_host="https://mine.example")
+    await run.live()
+    assert run.desk.unconfirmed == ""
+    await run.end()
+    assert store.kept.vouches(as_text(values_of(replace(MINE, trusted_host="https://mine.example"))))
+
+
+async def test_keep_before_the_seals_were_looked_at_does_not_excuse_them(path: Path) -> None:
+    store = Store()
+    await lived(path, store)
+    unsealed(path)
+    run = Run(path, MINE, store)
+    run.keep()
+    await run.live()
+    assert "is missing: another hand removed it" in run.desk.unconfirmed
+    run.keep()
+    assert run.desk.unconfirmed == ""
+    await run.end()
+
+
 async def test_the_key_gone_over_a_sealed_journal_is_held_back(path: Path) -> None:
     store = Store()
     await lived(path, store)
