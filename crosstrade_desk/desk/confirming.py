@@ -86,17 +86,26 @@ def _in_text(text: str | Invalid | None, asked: Asked) -> str:
         return ""
     if not asked.confirmed:
         return _NOT_YET
-    return "" if isinstance(text, str) and asked.vouches(text) else _NOT_PROVEN
+    return "" if vouched(text, asked) else _NOT_PROVEN
+
+
+def vouched(text: str | Invalid | None, asked: Asked) -> str | None:
+    """The text, if the keyring vouches for it."""
+    return text if isinstance(asked, Kept) and isinstance(text, str) and asked.vouches(text) else None
 
 
 def believed(journal: Remembers, asked: Asked, settings: Settings) -> str:
     """Why entries to CrossTrade are held back with these settings, and what to do; "" if they are not."""
     text = journal.confirmed()
-    return held(trouble(journal, text, asked), text, settings)
+    why = trouble(journal, text, asked)
+    return held(why, vouched(text, asked) if why else text, settings)
 
 
 def held(why: str, text: str | Invalid | None, settings: Settings) -> str:
-    """The sentence of what is not to be believed (`why`), and of what was changed since `text` was confirmed."""
+    """The sentence of what is not to be believed (`why`), and of what was changed since `text` was confirmed.
+
+    With a `why`, what is not vouched for says nothing of changes: give None for it.
+    """
     changed = doubts(text, settings)
     return f"{why} {changed or _LOOK}" if why else changed
 
@@ -116,6 +125,7 @@ class Confirming:
         self._trouble = journal.notice
         self._has_key = journal.has_seals()  # or is to have one: then the keyring vouches for each change
         self._is_proven = self._is_whole = False  # by the keyring; by the trader, who confirmed all of it in this run
+        self._vouched: str | None = None
         self._later: set[str] = set()
         self.on_kept: Callable[[str], Coroutine[Any, Any, None]] | None = None
 
@@ -150,8 +160,8 @@ class Confirming:
 
     def _offer_former(self, asked: Asked) -> None:
         """The limits that the keyring vouches for can be gone back to."""
-        known = isinstance(asked, Kept) and isinstance(self._kept, str) and asked.vouches(self._kept)
-        values = from_text(self._kept) if known and isinstance(self._kept, str) else Invalid("")
+        self._vouched = vouched(self._kept, asked)
+        values = from_text(self._vouched) if self._vouched else Invalid("")
         if isinstance(values, Invalid):
             return
         now = self._preferences.current
@@ -185,7 +195,8 @@ class Confirming:
 
     def _hold(self) -> None:
         """Holds entries back, or no longer."""
-        self._desk.hold_back(held(self._trouble, self._kept, self._preferences.current))
+        known = self._vouched if self._trouble else self._kept
+        self._desk.hold_back(held(self._trouble, known, self._preferences.current))
         if not self._desk.unconfirmed:
             self._preferences.former = None
 

@@ -205,6 +205,36 @@ async def test_practice_goes_on_meanwhile(path: Path) -> None:
     await run.end()
 
 
+async def test_what_nothing_vouches_for_is_not_said_to_have_been_the_traders(path: Path) -> None:
+    store = Store()
+    await lived(path, store)
+    inserted(path)
+    run = await Run(path, MINE, store).live()
+    assert "settings.toml was changed" not in run.desk.unconfirmed
+    await run.end()
+
+
+async def test_a_lost_seal_and_other_settings_are_both_told(path: Path) -> None:
+    store = Store()
+    await lived(path, store)
+    unsealed(path)
+    run = await Run(path, THEIRS, store).live()
+    assert "is missing: another hand removed it" in run.desk.unconfirmed
+    assert "Most on funded accounts 2 → 50" in run.desk.unconfirmed
+    assert run.preferences.former == MINE
+    await run.end()
+
+
+async def test_who_removes_journal_and_key_makes_a_first_start_which_nothing_here_can_tell_apart(path: Path) -> None:
+    store = Store()
+    await lived(path, store)
+    removed(path)
+    store.found = Absent()
+    run = await Run(path, THEIRS, store).live()
+    assert run.desk.unconfirmed == ""
+    await run.end()
+
+
 async def test_an_older_journal_put_back_is_held_back_though_its_limits_were_once_confirmed(path: Path) -> None:
     store = Store()
     await lived(path, store, THEIRS)
