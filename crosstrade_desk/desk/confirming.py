@@ -138,8 +138,7 @@ class Confirming:
 
     def wait(self) -> None:
         """The keyring is being asked: until `judge` is called, no entry leaves to CrossTrade."""
-        if not self._desk.unconfirmed:
-            self._desk.hold_back(_CHECKED, aloud=False)
+        self._desk.await_check(_CHECKED)
 
     def judge(self, asked: Asked) -> str | None:
         """Holds what was confirmed against what the keyring said. Gives the text that may be vouched for; None: none.
@@ -154,6 +153,7 @@ class Confirming:
         self._has_key |= not isinstance(asked, Invalid)
         self._offer_former(asked)
         self._hold()
+        self._desk.await_check("")
         if self._later and self._is_proven:
             self._take(self._later)
         return self._kept if self._is_proven and isinstance(self._kept, str) else None

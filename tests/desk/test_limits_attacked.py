@@ -92,7 +92,8 @@ class Run:
     async def live(self) -> "Run":
         self.desk.connect(LIVE, self.bench.wire)
         self.bench.time.now += 1
-        assert self.desk.unconfirmed, "entries are held until the keyring has answered"
+        assert self.desk.unchecked
+        assert isinstance(self.entry(), Blocked), "entries are held until the keyring has answered"
         async with asyncio.timeout(5):
             await self.confirming.heard.wait()
         return self
@@ -106,7 +107,8 @@ class Run:
 
     @property
     def told(self) -> str:
-        return " ".join(notice.text for notice in self.bench.of(Notice) if isinstance(notice, Notice))
+        notices = [notice for notice in self.bench.of(Notice) if isinstance(notice, Notice)]
+        return " ".join(notice.text for notice in notices if notice.about != "send")
 
     async def end(self) -> None:
         await self.desk.close(1)
