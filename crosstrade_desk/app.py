@@ -32,7 +32,7 @@ from crosstrade_desk.desk.notices import Level, Notice
 from crosstrade_desk.desk.observer import Observer
 from crosstrade_desk.desk.preferences import Preferences
 from crosstrade_desk.desk.presets import Presets
-from crosstrade_desk.desk.sealing import KEYRING_S, Sealing
+from crosstrade_desk.desk.sealing import KEYRING_S, Ring, Sealing
 from crosstrade_desk.desk.tasks import TaskOwner
 from crosstrade_desk.desk.wishes import ORDER
 from crosstrade_desk.practice.child import Child, start_child
@@ -121,9 +121,8 @@ class _Root:
         self._desk = desk = Desk(journal, self._tasks, limits=limits_of(loaded.settings))
         desk.own_orders.on = loaded.settings.own_order_ids
         path = self._folders.config / "settings.toml" if loaded.writable else None
-        if not isinstance(opened, Invalid):
-            self._start_sealing(desk, opened)
         self._preferences = Preferences(path, loaded.settings, self._tasks, lambda why: _tell(desk, f"Settings: {why}"))
+        confirming = None if isinstance(opened, Invalid) else self._start_sealing(desk, opened)
         self._presets = Presets(
             self._folders.config / "presets.toml",
             self._tasks,
@@ -161,15 +160,18 @@ class _Root:
             _tell(desk, note)
         if isinstance(self._first.lock, Invalid):
             desk.halt(f"{self._first.lock.message} Entries are off; exits still leave.")
-        if not isinstance(opened, Invalid):
-            Confirming(opened, self._preferences, desk, self._tasks, _now_us).start()
+        if confirming:
+            confirming.start()
         self._tasks.start(self._take_calls(), "take calls")
 
-    def _start_sealing(self, desk: Desk, journal: Journal) -> None:
-        slot = slot_of(self._folders.journal)
-        sealing = Sealing(journal, KeyringStore(KEYRING_S), slot, self._tasks, desk.tell, _now_us)
+    def _start_sealing(self, desk: Desk, journal: Journal) -> Confirming:
+        confirming = Confirming(journal, self._preferences, desk, self._tasks, _now_us)
+        ring = Ring(KeyringStore(KEYRING_S), slot_of(self._folders.journal))
+        sealing = Sealing(journal, ring, self._tasks, desk.tell, _now_us, confirming)
+        confirming.on_kept = sealing.keep
         desk.listen(sealing.on_event)
         self._closers.append(sealing.close)
+        return confirming
 
     async def _take_calls(self) -> None:
         """Answers the other processes of this user that have something to say to the program."""

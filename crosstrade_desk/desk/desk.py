@@ -168,6 +168,15 @@ class Desk:
         """Why entries to CrossTrade wait for the trader to confirm his limits; "" if they do not."""
         return self._gate.state.unconfirmed
 
+    @property
+    def unchecked(self) -> str:
+        """Why an entry to CrossTrade has to come a moment later: who can say what was confirmed is being asked."""
+        return self._gate.state.unchecked
+
+    def await_check(self, sentence: str) -> None:
+        """Blocks entries to CrossTrade for a moment, and tells nobody, until it is called with ""."""
+        self._gate.state.unchecked = sentence
+
     def hold_back(self, sentence: str) -> None:
         """Blocks entries to CrossTrade until it is called with ""; exits and practice pass."""
         if self._gate.state.unconfirmed != sentence:

@@ -12,6 +12,7 @@ from crosstrade_desk.desk.notices import Notice
 from crosstrade_desk.desk.preferences import Preferences
 from crosstrade_desk.protocol.problems import Invalid
 from crosstrade_desk.storage.confirmed import SAFE, as_text, from_text, values_of
+from crosstrade_desk.storage.seals import Kept
 from crosstrade_desk.storage.settings import Settings
 from support.desks import YES, Bench, Wire
 
@@ -33,6 +34,14 @@ class Chain:
     kept: str | Invalid | None = None
     fault: Invalid | None = None
     written: list[str] = field(default_factory=list)
+
+    notice: str = ""
+
+    def has_seals(self) -> bool:
+        return False
+
+    def missed(self, kept: Kept) -> None:
+        """It fits every seal."""
 
     def confirmed(self) -> str | Invalid | None:
         return self.kept

@@ -4,7 +4,6 @@ import asyncio
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from typing import ClassVar
 
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt
@@ -21,6 +20,7 @@ from crosstrade_desk.desk.limits import limits_of
 from crosstrade_desk.desk.panic import messages
 from crosstrade_desk.sending.outcome import NotSent, Unknown
 from crosstrade_desk.storage.confirmed import as_text, values_of
+from crosstrade_desk.storage.seals import Kept
 from crosstrade_desk.storage.settings import Settings
 from crosstrade_desk.ui.entry_switch import EntrySwitch
 from crosstrade_desk.ui.settings.limits_window import LimitsWindow, shown
@@ -492,19 +492,33 @@ def test_reading_back_is_set_by_ticks_and_taken_over_at_once(glass: Glass, limit
     assert told == [(False, 30, False)]
 
 
-def test_limits_that_another_hand_changed_are_shown_until_keep_confirms_them(live: Glass) -> None:
-    kept = as_text(values_of(Settings(most_live=1)))
+class Chain:
+    """A sealed journal in which these limits were confirmed last."""
 
-    class Chain:
-        written: ClassVar[list[str]] = []
+    notice = ""
 
-        def confirmed(self) -> str:
-            return kept
+    def __init__(self, confirmed: Settings) -> None:
+        self.text = as_text(values_of(confirmed))
+        self.written: list[str] = []
 
-        async def confirm(self, at_us: int, settings: str) -> None:
-            self.written.append(settings)
+    def has_seals(self) -> bool:
+        return True
 
-    Confirming(Chain(), live.preferences, live.desk, live.tasks, lambda: 7).start()
+    def missed(self, kept: Kept) -> None:
+        """It fits every seal."""
+
+    def confirmed(self) -> str:
+        return self.text
+
+    async def confirm(self, at_us: int, settings: str) -> None:
+        self.written.append(settings)
+
+
+def doubted(live: Glass, chain: Chain) -> LimitsWindow:
+    """The limits as they open while other ones are in force than the keyring vouches for."""
+    confirming = Confirming(chain, live.preferences, live.desk, live.tasks, lambda: 7)
+    confirming.start()
+    confirming.judge(Kept.fresh().vouching(chain.text))
     live.settle()
     assert button(live, "send").words.startswith("CONFIRM LIMITS")
     live.click("entries")
@@ -513,13 +527,37 @@ def test_limits_that_another_hand_changed_are_shown_until_keep_confirms_them(liv
     assert not live.window.ask.is_asking
     assert "Most on live accounts 1 → 10." in window.doubt_line.text()
     assert window.doubt_line.isVisible()
+    return window
+
+
+def test_limits_that_another_hand_changed_are_shown_until_keep_confirms_them(live: Glass) -> None:
+    chain = Chain(Settings(most_live=1))
+    window = doubted(live, chain)
     QTest.mouseClick(window.keep_button, LEFT)
     live.settle()
     assert not window.doubt_line.isVisible()
-    assert Chain.written == [as_text(values_of(Settings()))]
+    assert not window.back_button.isVisible()
+    assert chain.written == [as_text(values_of(Settings()))]
     live.click("entries")
     answer(live)
     assert live.window.band.entries.text().startswith("ENTRIES ON: MY-7\n")
+
+
+def test_back_puts_the_limits_and_the_trusted_host_into_force_that_the_trader_confirmed(live: Glass) -> None:
+    window = doubted(live, Chain(Settings(most_live=1, trusted_host="https://mine.example")))
+    assert window.back_button.isVisible()
+    QTest.mouseClick(window.back_button, LEFT)
+    live.settle()
+    assert live.desk.unconfirmed == ""
+    assert live.desk.limits == limits_of(live.preferences.current)
+    now = live.preferences.current
+    assert (now.most_live, now.trusted_host) == (1, "https://mine.example")
+    assert not window.doubt_line.isVisible()
+    assert not window.back_button.isVisible()
+
+
+def test_nothing_is_offered_to_go_back_to_while_nothing_was_changed(limits: LimitsWindow) -> None:
+    assert not limits.back_button.isVisible()
 
 
 def test_every_limit_says_what_it_is_for(limits: LimitsWindow) -> None:

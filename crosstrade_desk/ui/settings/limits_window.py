@@ -179,10 +179,16 @@ class LimitsWindow(SideWindow):
         self.keep_button = push_button(
             "Keep", self.keep, "Takes all of this over. Another limit switches live entries off."
         )
+        self.back_button = push_button(
+            "Back to the former",
+            self.back,
+            "Takes back what another hand changed: the limits you confirmed hold again.",
+        )
         usual = push_button("Usual limits", self._fill_usual, "Fills in what the program came with.")
         close = push_button("Close", self.hide, "")
         line = QHBoxLayout()
         line.addWidget(self.keep_button)
+        line.addWidget(self.back_button)
         line.addWidget(usual)
         line.addWidget(self.result_line, 1)
         line.addWidget(close)
@@ -199,6 +205,7 @@ class LimitsWindow(SideWindow):
     def _show_doubt(self) -> None:
         self.doubt_line.setText(self._desk.unconfirmed)
         self.doubt_line.setVisible(bool(self._desk.unconfirmed))
+        self.back_button.setVisible(self._preferences.former is not None)
 
     def _fill(self, settings: Settings) -> None:
         for name, line in self._lines.items():
@@ -238,12 +245,19 @@ class LimitsWindow(SideWindow):
 
     def keep(self) -> None:
         """Takes the limits over, if all of them can be."""
-        values = self._check()
-        if values is None:
-            return
+        if values := self._check():
+            # A trusted host that another hand put there stands in the sentence on top, and is confirmed with the rest.
+            self._take_over(values, self._preferences.current.trusted_host)
+
+    def back(self) -> None:
+        """Takes over the limits that the trader confirmed before another hand changed them, and the trusted host."""
+        if former := self._preferences.former:
+            self._fill(former)
+            self._take_over({name: getattr(former, name) for name in self._lines}, former.trusted_host)
+
+    def _take_over(self, values: dict[str, object], trusted_host: str) -> None:
         before = self._desk.limits
-        # A trusted host that another hand put there stands in the sentence on top, and is confirmed with the rest.
-        self._preferences.change(**values, trusted_host=self._preferences.current.trusted_host)
+        self._preferences.change(**values, trusted_host=trusted_host)
         self._show_doubt()
         self._desk.set_limits(limits_of(self._preferences.current))
         if self._desk.limits != before:
