@@ -89,8 +89,8 @@ class Flight:
 class _Showing:
     """Tells a row once it is kept *and* its text has left: showing it takes milliseconds no order should wait for."""
 
-    def __init__(self, tell: Listener) -> None:
-        self._tell = tell
+    def __init__(self, tell: Listener, command: Command) -> None:
+        self._tell, self._command = tell, command
         self._row: Row | None = None
         self._has_left = False
 
@@ -105,7 +105,7 @@ class _Showing:
     def _show(self) -> None:
         if self._row and self._has_left:
             row, self._row = self._row, None
-            self._tell(RowBegun(row))
+            self._tell(RowBegun(row, self._command))
 
 
 class Carrier:
@@ -123,9 +123,9 @@ class Carrier:
         intent = self._intent(message.command, message.masked, line.place)
         outcome: Outcome = NotSent(_NO_JOURNAL)
         elapsed_us = 0
-        showing = _Showing(self._tell)
+        showing = _Showing(self._tell, message.command)
         try:
-            row = await self._in_time(self._begin(intent))
+            row = await self._in_time(self._begin(intent), message.command)
             if not isinstance(row, Invalid):
                 showing.kept(row)
                 outcome, elapsed_us = await self._flown(message, line, flight, showing)
@@ -133,9 +133,9 @@ class Carrier:
             done(outcome)
         ending = _ending_at(line, outcome, elapsed_us, message.command)
         if isinstance(row, Invalid):
-            self._end_unkept(intent, ending)
+            self._end_unkept(intent, ending, message.command)
         else:
-            await self._finish(row, ending)
+            await self._finish(row, ending, message.command)
 
     async def _flown(self, message: Message, line: Line, flight: Flight, showing: _Showing) -> tuple[Outcome, int]:
         if flight.is_withdrawn():
@@ -161,7 +161,8 @@ class Carrier:
 
         While it surely never left it is tried again, until `superseded` or for `REPEAT_FOR_S`.
         """
-        intent, showing = self._intent(message.command, message.masked, line.place), _Showing(self._tell)
+        command = message.command
+        intent, showing = self._intent(command, message.masked, line.place), _Showing(self._tell, command)
         beginning = self._tasks.start(self._begin(intent, showing), f"{SEND_TASK}journal of an exit")
         outcome, elapsed_us = await self._until_left(message, line, showing, superseded)
         done(outcome)
@@ -172,11 +173,11 @@ class Carrier:
             kept, _ = await asyncio.wait([beginning], timeout=JOURNAL_LIMIT_S)
             row = beginning.result() if kept else Invalid("It does not answer.")
             if not kept:
-                self._tasks.start(self._end_late(beginning, ending, told=True), f"{SEND_TASK}late row")
+                self._tasks.start(self._end_late(beginning, ending, command, told=True), f"{SEND_TASK}late row")
         if isinstance(row, Invalid):
-            self._end_unkept(intent, ending)
+            self._end_unkept(intent, ending, message.command)
         else:
-            await self._finish(row, ending)
+            await self._finish(row, ending, message.command)
 
     async def _until_left(
         self, message: Message, line: Line, showing: _Showing, superseded: asyncio.Event
@@ -203,7 +204,7 @@ class Carrier:
         ending = Ending(BLOCKED, why.sentence, None, "", 0, why.rule)
         number = await self._journal.note(intent, ending)
         if not isinstance(number, Invalid):
-            self._tell(RowBegun(Row(number, intent, ending)))
+            self._tell(RowBegun(Row(number, intent, ending), message.command))
 
     async def _timed(self, sender: Sender, message: Message, left: Callable[[], None]) -> tuple[Outcome, int]:
         started = self._clock.monotonic()
@@ -220,7 +221,7 @@ class Carrier:
             showing.kept(row)
         return row
 
-    async def _in_time(self, beginning: Coroutine[Any, Any, Row | Invalid]) -> Row | Invalid:
+    async def _in_time(self, beginning: Coroutine[Any, Any, Row | Invalid], command: Command) -> Row | Invalid:
         """The row if the journal answers in time. A row that comes later is completed as not sent."""
         task: asyncio.Task[Row | Invalid] | None = self._tasks.start(beginning, f"{SEND_TASK}journal of an entry")
         if task is None:
@@ -228,27 +229,29 @@ class Carrier:
         done, _ = await asyncio.wait([task], timeout=JOURNAL_LIMIT_S)
         if not done:
             ending = Ending(NotSent.word, _NO_JOURNAL, None, "", 0)
-            self._tasks.start(self._end_late(task, ending), f"{SEND_TASK}late row")
+            self._tasks.start(self._end_late(task, ending, command), f"{SEND_TASK}late row")
             self._tell(Notice(Level.PROBLEM, "The journal does not answer. Is the disk all right?", "journal"))
             return Invalid("It does not answer.")
         return task.result()
 
-    async def _end_late(self, beginning: asyncio.Task[Row | Invalid], ending: Ending, *, told: bool = False) -> None:
+    async def _end_late(
+        self, beginning: asyncio.Task[Row | Invalid], ending: Ending, command: Command, *, told: bool = False
+    ) -> None:
         row = await beginning
         if isinstance(row, Row):
             if not told:
-                self._tell(RowBegun(row))
-            await self._finish(row, ending)
+                self._tell(RowBegun(row, command))
+            await self._finish(row, ending, command)
 
-    async def _finish(self, begun: Row, ending: Ending) -> None:
+    async def _finish(self, begun: Row, ending: Ending, command: Command) -> None:
         row = replace(begun, ending=ending)
         fault = await self._journal.finish(row.id, ending)
         if fault:
             self._tell(Notice(Level.PROBLEM, f"The outcome could not be kept: {fault.message}", "journal"))
-        self._tell(RowEnded(row, kept=fault is None))
+        self._tell(RowEnded(row, command, kept=fault is None))
 
-    def _end_unkept(self, intent: Intent, ending: Ending) -> None:
-        self._tell(RowEnded(Row(next(self._unkept), intent, ending), kept=False))
+    def _end_unkept(self, intent: Intent, ending: Ending, command: Command) -> None:
+        self._tell(RowEnded(Row(next(self._unkept), intent, ending), command, kept=False))
 
     def _intent(self, command: Command, masked: str, place: Place | None) -> Intent:
         return Intent(

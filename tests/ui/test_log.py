@@ -7,11 +7,11 @@ from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtGui import QGuiApplication
 from pytestqt.modeltest import ModelTester
 
-from crosstrade_desk.desk.events import RowBegun, RowEnded
 from crosstrade_desk.sending.outcome import Accepted, Answer, NotSent, Refused, Unknown
 from crosstrade_desk.storage.rows import Ending, Intent, Row
 from crosstrade_desk.ui.log.model import COLUMNS, SIGNS, TONES, LogModel, details
 from support.desks import YES
+from support.events import begun, ended
 from support.windows import Glass
 
 INTENT = Intent(
@@ -92,13 +92,13 @@ def test_a_row_appears_when_it_begins_and_changes_when_it_ends() -> None:
     pages = Counted(3)
     model = LogModel(pages)
     pages.rows = 4
-    model.on_begun(RowBegun(Row(4, INTENT, None)))
+    model.on_begun(begun(Row(4, INTENT, None)))
     assert model.rowCount() == 4
     model.row(0)
-    model.on_ended(RowEnded(Row(4, INTENT, Ending("unknown", "No answer.", None, "", 5))))
+    model.on_ended(ended(Row(4, INTENT, Ending("unknown", "No answer.", None, "", 5))))
     assert shown(model, 0, "Outcome") == "? unknown"
     assert shown(model, 0, "Answer") == "No answer."
-    model.on_ended(RowEnded(Row(-1, INTENT, ENDING), kept=False))
+    model.on_ended(ended(Row(-1, INTENT, ENDING), kept=False))
     assert model.rowCount() == 4
 
 
@@ -106,7 +106,7 @@ def test_rows_of_another_process_come_along() -> None:
     pages = Counted(3)
     model = LogModel(pages)
     pages.rows = 6
-    model.on_begun(RowBegun(Row(6, INTENT, None)))
+    model.on_begun(begun(Row(6, INTENT, None)))
     assert [model.row(i).id for i in range(6)] == [6, 5, 4, 3, 2, 1]  # type: ignore[union-attr]
 
 
@@ -116,7 +116,7 @@ def test_no_row_is_blank_when_another_process_adds_rows_across_a_page() -> None:
     model.row(0)
     pages.rows = 260
     model.row(0)
-    model.on_begun(RowBegun(Row(260, INTENT, None)))
+    model.on_begun(begun(Row(260, INTENT, None)))
     assert [row.id for i in range(260) if (row := model.row(i))] == list(range(260, 0, -1))
 
 
@@ -125,7 +125,7 @@ def test_a_row_that_is_not_told_yet_shifts_nothing() -> None:
     model = LogModel(pages)
     pages.rows = 256
     assert model.row(0).id == 255  # type: ignore[union-attr]
-    model.on_begun(RowBegun(Row(256, INTENT, None)))
+    model.on_begun(begun(Row(256, INTENT, None)))
     assert [model.row(i).id for i in (0, 1, 2)] == [256, 255, 254]  # type: ignore[union-attr]
 
 
