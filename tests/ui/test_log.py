@@ -5,9 +5,10 @@ from dataclasses import replace
 import pytest
 from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
 from pytestqt.modeltest import ModelTester
 
-from crosstrade_desk.sending.outcome import Accepted, Answer, NotSent, Refused, Unknown
+from crosstrade_desk.sending.outcome import Accepted, Answer, NotSent, Outcome, Refused, Unknown
 from crosstrade_desk.storage.rows import Ending, Intent, Row
 from crosstrade_desk.ui.log.model import COLUMNS, SIGNS, TONES, LogModel, details
 from support.desks import YES
@@ -192,3 +193,87 @@ def test_all_stands_in_the_log_only_where_all_are_reached(command: str, accounts
             return [Row(1, replace(INTENT, command=command, accounts=accounts), ENDING)]
 
     assert shown(LogModel(One(1)), 0, "Accounts") == said
+
+
+def sent(glass: Glass, outcome: Outcome) -> None:
+    """Sends the form and waits for this outcome."""
+    glass.wire.always = outcome
+    before = len(glass.book.endings)
+    glass.time.now += 10
+    glass.click("send")
+    glass.wait(lambda: len(glass.book.endings) > before)
+    glass.settle()
+
+
+def marked(glass: Glass) -> int:
+    table = glass.window.log.table
+    row = glass.window.log.model.row(table.currentIndex().row())
+    assert row
+    assert [index.row() for index in table.selectionModel().selectedRows()] == [table.currentIndex().row()]
+    return row.id
+
+
+def test_a_blocked_press_leaves_the_mark_and_the_buttons_to_the_unknown_row(glass: Glass) -> None:
+    glass.fill()
+    sent(glass, Unknown("No answer within 10 s."))
+    glass.type("qty", "3")
+    sent(glass, YES)
+    assert glass.book.endings[2].outcome == "blocked"
+    assert marked(glass) == 1
+    assert glass.window.log.after.form_button.isVisible()
+    assert glass.window.log.details.toPlainText().startswith("unknown")
+
+
+def test_no_row_takes_the_mark_from_an_unknown_one(glass: Glass) -> None:
+    glass.fill()
+    sent(glass, Unknown("No answer within 10 s."))
+    glass.click("flatten")
+    glass.wait(lambda: len(glass.book.endings) == 2)
+    glass.settle()
+    assert marked(glass) == 1
+
+
+def test_no_row_takes_the_mark_from_one_that_the_trader_marked_even_from_the_newest(glass: Glass) -> None:
+    glass.fill()
+    sent(glass, YES)
+    glass.type("qty", "2")
+    sent(glass, YES)
+    assert marked(glass) == 2
+    table = glass.window.log.table
+    spot = table.visualRect(table.model().index(0, 0)).center()
+    QTest.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, spot)
+    glass.type("qty", "3")
+    sent(glass, YES)
+    assert marked(glass) == 2
+
+
+def test_esc_in_the_log_gives_the_mark_up_and_the_newest_row_has_it(glass: Glass) -> None:
+    glass.fill()
+    sent(glass, YES)
+    glass.type("qty", "2")
+    sent(glass, YES)
+    table = glass.window.log.table
+    table.setFocus()
+    QTest.keyClick(table, Qt.Key.Key_Down)
+    assert marked(glass) == 1
+    QTest.keyClick(table, Qt.Key.Key_Escape)
+    assert marked(glass) == 2
+    glass.type("qty", "3")
+    sent(glass, YES)
+    assert marked(glass) == 3
+
+
+def test_the_mark_goes_on_to_the_newest_row_once_that_which_waited_has_its_answer(glass: Glass) -> None:
+    glass.wire.always = None
+    glass.fill()
+    glass.click("send")
+    glass.wait(lambda: len(glass.wire.carried) == 1)
+    glass.settle()
+    glass.click("flatten")
+    glass.wait(lambda: len(glass.wire.carried) == 2)
+    glass.settle()
+    assert marked(glass) == 1
+    glass.wire.waiting[0].set_result(YES)
+    glass.wait(lambda: bool(glass.book.endings))
+    glass.settle()
+    assert marked(glass) == 2
