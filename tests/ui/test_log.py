@@ -277,3 +277,12 @@ def test_the_mark_goes_on_to_the_newest_row_once_that_which_waited_has_its_answe
     glass.wait(lambda: bool(glass.book.endings))
     glass.settle()
     assert marked(glass) == 2
+
+
+def test_the_details_say_how_long_each_part_of_the_way_took(glass: Glass) -> None:
+    glass.fill()
+    sent(glass, YES)
+    shown_text = glass.window.log.details.toPlainText()
+    assert "\nTook: gate 0.0 ms, journal 0.0 ms, connect and send 0.0 ms, answer 0.0 ms\n" in shown_text
+    glass.window.log.copy_details()
+    assert "Took: gate" in QGuiApplication.clipboard().text()

@@ -13,6 +13,7 @@ from crosstrade_desk.desk.flat_watch import Exited
 from crosstrade_desk.desk.journal_export import local
 from crosstrade_desk.desk.kill_switch import BLOCKS
 from crosstrade_desk.desk.stages import Followed, Stage
+from crosstrade_desk.desk.times import Times
 from crosstrade_desk.protocol.catalogue import SPECS
 from crosstrade_desk.protocol.problems import printable
 from crosstrade_desk.sending.outcome import NotSent
@@ -25,6 +26,7 @@ from crosstrade_desk.ui.plain import tip
 
 _PAGE: Final = 256
 _SINGLES_KEPT: Final = 1024
+_TIMES_KEPT: Final = 2000
 _PAGES_KEPT: Final = 16
 _ANSWER_SHOWN: Final = 300
 _ROOT: Final = QModelIndex()
@@ -186,6 +188,7 @@ class LogModel(QAbstractTableModel):
         self._found: Found | None = None
         self._singles: OrderedDict[int, Row] = OrderedDict()
         self.became = Became()
+        self._times: OrderedDict[int, Times] = OrderedDict()
         self.waits: Callable[[int], tuple[int, int] | None] = lambda _row_id: None  # seconds and tries of a row
         for row_id in range(max(1, self._newest - _PAGE + 1), self._newest + 1):
             self._fold(row_id)
@@ -338,6 +341,9 @@ class LogModel(QAbstractTableModel):
         """Shows the outcome in the row."""
         if not 1 <= event.row.id <= self._newest:
             return  # a row that the journal could not keep: the status line tells of it
+        self._times[event.row.id] = event.times
+        if len(self._times) > _TIMES_KEPT:
+            self._times.popitem(last=False)
         block = event.row.id // _PAGE
         if block in self._cache:
             self._cache[block][event.row.id] = event.row
@@ -345,6 +351,10 @@ class LogModel(QAbstractTableModel):
             self._singles[event.row.id] = event.row
         if (number := self.number(event.row.id)) is not None:
             self._tell(number)
+
+    def took(self, row_id: int) -> str:
+        """How long the parts of its way took, "" if that is not known."""
+        return self._times[row_id].text if row_id in self._times else ""
 
     def count_on(self, row_ids: Iterable[int]) -> None:
         """A second went by for rows that wait: two cells of each are painted anew, and nothing else."""
@@ -367,11 +377,14 @@ class LogModel(QAbstractTableModel):
         self.dataChanged.emit(self.index(number, 0), self.index(number, len(COLUMNS) - 1))
 
 
-def details(row: Row, longest_answer: int | None = None, folded: str = "", became: Sequence[str] = ()) -> str:
+def details(
+    row: Row, longest_answer: int | None = None, folded: str = "", became: Sequence[str] = (), parts_took: str = ""
+) -> str:
     """Everything about a row, as text that may be copied: the key was never in it.
 
-    `folded` is what is to be said of presses that share its line, `became` what was read of it. `longest_answer` cuts
-    the answer to that many characters and says so; laying out 60,000 stops the window for 0.4 s.
+    `folded` is what is to be said of presses that share its line, `became` what was read of it, `parts_took` how long
+    the parts of its way took. `longest_answer` cuts the answer to that many characters and says so; laying out 60,000
+    stops the window for 0.4 s.
     """
     intent, ending = row.intent, row.ending
     took = f" after {ending.elapsed_us / 1000:.1f} ms" if ending and ending.elapsed_us else ""
@@ -380,6 +393,7 @@ def details(row: Row, longest_answer: int | None = None, folded: str = "", becam
         f"{row.outcome if ending else 'no answer yet'}{took}",
         *filter(None, [folded, ending.sentence if ending else ""]),
         *guard,
+        *([f"Took: {parts_took}"] if parts_took else []),
         *became,
         "",
         intent.sentence,

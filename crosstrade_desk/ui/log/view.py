@@ -317,12 +317,9 @@ class LogPane(QFrame):
     def _on_current(self, index: QModelIndex, _former: QModelIndex | None = None) -> None:
         line = self.model.line(index.row()) if index.isValid() else None
         self.after.show_row(line.row if line else None)
-        text = details(line.row, _ANSWER_SHOWN, line.folded, self._became(line)) if line else ""
+        text = self._details(line, _ANSWER_SHOWN) if line else ""
         if self.details.toPlainText() != text:
             self.details.setPlainText(text)
-
-    def _became(self, line: Line) -> list[str]:
-        return self.model.became.details(line.row.id)
 
     def copy_rows(self) -> None:
         """Copies the marked rows as lines with tabs between the columns."""
@@ -331,11 +328,15 @@ class LogPane(QFrame):
         lines = ["\t".join(column.text(line) for column in COLUMNS) for line in marked]
         QGuiApplication.clipboard().setText("\n".join(lines))
 
+    def _details(self, line: Line, longest_answer: int | None = None) -> str:
+        became, took = self.model.became.details(line.row.id), self.model.took(line.row.id)
+        return details(line.row, longest_answer, line.folded, became, took)
+
     def copy_details(self) -> None:
         """Copies everything about the marked row, the answer uncut."""
         index = self.table.currentIndex()
         if index.isValid() and (line := self.model.line(index.row())):
-            QGuiApplication.clipboard().setText(details(line.row, folded=line.folded, became=self._became(line)))
+            QGuiApplication.clipboard().setText(self._details(line))
 
 
 def _title(name: str) -> str:
