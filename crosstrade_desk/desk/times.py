@@ -42,8 +42,6 @@ class Stopwatch:
     def note(self, point: Point, at: float | None = None) -> float:
         """It is there now, or was at the time `at`. Gives the time."""
         self._at[point] = self.now() if at is None else at
-        if point is Point.CALLED:
-            self._at.pop(Point.LEFT, None)
         return self._at[point]
 
     def times(self) -> Times:

@@ -23,7 +23,7 @@ _CHOICE_WIDTH: Final = 96
 class FilterBar(QFrame):
     """Signals:
     sought: what is to be shown (`Sought`).
-    left: Esc: everything is shown again.
+    left: Esc: everything is to be shown again.
     entered: Enter: the trader wants to go to the rows.
     """
 
@@ -131,7 +131,6 @@ class FilterBar(QFrame):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 (Qt's name)
         if event.key() == Qt.Key.Key_Escape:
-            self.clear()
             self.left.emit()
         else:
             super().keyPressEvent(event)

@@ -157,8 +157,10 @@ class LogPane(QFrame):
 
         Hammered presses are not marked: they must not hide what they repeated.
         """
-        if not self._keeps_mark() and not self.model.is_hammered(0):
-            self._mark(self.model.index(0, 0))
+        newest = self.model.index(0, 0)
+        moves = self.table.currentIndex().row() != newest.row() and not self.model.is_hammered(0)
+        if moves and not self._keeps_mark():
+            self._mark(newest)
             self.table.scrollToTop()
         self._on_current(self.table.currentIndex())
 
