@@ -46,6 +46,7 @@ from crosstrade_desk.storage.journal import Journal, open_journal
 from crosstrade_desk.storage.keyring_store import KeyringStore
 from crosstrade_desk.storage.logfile import MaskingFormatter, open_log
 from crosstrade_desk.storage.seals import slot_of
+from crosstrade_desk.storage.search import Archive
 from crosstrade_desk.storage.settings import load
 from crosstrade_desk.ui import resources, theme
 from crosstrade_desk.ui.bridge import Bridge
@@ -141,7 +142,9 @@ class _Root:
         desk.listen(observer.hear)
         desk.watch_quotes(observer.market)
         desk.listen(self._on_place)
-        window = MainWindow(desk, bridge, Parts(connection, self._preferences, journal, self._presets, observer))
+        archive = Archive(self._folders.journal)
+        parts = Parts(connection, self._preferences, journal, self._presets, observer, archive)
+        window = MainWindow(desk, bridge, parts)
         self._lag = Lag()
         window.watch_lag(self._lag.is_late)
         window.on_close = self._closed.set

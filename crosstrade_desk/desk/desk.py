@@ -217,6 +217,7 @@ class Desk:
         """
         if self._tasks.is_closing:
             return _CLOSING
+        pressed = self._clock.monotonic()
         self.switch.look_at_clocks()  # a press may come before the first tick after waking
         decision = self._gate.ask(self._attempt(message, answered, waited_s))
         match decision:
@@ -227,7 +228,7 @@ class Desk:
             case Question():
                 self.tell(Asked(message, decision))
             case Go():
-                self._go(message, done or _nobody)
+                self._go(message, done or _nobody, pressed)
         self.switch.tell_change()
         return decision
 
@@ -242,7 +243,7 @@ class Desk:
         place = self._line.place if self._line else None
         self._tasks.start(self._carrier.blocked(message, place, why), f"{SEND_TASK}row of a blocked one")
 
-    def _go(self, message: Message, done: Done) -> None:
+    def _go(self, message: Message, done: Done, pressed: float) -> None:
         if (line := self._line) is None:
             return
         self.entries += not message.command.passes
@@ -252,9 +253,9 @@ class Desk:
         if message.command.passes:
             self._withdraw()
             ended = partial(_each, (partial(self._look_at_link, line), done))
-            self._start(self._exit(message, ended, line=line), name, line)
+            self._start(self._exit(message, ended, line=line, pressed=pressed), name, line)
         else:
-            self._start(self._entry(message, line, done), name, line)
+            self._start(self._entry(message, line, done, pressed), name, line)
 
     def _start(self, work: Coroutine[Any, Any, None], name: str, line: Line) -> None:
         if task := self._tasks.start(work, f"{SEND_TASK}{name}"):
@@ -293,12 +294,12 @@ class Desk:
         finally:
             line.in_panic = False
 
-    async def _entry(self, message: Message, line: Line, done: Done) -> None:
+    async def _entry(self, message: Message, line: Line, done: Done, pressed: float) -> None:
         flight = Flight()
         self._flights.add(flight)
         ended = partial(_each, (partial(self._on_outcome, message, line, flight), done))
         try:
-            await self._carrier.entry(message, line, flight, ended)
+            await self._carrier.entry(message, line, flight, self._carrier.watch(pressed), ended)
         finally:
             self._flights.discard(flight)
 
@@ -311,11 +312,11 @@ class Desk:
         self._gate.done(message.command, now, unknown=counts and unknown, failed=counts and failed)
         self.switch.tell_change()
 
-    async def _exit(self, message: Message, done: Done, *, line: Line) -> None:
+    async def _exit(self, message: Message, done: Done, *, line: Line, pressed: float | None = None) -> None:
         superseded = asyncio.Event()
         self._repeating[superseded] = message
         try:
-            await self._carrier.exit(message, line, superseded, done)
+            await self._carrier.exit(message, line, superseded, self._carrier.watch(pressed), done)
         finally:
             del self._repeating[superseded]
 

@@ -15,7 +15,6 @@ from crosstrade_desk.desk.reading import Age, Changed, Known, canonical
 from crosstrade_desk.desk.stages import Followed
 from crosstrade_desk.desk.tasks import TaskOwner
 from crosstrade_desk.protocol.command import Command
-from crosstrade_desk.protocol.message import read
 from crosstrade_desk.readback.plan import Call, View
 from crosstrade_desk.readback.reader import Listener, News, Reader
 from crosstrade_desk.readback.values import Orders, Positions
@@ -92,16 +91,15 @@ class Observer:
     def hear(self, event: object) -> None:
         """Takes in what the desk tells of the messages that leave."""
         match event:
-            case RowBegun(row) if row.ending is None:
-                self._sent(row)
-            case RowEnded(row):
-                self._ended(row)
+            case RowBegun(row, command) if row.ending is None:
+                self._sent(row, command)
+            case RowEnded(row, command):
+                self._ended(row, command)
             case _:
                 pass  # nothing of a message
 
-    def _sent(self, row: Row) -> None:
-        command = read(row.intent.wire).command
-        if self._reader is None or not isinstance(command, Command):
+    def _sent(self, row: Row, command: Command) -> None:
+        if self._reader is None:
             return
         at = datetime.fromtimestamp(row.intent.at_us / 1_000_000, UTC)
         orders = self.follow.sent(row.id, command, at, self._clock.monotonic())
@@ -110,10 +108,9 @@ class Observer:
         if command.spec.opens:
             self.exits.opened(command, self._today())
 
-    def _ended(self, row: Row) -> None:
+    def _ended(self, row: Row, command: Command) -> None:
         outcome = row.ending.outcome if row.ending else ""
-        command = read(row.intent.wire).command
-        if self._reader is None or not isinstance(command, Command):
+        if self._reader is None:
             return
         if outcome == NotSent.word or (outcome == Refused.word and not command.in_parts):
             self.follow.dropped(row.id)

@@ -8,8 +8,7 @@ from crosstrade_desk.desk.desk import Desk
 from crosstrade_desk.desk.events import NoPlace, Place, RowBegun, RowEnded
 from crosstrade_desk.desk.traded import Held, Traded
 from crosstrade_desk.protocol.catalogue import FLATTEN
-from crosstrade_desk.protocol.command import Command
-from crosstrade_desk.protocol.message import Message, read
+from crosstrade_desk.protocol.message import Message
 from crosstrade_desk.storage.rows import Row
 from crosstrade_desk.ui.bridge import Bridge
 from crosstrade_desk.ui.log.alarms import Alarm, Kind
@@ -39,16 +38,15 @@ class Beyond(QObject):
 
     def _on_begun(self, event: RowBegun) -> None:
         row = event.row
-        if row.ending is None and isinstance(command := read(row.intent.wire).command, Command):
-            for held in self._traded.begun(row.id, row.intent.place, command, _today()):
+        if row.ending is None:
+            for held in self._traded.begun(row.id, row.intent.place, event.command, _today()):
                 self._rows[held] = row
             self._look()
 
     def _on_ended(self, event: RowEnded) -> None:
         row = event.row
-        if isinstance(command := read(row.intent.wire).command, Command):
-            self._traded.ended(row.id, row.intent.place, command, row.outcome, _today())
-            self._look()
+        self._traded.ended(row.id, row.intent.place, event.command, row.outcome, _today())
+        self._look()
 
     def _on_place(self, place: Place | NoPlace) -> None:
         self._place = place.mode.value

@@ -85,10 +85,8 @@ class MainWindow(QMainWindow):
         self.status = StatusLine(bridge, overtaken)
         self.ask = AskBar()
         self.ticket = Ticket(desk, bridge, preferences.current)
-        beyond = Beyond(desk, bridge, self.ticket.exits)
-        self.log = LogPane(
-            LogModel(parts.pages), bridge, self.waiting, AlarmBar(bridge, kill_switch, overtaken, beyond)
-        )
+        alarms = AlarmBar(bridge, kill_switch, overtaken, Beyond(desk, bridge, self.ticket.exits))
+        self.log = LogPane(LogModel(parts.pages), bridge, self.waiting, alarms, parts.archive)
         self.presets = PresetPane(desk, bridge, parts.presets, self.ticket)
         self.reading = ReadingPane(desk, parts.observer, bridge)
         self.reading.add_page("Details", self.log.details, self.log.copy_button)
@@ -167,6 +165,8 @@ class MainWindow(QMainWindow):
         self.log.flatten_wanted.connect(self._desk.send)
         self.log.alarms.wanted.connect(self._desk.send)
         self.log.alarms.remarked.connect(self._on_unsendable)
+        self.log.said.connect(self._on_remark)
+        self.log.key_of = lambda name: self.keys.keymap.text(name) if self.keys.is_on else ""
         self.log.form_wanted.connect(self.ticket.fill)
         self.ticket.import_wanted.connect(self.show_import)
         self.reading.wanted.connect(self._on_wanted)

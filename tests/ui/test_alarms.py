@@ -9,7 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
 
 from crosstrade_desk.desk import carrier
-from crosstrade_desk.desk.events import Mode, Place, RowEnded
+from crosstrade_desk.desk.events import Mode, Place
 from crosstrade_desk.sending.outcome import Answer, NotSent, Outcome, Refused, Unknown
 from crosstrade_desk.storage.rows import Ending, Intent, Row
 from crosstrade_desk.ui import overtaken
@@ -17,6 +17,7 @@ from crosstrade_desk.ui.log.alarm_bar import AlarmBar
 from crosstrade_desk.ui.log.alarms import Alarms
 from crosstrade_desk.ui.ticket.hold import HOLD_MS
 from support.desks import YES
+from support.events import ended
 from support.keys import STRAY, stops
 from support.windows import Glass
 
@@ -375,7 +376,5 @@ def test_nothing_is_offered_where_nothing_can_fill_any_more(glass: Glass, case: 
 
 
 def test_an_outcome_of_an_entry_raises_nothing(glass: Glass) -> None:
-    glass.bridge.ended.emit(
-        RowEnded(row(9, "refused", "key=••••;\ncommand=REVERSE;\naccount=A;\ninstrument=MES 12-26;"))
-    )
+    glass.bridge.ended.emit(ended(row(9, "refused", "key=••••;\ncommand=REVERSE;\naccount=A;\ninstrument=MES 12-26;")))
     assert not bar(glass).isVisible()

@@ -29,6 +29,11 @@ def deeds(
         "undo": _plain(ticket.undo_fill),
         "go command": _plain(ticket.command.setFocus),
         "go log": _plain(log.table.setFocus),
+        "filter log": _plain(log.open_filter),
+        "unknown older": _plain(lambda: log.go_unknown(older=True)),
+        "unknown newer": _plain(lambda: log.go_unknown(older=False)),
+        "follow log": _plain(log.follow_newest),
+        "export log": _plain(log.export),
         "go price": _plain(lambda: form.go_to(*_PRICES)),
     }
     found |= {f"go {name}": _plain(lambda name=name: form.go_to(name)) for name in ("account", "instrument", "qty")}

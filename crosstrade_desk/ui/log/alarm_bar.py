@@ -76,10 +76,14 @@ class AlarmBar(QFrame):
         line.addWidget(self.words, 1)
         line.addWidget(self.send_button)
         line.addWidget(self.dismiss_button)
-        room = self.sizePolicy()
-        room.setRetainSizeWhenHidden(True)
-        self.setSizePolicy(room)
+        self.keep_room(True)
         self.hide()
+
+    def keep_room(self, wanted: bool) -> None:
+        """Whether its room stays empty while there is no alarm, or is left to what stands beside it."""
+        room = self.sizePolicy()
+        room.setRetainSizeWhenHidden(wanted)
+        self.setSizePolicy(room)
 
     def _on_ended(self, event: RowEnded) -> None:
         self._alarms.ended(event.row)

@@ -19,7 +19,7 @@ from crosstrade_desk.desk.reading import is_account
 from crosstrade_desk.desk.roll_watch import watch
 from crosstrade_desk.protocol.catalogue import SPECS
 from crosstrade_desk.protocol.command import Command
-from crosstrade_desk.protocol.message import Message, read
+from crosstrade_desk.protocol.message import Message
 from crosstrade_desk.protocol.problems import Problem, Problems, counted, listed
 from crosstrade_desk.storage.presets import Preset
 from crosstrade_desk.ui.bridge import Bridge
@@ -179,8 +179,8 @@ class PresetPane(QFrame):
         return former != self._day
 
     def _on_begun(self, event: RowBegun) -> None:
-        if event.row.ending is None and isinstance(command := read(event.row.intent.wire).command, Command):
-            self._last = Message(command)
+        if event.row.ending is None:
+            self._last = Message(event.command)
             self.model.forget()
 
     def keys(self) -> dict[Action, Deed]:
