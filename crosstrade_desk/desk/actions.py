@@ -166,7 +166,7 @@ ACTIONS: Final[tuple[Action, ...]] = (
         "Goes to the words that rows of the log must hold. Esc there shows every row again.",
         Kind.FORM,
         Chapter.GO,
-        "Ctrl+L",
+        "Ctrl+Shift+L",
     ),
     Action(
         "follow log",
