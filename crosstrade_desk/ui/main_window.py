@@ -50,7 +50,7 @@ from crosstrade_desk.ui.waiting import Waiting
 
 _SIZE = (1380, 840)
 _ABOVE = 76  # pixels of band, status line and margins
-_WHOLE_ORDER = 450  # pixels in which every row of a new order is in sight
+_WHOLE_ORDER = 454  # pixels in which every row of a new order is in sight
 
 
 class MainWindow(QMainWindow):

@@ -616,6 +616,15 @@ def test_send_wears_the_red_of_live_whatever_its_side_and_its_money(glass: Glass
     assert head() == DARK.sell
 
 
+def test_another_instrument_moves_no_row_below_it(glass: Glass) -> None:
+    def places(instrument: str) -> list[int]:
+        glass.window.ticket.form.editor("instrument").set_text(instrument)
+        glass.settle()
+        return [glass.part(name).y() for name in ("instrument", "action", "tif")]
+
+    assert places("MES 12-26") == places("CL 01-27") == places("AAPL") == places("")
+
+
 def test_a_quote_does_not_widen_the_window(glass: Glass) -> None:
     before = glass.window.minimumSizeHint().width()
     for control in glass.window.ticket.quotes._buttons.values():
