@@ -49,8 +49,8 @@ from crosstrade_desk.ui.ticket.ticket import LATE, Ticket
 from crosstrade_desk.ui.waiting import Waiting
 
 _SIZE = (1380, 840)
-_ABOVE = 76  # pixels of band, status line and margins
-_WHOLE_ORDER = 454  # pixels in which every row of a new order is in sight
+_ABOVE = 74  # pixels of band, status line and margins
+_WHOLE_ORDER = 450  # pixels in which every row of a new order is in sight
 
 
 class MainWindow(QMainWindow):
@@ -134,7 +134,7 @@ class MainWindow(QMainWindow):
             splitter.setStretchFactor(place, share)
         body = QWidget()
         layout = QVBoxLayout(body)
-        layout.setContentsMargins(10, 0, 10, 6)
+        layout.setContentsMargins(10, 0, 10, 4)
         layout.addWidget(splitter)
         whole = QWidget()
         rows = QVBoxLayout(whole)
