@@ -552,7 +552,7 @@ def test_a_limit_that_was_not_kept_is_said_before_closing_and_stands_there_again
     shut()
     assert not limits.isVisible()
     assert glass.window.status.text().endswith(
-        "  Limits: 2 changes not kept: Most on live accounts and Failures. Open Limits to keep them."
+        "  Limits: 2 changes not kept: Most on live accounts and Failures. Press Limits, then Keep."
     )
     assert glass.preferences.current.most_live == Settings().most_live
     glass.click("limits")

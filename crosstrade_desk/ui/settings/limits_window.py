@@ -247,7 +247,7 @@ class LimitsWindow(SideWindow):
         self._left = {name: self._lines[name].typed for name in changed}
         if changed:
             named = _some([about(name).label for name in changed])
-            self.unkept.emit(f"Limits: {counted(len(changed), 'change')} not kept: {named}. Open Limits to keep them.")
+            self.unkept.emit(f"Limits: {counted(len(changed), 'change')} not kept: {named}. Press Limits, then Keep.")
 
     def _fill_usual(self) -> None:
         self._fill(Settings())
