@@ -317,9 +317,13 @@ class MainWindow(QMainWindow):
             self.limits_window = LimitsWindow(self._desk, self._preferences, self)
             self.limits_window.kept.connect(self.ticket.refresh)
             self.limits_window.kept.connect(self.ask.drop)
+            self.limits_window.unkept.connect(self._on_unkept)
             self.limits_window.taken_over.connect(self.ticket.form.take_over)
             self.limits_window.taken_over.connect(self._on_settings)
         self.limits_window.open_fresh()
+
+    def _on_unkept(self, sentence: str) -> None:
+        self.status.show_notice(Notice(Level.WARNING, sentence, "unkept"))
 
     def _on_settings(self, _settings: object) -> None:
         self.on_settings()

@@ -178,6 +178,7 @@ QComboBox QLineEdit, QComboBox QLineEdit:focus {
     border: none; border-radius: 0; padding: 0; min-height: 0; background: transparent;
 }
 QLabel[problem="true"] { font-size: 12px; }
+QLabel#explanation { font-size: 11px; }
 QTableView { gridline-color: $panel; }
 QTableView::item { padding: 0 3px; }
 QTableView { selection-background-color: $border; selection-color: $text; }

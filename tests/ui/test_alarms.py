@@ -290,6 +290,7 @@ def test_what_the_kill_switch_refuses_says_so_and_it_can_be_turned_off(glass: Gl
     assert glass.sent[4] == "kill_switch=off;"
     assert not glass.part("kill").isVisible()
     assert bar(glass).send_button.words == "Flatten again"
+    assert "Turn it off" not in bar(glass).words.text(), "it is off"
     press(glass)
     glass.wait(lambda: len(glass.book.endings) == 6)
     glass.settle()

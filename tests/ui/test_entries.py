@@ -371,6 +371,12 @@ def limits(glass: Glass) -> LimitsWindow:
     return found
 
 
+def typed(window: LimitsWindow, name: str) -> str:
+    line = window.findChild(QLineEdit, f"limit-{name}")
+    assert isinstance(line, QLineEdit)
+    return line.text()
+
+
 def enter(window: LimitsWindow, name: str, text: str) -> None:
     line = window.findChild(QLineEdit, f"limit-{name}") or window.findChild(QPlainTextEdit, f"limit-{name}")
     assert isinstance(line, QLineEdit | QPlainTextEdit)
@@ -558,6 +564,52 @@ def test_back_puts_the_limits_and_the_trusted_host_into_force_that_the_trader_co
 
 def test_nothing_is_offered_to_go_back_to_while_nothing_was_changed(limits: LimitsWindow) -> None:
     assert not limits.back_button.isVisible()
+
+
+@pytest.mark.parametrize("close", ["Close", "Esc", "the window manager"])
+def test_a_limit_that_was_not_kept_is_said_before_closing_and_stands_there_again(
+    glass: Glass, limits: LimitsWindow, close: str
+) -> None:
+    def shut() -> None:
+        match close:
+            case "Close":
+                closing = next(b for b in limits.findChildren(QPushButton) if b.text() == "Close")
+                QTest.mouseClick(closing, LEFT)
+            case "Esc":
+                QTest.keyClick(limits, Qt.Key.Key_Escape)
+            case _:
+                limits.close()
+        glass.settle()
+
+    enter(limits, "most_live", "7")
+    enter(limits, "failures", "many")
+    assert limits.result_line.text() == "Not kept: 2 changes."
+    shut()
+    assert limits.isVisible()
+    assert limits.result_line.text() == "Not kept: 2 changes. Press Keep, or close once more."
+    shut()
+    assert not limits.isVisible()
+    assert glass.window.status.text().endswith(
+        "  Limits: 2 changes not kept: Most on live accounts and Failures. Press Limits, then Keep."
+    )
+    assert glass.preferences.current.most_live == Settings().most_live
+    glass.click("limits")
+    assert [typed(limits, name) for name in ("most_live", "failures")] == ["7", "many"]
+    assert limits.result_line.text() == "Not kept: 2 changes."
+    QTest.mouseClick(limits.drop_button, LEFT)
+    assert typed(limits, "most_live") == str(Settings().most_live)
+    assert limits.result_line.text() == ""
+    shut()
+    assert not limits.isVisible()
+
+
+def test_limits_without_changes_or_with_kept_ones_close_at_once(glass: Glass, limits: LimitsWindow) -> None:
+    enter(limits, "most_live", "7")
+    QTest.mouseClick(limits.keep_button, LEFT)
+    assert limits.result_line.text() == "These limits hold from now on."
+    limits.reject()
+    assert not limits.isVisible()
+    assert "not kept" not in glass.window.status.text()
 
 
 def test_every_limit_says_what_it_is_for(limits: LimitsWindow) -> None:

@@ -90,6 +90,13 @@ def test_a_window_that_would_open_over_the_switch_for_entries_opens_below_it(gla
     assert opened.y() == glass.window.geometry().top() + BAND
 
 
+def test_a_window_that_belongs_to_a_pane_opens_below_the_band_too(glass: Glass) -> None:
+    glass.window.move(30, 40)
+    opened = SideWindow(glass.window.presets)
+    opened.bring_up()
+    assert opened.y() == glass.window.geometry().top() + BAND
+
+
 class _JustShown(SideWindow):
     """Of its frame nothing is known yet, as just after a window was shown on X11."""
 

@@ -8,7 +8,6 @@ from enum import Enum
 from typing import Final
 
 from crosstrade_desk.desk.flat_watch import Exited, Way
-from crosstrade_desk.desk.kill_switch import WAY_OUT
 from crosstrade_desk.protocol.catalogue import FLATTEN
 from crosstrade_desk.protocol.command import Command, compose
 from crosstrade_desk.protocol.message import Message, read
@@ -62,7 +61,7 @@ class Alarm:
         closes = self.message.command.spec.closes
         stake = "The position may still be open." if closes else "Orders may still be working."
         if self.is_blocked:
-            return f"{_BLOCKED.format(name=name)} {stake} {WAY_OUT}"
+            return f"{_BLOCKED.format(name=name)} {stake}"
         said = self.row.ending.sentence if self.row.ending else ""
         return f"{_FAILED[self.row.outcome].format(name=name)} {stake} {said}"
 

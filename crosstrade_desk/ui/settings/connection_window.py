@@ -74,6 +74,7 @@ class ConnectionWindow(SideWindow):
             _keep_room(part)
         self.now = _sentence("now")
         self.kept = _sentence("kept")
+        self.kept.setMinimumHeight(50)  # three lines: what the keyring says must not move the buttons above
         self.said = _sentence("said")
         self._buttons: list[QPushButton] = []
         self._build()

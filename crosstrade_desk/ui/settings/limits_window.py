@@ -4,6 +4,7 @@ import re
 from dataclasses import fields
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QFrame,
@@ -21,7 +22,7 @@ from crosstrade_desk.desk.accounts import fits
 from crosstrade_desk.desk.desk import Desk
 from crosstrade_desk.desk.limits import limits_of
 from crosstrade_desk.desk.preferences import Preferences
-from crosstrade_desk.protocol.problems import listed
+from crosstrade_desk.protocol.problems import counted, listed
 from crosstrade_desk.storage.about import About
 from crosstrade_desk.storage.settings import KINDS, Settings, about
 from crosstrade_desk.ui.plain_buttons import push_button
@@ -93,12 +94,16 @@ class _Lines(QPlainTextEdit):
 class LimitsWindow(SideWindow):
     """One line a setting, with its sentence. Nothing is taken over while one of them is wrong.
 
+    What was changed and not kept is said before the window closes, and stands here again when it opens.
+
     Signals:
         kept: other limits hold from now on.
+        unkept: the window closed with changes that do not hold, in a sentence.
         taken_over: the settings are these from now on.
     """
 
     kept = Signal()
+    unkept = Signal(str)
     taken_over = Signal(object)
 
     def __init__(self, desk: Desk, preferences: Preferences, parent: QWidget) -> None:
@@ -108,7 +113,10 @@ class LimitsWindow(SideWindow):
         self._desk, self._preferences = desk, preferences
         self._lines: dict[str, _Line | _Lines | _Tick] = {}
         self._said: dict[str, QLabel] = {}
+        self._left: dict[str, str] = {}  # what was typed and not kept when the window closed last
+        self._warned = False
         self.result_line = QLabel()
+        self.result_line.setWordWrap(True)
         self.result_line.setObjectName("limits-said")
         self.doubt_line = QLabel()
         self.doubt_line.setObjectName("limits-doubt")
@@ -185,19 +193,24 @@ class LimitsWindow(SideWindow):
             "Takes back what another hand changed: the limits you confirmed hold again.",
         )
         usual = push_button("Usual limits", self._fill_usual, "Fills in what the program came with.")
-        close = push_button("Close", self.hide, "")
+        self.drop_button = push_button("Drop changes", self._drop, "Shows the limits in force again.")
+        close = push_button("Close", self.reject, "")
         line = QHBoxLayout()
         line.addWidget(self.keep_button)
         line.addWidget(self.back_button)
         line.addWidget(usual)
+        line.addWidget(self.drop_button)
         line.addWidget(self.result_line, 1)
         line.addWidget(close)
         return line
 
     def open_fresh(self) -> None:
-        """Shows the limits in force."""
-        self._fill(self._preferences.current)
-        self.result_line.setText("")
+        """Shows the limits in force, and over them what was typed here before and not kept."""
+        if not self.isVisible():
+            self._fill(self._preferences.current)
+            for name, text in self._left.items():
+                self._lines[name].put(text)
+            self._check()
         self._show_doubt()
         self.bring_up()
         next(iter(self._lines.values())).setFocus()
@@ -211,6 +224,37 @@ class LimitsWindow(SideWindow):
         for name, line in self._lines.items():
             line.put(written(getattr(settings, name)))
         self._check()
+
+    def _drop(self) -> None:
+        self._fill(self._preferences.current)
+
+    def _changed(self) -> list[str]:
+        """Names of the settings that stand here otherwise than they hold."""
+        current, usual = self._preferences.current, Settings()
+        typed = ((name, read(line.typed, getattr(usual, name))) for name, line in self._lines.items())
+        return [name for name, value in typed if value != read(written(getattr(current, name)), getattr(usual, name))]
+
+    def _say_changes(self, way_on: str) -> None:
+        changed = self._changed()
+        self.drop_button.setEnabled(bool(changed))
+        self.result_line.setText(f"Not kept: {counted(len(changed), 'change')}. {way_on}".strip() if changed else "")
+        mark(self.result_line, tone="warn")
+
+    def reject(self) -> None:
+        """Closes the window; with changes that are not kept only the second time, and says so the first time."""
+        if self._changed() and not self._warned:
+            self._say_changes("Press Keep, or close once more.")
+            self._warned = True
+        else:
+            super().reject()
+
+    def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802 (Qt's name)
+        super().hideEvent(event)
+        changed = self._changed()
+        self._left = {name: self._lines[name].typed for name in changed}
+        if changed:
+            named = _some([about(name).label for name in changed])
+            self.unkept.emit(f"Limits: {counted(len(changed), 'change')} not kept: {named}. Press Limits, then Keep.")
 
     def _fill_usual(self) -> None:
         self._fill(Settings())
@@ -229,7 +273,8 @@ class LimitsWindow(SideWindow):
             mark(said, tone="muted" if good else "bad")
             mark(line, wrong="false" if good else "true")
         self.keep_button.setEnabled(len(values) == len(self._lines))
-        self.result_line.setText("")
+        self._warned = False
+        self._say_changes("")
         return values if len(values) == len(self._lines) else None
 
     def _help(self, what: About, value: object) -> str:
@@ -264,6 +309,7 @@ class LimitsWindow(SideWindow):
             self._desk.switch.disarm(_CHANGED)
             self.kept.emit()
         self.taken_over.emit(self._preferences.current)
+        self._fill(self._preferences.current)
         self.result_line.setText("These limits hold from now on.")
         mark(self.result_line, tone="good")
 

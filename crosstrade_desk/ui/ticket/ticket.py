@@ -122,8 +122,8 @@ class Ticket(QFrame):
         label.setBuddy(self.command)
         self.explanation = QLabel()
         self.explanation.setProperty("tone", "muted")
-        self.explanation.setProperty("problem", "true")
-        self.explanation.setFixedHeight(44)  # three lines: nothing moves when another command says more
+        self.explanation.setObjectName("explanation")
+        self.explanation.setFixedHeight(40)  # three lines: nothing moves when another command says more
         self.explanation.setWordWrap(True)
         top = QGridLayout()
         top.setHorizontalSpacing(10)
