@@ -26,7 +26,9 @@ class ElidedLabel(QLabel):
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 (Qt's name)
         indent = max(0, self.indent())
-        painter, room = QPainter(self), self.contentsRect().adjusted(indent, 0, -indent, 0)
+        painter = QPainter(self)
+        self.drawFrame(painter)  # the ground that its style gives it
+        room = self.contentsRect().adjusted(indent, 0, -indent, 0)
         painter.setPen(self.palette().color(QPalette.ColorRole.WindowText))
         text = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, room.width())
         painter.drawText(room, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft), text)

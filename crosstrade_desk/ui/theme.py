@@ -112,6 +112,7 @@ QLabel[tone="muted"] { color: $muted; }
 QLabel[tone="bad"] { color: $bad; }
 QLabel[tone="warn"] { color: $warn; }
 QLabel[tone="good"] { color: $good; }
+QLabel[tone="loud"] { background: $warn_ground; color: $on_ground; font-weight: 600; }
 QLabel#heading { color: $muted; font-size: 12px; font-weight: 600; }
 QLabel#sentence { font-size: 16px; font-weight: 600; }
 #band { border: none; }
@@ -132,6 +133,8 @@ QLabel#sentence { font-size: 16px; font-weight: 600; }
 #band QPushButton#entries[entries="on"] { background: $on_colour; color: $on_ground; font-weight: 700; }
 #band QPushButton#entries[entries="off"] { border-style: dashed; font-weight: 700; }
 #band QPushButton#entries[entries="tripped"] { background: $warn_ground; color: $on_ground; font-weight: 700; }
+#band QPushButton#keys[keys="loud"] { background: $warn_ground; color: $on_ground; font-weight: 700; }
+#band QPushButton#keys { padding: 4px 2px; }
 #band QPushButton#entries { font-size: 12px; padding: 2px 6px; min-height: 28px; }
 #ask, #alarm[alarm="again"] { background: $warn_ground; }
 #ask QLabel, #alarm[alarm="again"] QLabel { color: $on_ground; font-weight: 600; }

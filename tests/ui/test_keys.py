@@ -54,7 +54,7 @@ def sent(glass: Glass) -> list[str]:
 
 
 def test_a_key_is_bound_by_pressing_it_and_rehearsed_by_its_first_press(glass: Glass) -> None:
-    assert "only says" in bind(glass, "flatten", F9)
+    assert "Press it now" in bind(glass, "flatten", F9)
     press(glass.window, FLATTEN)
     assert sent(glass) == []
     press(glass.window, F9)
@@ -137,7 +137,7 @@ def test_in_rehearsal_every_key_that_sends_only_tells(glass: Glass) -> None:
     for chord, words in ((FLATTEN, "Flatten the position"), (CANCEL, "Cancel"), (SEND, "SEND to PRACTICE")):
         press(glass.window, chord)
         assert words in glass.window.status.text()
-        assert "Nothing was done" in glass.window.status.text()
+        assert "Nothing was sent" in glass.window.status.text()
     assert sent(glass) == []
     glass.window.keys.rehearse(False)
     press(glass.window, FLATTEN)
