@@ -82,7 +82,7 @@ class Band(QFrame):
         bridge.arm.connect(self.entries.show_state)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(14, 0, 10, 0)
-        layout.setSpacing(10)
+        layout.setSpacing(8)
         for part in (self.mode, self.entries, self.money):  # what comes and goes moves no button
             layout.addWidget(part)
         room = QStackedLayout()  # both in one room, or the window would have to grow

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QEvent, Qt
@@ -11,15 +12,17 @@ from PySide6.QtWidgets import QApplication, QLabel, QMenu, QPushButton, QToolTip
 
 from crosstrade_desk.desk.actions import ACTIONS, Kind
 from crosstrade_desk.desk.chord import Chord, parse_chord
+from crosstrade_desk.desk.events import Mode
 from crosstrade_desk.storage.settings import Settings
 from crosstrade_desk.ui.keys.badge import KeyBadge
 from crosstrade_desk.ui.keys.keys_window import KeysWindow
 from crosstrade_desk.ui.keys.standing import Standing
-from support.desks import YES
+from support.desks import HERE, YES
 from support.keys import CANCEL, FLATTEN, press
 from support.windows import Glass
 
 F9 = (Qt.Key.Key_F9, Qt.KeyboardModifier.ControlModifier)
+_SMALL_SCREEN = 1364  # pixels: 1366 without the frame
 ALT_M = (Qt.Key.Key_M, Qt.KeyboardModifier.AltModifier)
 
 
@@ -110,7 +113,7 @@ def test_the_press_of_an_exit_key_that_is_off_is_answered_loudly(
 ) -> None:
     glass.window.keys.set_on(False)
     press(glass.line("instrument"), pressed)
-    assert f"Nothing was done: keys are off. {key}" in status(glass)
+    assert f"Nothing was sent: keys are off. {key} would be" in status(glass)
     assert glass.window.status.property("tone") == "loud"
     assert sent(glass) == []
     glass.window.keys.set_on(True)
@@ -160,6 +163,13 @@ def test_at_the_start_a_line_of_the_file_that_gives_no_key_is_told(started: Call
     assert "F alone types in a field" in status(again)
 
 
+def test_no_part_of_the_band_is_cut_on_a_small_screen_wherever_orders_go(glass: Glass) -> None:
+    glass.go(replace(HERE, mode=Mode.LIVE), glass.wire)
+    glass.window.keys.bind("flatten", chord("Ctrl+F9"))
+    assert glass.window.band.money.isVisible()
+    assert glass.window.band.minimumSizeHint().width() <= _SMALL_SCREEN
+
+
 # --- waiting to be tried ---
 
 
@@ -200,6 +210,10 @@ def test_a_key_is_tried_where_it_was_bound_and_the_row_and_the_focus_lead_there(
     assert "Nothing was sent. Press Ctrl+F9 again to send." in window.loud.text()
     assert "Press it now" not in said.text()
     assert sent(glass) == []
+    glass.time.now += 1
+    press(button, F9)
+    assert sent(glass) == ["FLATTEN"]
+    assert "Nothing was sent" not in window.loud.text()
 
 
 def test_a_key_of_the_main_window_alone_is_tried_in_the_key_window_and_sends_nothing_there(glass: Glass) -> None:

@@ -18,7 +18,7 @@ from crosstrade_desk.ui.presses import Presses
 _REHEARSED = "Nothing was sent. {then} Rehearsal: {key} would do this: {what}"
 _AGAIN = "Press {} again to send."
 _STAYS = "Rehearse is on in the key window."
-_OFF = "Nothing was done: keys are off. {key} is for “{title}”. KEYS OFF in the band leads to the switch."
+_OFF = "Nothing was sent: keys are off. {key} would be “{title}”: press its button, or KEYS OFF to switch keys on."
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +35,12 @@ class KeyDeck(QObject):
 
     Signals:
         said: why a press that was meant to send did not, to be said loudly.
+        pressed: an action that sends was done by its key.
         changed: keys, their being on, or what is to be rehearsed are other than before.
     """
 
     said = Signal(str)
+    pressed = Signal()
     changed = Signal()
 
     def __init__(self, window: QWidget, presses: Presses, preferences: Preferences, deeds: Mapping[str, Deed]) -> None:
@@ -235,6 +237,8 @@ class KeyDeck(QObject):
         action, deed = self._actions[name], self._deeds[name]
         if not (action.sends and self.is_unrehearsed(name)):
             deed.run()
+            if action.sends:
+                self.pressed.emit()
             return
         waiting = tuple(other for other in self._preferences.current.unrehearsed if other != name)
         key = self.keymap.text(name) or action.title

@@ -25,6 +25,9 @@ from crosstrade_desk.ui.keys.system_keys import SystemKeys
 from crosstrade_desk.ui.plain_buttons import push_button
 from crosstrade_desk.ui.theme import mark
 
+_QUIET = (
+    "Press the button of an action, then its key. The first press of a new key that sends only says what it would send."
+)
 _TRY = "Press it now to try it: the first press sends nothing."
 _TRY_ALL = "Its press only says what it would do."
 
@@ -36,7 +39,7 @@ class KeysWindow(QDialog):
         super().__init__(parent)
         self.setWindowTitle("Keys")
         self.setModal(False)
-        self.resize(900, 640)
+        self.resize(960, 640)
         self._deck, self._system = deck, system
         self._captures: dict[str, KeyCapture] = {}
         self._said: dict[str, QLabel] = {}
@@ -49,7 +52,9 @@ class KeysWindow(QDialog):
         self._build()
         deck.changed.connect(self.refresh)
         deck.said.connect(self._say)
+        deck.pressed.connect(lambda: self._say(""))  # what was said of a press before is over
         system.changed.connect(self.refresh)
+        system.withheld.connect(self._on_withheld)
 
     def _build(self) -> None:
         self.on_box = QCheckBox("Keys work")
@@ -110,7 +115,7 @@ class KeysWindow(QDialog):
             super().keyPressEvent(event)
 
     def _say(self, sentence: str) -> None:
-        self.loud.setText(sentence)
+        self.loud.setText(sentence or _QUIET)
         mark(self.loud, tone="loud" if sentence else "muted")
 
     def _reveal(self) -> None:
@@ -186,6 +191,9 @@ class KeysWindow(QDialog):
     def _on_asking(self, asking: bool) -> None:
         self._deck.is_capturing = asking
         self._system.pause(asking)  # else the system would keep the key for itself
+
+    def _on_withheld(self, name: str) -> None:
+        self._say(f"The desktop keeps this key for “{self._deck.action(name).title}”: it cannot be taken here.")
 
     def _bind(self, name: str, chord: Chord | None) -> None:
         """Binds a key. It is to be tried at once, and so the focus stays."""

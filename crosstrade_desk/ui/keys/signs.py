@@ -49,5 +49,5 @@ class KeySigns(QObject):
         self._status.say(sentence, "loud", _PRESSED)
         window = self._status.window()
         if not window.isActiveWindow():
-            QToolTip.showText(QCursor.pos(), tip(sentence))
+            QToolTip.showText(QCursor.pos(), f"<b style='font-size: 16px'>{tip(sentence)}</b>")
             QApplication.alert(window)

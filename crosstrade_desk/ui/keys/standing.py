@@ -6,7 +6,9 @@ from typing import Final
 from crosstrade_desk.protocol.problems import listed
 
 KEYS_OFF: Final = "KEYS OFF"
-_OFF: Final = "Keys are off: no key does anything. Press KEYS OFF in the band, and tick “Keys work”. The buttons work."
+_OFF: Final = (
+    "Keys are off: no key does anything, the buttons work. Tick “Keys work” in the key window to have them again."
+)
 _REHEARSES: Final = "Rehearse is on: a key that sends only says what it would send, until the key window closes."
 _ONE: Final = "{} was not pressed since it was bound: its first press only says what it would do."
 _MORE: Final = "{} were not pressed since they were bound: the first press of each only says what it would do."
