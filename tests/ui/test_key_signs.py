@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from typing import cast
 
 import pytest
 from PySide6.QtCore import QEvent, Qt
@@ -14,6 +15,7 @@ from crosstrade_desk.desk.actions import ACTIONS, Kind
 from crosstrade_desk.desk.chord import Chord, parse_chord
 from crosstrade_desk.desk.events import Mode
 from crosstrade_desk.storage.settings import Settings
+from crosstrade_desk.ui import theme
 from crosstrade_desk.ui.keys.badge import KeyBadge
 from crosstrade_desk.ui.keys.keys_window import KeysWindow
 from crosstrade_desk.ui.keys.standing import Standing
@@ -114,7 +116,8 @@ def test_the_press_of_an_exit_key_that_is_off_is_answered_loudly(
     glass.window.keys.set_on(False)
     press(glass.line("instrument"), pressed)
     assert f"Nothing was sent: keys are off. {key} would be" in status(glass)
-    assert glass.window.status.property("tone") == "loud"
+    ground = glass.window.status.grab().toImage().pixelColor(4, 4).name()
+    assert ground == theme.roles(cast("QApplication", QApplication.instance())).warn_ground
     assert sent(glass) == []
     glass.window.keys.set_on(True)
     assert status(glass) == ""

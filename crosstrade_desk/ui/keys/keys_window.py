@@ -58,6 +58,7 @@ class KeysWindow(QDialog):
 
     def _build(self) -> None:
         self.on_box = QCheckBox("Keys work")
+        self.on_box.setObjectName("keys-on")
         self.on_box.setToolTip("Off, every key reaches whatever has the focus, in this program and in others.")
         self.on_box.clicked.connect(self._deck.set_on)
         self.rehearse_box = QCheckBox("Rehearse")
