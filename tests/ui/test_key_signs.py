@@ -101,6 +101,9 @@ def test_keys_that_are_off_are_a_badge_and_stand_on_flatten_until_they_are_on(gl
 
 def test_the_badge_leads_to_the_switch(glass: Glass) -> None:
     glass.window.keys.set_on(False)
+    glass.window.show_cheat_sheet()
+    assert glass.window.cheat_sheet
+    assert "Keys are off" in glass.window.cheat_sheet.page.toPlainText()
     glass.click("keys")
     window = glass.window.keys_window
     assert window
@@ -301,6 +304,7 @@ def test_the_sheet_names_the_sizes_and_follows_the_traders_own(glass: Glass) -> 
     glass.window.show_cheat_sheet()
     sheet = glass.window.cheat_sheet
     assert sheet
+    assert "Keys are off" not in sheet.page.toPlainText()
     assert "Quantity 5 (4th quick size)" in sheet.page.toPlainText()
     assert "You have no 6th quick size" in sheet.page.toPlainText()
     own = Settings(quick_quantities=(7, 70, 700))
