@@ -1,5 +1,6 @@
 """Everything that a key can do, as data: menu, tool tips, key window, cheat sheet and guide are made from it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import Final
@@ -31,7 +32,7 @@ class Action:
     """One action. `key`: its usual key as `parse_chord` reads it, "" for none.
 
     `everywhere`: it works from every window of the program. `system_wide`: a key for it may work from every program.
-    `hidden`: it has a key while it is wanted and no line in a menu.
+    `hidden`: it has a key while it is wanted and no line in a menu. `twice`: it takes a second press.
     """
 
     id: str
@@ -43,6 +44,7 @@ class Action:
     everywhere: bool = False
     system_wide: bool = False
     hidden: bool = False
+    twice: bool = False
 
     @property
     def sends(self) -> bool:
@@ -51,7 +53,7 @@ class Action:
 
 
 MOST_QUANTITIES: Final = 9
-_QUANTITY: Final = "Sets the quantity to what stands on quick quantity {}. Sends nothing."
+_ORDINALS: Final = ("1st", "2nd", "3rd")
 
 
 PANES: Final = {"presets": "Presets", "log": "Log", "reading": "Account"}
@@ -66,15 +68,17 @@ def _pane(name: str, title: str) -> tuple[Action, Action]:
     )
 
 
-def _quantity(number: int) -> Action:
-    return Action(
-        f"quantity {number}",
-        f"Quick quantity {number}",
-        _QUANTITY.format(number),
-        Kind.FORM,
-        Chapter.FORM,
-        f"Ctrl+{number}",
-    )
+def quantity(number: int, sizes: Sequence[int] | None = None) -> Action:
+    """The action of the quick quantity of that number, from 1 on. `sizes`: the trader's, None where they vary."""
+    which = f"{_ORDINALS[number - 1] if number <= len(_ORDINALS) else f'{number}th'} quick size"
+    title, what = which.capitalize(), f"Sets the quantity to your {which}, which Limits names."
+    if sizes is not None and number > len(sizes):
+        what = f"You have no {which}. Limits takes up to ten."
+    elif sizes is not None:
+        size = sizes[number - 1]
+        title, what = f"Quantity {size} ({which})", f"Sets the quantity to {size}."
+    key = f"Ctrl+{number}"
+    return Action(f"quantity {number}", title, f"{what} Sends nothing.", Kind.FORM, Chapter.FORM, key)
 
 
 ACTIONS: Final[tuple[Action, ...]] = (
@@ -105,6 +109,7 @@ ACTIONS: Final[tuple[Action, ...]] = (
         Kind.EXIT,
         Chapter.OUT,
         everywhere=True,
+        twice=True,
     ),
     Action(
         "panic",
@@ -113,6 +118,7 @@ ACTIONS: Final[tuple[Action, ...]] = (
         Kind.EXIT,
         Chapter.OUT,
         everywhere=True,
+        twice=True,
     ),
     Action(
         "disarm",
@@ -136,7 +142,7 @@ ACTIONS: Final[tuple[Action, ...]] = (
     Action("no", "No", "Takes the question that stands away.", Kind.WINDOW, Chapter.SEND, "Esc", hidden=True),
     Action("buy", "Buy side", "Sets the action to BUY. Sends nothing.", Kind.FORM, Chapter.FORM, "Ctrl+Up"),
     Action("sell", "Sell side", "Sets the action to SELL. Sends nothing.", Kind.FORM, Chapter.FORM, "Ctrl+Down"),
-    *(_quantity(number) for number in range(1, MOST_QUANTITIES + 1)),
+    *(quantity(number) for number in range(1, MOST_QUANTITIES + 1)),
     Action("undo", "Undo filling", "Puts the form back as it was before it was filled.", Kind.FORM, Chapter.FORM),
     Action("go command", "Command", "Goes to the list of commands.", Kind.FORM, Chapter.GO, "F2"),
     Action("go account", "Accounts", "Goes to the accounts.", Kind.FORM, Chapter.GO, "F3"),
@@ -194,6 +200,7 @@ ACTIONS: Final[tuple[Action, ...]] = (
     Action("usual panes", "Usual panes", "Puts every pane where it usually stands.", Kind.WINDOW, Chapter.VIEW),
     Action("help keys", "Keys", "Shows every key on one page.", Kind.WINDOW, Chapter.WINDOWS, "F1", True),
     Action("help", "Guide", "Shows the guide.", Kind.WINDOW, Chapter.WINDOWS, "Shift+F1", True),
+    Action("menu", "Menu", "Opens the menu of what keys can do.", Kind.WINDOW, Chapter.WINDOWS, "Alt+M"),
     Action("keys", "Keys …", "Binds keys.", Kind.WINDOW, Chapter.WINDOWS, "Ctrl+K"),
     Action("connection", "Connection …", "Practice or live, address and key.", Kind.WINDOW, Chapter.WINDOWS),
     Action(

@@ -15,6 +15,7 @@ from crosstrade_desk.ui.bridge import Bridge
 from crosstrade_desk.ui.elided import ElidedLabel
 from crosstrade_desk.ui.entry_switch import EntrySwitch
 from crosstrade_desk.ui.hammered import Hammered
+from crosstrade_desk.ui.keys.badge import KeyBadge
 from crosstrade_desk.ui.kill_switch import KillSwitch
 from crosstrade_desk.ui.log.model import SIGNS, TONES
 from crosstrade_desk.ui.overtaken import WARNING, Overtaken
@@ -40,13 +41,14 @@ class Band(QFrame):
     """PRACTICE, LIVE, or why there is no connection; what money the ticked accounts trade; whether entries may leave.
 
     Signals:
-        settings_wanted, limits_wanted, keys_wanted, help_wanted: the trader pressed Connection, Limits, Keys or Help.
+        settings_wanted, limits_wanted, keys_wanted, help_wanted, menu_wanted: the trader pressed the button of that.
     """
 
     settings_wanted = Signal()
     limits_wanted = Signal()
     keys_wanted = Signal()
     help_wanted = Signal()
+    menu_wanted = Signal()
 
     def __init__(self, bridge: Bridge, waiting: Waiting, kill_switch: KillSwitch) -> None:
         super().__init__()
@@ -76,10 +78,13 @@ class Band(QFrame):
         self.kill.setToolTip("CrossTrade blocks every message, exits too. The command Kill switch turns it off again.")
         self.kill.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.entries = EntrySwitch()
+        self.keys = KeyBadge()
+        self.keys.clicked.connect(self.keys_wanted)
+        self.menu = _button("Menu", "Everything that a key can do, without the key.", self.menu_wanted)
         bridge.arm.connect(self.entries.show_state)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(14, 0, 10, 0)
-        layout.setSpacing(10)
+        layout.setSpacing(8)
         for part in (self.mode, self.entries, self.money):  # what comes and goes moves no button
             layout.addWidget(part)
         room = QStackedLayout()  # both in one room, or the window would have to grow
@@ -104,8 +109,9 @@ class Band(QFrame):
         return [
             _button("Connection …", "Practice or live, webhook address and secret key.", self.settings_wanted),
             _button("Limits …", "Sizes, pace, and what switches entries off.", self.limits_wanted),
-            _button("Keys …", "Which key does what; binding them; rehearsal.", self.keys_wanted),
+            self.keys,
             _button("Help", "Every command and option, with examples.", self.help_wanted),
+            self.menu,
         ]
 
     def show_money(self, kind: AccountClass, everyone: bool) -> None:
@@ -176,7 +182,8 @@ def _button(title: str, hint: str, wanted: SignalInstance) -> QPushButton:
 _TONES = {Level.INFO: "muted", Level.GOOD: "good", Level.WARNING: "warn", Level.PROBLEM: "bad"}
 
 
-_STANDING = ("start", "entries")
+_FIRST = ("start", "keys")  # what was wrong at the start
+_STANDING = (*_FIRST, "entries")
 
 
 class StatusLine(ElidedLabel):
@@ -198,7 +205,7 @@ class StatusLine(ElidedLabel):
         bridge.arm.connect(self._on_arm)
 
     def _on_place(self, _place: Place | NoPlace) -> None:
-        if self._about != "start":  # what was wrong at the start stays until something is sent
+        if self._about not in _FIRST:  # that stays until something is sent, or was put right
             self.say("", "muted")  # an outcome of the former place must not stand under the new band
 
     def _on_retrying(self, event: Retrying) -> None:
@@ -207,8 +214,8 @@ class StatusLine(ElidedLabel):
         self.say(f"… {text}", "bad")
 
     def _on_arm(self, arm: Arm) -> None:
-        if self._about == "start" and not (isinstance(arm, Disarmed) and arm.tripped):
-            return  # what was wrong at the start stays until something is sent
+        if self._about in _FIRST and not (isinstance(arm, Disarmed) and arm.tripped):
+            return  # as in _on_place
         if isinstance(arm, Disarmed):
             self.say(arm.why, "bad" if arm.tripped else "warn", "entries")
         elif self._about == "entries":

@@ -40,6 +40,7 @@ class ElidedLabel(QLabel):
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 (Qt's name)
         painter = QPainter(self)
+        self.drawFrame(painter)  # the ground that its style gives it
         painter.setPen(self.palette().color(QPalette.ColorRole.WindowText))
         where = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft)
         painter.drawText(self._room(), where, "\n".join(self.shown()))

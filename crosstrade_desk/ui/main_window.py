@@ -21,6 +21,7 @@ from crosstrade_desk.protocol.problems import Invalid, Problems, listed
 from crosstrade_desk.protocol.secret import Secret
 from crosstrade_desk.readback.plan import View
 from crosstrade_desk.storage.presets import Preset
+from crosstrade_desk.storage.settings import Settings
 from crosstrade_desk.ui.ask_bar import AskBar
 from crosstrade_desk.ui.band import Band, StatusLine
 from crosstrade_desk.ui.beyond import Beyond
@@ -32,6 +33,8 @@ from crosstrade_desk.ui.keys.cheat_sheet import CheatSheet
 from crosstrade_desk.ui.keys.deck import KeyDeck
 from crosstrade_desk.ui.keys.deeds import deeds
 from crosstrade_desk.ui.keys.keys_window import KeysWindow
+from crosstrade_desk.ui.keys.menu import ActionMenu
+from crosstrade_desk.ui.keys.signs import KeySigns
 from crosstrade_desk.ui.keys.system_keys import SystemKeys
 from crosstrade_desk.ui.kill_switch import KillSwitch
 from crosstrade_desk.ui.layout import GAP, Layout, Pane, keep_in_sight
@@ -97,10 +100,10 @@ class MainWindow(QMainWindow):
             self, self._presses, preferences, deeds(desk, self.ticket, self.ask, self.log, self._windows())
         )
         self.system_keys = SystemKeys(self.keys, preferences)
-        self.keys.said.connect(self._on_rehearsed)
-        self.keys.changed.connect(self._on_keys)
+        self.key_signs = KeySigns(self.keys, self.band.keys, self.ticket, self.status, self.ask)
+        self.menu = ActionMenu(self.keys, self.band.menu)
+        self.band.menu_wanted.connect(self.menu.open)
         self.keys.enable("no", False)  # Esc belongs to the fields while nothing is asked
-        self._on_keys()
         self.keys.set_presets(self.presets.keys())
         self.presets.keys_changed.connect(self.keys.set_presets)
         self.presets.key_wanted.connect(self.show_keys)
@@ -193,13 +196,8 @@ class MainWindow(QMainWindow):
             "help keys": self.show_cheat_sheet,
             "keys": self.show_keys,
             **self.panes.deeds(),
+            "menu": self.band.menu_wanted.emit,
         }
-
-    def _on_keys(self) -> None:
-        self.ticket.exits.show_key(self.keys.keymap.text("flatten") if self.keys.is_on else "")
-
-    def _on_rehearsed(self, sentence: str) -> None:
-        self.status.show_notice(Notice(Level.WARNING, sentence, "keys"))
 
     def _on_asking(self, asking: bool) -> None:
         self._said.setCurrentIndex(int(asking))
@@ -325,8 +323,9 @@ class MainWindow(QMainWindow):
     def _on_unkept(self, sentence: str) -> None:
         self.status.show_notice(Notice(Level.WARNING, sentence, "unkept"))
 
-    def _on_settings(self, _settings: object) -> None:
+    def _on_settings(self, settings: Settings) -> None:
         self.on_settings()
+        self.keys.show_sizes(settings.quick_quantities)
         self.ticket.refresh()
         self.reading.refresh()
 

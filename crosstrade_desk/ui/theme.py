@@ -114,6 +114,7 @@ QLabel[tone="muted"] { color: $muted; }
 QLabel[tone="bad"] { color: $bad; }
 QLabel[tone="warn"] { color: $warn; }
 QLabel[tone="good"] { color: $good; }
+QLabel[tone="loud"] { background: $warn_ground; color: $on_ground; font-weight: 600; }
 QLabel#heading { color: $muted; font-size: 12px; font-weight: 600; }
 QLabel#sentence { font-size: 16px; font-weight: 600; }
 #band { border: none; }
@@ -134,6 +135,9 @@ QLabel#sentence { font-size: 16px; font-weight: 600; }
 #band QPushButton#entries[entries="on"] { background: $on_colour; color: $on_ground; font-weight: 700; }
 #band QPushButton#entries[entries="off"] { border-style: dashed; font-weight: 700; }
 #band QPushButton#entries[entries="tripped"] { background: $warn_ground; color: $on_ground; font-weight: 700; }
+#band QPushButton#keys[keys="loud"] { background: $warn_ground; color: $on_ground; font-weight: 700; }
+#band QPushButton#keys { padding: 4px 2px; }
+#band QPushButton#keys:focus { padding: 2px 0; }
 #band QPushButton#entries { font-size: 12px; padding: 2px 6px; min-height: 28px; }
 #ask, #alarm[alarm="again"], #alarm[alarm="beyond"] { background: $warn_ground; }
 #ask QLabel, #alarm[alarm="again"] QLabel, #alarm[alarm="beyond"] QLabel { color: $on_ground; font-weight: 600; }
@@ -143,7 +147,7 @@ QLabel#sentence { font-size: 16px; font-weight: 600; }
 #alarm[alarm="failed"] QLabel { color: $on_colour; font-weight: 600; }
 #alarm QLabel { font-size: 11px; }
 #ask QPushButton { padding: 1px 10px; min-height: 18px; }
-#band QPushButton { background: transparent; color: $on_colour; border: 1px solid $on_colour; }
+#band QPushButton { background: transparent; color: $on_colour; border: 1px solid $on_colour; padding: 4px 6px; }
 QLineEdit, QComboBox, QListWidget, QPlainTextEdit, QTableView {
     background: $field; color: $text; border: 1px solid $border; border-radius: 4px;
     selection-background-color: $buy; selection-color: $on_colour;
@@ -161,7 +165,7 @@ QLineEdit[wrong="true"]:focus, QComboBox[wrong="true"]:focus, QListWidget[wrong=
     border: 2px solid $bad; padding: 3px 5px;
 }
 QListWidget[wrong="true"]:focus { padding: 0; }
-#band QPushButton:focus { border: 3px solid $on_colour; padding: 2px 8px; }
+#band QPushButton:focus { border: 3px solid $on_colour; padding: 2px 4px; }
 QScrollArea, QWidget#rows, QScrollArea > QWidget > QWidget#sentence { background: transparent; border: none; }
 QListWidget::item { padding: 1px 2px; }
 QListWidget { selection-background-color: $border; selection-color: $text; }

@@ -31,8 +31,9 @@ class CheatSheet(SideWindow):
         self.bring_up()
 
     def _fill(self) -> None:
-        off = "" if self._deck.is_on else "<p><b>Keys are off.</b> The key window turns them on.</p>"
-        self.page.setHtml(off + "".join(map(self._chapter, Chapter)))
+        sentence = self._deck.standing.sentence
+        head = f"<p><b>{escape(sentence)}</b></p>" if sentence else ""
+        self.page.setHtml(head + "".join(map(self._chapter, Chapter)))
 
     def _chapter(self, chapter: Chapter) -> str:
         found = [action for action in self._deck.actions() if action.chapter is chapter]

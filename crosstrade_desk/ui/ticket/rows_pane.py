@@ -39,6 +39,7 @@ class RowsPane(QWidget):
     def __init__(self, settings: Settings) -> None:
         super().__init__()
         self._settings = settings
+        self._keys: Sequence[str] = ()  # of the quick quantities
         self._spec = COMMANDS[0]
         self._rows: dict[Field, Row] = {}
         self._headings: dict[str, QLabel] = {}
@@ -72,6 +73,8 @@ class RowsPane(QWidget):
         if field not in self._rows:
             self._rows[field] = row = made(field, self._uses.get(field), self._settings)
             row.editor.edited.connect(self.edited)
+            if isinstance(row.editor, QuantityEditor):
+                row.editor.show_keys(self._keys)
             for widget in row.widgets:
                 widget.setParent(self._body)
         return self._rows[field]
@@ -82,6 +85,13 @@ class RowsPane(QWidget):
         for row in self._rows.values():
             if isinstance(row.editor, QuantityEditor):
                 row.editor.offer(settings.quick_quantities)
+
+    def show_keys(self, keys: Sequence[str]) -> None:
+        """Names the keys of the quick quantities from now on, in the rows that are there and in those to come."""
+        self._keys = keys
+        for row in self._rows.values():
+            if isinstance(row.editor, QuantityEditor):
+                row.editor.show_keys(keys)
 
     def has(self, field: Field) -> bool:
         """Whether the field has a row already."""
