@@ -74,7 +74,6 @@ class MainWindow(QMainWindow):
         self._painted = False
         self._view = View()
         self._presses = Presses(self)
-        cast("QApplication", QApplication.instance()).installEventFilter(self._presses)
         self._presses.used.connect(desk.switch.touch)
         self.clipboards = Clipboards(desk.known)
         self.clipboards.cleared.connect(self._on_remark)
@@ -107,6 +106,8 @@ class MainWindow(QMainWindow):
         self.presets.key_wanted.connect(self.show_keys)
         self.presets.renamed.connect(self.keys.carry)
         self._restore(preferences.current.window)
+        # Last: nothing can be pressed before, and building makes ten thousand events, each a call of Python.
+        cast("QApplication", QApplication.instance()).installEventFilter(self._presses)
         self.ticket.form.editor("instrument").main.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def watch_lag(self, is_late: Callable[[], bool]) -> None:
@@ -114,38 +115,37 @@ class MainWindow(QMainWindow):
         self.ticket.is_late = self.ask.is_late = is_late
 
     def _build(self) -> None:
-        splitter = QSplitter(Qt.Orientation.Vertical)
-        splitter.setChildrenCollapsible(False)
-        top = QSplitter(Qt.Orientation.Horizontal)
-        for pane, share in ((self.ticket, 1), (self.presets, 0)):
-            top.addWidget(pane)
-            top.setStretchFactor(top.count() - 1, share)
-        top.setSizes([1058, 222])
-        splitter.addWidget(top)
-        bottom = QSplitter(Qt.Orientation.Horizontal)
-        for below, share in ((self.log, 3), (self.reading, 2)):
-            bottom.addWidget(below)
-            bottom.setStretchFactor(bottom.count() - 1, share)
-        bottom.setSizes([760, 580])
-        splitter.addWidget(bottom)
-        for place, share in enumerate((3, 2)):
-            splitter.setStretchFactor(place, share)
-        splitter.setSizes([480, 300])
-        body = QWidget()
-        layout = QVBoxLayout(body)
-        layout.setContentsMargins(10, 0, 10, 10)
-        layout.addWidget(splitter)
+        """From the outside in: each time a pane gets another parent, the style of everything in it is worked out anew."""
         whole = QWidget()
+        self.setCentralWidget(whole)
         rows = QVBoxLayout(whole)
         rows.setContentsMargins(0, 0, 0, 0)
         rows.setSpacing(0)
         self._said = QStackedLayout()
-        for part in (self.status, self.ask):
-            self._said.addWidget(part)
         rows.addWidget(self.band)
         rows.addLayout(self._said)
+        for part in (self.status, self.ask):
+            self._said.addWidget(part)
+        body = QWidget()
         rows.addWidget(body, 1)
-        self.setCentralWidget(whole)
+        layout = QVBoxLayout(body)
+        layout.setContentsMargins(10, 0, 10, 10)
+        splitter = QSplitter(Qt.Orientation.Vertical)
+        splitter.setChildrenCollapsible(False)
+        layout.addWidget(splitter)
+        top, bottom = QSplitter(Qt.Orientation.Horizontal), QSplitter(Qt.Orientation.Horizontal)
+        for place, (half, share) in enumerate(((top, 3), (bottom, 2))):
+            splitter.addWidget(half)
+            splitter.setStretchFactor(place, share)
+        for pane, share in ((self.ticket, 1), (self.presets, 0)):
+            top.addWidget(pane)
+            top.setStretchFactor(top.count() - 1, share)
+        top.setSizes([1058, 222])
+        for below, share in ((self.log, 3), (self.reading, 2)):
+            bottom.addWidget(below)
+            bottom.setStretchFactor(bottom.count() - 1, share)
+        bottom.setSizes([760, 580])
+        splitter.setSizes([480, 300])
 
     def _connect(self) -> None:
         self.band.settings_wanted.connect(self.show_connection)
