@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QEvent, QRect, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QGuiApplication
@@ -25,12 +25,8 @@ from crosstrade_desk.ui.ask_bar import AskBar
 from crosstrade_desk.ui.band import Band, StatusLine
 from crosstrade_desk.ui.bridge import Bridge
 from crosstrade_desk.ui.clipboards import Clipboards
-from crosstrade_desk.ui.help.help_window import HelpWindow
-from crosstrade_desk.ui.help.topics import topic_for
-from crosstrade_desk.ui.keys.cheat_sheet import CheatSheet
 from crosstrade_desk.ui.keys.deck import KeyDeck
 from crosstrade_desk.ui.keys.deeds import deeds
-from crosstrade_desk.ui.keys.keys_window import KeysWindow
 from crosstrade_desk.ui.keys.system_keys import SystemKeys
 from crosstrade_desk.ui.kill_switch import KillSwitch
 from crosstrade_desk.ui.log.alarm_bar import AlarmBar
@@ -42,11 +38,16 @@ from crosstrade_desk.ui.placing import TITLE_BAR, inside
 from crosstrade_desk.ui.presets.pane import PresetPane
 from crosstrade_desk.ui.presses import Presses
 from crosstrade_desk.ui.reading.pane import ReadingPane
-from crosstrade_desk.ui.settings.connection_window import ConnectionWindow
-from crosstrade_desk.ui.settings.limits_window import LimitsWindow
-from crosstrade_desk.ui.ticket.import_window import ImportWindow
 from crosstrade_desk.ui.ticket.ticket import LATE, Ticket
 from crosstrade_desk.ui.waiting import Waiting
+
+if TYPE_CHECKING:  # each is imported when it is first opened
+    from crosstrade_desk.ui.help.help_window import HelpWindow
+    from crosstrade_desk.ui.keys.cheat_sheet import CheatSheet
+    from crosstrade_desk.ui.keys.keys_window import KeysWindow
+    from crosstrade_desk.ui.settings.connection_window import ConnectionWindow
+    from crosstrade_desk.ui.settings.limits_window import LimitsWindow
+    from crosstrade_desk.ui.ticket.import_window import ImportWindow
 
 _SIZE = (1380, 840)
 
@@ -115,7 +116,7 @@ class MainWindow(QMainWindow):
         self.ticket.is_late = self.ask.is_late = is_late
 
     def _build(self) -> None:
-        """From the outside in: each time a pane gets another parent, the style of everything in it is worked out anew."""
+        """From the outside in: a pane that gets another parent has the style of all in it worked out anew."""
         whole = QWidget()
         self.setCentralWidget(whole)
         rows = QVBoxLayout(whole)
@@ -297,6 +298,8 @@ class MainWindow(QMainWindow):
     def show_connection(self) -> None:
         """Opens the connection window beside this one. It blocks nothing: the way out stays one key away."""
         if self.connection_window is None:
+            from crosstrade_desk.ui.settings.connection_window import ConnectionWindow
+
             self.connection_window = ConnectionWindow(self._connection, self._bridge, self)
             self.connection_window.secrets_typed.connect(self._on_secrets_typed)
             self.connection_window.secrets_pasted.connect(self.clipboards.clear_soon)
@@ -310,6 +313,8 @@ class MainWindow(QMainWindow):
     def show_limits(self) -> None:
         """Opens the limits."""
         if self.limits_window is None:
+            from crosstrade_desk.ui.settings.limits_window import LimitsWindow
+
             self.limits_window = LimitsWindow(self._desk, self._preferences, self)
             self.limits_window.kept.connect(self.ticket.refresh)
             self.limits_window.kept.connect(self.ask.drop)
@@ -325,18 +330,24 @@ class MainWindow(QMainWindow):
     def show_keys(self, asked: str = "") -> None:
         """Opens the key window. `asked`: an action, of a preset, whose key is wanted."""
         if self.keys_window is None:
+            from crosstrade_desk.ui.keys.keys_window import KeysWindow
+
             self.keys_window = KeysWindow(self.keys, self.system_keys, self)
         self.keys_window.open_fresh(asked)
 
     def show_cheat_sheet(self) -> None:
         """Shows every key on one page."""
         if self.cheat_sheet is None:
+            from crosstrade_desk.ui.keys.cheat_sheet import CheatSheet
+
             self.cheat_sheet = CheatSheet(self.keys, self)
         self.cheat_sheet.open_fresh()
 
     def show_import(self) -> None:
         """Opens the window that takes an alert text."""
         if self.import_window is None:
+            from crosstrade_desk.ui.ticket.import_window import ImportWindow
+
             self.import_window = ImportWindow(self._desk.known.take, self.clipboards, self._bridge, self)
             self.import_window.filled.connect(self.ticket.fill)
             self.import_window.undone.connect(self.ticket.undo_fill)
@@ -351,6 +362,9 @@ class MainWindow(QMainWindow):
 
     def show_help(self) -> None:
         """Opens the guide where it is about what has the focus. In the guide itself it stays where it is."""
+        from crosstrade_desk.ui.help.help_window import HelpWindow
+        from crosstrade_desk.ui.help.topics import topic_for
+
         if self.help_window is None:
             self.help_window = HelpWindow(self)
         if not self.help_window.isActiveWindow():
