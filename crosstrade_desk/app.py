@@ -13,14 +13,13 @@ import time
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
 from qasync import QEventLoop
 
 from crosstrade_desk.calling import talk
-from crosstrade_desk.desk.calls import Calls
 from crosstrade_desk.desk.confirming import Confirming
 from crosstrade_desk.desk.connection import Connection
 from crosstrade_desk.desk.desk import Desk
@@ -34,8 +33,6 @@ from crosstrade_desk.desk.preferences import Preferences
 from crosstrade_desk.desk.presets import Presets
 from crosstrade_desk.desk.sealing import KEYRING_S, Ring, Sealing
 from crosstrade_desk.desk.tasks import TaskOwner
-from crosstrade_desk.desk.wishes import ORDER
-from crosstrade_desk.practice.child import Child, start_child
 from crosstrade_desk.protocol.endpoint import Endpoint
 from crosstrade_desk.protocol.problems import Invalid
 from crosstrade_desk.protocol.secret import Secret
@@ -55,7 +52,9 @@ from crosstrade_desk.ui.lag import Lag
 from crosstrade_desk.ui.main_window import MainWindow
 from crosstrade_desk.ui.parts import Parts
 from crosstrade_desk.ui.program import Inside, Program
-from crosstrade_desk.ui.session.watch import SessionWatch
+
+if TYPE_CHECKING:
+    from crosstrade_desk.practice.child import Child
 
 _LOG: Final = logging.getLogger("crosstrade_desk")
 _HALTED: Final = (
@@ -111,8 +110,8 @@ class _Root:
     def open(self) -> None:
         """Builds what the window needs, and shows it. What must be closed is noted as soon as it stands."""
         self._catch_faults()
-        collector = Collector()
-        self._closers.append(_async(collector.close))
+        self._collector = Collector()
+        self._closers.append(_async(self._collector.close))
         log = open_log(self._folders.logs)
         self._masking = None if isinstance(log, Invalid) else log
         loaded = load(self._folders.config / "settings.toml")
@@ -165,7 +164,6 @@ class _Root:
             desk.halt(f"{self._first.lock.message} Entries are off; exits still leave.")
         if confirming:
             confirming.start()
-        self._tasks.start(self._take_calls(), "take calls")
 
     def _start_sealing(self, desk: Desk, journal: Journal) -> Confirming:
         confirming = Confirming(journal, self._preferences, desk, self._tasks, _now_us)
@@ -178,6 +176,9 @@ class _Root:
 
     async def _take_calls(self) -> None:
         """Answers the other processes of this user that have something to say to the program."""
+        from crosstrade_desk.desk.calls import Calls
+        from crosstrade_desk.desk.wishes import ORDER
+
         door = _door_in(self._first.folder)
         self._closers.append(_async(door.close))
         verbs = {SHOW: self._on_show, ORDER: Calls(self._program.desk).on_order}
@@ -196,8 +197,10 @@ class _Root:
     async def run(self, inside: Inside | None) -> int:
         """Loads the rest once the window stands, goes where the trader was last, and waits for the end."""
         await self._first_paint()
+        self._collector.spare()
         if self._closed.is_set():
             return 0
+        self._tasks.start(self._take_calls(), "take calls")
         self._tasks.start(self._load(), "load sending")
         self._tasks.start(self._presets.load(), "load presets")
         self._start_system_keys()
@@ -217,11 +220,14 @@ class _Root:
     async def _load(self) -> None:
         try:
             self._tools.set_result(await self._tasks.in_thread(load_sending))
+            self._collector.spare()
         except Exception as fault:
             self._tools.set_exception(fault)
             raise
 
     async def _watch_session(self) -> None:
+        from crosstrade_desk.ui.session.watch import SessionWatch
+
         watch = SessionWatch(self._program.desk.switch.away, self._tasks)
         self._closers.append(_async(watch.close))
         await watch.start(self._program.window)
@@ -285,6 +291,8 @@ class _Root:
 
     def _start_child(self) -> Invalid | None:
         """Starts it in a thread, and notes it there: a start whose waiter is gone must be stopped all the same."""
+        from crosstrade_desk.practice.child import start_child
+
         started = start_child(_own_command())
         if isinstance(started, Invalid):
             return started

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QResizeEvent
@@ -27,12 +27,8 @@ from crosstrade_desk.ui.band import Band, StatusLine
 from crosstrade_desk.ui.beyond import Beyond
 from crosstrade_desk.ui.bridge import Bridge
 from crosstrade_desk.ui.clipboards import Clipboards
-from crosstrade_desk.ui.help.help_window import HelpWindow
-from crosstrade_desk.ui.help.topics import topic_for
-from crosstrade_desk.ui.keys.cheat_sheet import CheatSheet
 from crosstrade_desk.ui.keys.deck import KeyDeck
 from crosstrade_desk.ui.keys.deeds import deeds
-from crosstrade_desk.ui.keys.keys_window import KeysWindow
 from crosstrade_desk.ui.keys.menu import ActionMenu
 from crosstrade_desk.ui.keys.signs import KeySigns
 from crosstrade_desk.ui.keys.system_keys import SystemKeys
@@ -46,11 +42,16 @@ from crosstrade_desk.ui.parts import Parts
 from crosstrade_desk.ui.presets.pane import PresetPane
 from crosstrade_desk.ui.presses import Presses
 from crosstrade_desk.ui.reading.pane import ReadingPane
-from crosstrade_desk.ui.settings.connection_window import ConnectionWindow
-from crosstrade_desk.ui.settings.limits_window import LimitsWindow
-from crosstrade_desk.ui.ticket.import_window import ImportWindow
 from crosstrade_desk.ui.ticket.ticket import LATE, Ticket
 from crosstrade_desk.ui.waiting import Waiting
+
+if TYPE_CHECKING:  # each is imported when it is first opened
+    from crosstrade_desk.ui.help.help_window import HelpWindow
+    from crosstrade_desk.ui.keys.cheat_sheet import CheatSheet
+    from crosstrade_desk.ui.keys.keys_window import KeysWindow
+    from crosstrade_desk.ui.settings.connection_window import ConnectionWindow
+    from crosstrade_desk.ui.settings.limits_window import LimitsWindow
+    from crosstrade_desk.ui.ticket.import_window import ImportWindow
 
 
 class MainWindow(QMainWindow):
@@ -75,7 +76,6 @@ class MainWindow(QMainWindow):
         self._painted = False
         self._view = View()
         self._presses = Presses(self)
-        cast("QApplication", QApplication.instance()).installEventFilter(self._presses)
         self._presses.used.connect(desk.switch.touch)
         self.clipboards = Clipboards(desk.known)
         self.clipboards.cleared.connect(self._on_remark)
@@ -109,6 +109,8 @@ class MainWindow(QMainWindow):
         self.presets.key_wanted.connect(self.show_keys)
         self.presets.renamed.connect(self.keys.carry)
         self.panes.restore(preferences.current)
+        # Last: nothing can be pressed before, and building makes ten thousand events, each a call of Python.
+        cast("QApplication", QApplication.instance()).installEventFilter(self._presses)
         self.ticket.form.editor("instrument").main.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def watch_lag(self, is_late: Callable[[], bool]) -> None:
@@ -116,22 +118,22 @@ class MainWindow(QMainWindow):
         self.ticket.is_late = self.ask.is_late = is_late
 
     def _build(self) -> None:
-        head = QWidget()
+        """From the outside in: a pane that gets another parent has the style of all in it worked out anew."""
+        head, body = QWidget(), QWidget()
+        self.setMenuWidget(head)
+        self.setCentralWidget(body)
         rows = QVBoxLayout(head)
         rows.setContentsMargins(0, 0, 0, 0)
         rows.setSpacing(0)
         self._said = QStackedLayout()
-        for part in (self.status, self.ask):
-            self._said.addWidget(part)
         rows.addWidget(self.band)
         rows.addLayout(self._said)
-        self.setMenuWidget(head)
-        body = QWidget()
+        for part in (self.status, self.ask):
+            self._said.addWidget(part)
         self._middle = QVBoxLayout(body)
         self._middle.setContentsMargins(GAP, 0, GAP, 0)
         self._middle.setSpacing(2)
         self._middle.addWidget(self.ticket, 1)
-        self.setCentralWidget(body)
         side, bottom = Qt.DockWidgetArea.RightDockWidgetArea, Qt.DockWidgetArea.BottomDockWidgetArea
         self.panes = Layout(
             self,
@@ -299,6 +301,8 @@ class MainWindow(QMainWindow):
     def show_connection(self) -> None:
         """Opens the connection window beside this one. It blocks nothing: the way out stays one key away."""
         if self.connection_window is None:
+            from crosstrade_desk.ui.settings.connection_window import ConnectionWindow
+
             self.connection_window = ConnectionWindow(self._connection, self._bridge, self)
             self.connection_window.secrets_typed.connect(self._on_secrets_typed)
             self.connection_window.secrets_pasted.connect(self.clipboards.clear_soon)
@@ -312,6 +316,8 @@ class MainWindow(QMainWindow):
     def show_limits(self) -> None:
         """Opens the limits."""
         if self.limits_window is None:
+            from crosstrade_desk.ui.settings.limits_window import LimitsWindow
+
             self.limits_window = LimitsWindow(self._desk, self._preferences, self)
             self.limits_window.kept.connect(self.ticket.refresh)
             self.limits_window.kept.connect(self.ask.drop)
@@ -332,18 +338,24 @@ class MainWindow(QMainWindow):
     def show_keys(self, asked: str = "") -> None:
         """Opens the key window. `asked`: an action, of a preset, whose key is wanted."""
         if self.keys_window is None:
+            from crosstrade_desk.ui.keys.keys_window import KeysWindow
+
             self.keys_window = KeysWindow(self.keys, self.system_keys, self)
         self.keys_window.open_fresh(asked)
 
     def show_cheat_sheet(self) -> None:
         """Shows every key on one page."""
         if self.cheat_sheet is None:
+            from crosstrade_desk.ui.keys.cheat_sheet import CheatSheet
+
             self.cheat_sheet = CheatSheet(self.keys, self)
         self.cheat_sheet.open_fresh()
 
     def show_import(self) -> None:
         """Opens the window that takes an alert text."""
         if self.import_window is None:
+            from crosstrade_desk.ui.ticket.import_window import ImportWindow
+
             self.import_window = ImportWindow(self._desk.known.take, self.clipboards, self._bridge, self)
             self.import_window.filled.connect(self.ticket.fill)
             self.import_window.undone.connect(self.ticket.undo_fill)
@@ -358,6 +370,9 @@ class MainWindow(QMainWindow):
 
     def show_help(self) -> None:
         """Opens the guide where it is about what has the focus. In the guide itself it stays where it is."""
+        from crosstrade_desk.ui.help.help_window import HelpWindow
+        from crosstrade_desk.ui.help.topics import topic_for
+
         if self.help_window is None:
             self.help_window = HelpWindow(self)
         if not self.help_window.isActiveWindow():

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QKeySequence
@@ -26,11 +27,12 @@ from crosstrade_desk.ui.bridge import Bridge
 from crosstrade_desk.ui.keys.deck import Deed
 from crosstrade_desk.ui.plain import tip
 from crosstrade_desk.ui.plain_buttons import push_button
-from crosstrade_desk.ui.presets.files import ask_for_file
 from crosstrade_desk.ui.presets.list_view import KEYS, PresetList
 from crosstrade_desk.ui.presets.model import PresetModel, Shown
-from crosstrade_desk.ui.presets.preset_window import PresetWindow
 from crosstrade_desk.ui.ticket.ticket import Ticket
+
+if TYPE_CHECKING:  # imported when it is first opened
+    from crosstrade_desk.ui.presets.preset_window import PresetWindow
 
 _BRACKETS = "Brackets"
 _ROLLS = 3  # contracts that are named above the list
@@ -246,6 +248,8 @@ class PresetPane(QFrame):
 
     def _edit(self, preset: Preset, instead_of: str) -> None:
         if self._window is None:
+            from crosstrade_desk.ui.presets.preset_window import PresetWindow
+
             self._window = PresetWindow(self.window())
         groups = list(dict.fromkeys(other.group for other in self._presets.items))
         self._window.edit(preset, groups, lambda made: self._keep(made, instead_of))
@@ -320,6 +324,8 @@ class PresetPane(QFrame):
         menu.popup(self.more_button.mapToGlobal(self.more_button.rect().bottomLeft()))
 
     def _import(self) -> None:
+        from crosstrade_desk.ui.presets.files import ask_for_file
+
         ask_for_file(self, "Import presets", lambda path: self._bridge.start(self.take_in(path), "import presets"))
 
     async def take_in(self, path: Path) -> None:
@@ -334,6 +340,8 @@ class PresetPane(QFrame):
             self.said.emit(f"{counted(len(found), 'preset')} imported. None of them sends before you say so.")
 
     def _export(self, names: list[str]) -> None:
+        from crosstrade_desk.ui.presets.files import ask_for_file
+
         ask_for_file(
             self,
             "Export presets",

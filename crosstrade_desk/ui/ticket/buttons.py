@@ -4,6 +4,7 @@ A plain one fires on release inside. One that is held fires once it was held for
 before, it does nothing. By its key, which cannot be told to be held where it repeats, it takes a second press.
 """
 
+from collections.abc import Callable
 from typing import Final, cast
 
 from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal
@@ -20,6 +21,7 @@ _LINE_HEIGHT: Final = 17
 _BORDER: Final = 2
 _MONEY_BORDER: Final = 4  # as the theme draws it
 _RING_ROOM: Final = 27  # pixels beside the padding that the ring takes
+_SIZES: Final = 32  # of texts whose size is kept
 _MIDDLE: Final = int(Qt.AlignmentFlag.AlignHCenter)
 _WRAP: Final = int(Qt.AlignmentFlag.AlignHCenter | Qt.TextFlag.TextWordWrap)
 
@@ -40,6 +42,7 @@ class FireButton(QPushButton):
     def __init__(self, lines: int, width: int = 300, pad: int = _PAD) -> None:
         super().__init__()
         self._width, self._pad = width, pad
+        self._sizes: dict[tuple[str, int, int], int] = {}
         self._hold = Hold(self)
         self._began_plain = True
         self._is_new = False
@@ -91,6 +94,7 @@ class FireButton(QPushButton):
 
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802 (Qt's name)
         super().changeEvent(event)
+        self._sizes.clear()  # another font, or another style
         if event.type() == QEvent.Type.ActivationChange and not self.isActiveWindow():
             self.forget()
 
@@ -197,12 +201,14 @@ class FireButton(QPushButton):
 
     def title_font(self) -> QFont:
         """The font in which the title stands on one line: its last word may be the one that matters."""
+        width = self._title_width()
+
+        def fits(font: QFont) -> bool:
+            return QFontMetrics(font).horizontalAdvance(self._title) <= width
+
         font = self.font()
         font.setBold(True)
-        for pixels in range(15, 7, -1):
-            font.setPixelSize(pixels)
-            if QFontMetrics(font).horizontalAdvance(self._title) <= self._title_width():
-                break
+        font.setPixelSize(self._largest((self._title, width, 0), font, 15, fits))
         return font
 
     def sentence_room(self) -> QRect:
@@ -211,9 +217,24 @@ class FireButton(QPushButton):
 
     def sentence_font(self) -> QFont:
         """The font in which the whole sentence fits: a cut-off order is worse than a small one."""
-        font, room = self.font(), self.sentence_room()
-        for pixels in range(13, 7, -1):
-            font.setPixelSize(pixels)
-            if QFontMetrics(font).boundingRect(room, _WRAP, breakable(self._sentence)).height() <= room.height():
-                break
+        room = self.sentence_room()
+
+        def fits(font: QFont) -> bool:
+            return QFontMetrics(font).boundingRect(room, _WRAP, breakable(self._sentence)).height() <= room.height()
+
+        font = self.font()
+        font.setPixelSize(self._largest((self._sentence, room.width(), room.height()), font, 13, fits))
         return font
+
+    def _largest(self, key: tuple[str, int, int], font: QFont, most: int, fits: Callable[[QFont], bool]) -> int:
+        """The largest size in pixels that fits. A press waits until its button is painted: it is worked out once."""
+        if key not in self._sizes:
+            if len(self._sizes) >= _SIZES:
+                self._sizes.clear()
+            font = QFont(font)
+            for pixels in range(most, 7, -1):
+                font.setPixelSize(pixels)
+                if fits(font):
+                    break
+            self._sizes[key] = font.pixelSize()
+        return self._sizes[key]
