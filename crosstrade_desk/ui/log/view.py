@@ -27,7 +27,7 @@ from crosstrade_desk.sending.outcome import Unknown
 from crosstrade_desk.storage.search import Archive, Choices, Sought
 from crosstrade_desk.ui.bridge import Bridge
 from crosstrade_desk.ui.log.after_unknown import AfterUnknown
-from crosstrade_desk.ui.log.alarm_bar import AlarmBar
+from crosstrade_desk.ui.log.alarm_bar import HEIGHT, AlarmBar
 from crosstrade_desk.ui.log.filter_bar import FilterBar
 from crosstrade_desk.ui.log.handing_out import hand_out
 from crosstrade_desk.ui.log.model import COLUMNS, Line, LogModel, details
@@ -118,10 +118,12 @@ class LogPane(QFrame):
         rows = QVBoxLayout(self)
         rows.setContentsMargins(14, 8, 14, 12)
         top = QHBoxLayout()
+        top.addStrut(HEIGHT)
         top.addWidget(self.title)
         top.addWidget(self.more_button)
         top.addWidget(self.filter, 1)
         top.addWidget(self.alarms, 1)
+        top.addStretch()
         top.addWidget(self.after)
         rows.addLayout(top)
         rows.addWidget(self.table, 1)
@@ -274,9 +276,7 @@ class LogPane(QFrame):
     def _arrange(self, _cause: object = None) -> None:
         """An alarm takes the room of the filter, but not while the trader types there: his letters would go astray."""
         types = self.window().focusWidget() in (self.filter.line, self.filter.choice)
-        shown = self._filtering and (types or not self._alarmed)
-        self.filter.setVisible(shown)
-        self.alarms.keep_room(not shown)
+        self.filter.setVisible(self._filtering and (types or not self._alarmed))
 
     def _on_alarm(self, stands: bool) -> None:
         self._alarmed = stands
