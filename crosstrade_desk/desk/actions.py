@@ -172,7 +172,7 @@ ACTIONS: Final[tuple[Action, ...]] = (
         "Goes to the words that rows of the log must hold. Esc there shows every row again.",
         Kind.FORM,
         Chapter.GO,
-        "Ctrl+Shift+L",
+        "Ctrl+J",
     ),
     Action(
         "follow log",

@@ -218,14 +218,14 @@ class Carrier:
             self._tell(RowBegun(Row(number, intent, ending), message.command))
 
     async def _timed(
-        self, sender: Sender, message: Message, left: Callable[[], None], watch: Stopwatch
+        self, sender: Sender, message: Message, tell_left: Callable[[], None], watch: Stopwatch
     ) -> tuple[Outcome, int]:
-        def has_left() -> None:
+        def left() -> None:
             watch.note(Point.LEFT)
-            left()
+            tell_left()
 
         started = watch.note(Point.CALLED)
-        outcome = await sender.send(message, has_left)
+        outcome = await sender.send(message, left)
         return outcome, round((watch.note(Point.ANSWERED) - started) * 1_000_000)
 
     async def _begin(self, intent: Intent, showing: _Showing | None = None) -> Row | Invalid:

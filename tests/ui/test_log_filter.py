@@ -73,7 +73,7 @@ def press(glass: Glass, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.Keyboard
 
 
 def test_words_are_looked_for_in_the_whole_journal_and_their_number_is_told(filled: Glass) -> None:
-    press(filled, Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
+    press(filled, Qt.Key.Key_J, Qt.KeyboardModifier.ControlModifier)
     log = filled.window.log
     assert log.filter.line.hasFocus() or filled.window.focusWidget() is log.filter.line
     QTest.keyClicks(log.filter.line, "buy N5n")
@@ -182,7 +182,7 @@ def test_a_journal_that_cannot_be_read_is_told(glass: Glass) -> None:
 
 def test_the_menu_names_what_can_be_done_with_its_keys(glass: Glass) -> None:
     titles = [action.text() for action in glass.window.log.menu().actions()]
-    assert titles[:3] == ["Filter the log\tCtrl+Shift+L", "Older unknown row\tShift+F8", "Newer unknown row\tCtrl+F8"]
+    assert titles[:3] == ["Filter the log\tCtrl+J", "Older unknown row\tShift+F8", "Newer unknown row\tCtrl+F8"]
     assert titles[-1] == "Export the log …"
 
 

@@ -22,7 +22,7 @@ from crosstrade_desk.ui.plain_buttons import mouse_button
 from crosstrade_desk.ui.theme import mark
 from crosstrade_desk.ui.ticket.buttons import FireButton
 
-_HEIGHT: Final = 30
+HEIGHT: Final = 30
 _WIDTH: Final = 190  # of the button that sends, whatever stands on it
 
 
@@ -42,7 +42,7 @@ class AlarmBar(QFrame):
     def __init__(self, bridge: Bridge, kill_switch: KillSwitch, overtaken: Overtaken, beyond: Beyond) -> None:
         super().__init__()
         self.setObjectName("alarm")
-        self.setFixedHeight(_HEIGHT)
+        self.setFixedHeight(HEIGHT)
         self._kill_switch, self._beyond = kill_switch, beyond
         self._alarms = Alarms()
         self._shown: Alarm | None = None
@@ -77,14 +77,7 @@ class AlarmBar(QFrame):
         line.addWidget(self.words, 1)
         line.addWidget(self.send_button)
         line.addWidget(self.dismiss_button)
-        self.keep_room(True)
         self.hide()
-
-    def keep_room(self, wanted: bool) -> None:
-        """Whether its room stays empty while there is no alarm, or is left to what stands beside it."""
-        room = self.sizePolicy()
-        room.setRetainSizeWhenHidden(wanted)
-        self.setSizePolicy(room)
 
     def _on_ended(self, event: RowEnded) -> None:
         self._alarms.ended(event.row)

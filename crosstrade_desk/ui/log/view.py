@@ -28,14 +28,13 @@ from crosstrade_desk.sending.outcome import Unknown
 from crosstrade_desk.storage.search import Archive, Choices, Sought
 from crosstrade_desk.ui.bridge import Bridge
 from crosstrade_desk.ui.log.after_unknown import AfterUnknown
-from crosstrade_desk.ui.log.alarm_bar import AlarmBar
+from crosstrade_desk.ui.log.alarm_bar import HEIGHT, AlarmBar
 from crosstrade_desk.ui.log.filter_bar import FilterBar
 from crosstrade_desk.ui.log.handing_out import hand_out
 from crosstrade_desk.ui.log.model import COLUMNS, Line, LogModel, details
 from crosstrade_desk.ui.log.search import Search
 from crosstrade_desk.ui.log.table import LogTable
 from crosstrade_desk.ui.plain_buttons import push_button
-from crosstrade_desk.ui.presets.files import ask_for_file
 from crosstrade_desk.ui.waiting import Waiting
 
 _KINDS: Final = {"csv": "CSV, for a spreadsheet (*.csv)", "json": "JSON, one row a line (*.json)"}
@@ -120,10 +119,12 @@ class LogPane(QFrame):
         self.head = QWidget()
         top = QHBoxLayout(self.head)
         top.setContentsMargins(4, 0, 0, 0)
+        top.addStrut(HEIGHT)
         top.addWidget(self.title)
         top.addWidget(self.more_button)
         top.addWidget(self.filter, 1)
         top.addWidget(self.alarms, 1)
+        top.addStretch()
         top.addWidget(self.after)
         self._rows = QVBoxLayout(self)
         self._rows.setContentsMargins(8, 6, 8, 8)
@@ -282,9 +283,7 @@ class LogPane(QFrame):
     def _arrange(self, _cause: object = None) -> None:
         """An alarm takes the room of the filter, but not while the trader types there: his letters would go astray."""
         types = self.window().focusWidget() in (self.filter.line, self.filter.choice)
-        shown = self._filtering and (types or not self._alarmed)
-        self.filter.setVisible(shown)
-        self.alarms.keep_room(not shown)
+        self.filter.setVisible(self._filtering and (types or not self._alarmed))
 
     def _on_alarm(self, stands: bool) -> None:
         self._alarmed = stands
@@ -295,6 +294,8 @@ class LogPane(QFrame):
 
     def export(self) -> None:
         """Asks for a file and writes the rows that are shown into it, the oldest first."""
+        from crosstrade_desk.ui.presets.files import ask_for_file
+
         ask_for_file(self, "Export the log", self._on_file, writes=True, kinds=_KINDS)
 
     def _on_file(self, path: Path) -> None:
