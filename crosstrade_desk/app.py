@@ -196,6 +196,7 @@ class _Root:
         self._tasks.start(self._load(), "load sending")
         self._tasks.start(self._presets.load(), "load presets")
         self._start_system_keys()
+        self._start_feedback()
         self._tasks.start(self._watch_session(), "watch session")
         mode = Mode[self._preferences.current.mode.upper()]
         self._tasks.start(self._program.connection.choose(mode), "connect")
@@ -227,6 +228,13 @@ class _Root:
         keys = self._program.window.system_keys
         self._closers.append(_async(keys.close))
         keys.start(lambda fired, told: hotkeys(self._tasks, fired, told))
+
+    def _start_feedback(self) -> None:
+        from crosstrade_desk.ui.feedback.feedback import Feedback  # after the first paint
+        from crosstrade_desk.ui.feedback.sounds import Sounds
+
+        feedback = Feedback(self._program, self._preferences, Sounds())
+        self._closers.append(_async(feedback.close))
 
     async def _make_sender(self, endpoint: Endpoint, key: Secret) -> Sender:
         make, context = await asyncio.shield(self._tools)

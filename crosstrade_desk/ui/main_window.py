@@ -55,6 +55,8 @@ class MainWindow(QMainWindow):
     """The ticket on top, the log below. `on_painted` is called once, after the first paint; `on_close` when closed,
     `on_settings` when settings were taken over."""
 
+    remarks: Callable[[], dict[str, str]] = dict  # what is to be said of settings, by name
+
     def __init__(self, desk: Desk, bridge: Bridge, parts: Parts) -> None:
         super().__init__()
         self.setWindowTitle("CrossTrade Desk")
@@ -315,6 +317,8 @@ class MainWindow(QMainWindow):
             self.limits_window.kept.connect(self.ask.drop)
             self.limits_window.taken_over.connect(self.ticket.form.take_over)
             self.limits_window.taken_over.connect(self._on_settings)
+        for name, sentence in self.remarks().items():
+            self.limits_window.remark(name, sentence)
         self.limits_window.open_fresh()
 
     def _on_settings(self, _settings: object) -> None:

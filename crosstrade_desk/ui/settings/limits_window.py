@@ -158,7 +158,7 @@ class LimitsWindow(QDialog):
         line.setObjectName(f"limit-{name}")
         line.setAccessibleName(what.label)
         line.setAccessibleDescription(what.help)
-        line.setToolTip(f"{what.help} It must be {what.expected}.")
+        line.setToolTip(_tip(what))
         example = (
             what.expected.rpartition("such as ")[2].split(",", maxsplit=1)[0] if "such as" in what.expected else ""
         )
@@ -189,6 +189,11 @@ class LimitsWindow(QDialog):
         line.addWidget(self.result_line, 1)
         line.addWidget(close)
         return line
+
+    def remark(self, name: str, sentence: str) -> None:
+        """Adds a sentence to the tool tip of a setting, or takes it away again."""
+        line, what = self._lines[name], about(name)
+        line.setToolTip(f"{_tip(what)} {sentence}".rstrip())
 
     def open_fresh(self) -> None:
         """Shows the limits in force."""
@@ -257,6 +262,10 @@ class LimitsWindow(QDialog):
         self.taken_over.emit(self._preferences.current)
         self.result_line.setText("These limits hold from now on.")
         mark(self.result_line, tone="good")
+
+
+def _tip(what: About) -> str:
+    return f"{what.help} It must be {what.expected}."
 
 
 def _some(names: list[str]) -> str:
