@@ -13,7 +13,7 @@ import time
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
@@ -55,6 +55,9 @@ from crosstrade_desk.ui.main_window import MainWindow
 from crosstrade_desk.ui.parts import Parts
 from crosstrade_desk.ui.program import Inside, Program
 from crosstrade_desk.ui.session.watch import SessionWatch
+
+if TYPE_CHECKING:
+    from crosstrade_desk.ui.feedback.feedback import Feedback
 
 _LOG: Final = logging.getLogger("crosstrade_desk")
 _HALTED: Final = (
@@ -103,6 +106,7 @@ class _Root:
         self._desk: Desk | None = None
         self._source: tuple[Endpoint, Secret, Any] | None = None  # of the sender that was made last
         self._here: tuple[Endpoint, Secret, Any] | None = None  # of the place where the desk is
+        self._feedback: Feedback | None = None
         self._share = 0.0  # of the usual budget; 0: nothing is read
         self._tasks = TaskOwner(self._loop, self._on_bug)
         self._closers: list[Callable[[], Awaitable[None]]] = []
@@ -233,8 +237,8 @@ class _Root:
         from crosstrade_desk.ui.feedback.feedback import Feedback  # after the first paint
         from crosstrade_desk.ui.feedback.sounds import Sounds
 
-        feedback = Feedback(self._program, self._preferences, Sounds())
-        self._closers.append(_async(feedback.close))
+        self._feedback = Feedback(self._program, self._preferences, Sounds())
+        self._closers.append(_async(self._feedback.close))
 
     async def _make_sender(self, endpoint: Endpoint, key: Secret) -> Sender:
         make, context = await asyncio.shield(self._tools)
@@ -258,6 +262,8 @@ class _Root:
         """Settings were taken over: reading goes on as it is now set."""
         if self._desk:
             self._desk.own_orders.on = self._preferences.current.own_order_ids
+        if self._feedback:
+            self._feedback.refresh()
         if self._wanted_share != self._share:
             self._read()
 

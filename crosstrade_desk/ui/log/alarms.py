@@ -46,8 +46,8 @@ class Alarm:
         return is_blocked(self.row)
 
     @property
-    def text(self) -> str:
-        """What happened and what may be. What matters most comes first: the end of the line may be cut."""
+    def headline(self) -> str:
+        """What happened and what may be, in the program's own words alone. What matters most comes first."""
         name = named(self.message.command)
         if self.kind is Kind.AGAIN:
             return f"{name} {_OVERTOOK}"
@@ -57,8 +57,14 @@ class Alarm:
         stake = "The position may still be open." if closes else "Orders may still be working."
         if self.is_blocked:
             return f"{name}: {BLOCKS} {stake}"
-        said = self.row.ending.sentence if self.row.ending else ""
-        return f"{name} {_FAILED[self.row.outcome]}. {stake} {said}"
+        return f"{name} {_FAILED[self.row.outcome]}. {stake}"
+
+    @property
+    def text(self) -> str:
+        """The headline, and what was said of an exit that failed. The end of the line may be cut."""
+        if self.kind is Kind.AGAIN or self.read or self.is_blocked:
+            return self.headline
+        return f"{self.headline} {self.row.ending.sentence if self.row.ending else ''}"
 
 
 @dataclass(slots=True)
