@@ -119,6 +119,7 @@ class _Root:
         log = open_log(self._folders.logs)
         self._masking = None if isinstance(log, Invalid) else log
         loaded = load(self._folders.config / "settings.toml")
+        theme.choose(loaded.settings.look)
         opened = open_journal(self._folders.journal)
         journal = NoJournal(opened) if isinstance(opened, Invalid) else opened
         self._closers.append(journal.close)
@@ -262,6 +263,7 @@ class _Root:
         """Settings were taken over: reading goes on as it is now set."""
         if self._desk:
             self._desk.own_orders.on = self._preferences.current.own_order_ids
+        theme.choose(self._preferences.current.look)
         if self._feedback:
             self._feedback.refresh()
         if self._wanted_share != self._share:

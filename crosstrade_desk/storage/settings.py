@@ -13,6 +13,7 @@ from crosstrade_desk.storage.about import (
     About,
     are_accounts,
     are_root_sizes,
+    choice,
     is_account,
     is_clock,
     is_host,
@@ -210,6 +211,12 @@ class Settings:
         "Own order ids",
         "Gives each order on one account a name of its own, by which it is found again after it was sent.",
         READING,
+    )
+    look: str = choice(
+        ("system", "light", "dark", "high contrast"),
+        "Look",
+        "The colours of the program. “system” follows this computer's settings, its high contrast too.",
+        FEEDBACK,
     )
     sound_sent: bool = switch(True, "Sound: sent", "A short tone when the server took a message.", FEEDBACK)
     sound_refused: bool = switch(

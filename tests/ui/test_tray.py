@@ -112,6 +112,14 @@ def test_the_icon_changes_with_what_it_shows(glass: Glass, tray: Tray) -> None:
     assert corner().alpha() < 255
 
 
+def test_what_tripped_has_another_sign_than_what_was_switched_off(glass: Glass, tray: Tray) -> None:
+    seen = []
+    for arm in (Armed(None, None), Disarmed("Off."), Disarmed("Three failed.", tripped=True)):
+        glass.bridge.arm.emit(arm)
+        seen.append(tray.icon.icon().pixmap(22, 22).toImage())
+    assert seen[0] != seen[1] != seen[2] != seen[0]
+
+
 def entries(tray: Tray, title: str) -> None:
     next(action for action in tray.menu.actions() if action.text() == title).trigger()
 

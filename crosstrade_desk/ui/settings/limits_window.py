@@ -28,6 +28,7 @@ from crosstrade_desk.storage.settings import KINDS, Settings, about
 from crosstrade_desk.ui.placing import below_band
 from crosstrade_desk.ui.plain_buttons import push_button
 from crosstrade_desk.ui.theme import mark
+from crosstrade_desk.ui.ticket.editors import StillBox
 
 _CHANGED = "Entries went off: the limits were changed."
 _NAMED = 4  # accounts that are named beside a pattern
@@ -71,6 +72,25 @@ class _Tick(QCheckBox):
         """There is nothing to type."""
 
 
+class _Pick(StillBox):
+    """One of a few words."""
+
+    changed = Signal()
+
+    def __init__(self, choices: tuple[str, ...]) -> None:
+        super().__init__()
+        self.addItems(choices)
+        self.currentIndexChanged.connect(lambda _index: self.changed.emit())
+
+    @property
+    def typed(self) -> str:
+        return self.currentText()
+
+    def put(self, text: str) -> None:
+        with QSignalBlocker(self):
+            self.setCurrentText(text)
+
+
 class _Lines(QPlainTextEdit):
     """A list, one item a line."""
 
@@ -91,6 +111,9 @@ class _Lines(QPlainTextEdit):
             self.setPlainText(text)
 
 
+_Editor = _Line | _Lines | _Tick | _Pick
+
+
 class LimitsWindow(QDialog):
     """One line a setting, with its sentence. Nothing is taken over while one of them is wrong.
 
@@ -108,7 +131,7 @@ class LimitsWindow(QDialog):
         self.setModal(False)
         self.resize(820, 640)
         self._desk, self._preferences = desk, preferences
-        self._lines: dict[str, _Line | _Lines | _Tick] = {}
+        self._lines: dict[str, _Editor] = {}
         self._said: dict[str, QLabel] = {}
         self.result_line = QLabel()
         self.result_line.setObjectName("limits-said")
@@ -150,7 +173,7 @@ class LimitsWindow(QDialog):
         usual = getattr(Settings(), name)
         many = isinstance(usual, tuple)
         line, said, label, unit = (
-            _Lines() if many else _Tick() if isinstance(usual, bool) else _Line(),
+            _editor(what, usual),
             QLabel(what.help),
             QLabel(what.label),
             QLabel(what.unit),
@@ -262,6 +285,12 @@ class LimitsWindow(QDialog):
         self.taken_over.emit(self._preferences.current)
         self.result_line.setText("These limits hold from now on.")
         mark(self.result_line, tone="good")
+
+
+def _editor(what: About, usual: object) -> _Editor:
+    if what.choices:
+        return _Pick(what.choices)
+    return _Lines() if isinstance(usual, tuple) else _Tick() if isinstance(usual, bool) else _Line()
 
 
 def _tip(what: About) -> str:
