@@ -259,6 +259,7 @@ _EDGES = Template("""
 FireButton[tone="BUY"], FireButton[tone="SELL"], FireButton[tone="PLAIN"], FireButton[tone="WIDE"] {
     border-color: $text;
 }
+FireButton[tone="ALL"] { border-color: $bad; }
 QPushButton[segment="true"]:checked { border: 2px solid $text; padding: 3px 7px; font-weight: 700; }
 #band { border-bottom: 2px solid $text; }
 QPushButton:focus { border: 3px solid $focus; padding: 2px 8px; }
