@@ -25,6 +25,7 @@ from crosstrade_desk.ui.ask_bar import AskBar
 from crosstrade_desk.ui.band import Band, StatusLine
 from crosstrade_desk.ui.bridge import Bridge
 from crosstrade_desk.ui.clipboards import Clipboards
+from crosstrade_desk.ui.feedback.strip import HealthStrip, beside
 from crosstrade_desk.ui.help.help_window import HelpWindow
 from crosstrade_desk.ui.help.topics import topic_for
 from crosstrade_desk.ui.keys.cheat_sheet import CheatSheet
@@ -142,7 +143,8 @@ class MainWindow(QMainWindow):
         rows.setContentsMargins(0, 0, 0, 0)
         rows.setSpacing(0)
         self._said = QStackedLayout()
-        for part in (self.status, self.ask):
+        self.health = HealthStrip(self._bridge, self.waiting)
+        for part in (beside(self.status, self.health), self.ask):
             self._said.addWidget(part)
         rows.addWidget(self.band)
         rows.addLayout(self._said)

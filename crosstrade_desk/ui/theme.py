@@ -220,6 +220,11 @@ QPushButton:hover { border-color: $focus; }
 QPushButton:focus { border: 2px solid $focus; padding: 3px 9px; }
 QPushButton:disabled { color: $muted; }
 QPushButton[quote="true"] { font-size: 11px; padding: 0 2px; min-height: 26px; }
+QPushButton#health {
+    background: transparent; color: $muted; border: 1px solid transparent; padding: 0 6px;
+    font-size: 12px; text-align: right;
+}
+QPushButton#health:hover, QPushButton#health:focus { border-color: $focus; color: $text; }
 QPushButton#roll { color: $warn; border-color: $warn; }
 QPushButton[segment="true"] { padding: 4px 8px; }
 QPushButton[segment="true"]:checked {
