@@ -72,9 +72,9 @@ def send(glass: Glass, outcome: Outcome, button: str) -> None:
     [
         (HERE, Armed(None, None), "PRACTICE\nEntries are on."),
         (LIVE, Armed(frozenset({"apex-1"}), 900.0), "LIVE\nEntries are on."),
-        (LIVE, Disarmed("They are off."), "LIVE\nENTRIES OFF. They are off."),
-        (HERE, Disarmed("Three failed.", tripped=True), "PRACTICE\nENTRIES OFF. Three failed."),
-        (GONE, Disarmed("They are off."), "NOT CONNECTED\nENTRIES OFF. They are off."),
+        (LIVE, Disarmed("They are off."), "LIVE\nENTRIES OFF\nThey are off."),
+        (HERE, Disarmed("Three failed.", tripped=True), "PRACTICE\nENTRIES OFF\nThree failed."),
+        (GONE, Disarmed("They are off."), "NOT CONNECTED\nENTRIES OFF\nThey are off."),
     ],
 )
 def test_the_tool_tip_says_where_orders_go_and_whether_entries_may_leave(

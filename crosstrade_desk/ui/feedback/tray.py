@@ -83,7 +83,7 @@ def _entries(arm: Arm) -> tuple[str, str]:
         case Armed():
             return "tray-on", "Entries are on."
         case Disarmed(why, tripped):
-            return "tray-tripped" if tripped else "tray-off", f"ENTRIES OFF. {why}"
+            return "tray-tripped" if tripped else "tray-off", f"ENTRIES OFF\n{why}"
         case unreachable:
             assert_never(unreachable)
 
