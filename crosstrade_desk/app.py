@@ -56,6 +56,9 @@ from crosstrade_desk.ui.program import Inside, Program
 if TYPE_CHECKING:
     from crosstrade_desk.practice.child import Child
 
+if TYPE_CHECKING:
+    from crosstrade_desk.ui.feedback.feedback import Feedback
+
 _LOG: Final = logging.getLogger("crosstrade_desk")
 _HALTED: Final = (
     "The program made a mistake of its own. Entries are off until you start it again; FLATTEN still works. "
@@ -103,6 +106,7 @@ class _Root:
         self._desk: Desk | None = None
         self._source: tuple[Endpoint, Secret, Any] | None = None  # of the sender that was made last
         self._here: tuple[Endpoint, Secret, Any] | None = None  # of the place where the desk is
+        self._feedback: Feedback | None = None
         self._share = 0.0  # of the usual budget; 0: nothing is read
         self._tasks = TaskOwner(self._loop, self._on_bug)
         self._closers: list[Callable[[], Awaitable[None]]] = []
@@ -115,6 +119,7 @@ class _Root:
         log = open_log(self._folders.logs)
         self._masking = None if isinstance(log, Invalid) else log
         loaded = load(self._folders.config / "settings.toml")
+        theme.choose(loaded.settings.look)
         opened = open_journal(self._folders.journal)
         journal = NoJournal(opened) if isinstance(opened, Invalid) else opened
         self._closers.append(journal.close)
@@ -204,6 +209,7 @@ class _Root:
         self._tasks.start(self._load(), "load sending")
         self._tasks.start(self._presets.load(), "load presets")
         self._start_system_keys()
+        self._start_feedback()
         self._tasks.start(self._watch_session(), "watch session")
         mode = Mode[self._preferences.current.mode.upper()]
         self._tasks.start(self._program.connection.choose(mode), "connect")
@@ -239,6 +245,13 @@ class _Root:
         self._closers.append(_async(keys.close))
         keys.start(lambda fired, told: hotkeys(self._tasks, fired, told))
 
+    def _start_feedback(self) -> None:
+        from crosstrade_desk.ui.feedback.feedback import Feedback  # after the first paint
+        from crosstrade_desk.ui.feedback.sounds import Sounds
+
+        self._feedback = Feedback(self._program, self._preferences, Sounds())
+        self._closers.append(_async(self._feedback.close))
+
     async def _make_sender(self, endpoint: Endpoint, key: Secret) -> Sender:
         make, context = await asyncio.shield(self._tools)
         secrets = [key, *map(Secret, endpoint.parts)]
@@ -261,6 +274,9 @@ class _Root:
         """Settings were taken over: reading goes on as it is now set."""
         if self._desk:
             self._desk.own_orders.on = self._preferences.current.own_order_ids
+        theme.choose(self._preferences.current.look)
+        if self._feedback:
+            self._feedback.refresh()
         if self._wanted_share != self._share:
             self._read()
 

@@ -27,6 +27,7 @@ from crosstrade_desk.ui.band import Band, StatusLine
 from crosstrade_desk.ui.beyond import Beyond
 from crosstrade_desk.ui.bridge import Bridge
 from crosstrade_desk.ui.clipboards import Clipboards
+from crosstrade_desk.ui.feedback.strip import HealthStrip, beside
 from crosstrade_desk.ui.keys.deck import KeyDeck
 from crosstrade_desk.ui.keys.deeds import deeds
 from crosstrade_desk.ui.keys.menu import ActionMenu
@@ -57,6 +58,8 @@ if TYPE_CHECKING:  # each is imported when it is first opened
 class MainWindow(QMainWindow):
     """The ticket on top, the log below. `on_painted` is called once, after the first paint; `on_close` when closed,
     `on_settings` when settings were taken over."""
+
+    remarks: Callable[[], dict[str, str]] = dict  # what is to be said of settings, by name
 
     def __init__(self, desk: Desk, bridge: Bridge, parts: Parts) -> None:
         super().__init__()
@@ -126,9 +129,10 @@ class MainWindow(QMainWindow):
         rows.setContentsMargins(0, 0, 0, 0)
         rows.setSpacing(0)
         self._said = QStackedLayout()
+        self.health = HealthStrip(self._bridge, self.waiting)
         rows.addWidget(self.band)
         rows.addLayout(self._said)
-        for part in (self.status, self.ask):
+        for part in (beside(self.status, self.health), self.ask):
             self._said.addWidget(part)
         self._middle = QVBoxLayout(body)
         self._middle.setContentsMargins(GAP, 0, GAP, 0)
@@ -324,6 +328,8 @@ class MainWindow(QMainWindow):
             self.limits_window.unkept.connect(self._on_unkept)
             self.limits_window.taken_over.connect(self.ticket.form.take_over)
             self.limits_window.taken_over.connect(self._on_settings)
+        for name, sentence in self.remarks().items():
+            self.limits_window.remark(name, sentence)
         self.limits_window.open_fresh()
 
     def _on_unkept(self, sentence: str) -> None:

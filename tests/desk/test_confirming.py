@@ -168,3 +168,9 @@ def test_every_limit_and_the_trusted_host_are_held() -> None:
     found = from_text(text(KEPT))
     assert isinstance(found, dict)
     assert {"most_live", "off_at", "funded_accounts", "trusted_host", "idle_minutes", "most_by_root"} <= found.keys()
+
+
+async def test_another_sound_is_no_danger_and_is_not_asked_about() -> None:
+    started = Started(replace(KEPT, sound_sent=False, tray=False), text(KEPT))
+    assert started.desk.unconfirmed == ""
+    await started.end()

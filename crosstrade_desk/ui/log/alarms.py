@@ -49,8 +49,8 @@ class Alarm:
         return is_blocked(self.row)
 
     @property
-    def text(self) -> str:
-        """What happened and what may be. The verb comes first: the end of the line may be cut."""
+    def headline(self) -> str:
+        """What happened and what may be, in the program's own words alone. The verb comes first."""
         name = named(self.message.command)
         if self.kind is Kind.BEYOND:
             return f"Not in FLATTEN: {reach(self.message.command)}. {self.read}"
@@ -62,8 +62,14 @@ class Alarm:
         stake = "The position may still be open." if closes else "Orders may still be working."
         if self.is_blocked:
             return f"{_BLOCKED.format(name=name)} {stake}"
-        said = self.row.ending.sentence if self.row.ending else ""
-        return f"{_FAILED[self.row.outcome].format(name=name)} {stake} {said}"
+        return f"{_FAILED[self.row.outcome].format(name=name)} {stake}"
+
+    @property
+    def text(self) -> str:
+        """The headline, and what was said of an exit that failed. The end of the line may be cut."""
+        if self.kind is not Kind.FAILED or self.read or self.is_blocked:
+            return self.headline
+        return f"{self.headline} {self.row.ending.sentence if self.row.ending else ''}"
 
     @property
     def again(self) -> Message | None:

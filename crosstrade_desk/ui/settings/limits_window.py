@@ -28,6 +28,7 @@ from crosstrade_desk.storage.settings import KINDS, Settings, about
 from crosstrade_desk.ui.plain_buttons import push_button
 from crosstrade_desk.ui.side_window import SideWindow
 from crosstrade_desk.ui.theme import mark
+from crosstrade_desk.ui.ticket.editors import StillBox
 
 _CHANGED = "Entries went off: the limits were changed."
 _NAMED = 4  # accounts that are named beside a pattern
@@ -71,6 +72,25 @@ class _Tick(QCheckBox):
         """There is nothing to type."""
 
 
+class _Pick(StillBox):
+    """One of a few words."""
+
+    changed = Signal()
+
+    def __init__(self, choices: tuple[str, ...]) -> None:
+        super().__init__()
+        self.addItems(choices)
+        self.currentIndexChanged.connect(lambda _index: self.changed.emit())
+
+    @property
+    def typed(self) -> str:
+        return self.currentText()
+
+    def put(self, text: str) -> None:
+        with QSignalBlocker(self):
+            self.setCurrentText(text)
+
+
 class _Lines(QPlainTextEdit):
     """A list, one item a line."""
 
@@ -89,6 +109,9 @@ class _Lines(QPlainTextEdit):
     def put(self, text: str) -> None:
         with QSignalBlocker(self):
             self.setPlainText(text)
+
+
+_Editor = _Line | _Lines | _Tick | _Pick
 
 
 class LimitsWindow(SideWindow):
@@ -111,7 +134,7 @@ class LimitsWindow(SideWindow):
         self.setWindowTitle("Limits")
         self.resize(820, 640)
         self._desk, self._preferences = desk, preferences
-        self._lines: dict[str, _Line | _Lines | _Tick] = {}
+        self._lines: dict[str, _Editor] = {}
         self._said: dict[str, QLabel] = {}
         self._left: dict[str, str] = {}  # what was typed and not kept when the window closed last
         self._warned = False
@@ -156,7 +179,7 @@ class LimitsWindow(SideWindow):
         usual = getattr(Settings(), name)
         many = isinstance(usual, tuple)
         line, said, label, unit = (
-            _Lines() if many else _Tick() if isinstance(usual, bool) else _Line(),
+            _editor(what, usual),
             QLabel(what.help),
             QLabel(what.label),
             QLabel(what.unit),
@@ -164,7 +187,7 @@ class LimitsWindow(SideWindow):
         line.setObjectName(f"limit-{name}")
         line.setAccessibleName(what.label)
         line.setAccessibleDescription(what.help)
-        line.setToolTip(f"{what.help} It must be {what.expected}.")
+        line.setToolTip(_tip(what))
         example = (
             what.expected.rpartition("such as ")[2].split(",", maxsplit=1)[0] if "such as" in what.expected else ""
         )
@@ -203,6 +226,11 @@ class LimitsWindow(SideWindow):
         line.addWidget(self.result_line, 1)
         line.addWidget(close)
         return line
+
+    def remark(self, name: str, sentence: str) -> None:
+        """Adds a sentence to the tool tip of a setting, or takes it away again."""
+        line, what = self._lines[name], about(name)
+        line.setToolTip(f"{_tip(what)} {sentence}".rstrip())
 
     def open_fresh(self) -> None:
         """Shows the limits in force, and over them what was typed here before and not kept."""
@@ -312,6 +340,16 @@ class LimitsWindow(SideWindow):
         self._fill(self._preferences.current)
         self.result_line.setText("These limits hold from now on.")
         mark(self.result_line, tone="good")
+
+
+def _editor(what: About, usual: object) -> _Editor:
+    if what.choices:
+        return _Pick(what.choices)
+    return _Lines() if isinstance(usual, tuple) else _Tick() if isinstance(usual, bool) else _Line()
+
+
+def _tip(what: About) -> str:
+    return f"{what.help} It must be {what.expected}."
 
 
 def _some(names: list[str]) -> str:
