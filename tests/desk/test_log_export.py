@@ -19,7 +19,8 @@ from crosstrade_desk.storage.search import Archive, Sought
 
 INTENT = Intent(1_790_000_000_000_000, "PRACTICE", "PLACE", "Sim101", "MES 12-26", "Buy 1 MES", "key=••••;\nqty=1;")
 YES = Ending("accepted", "The server accepted it.", 200, "=HYPERLINK(1)", 1234)
-LEAK = Ending("refused", "No.", 400, "key=9a1b2c3d4e5f60718293a4b5c6d7e8f9;", 1)
+LEAKED = "9a1b2c3d4e5f6071" + "8293a4b5c6d7e8f9"  # in two: no file may hold what looks like a key
+LEAK = Ending("refused", "No.", 400, f"key={LEAKED};", 1)
 
 
 async def _fill(path: Path, rows: int) -> None:
@@ -57,7 +58,7 @@ def test_json_holds_every_row_and_no_secret(archive: Archive, tmp_path: Path) ->
     assert run(Export(archive, Sought(), 1201, path)) is None
     text = path.read_text(encoding="utf-8")
     assert [json.loads(line)["row"] for line in text.splitlines()] == list(range(1, 1202))
-    assert "9a1b2c3d" not in text
+    assert LEAKED not in text
 
 
 def test_a_large_export_goes_piece_by_piece(archive: Archive, tmp_path: Path) -> None:

@@ -321,6 +321,9 @@ def test_beside_an_unknown_row_stand_the_ways_on_and_none_sends_it_again(glass: 
     QTest.mouseClick(glass.part("after-flatten"), LEFT)
     glass.wait(lambda: len(glass.sent) == 2)
     assert glass.sent[1] == "command=FLATTEN;\naccount=Sim101;\ninstrument=MES 12-26;"
+    glass.settle()
+    assert glass.window.log.after.isVisible()
+    QTest.keyClick(glass.window.log.table, Qt.Key.Key_Escape)
     glass.wait(lambda: not glass.window.log.after.isVisible())
 
 
