@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime
 from typing import cast
 
 from PySide6.QtCore import QEvent, QRect, Qt, QTimer
@@ -27,6 +26,7 @@ from crosstrade_desk.ui.bridge import Bridge
 from crosstrade_desk.ui.clipboards import Clipboards
 from crosstrade_desk.ui.help.help_window import HelpWindow
 from crosstrade_desk.ui.help.topics import topic_for
+from crosstrade_desk.ui.idle import Idle
 from crosstrade_desk.ui.keys.cheat_sheet import CheatSheet
 from crosstrade_desk.ui.keys.deck import KeyDeck
 from crosstrade_desk.ui.keys.deeds import deeds
@@ -41,6 +41,7 @@ from crosstrade_desk.ui.parts import Parts
 from crosstrade_desk.ui.placing import TITLE_BAR, inside
 from crosstrade_desk.ui.presets.pane import PresetPane
 from crosstrade_desk.ui.presses import Presses
+from crosstrade_desk.ui.reading.columns import order_words
 from crosstrade_desk.ui.reading.pane import ReadingPane
 from crosstrade_desk.ui.settings.connection_window import ConnectionWindow
 from crosstrade_desk.ui.settings.limits_window import LimitsWindow
@@ -54,6 +55,8 @@ _SIZE = (1380, 840)
 class MainWindow(QMainWindow):
     """The ticket on top, the log below. `on_painted` is called once, after the first paint; `on_close` when closed,
     `on_settings` when settings were taken over."""
+
+    _view = View()
 
     def __init__(self, desk: Desk, bridge: Bridge, parts: Parts) -> None:
         super().__init__()
@@ -72,8 +75,8 @@ class MainWindow(QMainWindow):
         self.on_painted: Callable[[], None] = lambda: None
         self.on_settings: Callable[[], None] = lambda: None
         self._painted = False
-        self._view = View()
         self._presses = Presses(self)
+        self.idle = Idle(self._presses)
         cast("QApplication", QApplication.instance()).installEventFilter(self._presses)
         self._presses.used.connect(desk.switch.touch)
         self.clipboards = Clipboards(desk.known)
@@ -169,6 +172,9 @@ class MainWindow(QMainWindow):
         self.ticket.import_wanted.connect(self.show_import)
         self.reading.wanted.connect(self._on_wanted)
         self.reading.form_wanted.connect(self.ticket.fill)
+        for moment in (self.reading.ticked, self.idle.ended):
+            moment.connect(self._on_tick)
+        self.ticket.order_named = self._order_named
         self._bridge.news.connect(self._on_news)
         self.ticket.form.edited.connect(self._look)
         self._bridge.place.connect(self._look)
@@ -216,21 +222,36 @@ class MainWindow(QMainWindow):
         """Has read what the ticket is about now."""
         ticked = self.ticket.accounts.ticked
         found = parse_instrument(self.ticket.form.texts().get("instrument", ""))
-        account = ticked[0] if ticked else ""
-        instrument = "" if isinstance(found, Invalid) else dated(found, datetime.now(UTC).date()).text
-        self._view = View(account, instrument, resting=self.isMinimized())
+        instrument = "" if isinstance(found, Invalid) else dated(found, self._observer.today()).text
+        self._view = View(ticked, instrument, resting=self._rests)
         self._observer.look(self._view)
-        self.reading.look(account)
-        self._show_quote()
-
-    def _on_news(self, _news: object) -> None:
         self.reading.refresh()
         self._show_quote()
 
+    @property
+    def _rests(self) -> bool:
+        return self.isMinimized() or self.idle.lasts
+
+    def _on_tick(self) -> None:
+        """Reads less once nothing was done for a while, and as usual again with the first press."""
+        if self._rests != self._view.resting:
+            self._look()
+        else:
+            self._show_quote()
+
+    def _on_news(self, _news: object) -> None:
+        self.reading.refresh()
+        self.ticket.look_at_order()
+        self._show_quote()
+
+    def _order_named(self, order_id: str) -> str:
+        found = self._observer.order(order_id) if order_id else None
+        return order_words(found) if found else ""
+
     def _show_quote(self) -> None:
         reads = self._observer.is_reading and bool(self._view.instrument)
-        now = time.monotonic()
-        self.ticket.quotes.show_quote(self._observer.known.quote(self._view.instrument, now) if reads else None)
+        shown = self._observer.known.quote(self._view.instrument, time.monotonic()) if reads else None
+        self.ticket.quotes.show_quote(shown, resting=reads and self._view.resting)
 
     def _on_money(self, kind: AccountClass, everyone: bool) -> None:
         self.band.show_money(kind, everyone)
