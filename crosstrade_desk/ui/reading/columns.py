@@ -61,21 +61,21 @@ def positions(
     Of a position that an exit is closing nothing is claimed until it is read again.
     """
     return (
-        Column("Account", lambda p: p.account or "", 86),
-        Column("Instrument", lambda p: p.instrument or "", 88),
+        Column("Account", lambda p: p.account or "", 90),
+        Column("Instrument", lambda p: p.instrument or "", 90),
         Column(
             "Side",
             lambda p: "exiting…" if is_leaving(p) else side(p),
-            62,
+            76,
             tone=lambda p: "text" if not p.signed else "long" if p.signed > 0 else "short",
         ),
         Column("Size", lambda p: _whole(p.quantity), 44, is_number=True),
-        Column("Average", lambda p: price(p.average), 78, is_number=True),
-        Column("Last", lambda p: price(p.last), 78, is_number=True),
+        Column("Average", lambda p: price(p.average), 76, is_number=True),
+        Column("Last", lambda p: price(p.last), 76, is_number=True),
         Column(
             "Open P&L",
             lambda p: "reading…" if is_leaving(p) else money(p.open_profit, currency(p.account)),
-            116,
+            104,
             is_number=True,
             tone=lambda p: gain(p.open_profit),
         ),
@@ -98,15 +98,15 @@ def orders(is_orphan: Callable[[Order], bool]) -> tuple[Column[Order], ...]:
         Column(
             "State",
             lambda o: "no position!" if is_orphan(o) else o.state or "",
-            100,
+            96,
             tone=lambda o: "warn" if is_orphan(o) else "text",
         ),
-        Column("Instrument", lambda o: o.instrument or "", 84),
-        Column("Side", lambda o: _SIDES[o.buys] or (o.action or "").upper(), 44, tone=_buys),
-        Column("Size", _size, 58, is_number=True),
+        Column("Instrument", lambda o: o.instrument or "", 90),
+        Column("Side", lambda o: _SIDES[o.buys] or (o.action or "").upper(), 48, tone=_buys),
+        Column("Size", _size, 50, is_number=True),
+        Column("Limit", lambda o: price(o.limit or None), 70, is_number=True),
+        Column("Stop", lambda o: price(o.stop or None), 70, is_number=True),
         Column("Type", lambda o: o.kind or "", 92),
-        Column("Limit", lambda o: price(o.limit or None), 76, is_number=True),
-        Column("Stop", lambda o: price(o.stop or None), 76, is_number=True),
         Column("Name", lambda o: o.name or "", 96),
     )
 
