@@ -116,6 +116,13 @@ def test_after_a_message_the_accounts_that_it_reached_are_read_oftener_and_the_o
     assert seen == ["Sim102"] * 4
 
 
+def test_the_accounts_that_a_message_reached_share_the_reads_that_follow_it() -> None:
+    clock = Clock(TWO)
+    clock.ask()
+    clock.schedule.acted(0.0, Subject("Sim101"), Subject("Sim102"))
+    assert {clock.schedule.every_s(Call.ORDERS, Subject(name), 1.0) for name in TWO.accounts} == {4.0}
+
+
 def test_each_account_of_a_message_is_read_two_seconds_after_it() -> None:
     clock = Clock(View(tuple(f"Sim{number}" for number in range(5)), "MES 12-26"))
     clock.ask()
@@ -127,6 +134,11 @@ def test_each_account_of_a_message_is_read_two_seconds_after_it() -> None:
 
 def test_what_is_to_be_read_first_comes_before_everything_else(clock: Clock) -> None:
     clock.now = 100.0
+    [positions] = [due for due in clock.schedule.due(100.0) if due.call is Call.POSITIONS]
+    clock.schedule.asked(positions, 100.0)
+    clock.schedule.answered(positions, GOOD, 100.0)
+    assert Call.POSITIONS not in clock.due()
+    clock.schedule.acted(99.0, SENT)
     clock.schedule.soon(Call.POSITIONS, 100.0, first=True)
     [first, *_] = clock.schedule.due(100.0)
     assert (first.call, first.priority) == (Call.POSITIONS, Priority.ACTION)
