@@ -436,6 +436,12 @@ def test_the_orders_of_every_account_that_is_read_are_shown_by_account(read: Rea
     assert read.pane.tables["Orders"]._empty == "No working order on Sim101 and Sim102."
 
 
+def test_without_a_ticked_account_no_order_is_read_and_it_says_so(read: Read) -> None:
+    read.glass.window.ticket.accounts.set_text("")
+    read.glass.settle()
+    assert read.pane.tables["Orders"]._empty == "No account is ticked: no orders are read."
+
+
 def test_each_row_acts_on_its_own_account(read: Read) -> None:
     read.glass.window.ticket.accounts.set_text("Sim101,Sim102")
     orders_of(read, "Sim101", LIMIT)

@@ -33,6 +33,7 @@ _OFF: Final = "Reading back is switched off in Limits."
 _NOWHERE: Final = "Nothing is read: there is no connection."
 _IDLE: Final = "Nothing was done for 5 minutes, so less is read. A key or a click reads as usual again."
 _NOT_YET: Final = "Not read yet."
+_NOBODY: Final = "No account is ticked: no orders are read."
 _FLAT: Final = "No open position."
 _OLD: Final = "Not known now: the last read is too old."
 _GONE: Final = "Not known any more."
@@ -235,9 +236,11 @@ class ReadingPane(QFrame):
         working = [one for name in sorted(told) if (found := told[name].value) for one in found.items if one.works]
         old = {name for name, shown in told.items() if shown.age is not Age.FRESH}
         self.orders.show(working, lambda o: (o.account or "").casefold() in old, self._is_orphan)
-        self._say_rows(
-            "Orders", working, list(told.values()), f"No working order on {listed(self._observer.accounts)}."
-        )
+        accounts = self._observer.accounts
+        none = f"No working order on {listed(accounts)}." if accounts else _NOBODY
+        self._say_rows("Orders", working, list(told.values()), none)
+        if self._observer.is_reading and not accounts:
+            self.tables["Orders"].say(none)
 
     def _offer(self, _cause: object = None) -> None:
         """Each button can be pressed while it has something to send, and its tip says what.
