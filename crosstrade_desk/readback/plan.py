@@ -57,7 +57,7 @@ class Poll:
 
 PLAN: Final[Mapping[Call, Poll]] = MappingProxyType(
     {
-        Call.STATUS: Poll(routes.STATUS, About.SENT, None, marks=(1, 2, 4, 8), weight=2.5),
+        Call.STATUS: Poll(routes.STATUS, About.SENT, None, marks=(1, 2, 4, 8), weight=3),
         Call.POSITIONS: Poll(routes.POSITIONS, About.NOTHING, 4, 15, AFTER_EVERY_S, weight=3),
         Call.ORDERS: Poll(routes.ORDERS, About.ACCOUNT, 5, 15, AFTER_EVERY_S, (2,), weight=2),
         Call.EXECUTIONS: Poll(routes.EXECUTIONS, About.ACCOUNT, 10, None, None, (2, 5), weight=0.5),

@@ -46,7 +46,7 @@ def test_an_hour_of_bursts_stays_under_one_a_second_and_under_two_after_each_ord
         longest = max(later - former for former, later in pairwise(session.times(route.path)))
         assert longest < 13, f"{route.path} was not read for {longest:.0f} s"
     gaps = [later - former for former, later in pairwise(session.times(QUOTE.path))]
-    assert max(gaps) < 13, "the quote of the ticket has its share too"
+    assert max(gaps) < 14, "the quote of the ticket has its share too"
     assert sum(gaps) / len(gaps) < 4
 
 
