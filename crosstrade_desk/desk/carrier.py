@@ -5,6 +5,7 @@ import itertools
 import time
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime
 from typing import Any, Final, Protocol
 
 from crosstrade_desk.desk import kill_switch
@@ -48,6 +49,10 @@ class Clock:
 
     utc_us: Callable[[], int] = lambda: time.time_ns() // 1000
     monotonic: Callable[[], float] = time.monotonic
+
+    def today(self) -> date:
+        """The day in UTC: what an instrument without a month is read by, here and everywhere."""
+        return datetime.fromtimestamp(self.utc_us() / 1_000_000, UTC).date()
 
 
 @dataclass(slots=True, eq=False)

@@ -65,9 +65,12 @@ class FlatWatch:
 
     def __init__(self) -> None:
         self._watched: dict[int, tuple[Exited, float]] = {}  # by row; with the second from which on a read counts
+        self._closed: list[tuple[Command, float]] = []  # the last ones that were answered, and when
 
     def answered(self, row: Row, command: Command, now: float) -> tuple[Exited, ...]:
         """An exit was taken, or may have been. Of those that need not end flat there is nothing to watch."""
+        if command.spec.closes and (command.accounts or command.spec.is_wide_alone):
+            self._closed = [*self._closed[1 - _MOST :], (command, now)]
         if not ends_flat(command):
             return ()
         made = Exited(row, command, now + CONFIRMED_IN_S + command.delay_s)
@@ -82,6 +85,20 @@ class FlatWatch:
         for row, (exit_, _) in list(self._watched.items()):
             if any(reaches(exit_.command, account, name, today) for account in command.accounts):
                 del self._watched[row]
+
+    @property
+    def accounts(self) -> tuple[str, ...]:
+        """The accounts that exits name of which no read has shown yet that they are flat."""
+        named = (name for exit_, _ in self._watched.values() for name in exit_.command.accounts)
+        return tuple({name.casefold(): name for name in named}.values())
+
+    def is_leaving(self, one: Position, asked: float, today: date) -> bool:
+        """Whether a position that was asked for at a second says nothing of now: a close of it was answered since, or
+        an exit is still to lead to flat. It may be gone.
+        """
+        closes = [command for command, since in self._closed if asked < since]
+        closes += [exit_.command for exit_, _ in self._watched.values() if exit_.way is Way.WATCHED]
+        return any(_is_left(command, one, today) for command in closes)
 
     def take(self, found: Positions, asked: float, today: date) -> tuple[Exited, ...]:
         """Takes in every open position, as it was asked for at a second."""

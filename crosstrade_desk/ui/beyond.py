@@ -1,6 +1,7 @@
 """What FLATTEN does not reach of where entries of this run went: the quietest of the alarms, with its way out."""
 
-from datetime import UTC, date, datetime
+from collections.abc import Callable
+from datetime import date
 
 from PySide6.QtCore import QObject, Signal
 
@@ -24,8 +25,9 @@ class Beyond(QObject):
 
     changed = Signal()
 
-    def __init__(self, desk: Desk, bridge: Bridge, exits: Exits) -> None:
+    def __init__(self, desk: Desk, bridge: Bridge, exits: Exits, today: Callable[[], date]) -> None:
         super().__init__()
+        self._today = today
         self._desk, self._exits, self._traded = desk, exits, Traded()
         self._place = ""
         self._offered: tuple[Held, ...] = ()
@@ -39,13 +41,13 @@ class Beyond(QObject):
     def _on_begun(self, event: RowBegun) -> None:
         row = event.row
         if row.ending is None:
-            for held in self._traded.begun(row.id, row.intent.place, event.command, _today()):
+            for held in self._traded.begun(row.id, row.intent.place, event.command, self._today()):
                 self._rows[held] = row
             self._look()
 
     def _on_ended(self, event: RowEnded) -> None:
         row = event.row
-        self._traded.ended(row.id, row.intent.place, event.command, row.outcome, _today())
+        self._traded.ended(row.id, row.intent.place, event.command, row.outcome, self._today())
         self._look()
 
     def _on_place(self, place: Place | NoPlace) -> None:
@@ -59,7 +61,7 @@ class Beyond(QObject):
         self._look()
 
     def _look(self) -> None:
-        left = self._traded.beyond(self._place, self._exits.command, _today())
+        left = self._traded.beyond(self._place, self._exits.command, self._today())
         self._offered = tuple(held for held in left if held.instrument == left[0].instrument)
         self.alarm = self._alarm(len(left) - len(self._offered)) if left else None
         self.changed.emit()
@@ -70,7 +72,3 @@ class Beyond(QObject):
         message = self._desk.compose(FLATTEN, texts)
         more = f"{others} more elsewhere." if others else ""
         return Alarm(Kind.BEYOND, self._rows[self._offered[0]], message, more) if isinstance(message, Message) else None
-
-
-def _today() -> date:
-    return datetime.now(UTC).date()

@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QEvent, Qt, QTimer
@@ -28,6 +27,7 @@ from crosstrade_desk.ui.beyond import Beyond
 from crosstrade_desk.ui.bridge import Bridge
 from crosstrade_desk.ui.clipboards import Clipboards
 from crosstrade_desk.ui.feedback.strip import HealthStrip, beside
+from crosstrade_desk.ui.idle import Idle
 from crosstrade_desk.ui.keys.deck import KeyDeck
 from crosstrade_desk.ui.keys.deeds import deeds
 from crosstrade_desk.ui.keys.menu import ActionMenu
@@ -42,6 +42,7 @@ from crosstrade_desk.ui.overtaken import Overtaken
 from crosstrade_desk.ui.parts import Parts
 from crosstrade_desk.ui.presets.pane import PresetPane
 from crosstrade_desk.ui.presses import Presses
+from crosstrade_desk.ui.reading.columns import order_words
 from crosstrade_desk.ui.reading.pane import ReadingPane
 from crosstrade_desk.ui.ticket.ticket import LATE, Ticket
 from crosstrade_desk.ui.waiting import Waiting
@@ -60,6 +61,7 @@ class MainWindow(QMainWindow):
     `on_settings` when settings were taken over."""
 
     remarks: Callable[[], dict[str, str]] = dict  # what is to be said of settings, by name
+    _view = View()
 
     def __init__(self, desk: Desk, bridge: Bridge, parts: Parts) -> None:
         super().__init__()
@@ -77,8 +79,8 @@ class MainWindow(QMainWindow):
         self.on_painted: Callable[[], None] = lambda: None
         self.on_settings: Callable[[], None] = lambda: None
         self._painted = False
-        self._view = View()
         self._presses = Presses(self)
+        self.idle = Idle(self._presses)
         self._presses.used.connect(desk.switch.touch)
         self.clipboards = Clipboards(desk.known)
         self.clipboards.cleared.connect(self._on_remark)
@@ -91,7 +93,7 @@ class MainWindow(QMainWindow):
         self.status = StatusLine(bridge, overtaken)
         self.ask = AskBar()
         self.ticket = Ticket(desk, bridge, preferences.current)
-        alarms = AlarmBar(bridge, kill_switch, overtaken, Beyond(desk, bridge, self.ticket.exits))
+        alarms = AlarmBar(bridge, kill_switch, overtaken, Beyond(desk, bridge, self.ticket.exits, parts.observer.today))
         self.log = LogPane(LogModel(parts.pages), bridge, self.waiting, alarms, parts.archive)
         self.presets = PresetPane(desk, bridge, parts.presets, self.ticket)
         self.reading = ReadingPane(desk, parts.observer, bridge)
@@ -180,6 +182,9 @@ class MainWindow(QMainWindow):
         self.ticket.import_wanted.connect(self.show_import)
         self.reading.wanted.connect(self._on_wanted)
         self.reading.form_wanted.connect(self.ticket.fill)
+        for moment in (self.reading.ticked, self.idle.ended):
+            moment.connect(self._on_tick)
+        self.ticket.order_named = self._order_named
         self._bridge.news.connect(self._on_news)
         self.ticket.form.edited.connect(self._look)
         self._bridge.place.connect(self._look)
@@ -224,21 +229,36 @@ class MainWindow(QMainWindow):
         """Has read what the ticket is about now."""
         ticked = self.ticket.accounts.ticked
         found = parse_instrument(self.ticket.form.texts().get("instrument", ""))
-        account = ticked[0] if ticked else ""
-        instrument = "" if isinstance(found, Invalid) else dated(found, datetime.now(UTC).date()).text
-        self._view = View(account, instrument, resting=self.isMinimized())
+        instrument = "" if isinstance(found, Invalid) else dated(found, self._observer.today()).text
+        self._view = View(ticked, instrument, resting=self._rests)
         self._observer.look(self._view)
-        self.reading.look(account)
-        self._show_quote()
-
-    def _on_news(self, _news: object) -> None:
         self.reading.refresh()
         self._show_quote()
 
+    @property
+    def _rests(self) -> bool:
+        return self.isMinimized() or self.idle.lasts
+
+    def _on_tick(self) -> None:
+        """Reads less once nothing was done for a while, and as usual again with the first press."""
+        if self._rests != self._view.resting:
+            self._look()
+        else:
+            self._show_quote()
+
+    def _on_news(self, _news: object) -> None:
+        self.reading.refresh()
+        self.ticket.look_at_order()
+        self._show_quote()
+
+    def _order_named(self, order_id: str) -> str:
+        found = self._observer.order(order_id) if order_id else None
+        return order_words(found) if found else ""
+
     def _show_quote(self) -> None:
         reads = self._observer.is_reading and bool(self._view.instrument)
-        now = time.monotonic()
-        self.ticket.quotes.show_quote(self._observer.known.quote(self._view.instrument, now) if reads else None)
+        shown = self._observer.known.quote(self._view.instrument, time.monotonic()) if reads else None
+        self.ticket.quotes.show_quote(shown, resting=reads and self._view.resting)
 
     def _on_money(self, kind: AccountClass, everyone: bool) -> None:
         self.band.show_money(kind, everyone)

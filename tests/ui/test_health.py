@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
 
-from crosstrade_desk.desk.events import Mode, Place, RowEnded
+from crosstrade_desk.desk.events import Mode, Place
 from crosstrade_desk.sending.outcome import Answer, Refused, Unknown
 from crosstrade_desk.storage.rows import Ending, Intent, Row
 from crosstrade_desk.ui.feedback.chart import axis, told
@@ -16,6 +16,7 @@ from crosstrade_desk.ui.feedback.health import Figures, Health, Trip
 from crosstrade_desk.ui.feedback.ring import Ring
 from crosstrade_desk.ui.theme import DARK
 from support.desks import YES
+from support.events import ended
 from support.windows import Glass
 
 LIVE = Place(Mode.LIVE, "https://app.crosstrade.io/v1/send/••••/••••")
@@ -77,7 +78,7 @@ def test_the_age_of_the_last_good_answer_is_said_in_steps(seconds: float, words:
 
 
 def answer(glass: Glass, ms: float, outcome: str = "accepted", place: str = "PRACTICE") -> None:
-    glass.bridge.ended.emit(RowEnded(row(ms, outcome, place, datetime.now(UTC))))
+    glass.bridge.ended.emit(ended(row(ms, outcome, place, datetime.now(UTC))))
 
 
 def test_the_line_says_how_this_place_does_and_never_moves(glass: Glass) -> None:

@@ -146,11 +146,11 @@ def test_its_menu_shows_the_window_switches_entries_off_and_ends_and_sends_nothi
             "send",
             "Outcome unknown (PRACTICE): Buy 1 MES 12-26 at market on Sim101, good for the day. It may have been",
         ),
-        (LOST, "flatten", "Exit failed (PRACTICE): FLATTEN MES 12-26 on Sim101 may not have got through."),
+        (LOST, "flatten", "Exit failed (PRACTICE): UNKNOWN: FLATTEN MES 12-26 on Sim101 may not have got through."),
         (
             Refused(MARKER, Answer(200, MARKER)),
             "flatten",
-            "Exit failed (PRACTICE): FLATTEN MES 12-26 on Sim101 was refused.",
+            "Exit failed (PRACTICE): REFUSED: FLATTEN MES 12-26 on Sim101.",
         ),
     ],
 )

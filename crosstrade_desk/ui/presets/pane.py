@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QMenu, QPu
 
 from crosstrade_desk.desk.actions import Action, Chapter, Kind
 from crosstrade_desk.desk.brackets import bracket_of
+from crosstrade_desk.desk.carrier import Clock
 from crosstrade_desk.desk.desk import Desk
 from crosstrade_desk.desk.events import NoPlace, Place, RowBegun
 from crosstrade_desk.desk.presets import Presets, differences, message_of, roll_of, with_month
@@ -73,7 +74,7 @@ class PresetPane(QFrame):
         self.setMinimumWidth(172)
         self._desk, self._bridge, self._presets, self._ticket = desk, bridge, presets, ticket
         self._last: Message | None = None
-        self.today: Callable[[], date] = lambda: datetime.now(UTC).date()
+        self.today: Callable[[], date] = Clock().today
         self._day = self.today()
         self._day_timer = QTimer(self, interval=_DAY_CHECK_MS)
         self._day_timer.timeout.connect(self.follow_day)

@@ -87,6 +87,8 @@ class Ticket(QFrame):
         self._message: Message | Problems
         self._place: Place | None = None
         self.is_late: Callable[[], bool] = lambda: False
+        self.order_named: Callable[[str], str] = lambda _id: ""  # which order an id means, in words; "" if not known
+        self._order_said = ""
         self._before_fill: Snapshot | None = None
         self._last_sent = ""  # the instrument of the last message that had one
         self._pressed: tuple[Message | Problems, Place | None] | None = None
@@ -197,9 +199,15 @@ class Ticket(QFrame):
         now = datetime.now(UTC)
         found = parse_instrument(self.form.texts().get("instrument", ""))
         hints = {} if isinstance(found, Invalid) else {"instrument": about(found, now.date())}
+        self._order_said = hints["order_id"] = self.order_named(self.form.texts().get("order_id", ""))
         remarks = () if isinstance(message, Problems) else cautions(message.command, now)
         self.form.say(message.items if isinstance(message, Problems) else (), remarks, hints)
         self.read_back.show_message(message, remarks)
+
+    def look_at_order(self) -> None:
+        """Says anew which order the form is about, if that was read otherwise."""
+        if self.order_named(self.form.texts().get("order_id", "")) != self._order_said:
+            self.refresh()
 
     def _composed(self) -> Message | Problems:
         extras, faults = self.form.extras()
