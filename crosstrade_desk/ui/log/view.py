@@ -39,6 +39,7 @@ from crosstrade_desk.ui.waiting import Waiting
 
 _KINDS: Final = {"csv": "CSV, for a spreadsheet (*.csv)", "json": "JSON, one row a line (*.json)"}
 _ANSWER_SHOWN = 3000
+_LEAST = 460  # pixels: room for an alarm in its head, so that nothing moves when one comes
 _UNRESOLVED = (Unknown.word, "sending")
 
 
@@ -126,6 +127,7 @@ class LogPane(QFrame):
         top.addWidget(self.alarms, 1)
         top.addStretch()
         top.addWidget(self.after)
+        self.setMinimumWidth(_LEAST)
         self._rows = QVBoxLayout(self)
         self._rows.setContentsMargins(8, 6, 8, 8)
         self._rows.addWidget(self.table, 1)
