@@ -4,12 +4,14 @@ import json
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
+from crosstrade_desk.desk.gate_state import FRESH_PRESS_S
 from support.bus import bus
 from support.outside import program
 from support.screen import screen, until
@@ -50,7 +52,8 @@ def test_an_unknown_outcome_is_told_beside_the_clock_and_leaves_the_window_minim
             desk.until(lambda state: state["link"].startswith("link up"), "the practice exchange")
             until(lambda: "CrossTrade Desk\nPRACTICE\nEntries are on." in lines(told, "tip"), "the icon's tip")
             glass.do("windowminimize", "--sync", window)
-            subprocess.run(
+            time.sleep(FRESH_PRESS_S + 0.1)  # just after the connection changed, the gate takes no press
+            sent = subprocess.run(
                 [sys.executable, "-m", "crosstrade_desk", "send", "--message", "-"],
                 env={**os.environ, **env, "CROSSTRADE_DESK_HOME": str(tmp_path / "desk" / "home")},
                 input=_UNKNOWN,
@@ -58,6 +61,7 @@ def test_an_unknown_outcome_is_told_beside_the_clock_and_leaves_the_window_minim
                 capture_output=True,
                 check=False,
             )
+            assert sent.returncode == 4, sent.stdout
             until(lambda: bool(lines(told, "notice")), "the notice")
             assert lines(told, "notice")[0].startswith(
                 "Outcome unknown (PRACTICE): Buy 1 MES 12-26 at market on Sim101"
