@@ -101,9 +101,9 @@ class _Root:
         self._child: Child | None = None
         self._child_lock = asyncio.Lock()
         self._desk: Desk | None = None
-        self._source: tuple[Endpoint, Secret, Any] | None = None  # of the sender that was made last
-        self._here: tuple[Endpoint, Secret, Any] | None = None  # of the place where the desk is
-        self._share = 0.0  # of the usual budget; 0: nothing is read
+        self._source: tuple[Endpoint, Secret, Any, Any] | None = None  # of the sender that was made last
+        self._here: tuple[Endpoint, Secret, Any, Any] | None = None  # of the place where the desk is
+        self._reads = (0.0, False)  # with which share of the usual budget, 0 is nothing; whether with push
         self._tasks = TaskOwner(self._loop, self._on_bug)
         self._closers: list[Callable[[], Awaitable[None]]] = []
 
@@ -237,7 +237,7 @@ class _Root:
             self._masking.hide(*secrets)
         limit = self._preferences.current.send_timeout_s
         sender: Sender = make(endpoint, key, context, answer_limit_s=limit)
-        self._source = (endpoint, key, sender)
+        self._source = (endpoint, key, sender, context)
         return sender
 
     def _on_place(self, event: object) -> None:
@@ -250,24 +250,24 @@ class _Root:
         """Settings were taken over: reading goes on as it is now set."""
         if self._desk:
             self._desk.own_orders.on = self._preferences.current.own_order_ids
-        if self._wanted_share != self._share:
+        if self._wanted_reads != self._reads:
             self._read()
 
     @property
-    def _wanted_share(self) -> float:
+    def _wanted_reads(self) -> tuple[float, bool]:
         current = self._preferences.current
-        return current.reads_a_minute / 60 if current.read_back else 0.0
+        return (current.reads_a_minute / 60 if current.read_back else 0.0), current.push
 
     def _read(self) -> None:
         """Begins to read where the desk is, if the trader wants that; else ends it."""
-        self._share = share = self._wanted_share
+        self._reads = share, push = self._wanted_reads
         if self._here is None or not share:
             self._observer.end()
             return
         from crosstrade_desk.readback.loading import Source
 
         source = Source(*self._here, self._tasks.in_thread)
-        self._observer.begin(lambda tell: source.poller(tell, share))
+        self._observer.begin(lambda tell: source.poller(tell, share, push=push))
 
     async def _start_practice(self) -> tuple[Endpoint, Secret] | Invalid:
         async with self._child_lock:  # two presses must not start two exchanges

@@ -15,6 +15,7 @@ from crosstrade_desk.readback.plan import (
     AFTER_S,
     PLAN,
     REACTIONS,
+    SILENT_S,
     About,
     Call,
     Reach,
@@ -67,6 +68,7 @@ class Schedule:
         self._tracks: dict[Call, _Track] = {call: _Track() for call in PLAN if call is not Call.STATUS}
         self._sent: dict[Subject, _Track] = {}
         self._no_status = self._stopped = False
+        self._pushed: dict[Call, float] = {}  # when a push last brought it
         self._fills_asked: dict[str, float] = {}  # account -> when its fills were last asked for with success
         self._paused_until = -math.inf
         self._only: Call | None = None
@@ -87,6 +89,10 @@ class Schedule:
     def soon(self, call: Call, now: float) -> None:
         """Something tells that a call would bring news."""
         self._tracks[call].marks.append(now)
+
+    def pushed(self, call: Call, at: float) -> None:
+        """A push brought what a call would have brought, or most of it."""
+        self._pushed[call] = max(at, self._pushed.get(call, -math.inf))
 
     def retry(self) -> None:
         """The trader asks for reading again, after the key was refused."""
@@ -151,6 +157,8 @@ class Schedule:
         if poll.after_s and now - self._acted < AFTER_S:
             return poll.after_s
         usual = poll.resting_s if self.view.resting else poll.every_s
+        if poll.pushed and not self.view.resting and now - self._pushed.get(poll.pushed, -math.inf) < SILENT_S:
+            usual = poll.pushed_s
         return usual / self._share if usual and self._is_wanted(call) else None
 
     def usual_s(self, call: Call) -> float:
@@ -233,6 +241,7 @@ class Schedule:
         if now < self._paused_until:
             return self._paused_until
         moments = [mark for track in (*self._tracks.values(), *self._sent.values()) for mark in track.marks]
+        moments += [at + SILENT_S for at in self._pushed.values()]
         for call, track in self._tracks.items():
             every_s = self.every_s(call, now)
             if every_s and self._is_open(call, track):
