@@ -3,12 +3,14 @@
 The key goes into the handshake's headers, to the host it was given for and to no other: redirects are not followed.
 """
 
+import asyncio
 import logging
 import ssl
 from typing import Final
 
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus, WebSocketException
+from websockets.protocol import State
 
 from crosstrade_desk import __version__
 from crosstrade_desk.protocol.echoes import Untrusted
@@ -22,9 +24,10 @@ LONGEST: Final = 1024 * 1024  # bytes of a frame; a thousand quotes are a tenth 
 BEAT_S: Final = 20.0  # between two pings, and for the answer to one
 _OPEN_S: Final = 10.0
 _CLOSE_S: Final = 1.0
+_LOOK_S: Final = 2.0
 _LONGEST_SENTENCE: Final = 300
 _ELSEWHERE: Final = "elsewhere"  # of “Session active elsewhere”. Source: field report of docs api/websocket-api
-_AGAIN: Final = (408, 425, 429)  # a pause mends these; another 4xx or a redirect stays what it is
+_AGAIN: Final = (408, 425, 429)  # a pause mends these; another 4xx stays what it is
 _log = logging.getLogger("crosstrade_desk.readback")
 # At DEBUG websockets writes the key to its log: it gets one that is heard nowhere, whatever level others are set to.
 _MUTE: Final = logging.Logger("push", logging.CRITICAL + 1)
@@ -53,11 +56,21 @@ class Line:
     async def hear(self) -> bytes | Ended:
         """The next frame, or the end."""
         try:
-            return await self._connection.recv(decode=False)
+            return await self._heard()
         except ConnectionClosed as end:
             return self._ended(end)
         except Exception as error:  # noqa: BLE001 - what cannot be read must stop nothing else
             return _unforeseen(error)
+
+    async def _heard(self) -> bytes:
+        while True:
+            try:
+                async with asyncio.timeout(_LOOK_S):
+                    return await self._connection.recv(decode=False)
+            except TimeoutError:
+                # After a breach of the protocol websockets waits for the server to hang up; some never do.
+                if self._connection.state is not State.OPEN:
+                    await self.close()
 
     def _ended(self, end: ConnectionClosed) -> Ended:
         if end.rcvd is None or end.rcvd_then_sent is False:
@@ -113,7 +126,7 @@ def _refused(refusal: InvalidStatus, words: Untrusted) -> Ended:
     status = refusal.response.status_code
     said = words.line((refusal.response.body or b"").decode("utf-8", "replace"), _LONGEST_SENTENCE)
     wait_s = number(refusal.response.headers.get("Retry-After"))
-    why = End.LOST if status in _AGAIN or status >= 500 else End.REFUSED
+    why = End.REFUSED if 400 <= status < 500 and status not in _AGAIN else End.LOST
     return Ended(why, said, status, float(wait_s) if wait_s and wait_s > 0 else 0.0)
 
 
