@@ -74,7 +74,9 @@ def test_a_slow_answer_does_not_take_the_place_of_what_was_pushed_meanwhile(know
 
 def test_pushed_profits_join_their_accounts_and_make_the_balances_no_younger(known: Known) -> None:
     money = Balances(cash=Decimal(100), realised=Decimal(1), unrealised=Decimal(2))
-    known.take(news(Accounts((Account("Sim101", money=money), Account("Sim102", money=Balances()))), 0.0, Call.SNAPSHOT))
+    known.take(
+        news(Accounts((Account("Sim101", money=money), Account("Sim102", money=Balances()))), 0.0, Call.SNAPSHOT)
+    )
     told = (Profit("SIM101", Decimal(7)), Profit("Sim102", None, Decimal(-4)), Profit("elsewhere", Decimal(1)))
     known.take(pushed(Profits(told), 20.0, Call.SNAPSHOT, NOBODY))
     shown = known.accounts(21.0)
