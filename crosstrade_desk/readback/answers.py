@@ -45,9 +45,9 @@ class Trouble(Enum):
     SLOW = "CrossTrade did not answer in time."
     UNREACHABLE = "CrossTrade could not be reached."
     REFUSED = "The program does not ask for that: it only reads."
-    PUSH_TAKEN = "Another program has your key's one push connection. What it pushed is asked for as before."
-    PUSH_REFUSED = "CrossTrade gives your key no push connection. What it would push is asked for as before."
-    PUSH_DOWN = "The push connection is down and is tried again. What it pushed is asked for meanwhile."
+    PUSH_TAKEN = "Another program took the push. Values are asked for as before; Read again takes it back."
+    PUSH_REFUSED = "CrossTrade gives no push. Values are asked for as before."
+    PUSH_DOWN = "The push is down. It is tried again, and values are asked for meanwhile."
 
 
 @dataclass(frozen=True, slots=True)

@@ -365,7 +365,7 @@ def test_a_lost_push_connection_is_a_quiet_sentence_on_every_page_until_it_pushe
     read.news(Call.PUSH, Failed(Trouble.PUSH_TAKEN, "Session active elsewhere"))
     for title in ("Positions", "Orders", "Accounts"):
         read.pane.show_page(title)
-        assert read.pane.trouble.text() == "Another program has your key's one push connection."
+        assert read.pane.trouble.text() == "Another program took the push."
     read.pane.show_page("Positions")
     assert read.pane.tables["Positions"]._empty == "No open position."
     read.news(Call.POSITIONS, Failed(Trouble.FAULTY))

@@ -45,4 +45,4 @@ def test_another_program_is_given_way_to_and_quotes_are_asked_for_again(tmp_path
     found = told(tmp_path / "home", "second", push=True)
     assert found["pushed"] == 0
     assert found["asked"] >= 1
-    assert found["sentence"] == "Another program has your key's one push connection."
+    assert found["sentence"] == "Another program took the push."
