@@ -177,6 +177,25 @@ async def test_another_instrument_is_followed_and_the_former_one_let_go(
     assert {one.found.instrument for one in later} == {"NQ 12-26"}
 
 
+async def test_what_was_on_its_way_for_the_former_instrument_is_not_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(push, "_TELL_S", 1.0)
+    with BadServer(sends(told(type="marketData", quotes=[QUOTE])), tls=certs.good()) as server:
+        async with Taken(at(server.origin)) as taken:
+            await taken.until(lambda: taken.rereads)
+            await asyncio.sleep(0.5)  # the frame is there, and told at 1 s
+            taken.feed.look(View("Sim101", "NQ 12-26"))
+            await asyncio.sleep(1)
+    assert taken.news == []
+
+
+async def test_its_end_frees_the_place_at_once(practice: PracticeServer) -> None:
+    async with Taken(into(practice)) as taken:
+        await taken.until(lambda: taken.news)
+    async with asyncio.timeout(3):
+        while practice._pushing._line is not None:
+            await asyncio.sleep(0.02)
+
+
 async def test_without_an_instrument_profits_come_all_the_same(practice: PracticeServer) -> None:
     async with Taken(into(practice), View("Sim101", "")) as taken:
         await taken.until(lambda: len(taken.brought(Call.SNAPSHOT)) >= 2)
@@ -376,6 +395,14 @@ async def test_a_broken_connection_is_made_anew(bad: Behaviour) -> None:
     assert taken.troubles == [Trouble.PUSH_DOWN]
 
 
+async def test_a_server_that_breaks_the_rules_and_does_not_hang_up_is_left() -> None:
+    with BadServer(sends(bytes([0xFF]) * 64), tls=certs.good()) as server:
+        line = await opened(endpoint(server.origin), KEY, certs.client(), beat_s=60)
+        assert not isinstance(line, Ended)
+        async with asyncio.timeout(8):
+            assert await line.hear() == Ended(End.LOST)
+
+
 async def test_a_half_open_connection_is_found_out_by_its_silence_to_a_ping() -> None:
     async def deaf(connection: Connection) -> None:
         await asyncio.sleep(60)
@@ -405,10 +432,8 @@ async def test_a_connection_that_only_answers_pings_is_kept() -> None:
 
 async def test_quotes_of_other_instruments_are_not_told() -> None:
     others = [{**QUOTE, "instrument": name} for name in ("ES 12-26", "MES 03-27", "")]
-    late = {**QUOTE, "instrument": "MES DEC26", "last": 7}
-    taken = await line_to(
-        sends(told(type="marketData", quotes=others), told(type="marketData", quotes=[*others, late]))
-    )
+    own = {**QUOTE, "instrument": "MES DEC26", "last": 7}
+    taken = await line_to(sends(told(type="marketData", quotes=[own, *others]), told(type="marketData", quotes=others)))
     assert [quote.last for quote in taken.brought(Call.QUOTE)] == [7], "whatever notation it is written in"
     assert taken.news[-1].subject == Subject(instrument="MES 12-26")
 
