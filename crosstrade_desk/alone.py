@@ -6,13 +6,14 @@ from collections.abc import Callable
 from typing import Final
 
 from crosstrade_desk.desk.calls import carry
-from crosstrade_desk.desk.confirming import doubts
+from crosstrade_desk.desk.confirming import believed
 from crosstrade_desk.desk.connection import Connection
 from crosstrade_desk.desk.desk import Desk
 from crosstrade_desk.desk.events import Event, Mode, Retrying
 from crosstrade_desk.desk.limits import limits_of
 from crosstrade_desk.desk.no_journal import NoJournal
 from crosstrade_desk.desk.preferences import Preferences
+from crosstrade_desk.desk.sealing import Ring
 from crosstrade_desk.desk.tasks import TaskOwner
 from crosstrade_desk.desk.wishes import BLOCKED, UNKNOWN, Told, Wish
 from crosstrade_desk.protocol.endpoint import Endpoint
@@ -24,6 +25,7 @@ from crosstrade_desk.storage.folders import Folders
 from crosstrade_desk.storage.journal import Journal, open_journal
 from crosstrade_desk.storage.keyring_store import KeyringStore
 from crosstrade_desk.storage.logfile import MaskingFormatter, open_log
+from crosstrade_desk.storage.seals import slot_of
 from crosstrade_desk.storage.settings import Settings, load
 
 _LOG: Final = logging.getLogger("crosstrade_desk")
@@ -80,8 +82,7 @@ class _Run:
         self._desk = Desk(self._journal, self._tasks, limits=limits_of(settings))
         self._desk.own_orders.on = settings.own_order_ids
         self._desk.listen(self._on_event)
-        if isinstance(self._journal, Journal):  # a call confirms nothing: only a window can show what differs
-            self._desk.hold_back(doubts(self._journal.confirmed(), settings))
+        self._ring = Ring(KeyringStore(_KEYRING_S), slot_of(found.journal))
         kept = Preferences(None, settings, self._tasks, remark)  # a call changes no setting
         self._connection = Connection(self._desk, KeyringStore(_KEYRING_S), kept, self._make_sender, _no_practice)
 
@@ -109,6 +110,8 @@ class _Run:
 
     async def send(self, wish: Wish, confirmed: tuple[str, ...]) -> Told:
         """Connects, and sends once."""
+        if not wish.message.command.passes:
+            await self._look_at_limits()
         await self._connection.choose(Mode.LIVE)
         if not wish.is_harmless:
             if confirmed:
@@ -119,6 +122,11 @@ class _Run:
             return said
         await asyncio.wait({said}, timeout=wish.outcome_s)
         return said.result() if said.done() else Told(UNKNOWN, _UNTOLD, order=wish.message.command.headline)
+
+    async def _look_at_limits(self) -> None:
+        """Holds entries back as a window does. A call confirms nothing: only a window can show what differs."""
+        if isinstance(self._journal, Journal):
+            self._desk.hold_back(believed(self._journal, await self._ring.asked(), self._settings))
 
     async def _make_sender(self, endpoint: Endpoint, key: Secret) -> Sender:
         secrets = [key, *map(Secret, endpoint.parts)]

@@ -13,14 +13,13 @@ import time
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
 from qasync import QEventLoop
 
 from crosstrade_desk.calling import talk
-from crosstrade_desk.desk.calls import Calls
 from crosstrade_desk.desk.confirming import Confirming
 from crosstrade_desk.desk.connection import Connection
 from crosstrade_desk.desk.desk import Desk
@@ -32,10 +31,8 @@ from crosstrade_desk.desk.notices import Level, Notice
 from crosstrade_desk.desk.observer import Observer
 from crosstrade_desk.desk.preferences import Preferences
 from crosstrade_desk.desk.presets import Presets
-from crosstrade_desk.desk.sealing import KEYRING_S, Sealing
+from crosstrade_desk.desk.sealing import KEYRING_S, Ring, Sealing
 from crosstrade_desk.desk.tasks import TaskOwner
-from crosstrade_desk.desk.wishes import ORDER
-from crosstrade_desk.practice.child import Child, start_child
 from crosstrade_desk.protocol.endpoint import Endpoint
 from crosstrade_desk.protocol.problems import Invalid
 from crosstrade_desk.protocol.secret import Secret
@@ -46,6 +43,7 @@ from crosstrade_desk.storage.journal import Journal, open_journal
 from crosstrade_desk.storage.keyring_store import KeyringStore
 from crosstrade_desk.storage.logfile import MaskingFormatter, open_log
 from crosstrade_desk.storage.seals import slot_of
+from crosstrade_desk.storage.search import Archive
 from crosstrade_desk.storage.settings import load
 from crosstrade_desk.ui import resources, theme
 from crosstrade_desk.ui.bridge import Bridge
@@ -54,7 +52,12 @@ from crosstrade_desk.ui.lag import Lag
 from crosstrade_desk.ui.main_window import MainWindow
 from crosstrade_desk.ui.parts import Parts
 from crosstrade_desk.ui.program import Inside, Program
-from crosstrade_desk.ui.session.watch import SessionWatch
+
+if TYPE_CHECKING:
+    from crosstrade_desk.practice.child import Child
+
+if TYPE_CHECKING:
+    from crosstrade_desk.ui.feedback.feedback import Feedback
 
 _LOG: Final = logging.getLogger("crosstrade_desk")
 _HALTED: Final = (
@@ -103,6 +106,7 @@ class _Root:
         self._desk: Desk | None = None
         self._source: tuple[Endpoint, Secret, Any, Any] | None = None  # of the sender that was made last
         self._here: tuple[Endpoint, Secret, Any, Any] | None = None  # of the place where the desk is
+        self._feedback: Feedback | None = None
         self._reads = (0.0, False)  # with which share of the usual budget, 0 is nothing; whether with push
         self._tasks = TaskOwner(self._loop, self._on_bug)
         self._closers: list[Callable[[], Awaitable[None]]] = []
@@ -110,20 +114,20 @@ class _Root:
     def open(self) -> None:
         """Builds what the window needs, and shows it. What must be closed is noted as soon as it stands."""
         self._catch_faults()
-        collector = Collector()
-        self._closers.append(_async(collector.close))
+        self._collector = Collector()
+        self._closers.append(_async(self._collector.close))
         log = open_log(self._folders.logs)
         self._masking = None if isinstance(log, Invalid) else log
         loaded = load(self._folders.config / "settings.toml")
+        theme.choose(loaded.settings.look)
         opened = open_journal(self._folders.journal)
         journal = NoJournal(opened) if isinstance(opened, Invalid) else opened
         self._closers.append(journal.close)
         self._desk = desk = Desk(journal, self._tasks, limits=limits_of(loaded.settings))
         desk.own_orders.on = loaded.settings.own_order_ids
         path = self._folders.config / "settings.toml" if loaded.writable else None
-        if not isinstance(opened, Invalid):
-            self._start_sealing(desk, opened)
         self._preferences = Preferences(path, loaded.settings, self._tasks, lambda why: _tell(desk, f"Settings: {why}"))
+        confirming = None if isinstance(opened, Invalid) else self._start_sealing(desk, opened)
         self._presets = Presets(
             self._folders.config / "presets.toml",
             self._tasks,
@@ -142,7 +146,9 @@ class _Root:
         desk.listen(observer.hear)
         desk.watch_quotes(observer.market)
         desk.listen(self._on_place)
-        window = MainWindow(desk, bridge, Parts(connection, self._preferences, journal, self._presets, observer))
+        archive = Archive(self._folders.journal)
+        parts = Parts(connection, self._preferences, journal, self._presets, observer, archive)
+        window = MainWindow(desk, bridge, parts)
         self._lag = Lag()
         window.watch_lag(self._lag.is_late)
         window.on_close = self._closed.set
@@ -161,18 +167,23 @@ class _Root:
             _tell(desk, note)
         if isinstance(self._first.lock, Invalid):
             desk.halt(f"{self._first.lock.message} Entries are off; exits still leave.")
-        if not isinstance(opened, Invalid):
-            Confirming(opened, self._preferences, desk, self._tasks, _now_us).start()
-        self._tasks.start(self._take_calls(), "take calls")
+        if confirming:
+            confirming.start()
 
-    def _start_sealing(self, desk: Desk, journal: Journal) -> None:
-        slot = slot_of(self._folders.journal)
-        sealing = Sealing(journal, KeyringStore(KEYRING_S), slot, self._tasks, desk.tell, _now_us)
+    def _start_sealing(self, desk: Desk, journal: Journal) -> Confirming:
+        confirming = Confirming(journal, self._preferences, desk, self._tasks, _now_us)
+        ring = Ring(KeyringStore(KEYRING_S), slot_of(self._folders.journal))
+        sealing = Sealing(journal, ring, self._tasks, desk.tell, _now_us, confirming)
+        confirming.on_kept = sealing.keep
         desk.listen(sealing.on_event)
         self._closers.append(sealing.close)
+        return confirming
 
     async def _take_calls(self) -> None:
         """Answers the other processes of this user that have something to say to the program."""
+        from crosstrade_desk.desk.calls import Calls
+        from crosstrade_desk.desk.wishes import ORDER
+
         door = _door_in(self._first.folder)
         self._closers.append(_async(door.close))
         verbs = {SHOW: self._on_show, ORDER: Calls(self._program.desk).on_order}
@@ -191,11 +202,14 @@ class _Root:
     async def run(self, inside: Inside | None) -> int:
         """Loads the rest once the window stands, goes where the trader was last, and waits for the end."""
         await self._first_paint()
+        self._collector.spare()
         if self._closed.is_set():
             return 0
+        self._tasks.start(self._take_calls(), "take calls")
         self._tasks.start(self._load(), "load sending")
         self._tasks.start(self._presets.load(), "load presets")
         self._start_system_keys()
+        self._start_feedback()
         self._tasks.start(self._watch_session(), "watch session")
         mode = Mode[self._preferences.current.mode.upper()]
         self._tasks.start(self._program.connection.choose(mode), "connect")
@@ -212,11 +226,14 @@ class _Root:
     async def _load(self) -> None:
         try:
             self._tools.set_result(await self._tasks.in_thread(load_sending))
+            self._collector.spare()
         except Exception as fault:
             self._tools.set_exception(fault)
             raise
 
     async def _watch_session(self) -> None:
+        from crosstrade_desk.ui.session.watch import SessionWatch
+
         watch = SessionWatch(self._program.desk.switch.away, self._tasks)
         self._closers.append(_async(watch.close))
         await watch.start(self._program.window)
@@ -227,6 +244,13 @@ class _Root:
         keys = self._program.window.system_keys
         self._closers.append(_async(keys.close))
         keys.start(lambda fired, told: hotkeys(self._tasks, fired, told))
+
+    def _start_feedback(self) -> None:
+        from crosstrade_desk.ui.feedback.feedback import Feedback  # after the first paint
+        from crosstrade_desk.ui.feedback.sounds import Sounds
+
+        self._feedback = Feedback(self._program, self._preferences, Sounds())
+        self._closers.append(_async(self._feedback.close))
 
     async def _make_sender(self, endpoint: Endpoint, key: Secret) -> Sender:
         make, context = await asyncio.shield(self._tools)
@@ -250,6 +274,9 @@ class _Root:
         """Settings were taken over: reading goes on as it is now set."""
         if self._desk:
             self._desk.own_orders.on = self._preferences.current.own_order_ids
+        theme.choose(self._preferences.current.look)
+        if self._feedback:
+            self._feedback.refresh()
         if self._wanted_reads != self._reads:
             self._read()
 
@@ -280,6 +307,8 @@ class _Root:
 
     def _start_child(self) -> Invalid | None:
         """Starts it in a thread, and notes it there: a start whose waiter is gone must be stopped all the same."""
+        from crosstrade_desk.practice.child import start_child
+
         started = start_child(_own_command())
         if isinstance(started, Invalid):
             return started

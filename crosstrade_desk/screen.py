@@ -1,6 +1,5 @@
 """Whether there is a screen to open a window on. Asked before Qt is, for Qt ends the process if there is none."""
 
-import ctypes
 import os
 import sys
 from collections.abc import Mapping
@@ -14,6 +13,8 @@ def has_screen(environ: Mapping[str, str] = os.environ) -> bool:
 
 
 def _x_answers() -> bool:
+    import ctypes  # noqa: PLC0415 - only X11 is asked this way
+
     try:
         xcb = ctypes.CDLL("libxcb.so.1")
     except OSError:

@@ -32,6 +32,9 @@ def start(inside: "Callable[[Program], Awaitable[int]] | None" = None) -> int:
         return _say(first)
     if (remark := go_without_a_hung_bus(os.environ)) and sys.stderr:
         sys.stderr.write(remark)
+    from crosstrade_desk.ui.qt import load_qt
+
+    load_qt()
     from crosstrade_desk import app
 
     try:

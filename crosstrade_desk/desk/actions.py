@@ -1,5 +1,6 @@
 """Everything that a key can do, as data: menu, tool tips, key window, cheat sheet and guide are made from it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import Final
@@ -21,6 +22,7 @@ class Chapter(Enum):
     SEND = "Send"
     FORM = "Fill in"
     GO = "Go to"
+    VIEW = "View"
     WINDOWS = "Windows"
     PRESETS = "Presets"
 
@@ -30,7 +32,7 @@ class Action:
     """One action. `key`: its usual key as `parse_chord` reads it, "" for none.
 
     `everywhere`: it works from every window of the program. `system_wide`: a key for it may work from every program.
-    `hidden`: it has a key while it is wanted and no line in a menu.
+    `hidden`: it has a key while it is wanted and no line in a menu. `twice`: it takes a second press.
     """
 
     id: str
@@ -42,6 +44,7 @@ class Action:
     everywhere: bool = False
     system_wide: bool = False
     hidden: bool = False
+    twice: bool = False
 
     @property
     def sends(self) -> bool:
@@ -50,18 +53,32 @@ class Action:
 
 
 MOST_QUANTITIES: Final = 9
-_QUANTITY: Final = "Sets the quantity to what stands on quick quantity {}. Sends nothing."
+_ORDINALS: Final = ("1st", "2nd", "3rd")
 
 
-def _quantity(number: int) -> Action:
-    return Action(
-        f"quantity {number}",
-        f"Quick quantity {number}",
-        _QUANTITY.format(number),
-        Kind.FORM,
-        Chapter.FORM,
-        f"Ctrl+{number}",
+PANES: Final = {"presets": "Presets", "log": "Log", "reading": "Account"}
+
+
+def _pane(name: str, title: str) -> tuple[Action, Action]:
+    shows = f"Hides “{title}”, or shows it again. What needs you is told above the log all the same."
+    floats = f"Makes “{title}” a window of its own, or puts it back."
+    return (
+        Action(f"pane {name}", f"{title}: show or hide", shows, Kind.WINDOW, Chapter.VIEW),
+        Action(f"float {name}", f"{title}: own window", floats, Kind.WINDOW, Chapter.VIEW),
     )
+
+
+def quantity(number: int, sizes: Sequence[int] | None = None) -> Action:
+    """The action of the quick quantity of that number, from 1 on. `sizes`: the trader's, None where they vary."""
+    which = f"{_ORDINALS[number - 1] if number <= len(_ORDINALS) else f'{number}th'} quick size"
+    title, what = which.capitalize(), f"Sets the quantity to your {which}, which Limits names."
+    if sizes is not None and number > len(sizes):
+        what = f"You have no {which}. Limits takes up to ten."
+    elif sizes is not None:
+        size = sizes[number - 1]
+        title, what = f"Quantity {size} ({which})", f"Sets the quantity to {size}."
+    key = f"Ctrl+{number}"
+    return Action(f"quantity {number}", title, f"{what} Sends nothing.", Kind.FORM, Chapter.FORM, key)
 
 
 ACTIONS: Final[tuple[Action, ...]] = (
@@ -92,6 +109,7 @@ ACTIONS: Final[tuple[Action, ...]] = (
         Kind.EXIT,
         Chapter.OUT,
         everywhere=True,
+        twice=True,
     ),
     Action(
         "panic",
@@ -100,6 +118,7 @@ ACTIONS: Final[tuple[Action, ...]] = (
         Kind.EXIT,
         Chapter.OUT,
         everywhere=True,
+        twice=True,
     ),
     Action(
         "disarm",
@@ -123,7 +142,7 @@ ACTIONS: Final[tuple[Action, ...]] = (
     Action("no", "No", "Takes the question that stands away.", Kind.WINDOW, Chapter.SEND, "Esc", hidden=True),
     Action("buy", "Buy side", "Sets the action to BUY. Sends nothing.", Kind.FORM, Chapter.FORM, "Ctrl+Up"),
     Action("sell", "Sell side", "Sets the action to SELL. Sends nothing.", Kind.FORM, Chapter.FORM, "Ctrl+Down"),
-    *(_quantity(number) for number in range(1, MOST_QUANTITIES + 1)),
+    *(quantity(number) for number in range(1, MOST_QUANTITIES + 1)),
     Action("undo", "Undo filling", "Puts the form back as it was before it was filled.", Kind.FORM, Chapter.FORM),
     Action("go command", "Command", "Goes to the list of commands.", Kind.FORM, Chapter.GO, "F2"),
     Action("go account", "Accounts", "Goes to the accounts.", Kind.FORM, Chapter.GO, "F3"),
@@ -131,8 +150,57 @@ ACTIONS: Final[tuple[Action, ...]] = (
     Action("go qty", "Quantity", "Goes to the quantity.", Kind.FORM, Chapter.GO, "F6"),
     Action("go price", "Price", "Goes to the first price of the order.", Kind.FORM, Chapter.GO, "F7"),
     Action("go log", "Log", "Goes to the log.", Kind.FORM, Chapter.GO, "F8"),
+    Action(
+        "unknown older",
+        "Older unknown row",
+        "Goes to the next row of the log, downwards, whose outcome is unknown.",
+        Kind.FORM,
+        Chapter.GO,
+        "Shift+F8",
+    ),
+    Action(
+        "unknown newer",
+        "Newer unknown row",
+        "Goes to the next row of the log, upwards, whose outcome is unknown.",
+        Kind.FORM,
+        Chapter.GO,
+        "Ctrl+F8",
+    ),
+    Action(
+        "filter log",
+        "Filter the log",
+        "Goes to the words that rows of the log must hold. Esc there shows every row again.",
+        Kind.FORM,
+        Chapter.GO,
+        "Ctrl+J",
+    ),
+    Action(
+        "follow log",
+        "Newest row",
+        "Marks the newest row of the log, and those that come.",
+        Kind.FORM,
+        Chapter.GO,
+    ),
+    Action(
+        "export log",
+        "Export the log …",
+        "Writes the rows that the log shows into a file, as CSV or JSON.",
+        Kind.WINDOW,
+        Chapter.WINDOWS,
+    ),
+    Action(
+        "compact",
+        "Compact form",
+        "Shows only the ticket and the presets, above other windows; or everything again.",
+        Kind.WINDOW,
+        Chapter.VIEW,
+        "Ctrl+Shift+C",
+    ),
+    *(action for name, title in PANES.items() for action in _pane(name, title)),
+    Action("usual panes", "Usual panes", "Puts every pane where it usually stands.", Kind.WINDOW, Chapter.VIEW),
     Action("help keys", "Keys", "Shows every key on one page.", Kind.WINDOW, Chapter.WINDOWS, "F1", True),
     Action("help", "Guide", "Shows the guide.", Kind.WINDOW, Chapter.WINDOWS, "Shift+F1", True),
+    Action("menu", "Menu", "Opens the menu of what keys can do.", Kind.WINDOW, Chapter.WINDOWS, "Alt+M"),
     Action("keys", "Keys …", "Binds keys.", Kind.WINDOW, Chapter.WINDOWS, "Ctrl+K"),
     Action("connection", "Connection …", "Practice or live, address and key.", Kind.WINDOW, Chapter.WINDOWS),
     Action(

@@ -5,6 +5,7 @@ import itertools
 import time
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime
 from typing import Any, Final, Protocol
 
 from crosstrade_desk.desk import kill_switch
@@ -12,6 +13,7 @@ from crosstrade_desk.desk.attempts import Blocked
 from crosstrade_desk.desk.events import Listener, Place, Retrying, RowBegun, RowEnded
 from crosstrade_desk.desk.notices import Level, Notice
 from crosstrade_desk.desk.tasks import TaskOwner
+from crosstrade_desk.desk.times import UNTIMED, Point, Stopwatch, Times
 from crosstrade_desk.protocol.command import Command
 from crosstrade_desk.protocol.message import Message
 from crosstrade_desk.protocol.problems import Invalid
@@ -47,6 +49,10 @@ class Clock:
 
     utc_us: Callable[[], int] = lambda: time.time_ns() // 1000
     monotonic: Callable[[], float] = time.monotonic
+
+    def today(self) -> date:
+        """The day in UTC: what an instrument without a month is read by, here and everywhere."""
+        return datetime.fromtimestamp(self.utc_us() / 1_000_000, UTC).date()
 
 
 @dataclass(slots=True, eq=False)
@@ -89,12 +95,13 @@ class Flight:
 class _Showing:
     """Tells a row once it is kept *and* its text has left: showing it takes milliseconds no order should wait for."""
 
-    def __init__(self, tell: Listener) -> None:
-        self._tell = tell
+    def __init__(self, tell: Listener, command: Command, watch: Stopwatch) -> None:
+        self._tell, self._command, self.watch = tell, command, watch
         self._row: Row | None = None
         self._has_left = False
 
     def kept(self, row: Row) -> None:
+        self.watch.note(Point.KEPT)
         self._row = row
         self._show()
 
@@ -105,7 +112,7 @@ class _Showing:
     def _show(self) -> None:
         if self._row and self._has_left:
             row, self._row = self._row, None
-            self._tell(RowBegun(row))
+            self._tell(RowBegun(row, self._command))
 
 
 class Carrier:
@@ -115,7 +122,16 @@ class Carrier:
         self._journal, self._tasks, self._clock, self._tell = journal, tasks, clock, tell
         self._unkept = itertools.count(-1, -1)
 
-    async def entry(self, message: Message, line: Line, flight: Flight, done: Callable[[Outcome], None]) -> None:
+    def watch(self, pressed: float | None = None) -> Stopwatch:
+        """For a message that was pressed at a time of the monotonic clock, and has passed the gate now."""
+        watch = Stopwatch(self._clock.monotonic)
+        watch.note(Point.PRESSED, pressed)
+        watch.note(Point.PASSED)
+        return watch
+
+    async def entry(
+        self, message: Message, line: Line, flight: Flight, watch: Stopwatch, done: Callable[[Outcome], None]
+    ) -> None:
         """Journals the intent, then sends. What cannot be journalled does not leave, nor what is withdrawn meanwhile.
 
         `done` gets the outcome before anything is told, or the window would still think the gate locked.
@@ -123,9 +139,9 @@ class Carrier:
         intent = self._intent(message.command, message.masked, line.place)
         outcome: Outcome = NotSent(_NO_JOURNAL)
         elapsed_us = 0
-        showing = _Showing(self._tell)
+        showing = _Showing(self._tell, message.command, watch)
         try:
-            row = await self._in_time(self._begin(intent))
+            row = await self._in_time(self._begin(intent), message.command)
             if not isinstance(row, Invalid):
                 showing.kept(row)
                 outcome, elapsed_us = await self._flown(message, line, flight, showing)
@@ -133,9 +149,9 @@ class Carrier:
             done(outcome)
         ending = _ending_at(line, outcome, elapsed_us, message.command)
         if isinstance(row, Invalid):
-            self._end_unkept(intent, ending)
+            self._end_unkept(intent, ending, message.command)
         else:
-            await self._finish(row, ending)
+            await self._finish(row, ending, message.command, watch.times())
 
     async def _flown(self, message: Message, line: Line, flight: Flight, showing: _Showing) -> tuple[Outcome, int]:
         if flight.is_withdrawn():
@@ -147,7 +163,7 @@ class Carrier:
             showing.left()
 
         flight.begins()
-        outcome, elapsed_us = await self._timed(line.sender, message, left)
+        outcome, elapsed_us = await self._timed(line.sender, message, left, showing.watch)
         flight.has_left()
         showing.left()
         if flight.is_withdrawn() and isinstance(outcome, NotSent):
@@ -155,13 +171,14 @@ class Carrier:
         return outcome, elapsed_us
 
     async def exit(
-        self, message: Message, line: Line, superseded: asyncio.Event, done: Callable[[Outcome], None]
+        self, message: Message, line: Line, superseded: asyncio.Event, watch: Stopwatch, done: Callable[[Outcome], None]
     ) -> None:
         """Sends at once, with the journal beside it: no disk may stand in the way out, nor in that of `done`.
 
         While it surely never left it is tried again, until `superseded` or for `REPEAT_FOR_S`.
         """
-        intent, showing = self._intent(message.command, message.masked, line.place), _Showing(self._tell)
+        command = message.command
+        intent, showing = self._intent(command, message.masked, line.place), _Showing(self._tell, command, watch)
         beginning = self._tasks.start(self._begin(intent, showing), f"{SEND_TASK}journal of an exit")
         outcome, elapsed_us = await self._until_left(message, line, showing, superseded)
         done(outcome)
@@ -172,18 +189,18 @@ class Carrier:
             kept, _ = await asyncio.wait([beginning], timeout=JOURNAL_LIMIT_S)
             row = beginning.result() if kept else Invalid("It does not answer.")
             if not kept:
-                self._tasks.start(self._end_late(beginning, ending, told=True), f"{SEND_TASK}late row")
+                self._tasks.start(self._end_late(beginning, ending, command, told=True), f"{SEND_TASK}late row")
         if isinstance(row, Invalid):
-            self._end_unkept(intent, ending)
+            self._end_unkept(intent, ending, message.command)
         else:
-            await self._finish(row, ending)
+            await self._finish(row, ending, message.command, watch.times())
 
     async def _until_left(
         self, message: Message, line: Line, showing: _Showing, superseded: asyncio.Event
     ) -> tuple[Outcome, int]:
         started, number = self._clock.monotonic(), 0
         while True:
-            outcome, elapsed_us = await self._timed(line.sender, message, showing.left)
+            outcome, elapsed_us = await self._timed(line.sender, message, showing.left, showing.watch)
             showing.left()
             left_s = REPEAT_FOR_S - (self._clock.monotonic() - started)
             # A switch is not thrown again by itself: the trader may have thrown it the other way meanwhile.
@@ -203,12 +220,18 @@ class Carrier:
         ending = Ending(BLOCKED, why.sentence, None, "", 0, why.rule)
         number = await self._journal.note(intent, ending)
         if not isinstance(number, Invalid):
-            self._tell(RowBegun(Row(number, intent, ending)))
+            self._tell(RowBegun(Row(number, intent, ending), message.command))
 
-    async def _timed(self, sender: Sender, message: Message, left: Callable[[], None]) -> tuple[Outcome, int]:
-        started = self._clock.monotonic()
+    async def _timed(
+        self, sender: Sender, message: Message, tell_left: Callable[[], None], watch: Stopwatch
+    ) -> tuple[Outcome, int]:
+        def left() -> None:
+            watch.note(Point.LEFT)
+            tell_left()
+
+        started = watch.note(Point.CALLED)
         outcome = await sender.send(message, left)
-        return outcome, round((self._clock.monotonic() - started) * 1_000_000)
+        return outcome, round((watch.note(Point.ANSWERED) - started) * 1_000_000)
 
     async def _begin(self, intent: Intent, showing: _Showing | None = None) -> Row | Invalid:
         begun = await self._journal.begin(intent)
@@ -220,7 +243,7 @@ class Carrier:
             showing.kept(row)
         return row
 
-    async def _in_time(self, beginning: Coroutine[Any, Any, Row | Invalid]) -> Row | Invalid:
+    async def _in_time(self, beginning: Coroutine[Any, Any, Row | Invalid], command: Command) -> Row | Invalid:
         """The row if the journal answers in time. A row that comes later is completed as not sent."""
         task: asyncio.Task[Row | Invalid] | None = self._tasks.start(beginning, f"{SEND_TASK}journal of an entry")
         if task is None:
@@ -228,27 +251,29 @@ class Carrier:
         done, _ = await asyncio.wait([task], timeout=JOURNAL_LIMIT_S)
         if not done:
             ending = Ending(NotSent.word, _NO_JOURNAL, None, "", 0)
-            self._tasks.start(self._end_late(task, ending), f"{SEND_TASK}late row")
+            self._tasks.start(self._end_late(task, ending, command), f"{SEND_TASK}late row")
             self._tell(Notice(Level.PROBLEM, "The journal does not answer. Is the disk all right?", "journal"))
             return Invalid("It does not answer.")
         return task.result()
 
-    async def _end_late(self, beginning: asyncio.Task[Row | Invalid], ending: Ending, *, told: bool = False) -> None:
+    async def _end_late(
+        self, beginning: asyncio.Task[Row | Invalid], ending: Ending, command: Command, *, told: bool = False
+    ) -> None:
         row = await beginning
         if isinstance(row, Row):
             if not told:
-                self._tell(RowBegun(row))
-            await self._finish(row, ending)
+                self._tell(RowBegun(row, command))
+            await self._finish(row, ending, command)
 
-    async def _finish(self, begun: Row, ending: Ending) -> None:
+    async def _finish(self, begun: Row, ending: Ending, command: Command, times: Times = UNTIMED) -> None:
         row = replace(begun, ending=ending)
         fault = await self._journal.finish(row.id, ending)
         if fault:
             self._tell(Notice(Level.PROBLEM, f"The outcome could not be kept: {fault.message}", "journal"))
-        self._tell(RowEnded(row, kept=fault is None))
+        self._tell(RowEnded(row, command, kept=fault is None, times=times))
 
-    def _end_unkept(self, intent: Intent, ending: Ending) -> None:
-        self._tell(RowEnded(Row(next(self._unkept), intent, ending), kept=False))
+    def _end_unkept(self, intent: Intent, ending: Ending, command: Command) -> None:
+        self._tell(RowEnded(Row(next(self._unkept), intent, ending), command, kept=False))
 
     def _intent(self, command: Command, masked: str, place: Place | None) -> Intent:
         return Intent(
@@ -283,7 +308,8 @@ def _ending_at(line: Line, outcome: Outcome, elapsed_us: int, command: Command) 
     ending = ending_of(outcome, elapsed_us, command)
     if not kill_switch.blocks(command, outcome, line.killed):
         return ending
-    return replace(ending, sentence=f"{kill_switch.BLOCKS} {ending.sentence}")
+    said = outcome.sentence if kill_switch.is_named(outcome) else ending.sentence
+    return replace(ending, sentence=f"{kill_switch.BLOCKS} {kill_switch.WAY_OUT} {said}")
 
 
 def ending_of(outcome: Outcome, elapsed_us: int, command: Command) -> Ending:

@@ -34,6 +34,7 @@ from crosstrade_desk.sending.sender import Sender
 
 Done = Callable[[Outcome], None]
 WARM_EVERY_S: Final = 25.0
+_OF_THE_SWITCH: Final = ("armed", "account", "burst")  # what they say is over once entries go on
 _CLOSING: Final = Blocked("closing", "Not sent: the program is ending.")
 
 
@@ -167,6 +168,15 @@ class Desk:
         """Why entries to CrossTrade wait for the trader to confirm his limits; "" if they do not."""
         return self._gate.state.unconfirmed
 
+    @property
+    def unchecked(self) -> str:
+        """Why an entry to CrossTrade has to come a moment later: who can say what was confirmed is being asked."""
+        return self._gate.state.unchecked
+
+    def await_check(self, sentence: str) -> None:
+        """Blocks entries to CrossTrade for a moment, and tells nobody, until it is called with ""."""
+        self._gate.state.unchecked = sentence
+
     def hold_back(self, sentence: str) -> None:
         """Blocks entries to CrossTrade until it is called with ""; exits and practice pass."""
         if self._gate.state.unconfirmed != sentence:
@@ -207,6 +217,7 @@ class Desk:
         """
         if self._tasks.is_closing:
             return _CLOSING
+        pressed = self._clock.monotonic()
         self.switch.look_at_clocks()  # a press may come before the first tick after waking
         decision = self._gate.ask(self._attempt(message, answered, waited_s))
         match decision:
@@ -217,7 +228,7 @@ class Desk:
             case Question():
                 self.tell(Asked(message, decision))
             case Go():
-                self._go(message, done or _nobody)
+                self._go(message, done or _nobody, pressed)
         self.switch.tell_change()
         return decision
 
@@ -228,11 +239,11 @@ class Desk:
         )
 
     def _block(self, message: Message, why: Blocked) -> None:
-        self.tell(Notice(Level.WARNING, why.sentence, "send"))
+        self.tell(Notice(Level.WARNING, why.sentence, "entries" if why.rule in _OF_THE_SWITCH else "send"))
         place = self._line.place if self._line else None
         self._tasks.start(self._carrier.blocked(message, place, why), f"{SEND_TASK}row of a blocked one")
 
-    def _go(self, message: Message, done: Done) -> None:
+    def _go(self, message: Message, done: Done, pressed: float) -> None:
         if (line := self._line) is None:
             return
         self.entries += not message.command.passes
@@ -242,9 +253,9 @@ class Desk:
         if message.command.passes:
             self._withdraw()
             ended = partial(_each, (partial(self._look_at_link, line), done))
-            self._start(self._exit(message, ended, line=line), name, line)
+            self._start(self._exit(message, ended, line=line, pressed=pressed), name, line)
         else:
-            self._start(self._entry(message, line, done), name, line)
+            self._start(self._entry(message, line, done, pressed), name, line)
 
     def _start(self, work: Coroutine[Any, Any, None], name: str, line: Line) -> None:
         if task := self._tasks.start(work, f"{SEND_TASK}{name}"):
@@ -283,12 +294,12 @@ class Desk:
         finally:
             line.in_panic = False
 
-    async def _entry(self, message: Message, line: Line, done: Done) -> None:
+    async def _entry(self, message: Message, line: Line, done: Done, pressed: float) -> None:
         flight = Flight()
         self._flights.add(flight)
         ended = partial(_each, (partial(self._on_outcome, message, line, flight), done))
         try:
-            await self._carrier.entry(message, line, flight, ended)
+            await self._carrier.entry(message, line, flight, self._carrier.watch(pressed), ended)
         finally:
             self._flights.discard(flight)
 
@@ -301,11 +312,11 @@ class Desk:
         self._gate.done(message.command, now, unknown=counts and unknown, failed=counts and failed)
         self.switch.tell_change()
 
-    async def _exit(self, message: Message, done: Done, *, line: Line) -> None:
+    async def _exit(self, message: Message, done: Done, *, line: Line, pressed: float | None = None) -> None:
         superseded = asyncio.Event()
         self._repeating[superseded] = message
         try:
-            await self._carrier.exit(message, line, superseded, done)
+            await self._carrier.exit(message, line, superseded, self._carrier.watch(pressed), done)
         finally:
             del self._repeating[superseded]
 

@@ -8,6 +8,8 @@ from crosstrade_desk.desk.arming import Arm
 from crosstrade_desk.desk.attempts import Question
 from crosstrade_desk.desk.away import Away
 from crosstrade_desk.desk.notices import Notice
+from crosstrade_desk.desk.times import UNTIMED, Times
+from crosstrade_desk.protocol.command import Command
 from crosstrade_desk.protocol.message import Message
 from crosstrade_desk.sending.outcome import Link
 from crosstrade_desk.storage.rows import Row
@@ -40,17 +42,23 @@ class NoPlace:
 
 @dataclass(frozen=True, slots=True)
 class RowBegun:
-    """A row stands in the journal: its message is on its way, or `row.ending` says which guard kept it in."""
+    """A row stands in the journal: its message is on its way, or `row.ending` says which guard kept it in.
+
+    `command`: what the row's text says, so that no listener reads it again.
+    """
 
     row: Row
+    command: Command
 
 
 @dataclass(frozen=True, slots=True)
 class RowEnded:
-    """The message's outcome is known. `kept` is false if the journal could not keep it."""
+    """The message's outcome is known. `kept` is false if the journal could not keep it. `times`: as far as known."""
 
     row: Row
+    command: Command
     kept: bool = True
+    times: Times = UNTIMED
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,10 +65,13 @@ class FlatWatch:
 
     def __init__(self) -> None:
         self._watched: dict[int, tuple[Exited, float]] = {}  # by row; with the second from which on a read counts
+        self._closed: list[tuple[Command, float]] = []  # the last ones that were answered, and when
 
     def answered(self, row: Row, command: Command, now: float) -> tuple[Exited, ...]:
         """An exit was taken, or may have been. Of those that need not end flat there is nothing to watch."""
-        if not _ends_flat(command):
+        if command.spec.closes and (command.accounts or command.spec.is_wide_alone):
+            self._closed = [*self._closed[1 - _MOST :], (command, now)]
+        if not ends_flat(command):
             return ()
         made = Exited(row, command, now + CONFIRMED_IN_S + command.delay_s)
         self._watched[row.id] = (made, now)
@@ -80,8 +83,22 @@ class FlatWatch:
         """An entry left: what is held from now on may be its position, and no longer what an exit left."""
         name = canonical(command.texts.get("instrument"), today)
         for row, (exit_, _) in list(self._watched.items()):
-            if any(_reaches(exit_.command, account, name, today) for account in command.accounts):
+            if any(reaches(exit_.command, account, name, today) for account in command.accounts):
                 del self._watched[row]
+
+    @property
+    def accounts(self) -> tuple[str, ...]:
+        """The accounts that exits name of which no read has shown yet that they are flat."""
+        named = (name for exit_, _ in self._watched.values() for name in exit_.command.accounts)
+        return tuple({name.casefold(): name for name in named}.values())
+
+    def is_leaving(self, one: Position, asked: float, today: date) -> bool:
+        """Whether a position that was asked for at a second says nothing of now: a close of it was answered since, or
+        an exit is still to lead to flat. It may be gone.
+        """
+        closes = [command for command, since in self._closed if asked < since]
+        closes += [exit_.command for exit_, _ in self._watched.values() if exit_.way is Way.WATCHED]
+        return any(_is_left(command, one, today) for command in closes)
 
     def take(self, found: Positions, asked: float, today: date) -> tuple[Exited, ...]:
         """Takes in every open position, as it was asked for at a second."""
@@ -115,12 +132,13 @@ class FlatWatch:
         )
 
 
-def _ends_flat(command: Command) -> bool:
+def ends_flat(command: Command) -> bool:
+    """Whether nothing of what an exit reaches is left once it was carried out."""
     named = command.accounts or command.spec.is_wide_alone
     return bool(named) and command.spec.closes and command.is_idempotent and not set(_LEFT_OUT) & command.values.keys()
 
 
-def _reaches(command: Command, account: str, instrument: str, today: date) -> bool:
+def reaches(command: Command, account: str, instrument: str, today: date) -> bool:
     """Whether an exit reaches an account and an instrument in its form to be compared."""
     accounts, named = command.accounts, command.texts.get("instrument")
     fits = not accounts or any(is_account(account, one) for one in accounts)
@@ -128,7 +146,7 @@ def _reaches(command: Command, account: str, instrument: str, today: date) -> bo
 
 
 def _is_left(command: Command, one: Position, today: date) -> bool:
-    if one.signed == 0 or not _reaches(command, one.account or "", canonical(one.instrument, today), today):
+    if one.signed == 0 or not reaches(command, one.account or "", canonical(one.instrument, today), today):
         return False
     side = command.texts.get("market_position", "")
     return not side or (one.side or "").casefold() == side.casefold()

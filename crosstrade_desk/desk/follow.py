@@ -4,6 +4,7 @@ An answer of the webhook says that a message was taken, not what NinjaTrader mad
 its message, else by what it is: account, instrument, side, quantity, kind and time. Source: our reference, 12.5.
 """
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
@@ -21,15 +22,16 @@ from crosstrade_desk.readback.values import Execution, Executions, Order, Orders
 CONFIRMED_IN_S: Final = 10.0
 _FOUND_IN_S: Final = 30.0  # later an order that looks the same is another one
 _LOOKED_FOR_S: Final = 900.0  # by its own id
+_LISTED_IN_S: Final = 2.0  # an order that is not in a list that was asked for sooner may come all the same
 _EARLIER: Final = timedelta(seconds=2)  # two clocks are never the same
 _MOST: Final = 5000  # orders and ids that are kept in mind
 _CAUSES: Final = (
     "Not confirmed: no such order was seen. A trading window, a rate limit or the kill switch may have blocked it. "
     "Look in NinjaTrader before you send again."
 )
-_BLIND: Final = (
-    "Not confirmed: nothing could be read since it was sent, perhaps because NinjaTrader is offline. "
-    "Look in NinjaTrader before you send again."
+_UNREAD: Final = (
+    "Not read: the orders of {account} were not read since it was sent, so nothing is known of it. "
+    "It may well be there: look in NinjaTrader."
 )
 
 
@@ -77,6 +79,16 @@ class FollowUp:
         orders = (trail.order for trail in self._trails.values())
         return next((one.subject.order_id for one in orders if native and one.native == native), "")
 
+    def native_of(self, order_id: str) -> str:
+        """NinjaTrader's id of the order that a message gave this id to; "" if that is not known."""
+        orders = (trail.order for trail in self._trails.values())
+        return next((one.native for one in orders if order_id and one.subject.order_id == order_id), "")
+
+    @property
+    def accounts(self) -> tuple[str, ...]:
+        """The accounts on which an order has not ended as far as is known."""
+        return tuple({one.subject.account.casefold(): one.subject.account for one in self.open}.values())
+
     @property
     def open(self) -> tuple[Followed, ...]:
         """The orders that have not ended as far as is known."""
@@ -96,12 +108,13 @@ class FollowUp:
                 changed = self._told([_moved(trail, stage_of(found.state)) for trail in named])
             case Orders():
                 changed = self._from_orders(found, account, news.asked, today)
+                if found.whole:
+                    self._looked[account.casefold()] = max(news.asked, self._looked.get(account.casefold(), -math.inf))
                 self._listed[account.casefold()] = frozenset(one.id for one in found.items if one.id)
             case Executions():
                 changed = self._from_fills(found, account, news.asked, today)
             case _:
                 return ()
-        self._looked[account.casefold()] = max(news.asked, self._looked.get(account.casefold(), news.asked))
         return changed
 
     def _from_orders(self, found: Orders, account: str, asked: float, today: date) -> tuple[Followed, ...]:
@@ -172,11 +185,17 @@ class FollowUp:
     # --- what time brings ---
 
     def tick(self, now: float) -> tuple[Followed, ...]:
-        """Gives up waiting for those that nobody has seen in time; they are looked for further."""
+        """Gives up waiting for those that nobody has seen in time; they are looked for further.
+
+        Not confirmed is only what is missing in a list of its own account's orders that was asked for after it left.
+        """
         late = [t for t in self._trails.values() if _is_late(t.order, now)]
         for trail in late:
-            looked = self._looked.get(trail.order.subject.account.casefold(), trail.order.sent)
-            _moved(trail, Stage.UNCONFIRMED, _CAUSES if looked > trail.order.sent else _BLIND)
+            account = trail.order.subject.account
+            if self._looked.get(account.casefold(), -math.inf) >= _listed_at(trail.order):
+                _moved(trail, Stage.UNCONFIRMED, _CAUSES)
+            else:
+                _moved(trail, Stage.UNREAD, _UNREAD.format(account=account))
         self._trails = {key: trail for key, trail in self._trails.items() if not _is_over(trail.order, now)}
         return self._told(late)
 
@@ -205,7 +224,7 @@ def _moved(trail: _Trail, stage: Stage, why: str = "") -> _Trail:
 
 def _is_over(mine: Followed, now: float) -> bool:
     """Whether nothing more is expected of an order: it ended and its price is known, or it will not be found."""
-    if mine.stage is Stage.UNCONFIRMED:
+    if mine.stage in (Stage.UNREAD, Stage.UNCONFIRMED):
         return now - mine.sent > _LOOKED_FOR_S
     is_told = mine.stage is not Stage.FILLED or mine.average is not None
     return mine.stage in ENDED and (is_told or now - mine.sent > mine.wait_s + _FOUND_IN_S)
@@ -261,5 +280,10 @@ def _with_fills(mine: Followed, fills: dict[str, tuple[int, Decimal]]) -> Follow
     return replace(mine, filled=total, average=sum((q * price for q, price in fills.values()), Decimal(0)) / total)
 
 
+def _listed_at(mine: Followed) -> float:
+    """From when on a list of orders would show it."""
+    return mine.sent + mine.wait_s - CONFIRMED_IN_S + _LISTED_IN_S
+
+
 def _is_late(mine: Followed, now: float) -> bool:
-    return mine.stage in (Stage.SENT, Stage.ANSWERED) and now - mine.sent >= mine.wait_s
+    return mine.stage in (Stage.SENT, Stage.ANSWERED, Stage.UNREAD) and now - mine.sent >= mine.wait_s

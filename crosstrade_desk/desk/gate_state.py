@@ -39,6 +39,7 @@ class GateState:
 
     `quoted` gives the market's price of an instrument, None if no fresh one is known.
     `unconfirmed` says why those to CrossTrade are, until the trader confirms his limits; "" if he need not.
+    `unchecked` says why they are for a moment, until it is known whether he has to; "" if it is.
     """
 
     limits: Limits
@@ -47,6 +48,7 @@ class GateState:
     halted: str = ""
     quoted: Callable[[str], Decimal | None] = lambda _instrument: None
     unconfirmed: str = ""
+    unchecked: str = ""
     in_flight: Command | None = None
     unknown: Command | None = None
     _last: float | None = None

@@ -35,6 +35,11 @@ def _unconfirmed(state: GateState, attempt: Attempt) -> Blocked | None:
     return Blocked("settings", state.unconfirmed) if state.unconfirmed and attempt.live else None
 
 
+def _unchecked(state: GateState, attempt: Attempt) -> Blocked | None:
+    """For some milliseconds, so the form does not show it."""
+    return Blocked("settings", state.unchecked) if state.unchecked and attempt.live else None
+
+
 def _armed(state: GateState, attempt: Attempt) -> Blocked | None:
     arm = state.arming.state(attempt.now)
     if isinstance(arm, Armed) or not (arm.tripped or state.needs_arm(attempt)):
@@ -112,7 +117,7 @@ def _burst(state: GateState, attempt: Attempt) -> Blocked | None:
 # Known before anything is pressed.
 STANDING: Final[tuple[Guard, ...]] = (_halted, _unconfirmed, _armed, _confirmed, _size)
 # In this order. What locks comes before what counts, so that a blocked press uses nothing up.
-GUARDS: Final[tuple[Guard, ...]] = (*STANDING, _in_flight, _unique, _fresh, _moved, _rate, _burst)
+GUARDS: Final[tuple[Guard, ...]] = (*STANDING, _unchecked, _in_flight, _unique, _fresh, _moved, _rate, _burst)
 
 
 def _after_unknown(state: GateState, attempt: Attempt) -> Question | None:

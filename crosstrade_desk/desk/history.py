@@ -4,7 +4,6 @@ from collections import deque
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from statistics import median_low
 from typing import Final
 
 from crosstrade_desk.protocol.command import Command
@@ -96,7 +95,7 @@ class History:
     def usual_size(self, root: str) -> int | None:
         """The usual size in a root, contracts over all accounts; None if there is no habit yet."""
         sizes = self._sizes.get(root, ())
-        return median_low(sizes) if len(sizes) >= _ENOUGH else None
+        return sorted(sizes)[(len(sizes) - 1) // 2] if len(sizes) >= _ENOUGH else None  # the lower median
 
     def last_price(self, root: str) -> Decimal | None:
         """The last absolute price used in a root."""

@@ -18,7 +18,7 @@ from crosstrade_desk.storage.journal_reading import open_to_read
 from crosstrade_desk.storage.newest import beside
 from crosstrade_desk.storage.seals import Sealed, kept_of, slot_of, told
 from crosstrade_desk.storage.secrets import Absent, Found, Present, Slot
-from crosstrade_desk.storage.verify import Whole, sealed, verify
+from crosstrade_desk.storage.verify import Whole, has_seals, sealed, verify
 
 AskKeyring = Callable[[Slot], Found]
 FORMS: Final = {"lines": as_lines, "csv": as_csv, "json": as_json}
@@ -26,6 +26,13 @@ _UNITS: Final = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 _SPAN: Final = re.compile(rf"(\d{{1,5}})([{''.join(_UNITS)}])", re.ASCII)
 _TIME: Final = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d)?)?", re.ASCII)
 _BAD_TIME: Final = Invalid("Give a day (2026-11-23), a minute (2026-11-23T14:30), or a span (30m, 2h, 3d, 1w).")
+_NEVER_SEALED: Final = (
+    "There is no key for seals in the keyring, and no seal in the journal: none of its rows is sealed."
+)
+_KEY_GONE: Final = (
+    "The journal holds seals, but their key is not in the keyring: whether they match cannot be told. "
+    "The journal was put elsewhere, or the key was removed."
+)
 _NO_JOURNAL: Final = "There is no journal yet: nothing was sent from here."
 
 
@@ -41,8 +48,9 @@ class Wanted:
 def run_journal(path: Path, wanted: Wanted, out: TextIO, err: TextIO, ask: AskKeyring) -> int:
     """Prints the rows of the journal at `path`, oldest first, or what its chain says of them.
 
-    Gives 0; 1 for a journal that is not as it was written or cannot be read, or if its rows could not be printed; 2 for
-    words that make no sense. Blocks until all is written. Writes nothing into the journal. `ask` reads the keyring.
+    Gives 0; 1 for a journal that is not as it was written, cannot be read or has seals whose key is gone, or for rows
+    that could not be printed; 2 for words that make no sense. Blocks until all is written. Writes nothing into the
+    journal. `ask` reads the keyring.
     """
     if wanted.verify and wanted.since:
         err.write("--since does not go with --verify: the chain is looked at as a whole.\n")
@@ -114,13 +122,21 @@ def _sealed(path: Path, whole: Whole, ask: AskKeyring) -> tuple[bool, list[str]]
     asked = ask(slot_of(path))
     kept = kept_of(asked.secret) if isinstance(asked, Present) else Invalid(asked.sentence)
     if isinstance(asked, Absent):
-        return True, ["There is no key for seals in the keyring: no row of a journal in this place was ever sealed."]
+        has = has_seals(path)
+        return has is False, [_without_key(has)]
     if isinstance(kept, Invalid):
         return True, [f"Whether the seals match cannot be told: {kept.message}"]
     found = sealed(path, kept)
     if isinstance(found, Sealed):
         return True, [*told(found, whole.rows + whole.before)]
     return False, [found.sentence if isinstance(found, Broken) else found.message]
+
+
+def _without_key(has: bool | Invalid) -> str:
+    """What is said where the keyring has no key: a journal may have been sealed elsewhere, or the key be gone."""
+    if isinstance(has, Invalid):
+        return f"There is no key for seals in the keyring, and the journal's seals cannot be read: {has.message}"
+    return _KEY_GONE if has else _NEVER_SEALED
 
 
 def _praise(found: Whole, beside_it: str) -> Iterator[str]:

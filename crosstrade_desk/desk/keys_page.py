@@ -8,8 +8,11 @@ from crosstrade_desk.desk.keymap import USED_ELSEWHERE, USUAL
 _HEAD: Final = """\
 # Keys
 
-The usual keys. Press F1 for the keys as you have them now, on one page. The window *Keys* (the button in the band)
-shows every action and lets you change its key.
+The usual keys. Press F1 for the keys as you have them now, on one page, with the sizes of your quick quantities. The
+window *Keys* (the button in the band) shows every action and lets you change its key.
+
+*Menu* in the band (Alt+M) does the same without keys, and names the key of each action. What enters, and what takes two
+presses, is not in it.
 
 Enter alone and the mouse wheel never send anything. A key that is held down counts once.
 """
@@ -25,12 +28,18 @@ that may enter, a key with fewer than two of Ctrl, Alt and Shift (Ctrl+Enter may
 
 ## Rehearse a key
 
-The first press of a new key that sends only says what it would do. The next one counts. Tick *Rehearse* to try every
-key like that for as long as you like: nothing is sent until you untick it.
+The first press of a new key that sends only says what it would do, in the key window and in the main window: nothing is
+sent. The next one counts. Press it right after you bound it, while the key window is still in front. Until then the
+button *Keys* in the band says *TRY* with the key, and FLATTEN says “press once to try it”.
+
+Tick *Rehearse* to try every key like that for as long as you like. The band says *REHEARSE*, and nothing is sent by a
+key until you untick it or close the key window.
 
 ## Switch all keys off
 
-Untick *Keys work*. Every key then reaches whatever has the focus. The buttons still work.
+Untick *Keys work*. Every key then reaches whatever has the focus. The buttons still work. It stays so when you start
+the program again, and the band and FLATTEN say *KEYS OFF* as long as it is so. Press that in the band to switch them on
+again. The press of a key that would send is answered below the band.
 
 ## Keys while another program has the focus
 
@@ -38,7 +47,8 @@ For {wide} you can tick *in every program*. The key then works while your charts
 beside it says whether the system gave it.
 
 Only ways out can have such a key. On Linux it works with X11, and has been tried there. On Wayland the desktop is
-asked; this was tried against a stand-in only. Windows and macOS have not been tried.
+asked, once more after each change of such a key; this was tried against a stand-in only. Windows and macOS have not
+been tried.
 
 ## Keys that others use
 

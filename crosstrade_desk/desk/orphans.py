@@ -2,9 +2,12 @@
 
 Positions and orders are read one after the other. An order counts only if it was seen working between two reads that
 both showed no position; else each entry and each exit would raise an alarm for some seconds.
+
+An exit is one that is called so, one of a target and a stop that cancel each other, or one that was seen against a
+position. An order that worked before there was a position is an entry, whichever way it points later.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import date
 from typing import Final
 
@@ -26,9 +29,11 @@ class Orphans:
     def __init__(self) -> None:
         self._first: float | None = None  # when positions were asked for first, and last
         self._last = 0.0
-        self._held: frozenset[Place] = frozenset()
+        self._held: dict[Place, int] = {}  # what is held, below 0 when short; 0: it is not told which
         self._flat_since: dict[Place, float] = {}  # of those that were held before
         self._orders: dict[str, tuple[Orders, float]] = {}  # by account, and when they were asked for
+        self._against: frozenset[str] = frozenset()  # working orders that were seen against a position
+        self._entries: frozenset[str] = frozenset()  # working orders that were seen without one, and are no exits
         self.ids: frozenset[str] = frozenset()
 
     def positions(self, found: Positions, asked: float, today: date) -> None:
@@ -38,10 +43,10 @@ class Orphans:
         if not found.whole:
             self._first, self.ids = None, frozenset()
             return
-        held = frozenset(_place(one.account, one.instrument, today) for one in found.items if one.signed != 0)
+        held = {_place(one.account, one.instrument, today): one.signed or 0 for one in found.items if one.signed != 0}
         if self._first is None:
             self._first, self._flat_since = asked, {}
-        self._flat_since |= dict.fromkeys(self._held - held, asked)
+        self._flat_since |= dict.fromkeys(self._held.keys() - held.keys(), asked)
         self._held, self._last = held, asked
         self._conclude(today)
 
@@ -51,16 +56,21 @@ class Orphans:
         self._conclude(today)
 
     def _conclude(self, today: date) -> None:
-        every = (
-            pair for orders, asked in self._orders.values() for pair in self._left_over(orders.items, asked, today)
+        working = [
+            (order, order.id, _place(order.account, order.instrument, today), asked)
+            for orders, asked in self._orders.values()
+            for order in orders.items
+            if order.works and order.id
+        ]
+        exits = {name for order, name, _, _ in working if is_exit(order)} | _paired([order for order, *_ in working])
+        self._against = frozenset(
+            name
+            for order, name, place, _ in working
+            if name in self._against or (name not in self._entries and _is_against(order, self._held.get(place, 0)))
         )
-        self.ids = frozenset(every)
-
-    def _left_over(self, orders: Iterable[Order], asked: float, today: date) -> Iterator[str]:
-        for order in filter(is_exit, orders):
-            place = _place(order.account, order.instrument, today)
-            if order.id and self._is_flat(place, asked, order.id):
-                yield order.id
+        alone = {name for _, name, place, asked in working if self._is_flat(place, asked, name)}
+        self.ids = frozenset(alone & (exits | self._against))
+        self._entries = frozenset((self._entries & {name for _, name, _, _ in working}) | alone) - self.ids
 
     def _is_flat(self, place: Place, asked: float, order: str) -> bool:
         """Whether there was no position before an order was seen and none after; once said, it need not be read again
@@ -69,6 +79,20 @@ class Orphans:
             return False
         before = self._flat_since.get(place, self._first) <= asked
         return before and (self._last >= asked or order in self.ids)
+
+
+def _is_against(order: Order, held: int) -> bool:
+    return order.buys is not None and (held < 0 if order.buys else held > 0)
+
+
+def _paired(orders: Iterable[Order]) -> frozenset[str]:
+    """The ids of a target and a stop on one side that cancel each other: two entries would lie on different sides."""
+    groups: dict[object, list[Order]] = {}
+    for one in orders:
+        if one.oco:
+            groups.setdefault((one.account, one.instrument, one.oco, one.buys), []).append(one)
+    pairs = (group for group in groups.values() if {bool(one.stop) for one in group} == {True, False})
+    return frozenset(one.id for group in pairs for one in group if one.id)
 
 
 def _place(account: str | None, instrument: str | None, today: date) -> Place:

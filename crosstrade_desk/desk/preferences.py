@@ -12,13 +12,17 @@ from crosstrade_desk.storage.settings import Settings, save
 
 
 class Preferences:
-    """Holds the settings. `on_fault` is told when they could not be written."""
+    """Holds the settings. `on_fault` is told when they could not be written.
+
+    `former`: those with the limits that are known to be the trader's, while another hand's are in force; else None.
+    """
 
     def __init__(
         self, path: Path | None, settings: Settings, tasks: TaskOwner, on_fault: Callable[[str], None]
     ) -> None:
         """`path` None: this run writes no settings (the file is of a newer version)."""
         self.current = settings
+        self.former: Settings | None = None
         self._path = path
         self._written = settings
         self._tasks = tasks

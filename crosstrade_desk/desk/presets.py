@@ -1,6 +1,7 @@
 """The use cases of presets: keep, change, move, take back; what each says today, and when its contract rolls."""
 
 import asyncio
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -32,6 +33,7 @@ Compose = Callable[[CommandSpec, Mapping[str, str], tuple[str, ...], Mapping[str
 MOST_UNDO: Final = 50
 _SOON: Final = timedelta(days=3)
 _INSTRUMENT: Final = "instrument"
+_NUMBERED: Final = re.compile(r"(.*\S) (\d{1,2})")
 
 
 def texts_today(preset: Preset, today: date) -> dict[str, str]:
@@ -332,8 +334,11 @@ def _joined(mine: tuple[Preset, ...], others: tuple[Preset, ...]) -> tuple[Prese
 
 
 def _free_among(name: str, taken: set[str]) -> str:
-    number, free = 1, name
+    """The name itself, or with the next number that is free: after `Long 1` comes `Long 2`, not `Long 1 2`."""
+    numbered = _NUMBERED.fullmatch(name)
+    stem, number = (numbered[1], int(numbered[2])) if numbered else (name, 1)
+    free = name
     while free.casefold() in taken:
         number += 1
-        free = f"{name[:54]} {number}"
+        free = f"{stem[:54]} {number}"
     return free

@@ -102,28 +102,29 @@ class Known:
         self._usual_s = usual_s
         self._accounts: _Read[Accounts] | None = None
         self._positions: _Read[Positions] | None = None
-        self._orders: _Read[Orders] | None = None
+        self._orders: dict[str, _Read[Orders]] = {}  # by account
         self._quote: _Read[Quote] | None = None
         self._info: _Read[MarketInfo] | None = None
-        self._watermarks: _Read[Watermarks] | None = None
+        self._watermarks: dict[str, _Read[Watermarks]] = {}
         self._fills: dict[str, Execution] = {}
+        self.moved: frozenset[str] = frozenset()  # the accounts whose positions the last read of them changed
         self.trouble: Failed | None = None  # what keeps all from being read
-        self.troubles: dict[Call, Failed] = {}  # what keeps one thing from being read
+        self._troubles: dict[tuple[Call, str], Failed] = {}  # what keeps one thing from being read, on an account
 
     # --- taking in ---
 
     def take(self, news: News) -> Changed:
         """Takes in an answer, and says what else it makes worth reading."""
         if news.pushed and not isinstance(news.found, Failed):
-            self.troubles.pop(Call.PUSH, None)  # what keeps the rest from being read is not over by that
+            self._troubles.pop((Call.PUSH, ""), None)  # what keeps the rest from being read is not over by that
             return self._keep(news.found, news.subject, news.asked)
         if isinstance(news.found, Failed):
             if REACTIONS[news.found.trouble].reach in (Reach.ALL, Reach.ALL_FOR_GOOD):
                 self.trouble = news.found
             elif news.call is not Call.STATUS:  # that an order is not found is told by its follow-up
-                self.troubles[news.call] = news.found
+                self._troubles[news.call, news.subject.account] = news.found
             return Changed.NOTHING
-        self.troubles.pop(news.call, None)
+        self._troubles.pop((news.call, news.subject.account), None)
         self.trouble = None
         return self._keep(news.found, news.subject, news.asked)
 
@@ -134,7 +135,7 @@ class Known:
             case Positions():
                 return self._keep_positions(found, asked)
             case Orders():
-                self._orders = _Read(found, subject, asked)
+                self._orders[subject.account.casefold()] = _Read(found, subject, asked)
             case Executions():
                 return self._keep_fills(found)
             case Quote():
@@ -144,7 +145,7 @@ class Known:
             case MarketInfo():
                 self._info = _Read(found, subject, asked)
             case Watermarks():
-                self._watermarks = _Read(found, subject, asked)
+                self._watermarks[subject.account.casefold()] = _Read(found, subject, asked)
             case Status():
                 pass  # of one order: its follow-up has it
             case unreachable:
@@ -164,7 +165,9 @@ class Known:
         if former and former.asked > asked:
             return Changed.NOTHING  # a slow answer: a later question was answered before
         self._positions = _Read(found, Subject(), asked)
-        return Changed.POSITIONS if former and _held(former.value) != _held(found) else Changed.NOTHING
+        different = _held(former.value) ^ _held(found) if former else frozenset()
+        self.moved = frozenset(account for account, _, _ in different if account)
+        return Changed.POSITIONS if different else Changed.NOTHING
 
     def _keep_fills(self, found: Executions) -> Changed:
         by_time = sorted(found.items, key=lambda one: one.at or _LONG_AGO)
@@ -175,6 +178,11 @@ class Known:
         return Changed.FILLS if fresh else Changed.NOTHING
 
     # --- what may be shown ---
+
+    @property
+    def troubles(self) -> dict[Call, Failed]:
+        """What keeps one thing from being read, on one account at least."""
+        return {call: failed for (call, _), failed in self._troubles.items()}
 
     @property
     def offline(self) -> bool:
@@ -190,8 +198,8 @@ class Known:
         return self._shown(Call.POSITIONS, self._positions, now)
 
     def orders(self, account: str, now: float) -> Shown[Orders]:
-        """The orders of an account, if it is the one that was read last."""
-        return self._shown(Call.ORDERS, self._about(self._orders, Subject(account=account)), now)
+        """The orders of an account, if they were read."""
+        return self._shown(Call.ORDERS, self._orders.get(account.casefold()), now)
 
     def quote(self, instrument: str, now: float) -> Shown[Quote]:
         """The quote of an instrument, as it was asked for, if it is the one that was read last."""
@@ -203,11 +211,11 @@ class Known:
 
     def watermarks(self, account: str, now: float) -> Shown[Watermarks]:
         """The Account Manager's values of an account."""
-        return self._shown(Call.WATERMARKS, self._about(self._watermarks, Subject(account=account)), now)
+        return self._shown(Call.WATERMARKS, self._watermarks.get(account.casefold()), now)
 
-    def fills(self, account: str) -> tuple[Execution, ...]:
-        """The fills of an account that were seen in this run, in the order in which they were; they do not age."""
-        return tuple(one for one in self._fills.values() if is_account(one.account, account))
+    def fills(self) -> tuple[Execution, ...]:
+        """The fills that were seen in this run, on any account, in the order of their times; they do not age."""
+        return tuple(sorted(self._fills.values(), key=lambda one: one.at or _LONG_AGO))
 
     @staticmethod
     def _about(read: _Read[T] | None, subject: Subject) -> _Read[T] | None:
@@ -261,8 +269,8 @@ def _newer(former: _Read[Quote] | None, read: _Read[Quote]) -> _Read[Quote]:
     return replace(latest, value=latest.value.with_facts(other.value))
 
 
-def _held(found: Positions) -> set[tuple[str | None, str | None, int | None]]:
-    return {(one.account, one.instrument, one.signed) for one in found.items if _is_open(one)}
+def _held(found: Positions) -> frozenset[tuple[str | None, str | None, int | None]]:
+    return frozenset((one.account, one.instrument, one.signed) for one in found.items if _is_open(one))
 
 
 def _is_open(position: Position) -> bool:

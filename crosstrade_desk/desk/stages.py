@@ -16,7 +16,8 @@ class Stage(Enum):
 
     SENT = "sent"
     ANSWERED = "answered"
-    UNCONFIRMED = "not confirmed"  # may still turn out otherwise
+    UNREAD = "not read yet"  # its account was not read in time: nothing is known of it
+    UNCONFIRMED = "not confirmed"  # its account was read, and it was not there; may still turn out otherwise
     SEEN = "seen"
     WORKING = "working"
     PART_FILLED = "part filled"

@@ -69,6 +69,8 @@ class Carbon(Protocol):
 class MacHotkeys:
     """Keys registered with the application's event target."""
 
+    asks = False
+
     def __init__(self, fired: Fired, carbon: Carbon) -> None:
         self._fired, self._carbon = fired, carbon
         self._held: dict[int, tuple[str, object]] = {}

@@ -1,5 +1,8 @@
 """Wayland: the desktop's GlobalShortcuts portal. The desktop asks the trader, decides the key, and may say no.
 
+Keys can be bound once in a session, and are let go with it alone. So other keys need a new session, in which the
+desktop may ask anew; one is kept while the same keys are wanted, and while a key of the program is being bound.
+
 Source: XDG Desktop Portal, org.freedesktop.portal.GlobalShortcuts (version 1) and org.freedesktop.host.portal.Registry.
 """
 
@@ -67,6 +70,8 @@ def trigger(chord: Chord) -> str:
 
 class PortalHotkeys:
     """One session of the portal at a time: its keys cannot be let go but with the session."""
+
+    asks = True
 
     def __init__(self, tasks: TaskOwner, fired: Fired, told: Told) -> None:
         self._tasks, self._fired, self._told = tasks, fired, told

@@ -57,7 +57,9 @@ Told = Callable[[str, State], None]
 
 class Hotkeys(Protocol):
     """One desktop's way. Made with `fired`, called with the action's id at each press, and `told`, called with later
-    answers."""
+    answers. `asks`: each `bind` may ask the trader, so that keys are not to be let go for a moment only."""
+
+    asks: bool
 
     def bind(self, wanted: Wanted) -> Mapping[str, State]:
         """Holds these keys and no others from now on: action id -> chord. Gives how each stands. Blocks for the
@@ -71,6 +73,8 @@ class Hotkeys(Protocol):
 
 class NoHotkeys:
     """Where there is no way."""
+
+    asks = False
 
     def __init__(self, why: str) -> None:
         self._why = why

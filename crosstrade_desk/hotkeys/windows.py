@@ -76,6 +76,8 @@ class RealUser32:
 class WindowsHotkeys(QAbstractNativeEventFilter):
     """Keys registered for the thread that makes this: that of the window."""
 
+    asks = False
+
     def __init__(self, fired: Fired, user32: User32, read: "Callable[[int], tuple[int, int]] | None" = None) -> None:
         super().__init__()
         self._fired, self._user32, self._read = fired, user32, read or _message_at

@@ -20,6 +20,8 @@ _NO_PLACE: Final = "This keyboard has no such key."
 class X11Hotkeys(QObject):
     """Grabs on a connection of its own, read on the window's loop. A change of the keyboard's layout is followed."""
 
+    asks = False
+
     def __init__(self, display: Display, fired: Fired, told: Told) -> None:
         super().__init__()
         self._display, self._fired, self._told = display, fired, told

@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from decimal import Decimal
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from crosstrade_desk.protocol import instrument_words
 from crosstrade_desk.protocol.command import Command
@@ -64,6 +63,8 @@ def _shut(command: Command, now: datetime) -> Iterator[Problem]:
     start, end = command.values.get("start_time"), command.values.get("end_time")
     if not (isinstance(start, ClockTime) or isinstance(end, ClockTime)):
         return
+    from zoneinfo import ZoneInfo  # noqa: PLC0415 - few messages need it, and the start does not wait for it
+
     clock = now.astimezone(ZoneInfo("America/New_York")).time()
     early = isinstance(start, ClockTime) and clock < start.time
     late = isinstance(end, ClockTime) and clock >= end.time

@@ -13,6 +13,7 @@ from crosstrade_desk.readback.values import Value
 
 AFTER_S: Final = 10.0  # so long after a send, a cancel or a close more is asked
 AFTER_EVERY_S: Final = 2.0
+IDLE_S: Final = 300.0  # without a hand on the program for so long, less is read
 SILENT_S: Final = 5.0  # a push that brought nothing for so long is silent: less than the 6 s at which a quote goes grey
 
 
@@ -34,7 +35,7 @@ class About(Enum):
     """What a call is about, and so what has to be known before it can be made."""
 
     NOTHING = "everything"
-    ACCOUNT = "the account on screen"
+    ACCOUNT = "each account in play, in turn"
     INSTRUMENT = "the instrument in the ticket"
     SENT = "an order that was sent"
 
@@ -43,7 +44,9 @@ class About(Enum):
 class Poll:
     """How one thing is read. Seconds between two reads: `every_s` usually, `resting_s` while nobody looks or the market
     is closed, `after_s` in the 10 s after an action; None: not at all, or no oftener. `marks`: seconds after an action.
-    `pushed_s` while the push connection brings what `pushed` names.
+    What is read account by account takes turns: so long times the number of accounts. `weight`: how much sooner its
+    turn comes than that of others which have waited as long. `pushed_s` while the push connection brings what `pushed`
+    names.
     """
 
     route: Route[Value]
@@ -52,21 +55,26 @@ class Poll:
     resting_s: float | None = None
     after_s: float | None = None
     marks: tuple[float, ...] = ()
+    weight: float = 1.0
     pushed: Call | None = None
     pushed_s: float | None = None
 
 
 PLAN: Final[Mapping[Call, Poll]] = MappingProxyType(
     {
-        Call.STATUS: Poll(routes.STATUS, About.SENT, None, marks=(1, 2, 4, 8)),
+        Call.STATUS: Poll(routes.STATUS, About.SENT, None, marks=(1, 2, 4, 8), weight=3),
         # What quotes no longer cost while they are pushed goes to positions and orders, in part.
-        Call.POSITIONS: Poll(routes.POSITIONS, About.NOTHING, 4, 15, AFTER_EVERY_S, pushed=Call.QUOTE, pushed_s=3),
-        Call.ORDERS: Poll(routes.ORDERS, About.ACCOUNT, 5, 15, AFTER_EVERY_S, pushed=Call.QUOTE, pushed_s=4),
-        Call.EXECUTIONS: Poll(routes.EXECUTIONS, About.ACCOUNT, 10, None, None, (2, 5)),
+        Call.POSITIONS: Poll(
+            routes.POSITIONS, About.NOTHING, 4, 15, AFTER_EVERY_S, weight=3, pushed=Call.QUOTE, pushed_s=3
+        ),
+        Call.ORDERS: Poll(
+            routes.ORDERS, About.ACCOUNT, 5, 15, AFTER_EVERY_S, (2,), weight=2, pushed=Call.QUOTE, pushed_s=4
+        ),
+        Call.EXECUTIONS: Poll(routes.EXECUTIONS, About.ACCOUNT, 10, None, None, (2, 5), weight=0.5),
         # 25, not the reference's 30: balances go grey at 30.
         Call.SNAPSHOT: Poll(routes.SNAPSHOT, About.NOTHING, 15, 60, pushed=Call.SNAPSHOT, pushed_s=25),
         # A pushed quote does not say whether its source is live: that is asked once a minute.
-        Call.QUOTE: Poll(routes.QUOTE, About.INSTRUMENT, 3, pushed=Call.QUOTE, pushed_s=60),
+        Call.QUOTE: Poll(routes.QUOTE, About.INSTRUMENT, 3, None, 3, weight=2, pushed=Call.QUOTE, pushed_s=60),
         Call.INFO: Poll(routes.MARKET_INFO, About.INSTRUMENT, 60, 60),
         Call.WATERMARKS: Poll(routes.WATERMARKS, About.ACCOUNT, 30),
     }
@@ -123,9 +131,12 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """What the trader looks at. `resting`: the window is minimised, he is idle, or the market is closed."""
+    """What matters to the trader. `accounts`: those he looks at and those that something of his is open on.
 
-    account: str = ""
+    `resting`: the window is minimised, he is idle, or the market is closed.
+    """
+
+    accounts: tuple[str, ...] = ()
     instrument: str = ""
     quote: bool = True
     watermarks: bool = False

@@ -102,14 +102,14 @@ class Poller:
         self._wake()
 
     def acted(self, *sent: Subject) -> None:
-        """A message left: more is asked for 10 s. It is counted as a request, as it may be one for CrossTrade."""
+        """A message left: more is asked of its accounts for 10 s. It is counted as a request: it may be one."""
         self.spent()
         self._schedule.acted(self._clock(), *sent)
         self._wake()
 
-    def soon(self, call: Call) -> None:
-        """Something tells that a call would bring news."""
-        self._schedule.soon(call, self._clock())
+    def soon(self, call: Call, account: str = "", *, first: bool = False) -> None:
+        """Something tells that a call would bring news, of one account or of all. `first`: before anything else."""
+        self._schedule.soon(call, self._clock(), account, first=first)
         self._wake()
 
     def retry(self) -> None:

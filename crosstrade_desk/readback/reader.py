@@ -62,10 +62,13 @@ class Reader(Protocol):
         """Reads what the trader looks at from now on."""
 
     def acted(self, *sent: Subject) -> None:
-        """A message left, so there may be news. `sent` are the copies of a placing message to be followed by id."""
+        """A message left, so there may be news: of every account it reaches, or of all if it names none.
 
-    def soon(self, call: Call) -> None:
-        """Something tells that a call would bring news."""
+        What has an order id is a copy of a placing message, to be followed by that.
+        """
+
+    def soon(self, call: Call, account: str = "", *, first: bool = False) -> None:
+        """Something tells that a call would bring news, of one account or of all. `first`: before anything else."""
 
     def retry(self) -> None:
         """Reads again after the key was refused: the trader asks for it."""

@@ -18,6 +18,7 @@ from crosstrade_desk.readback.plan import (
     SILENT_S,
     About,
     Call,
+    Poll,
     Reach,
     Reaction,
     Subject,
@@ -26,10 +27,11 @@ from crosstrade_desk.readback.plan import (
 from crosstrade_desk.readback.routes import Ask
 from crosstrade_desk.readback.values import Status, Value
 
-_MOST_BY_ID: Final = 2  # orders that are asked for one by one; more are cheaper to find in the list
+_MOST_BY_ID: Final = 2  # orders of one account each that are asked for one by one; others are found in the lists
 _FIRST_LOOKBACK_S: Final = 900  # the most there is. Source: docs api/executions
 _LOOKBACK_S: Final = 60
 _OVERLAP_S: Final = 30
+_NEVER: Final = 3.0  # the urgency of what was never read: many new accounts must not keep positions waiting
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +47,15 @@ class Due:
 
 @dataclass(slots=True)
 class _Track:
-    """Where one call stands: when it was last made and about what, and the moments at which it is wanted besides."""
+    """Where one call about one subject stands: when it was last made, and the moments at which it is wanted besides.
 
-    subject: Subject | None = None
+    `first`: before anything else.
+    """
+
     asked: float = -math.inf
     marks: list[float] = field(default_factory=list)
     in_flight: bool = False
-    gone: bool = False
+    first: bool = False
 
 
 class Schedule:
@@ -64,10 +68,11 @@ class Schedule:
     def __init__(self, share: float = 1.0) -> None:
         self.view = View()
         self._share = share
-        self._acted = -math.inf
-        self._tracks: dict[Call, _Track] = {call: _Track() for call in PLAN if call is not Call.STATUS}
+        self._acted: dict[str, float] = {}  # account -> when something was done there last; "": in each of them
+        self._tracks: dict[tuple[Call, Subject], _Track] = {}
         self._sent: dict[Subject, _Track] = {}
-        self._no_status = self._stopped = False
+        self._gone: set[Call] = set()  # what is not asked any more in this session
+        self._stopped = False
         self._pushed: dict[Call, float] = {}  # when a push last brought it
         self._fills_asked: dict[str, float] = {}  # account -> when its fills were last asked for with success
         self._paused_until = -math.inf
@@ -77,18 +82,25 @@ class Schedule:
     # --- what happened ---
 
     def acted(self, now: float, *sent: Subject) -> None:
-        """A message left. `sent` are the copies of a placing message that are to be followed by their order id."""
-        self._acted = now
-        for call, track in self._tracks.items():
-            track.marks += [now + mark for mark in PLAN[call].marks]
-        for subject in () if self._no_status else sent:
-            self._sent[subject] = _Track(subject, marks=[now + mark for mark in PLAN[Call.STATUS].marks])
+        """A message left for the accounts of `sent`, or for all. What has an order id there is followed by it."""
+        accounts = {subject.account.casefold() for subject in sent} or {""}
+        self._acted |= dict.fromkeys(accounts, now)
+        for call, subject, track in self._every():
+            if PLAN[call].about is not About.ACCOUNT or accounts & {"", subject.account.casefold()}:
+                track.marks += [now + mark for mark in PLAN[call].marks]
+        by_id = [subject for subject in sent if subject.order_id and Call.STATUS not in self._gone]
+        for subject in by_id if len(by_id) == 1 else ():
+            self._sent[subject] = _Track(marks=[now + mark for mark in PLAN[Call.STATUS].marks])
         for oldest in list(self._sent)[: max(0, len(self._sent) - _MOST_BY_ID)]:
             del self._sent[oldest]
 
-    def soon(self, call: Call, now: float) -> None:
-        """Something tells that a call would bring news."""
-        self._tracks[call].marks.append(now)
+    def soon(self, call: Call, now: float, account: str = "", *, first: bool = False) -> None:
+        """Something tells that a call would bring news, of one account or of all. `first`: before anything else."""
+        for subject in self._subjects(call):
+            if account.casefold() in ("", subject.account.casefold()):
+                track = self._track(call, subject)
+                track.marks.append(now)
+                track.first = track.first or first
 
     def pushed(self, call: Call, at: float) -> None:
         """A push brought what a call would have brought, or most of it."""
@@ -100,13 +112,13 @@ class Schedule:
 
     def asked(self, due: Due, now: float) -> None:
         """A call is being made."""
-        track = self._track(due)
-        track.subject, track.asked, track.in_flight = due.subject, now, True
+        track = self._track(due.call, due.subject)
+        track.asked, track.in_flight, track.first = now, True, False
         track.marks = [mark for mark in track.marks if mark > now]
 
     def answered(self, due: Due, found: Value | Failed, now: float) -> None:
         """What came of a call."""
-        track = self._track(due)
+        track = self._track(due.call, due.subject)
         track.in_flight = False
         if isinstance(found, Failed):
             self._react(due, REACTIONS[found.trouble], now)
@@ -117,8 +129,16 @@ class Schedule:
         if isinstance(found, Status) and found.ended:
             self._sent.pop(due.subject, None)
 
-    def _track(self, due: Due) -> _Track:
-        return self._sent.get(due.subject) or _Track() if due.call is Call.STATUS else self._tracks[due.call]
+    def _track(self, call: Call, subject: Subject) -> _Track:
+        if call is Call.STATUS:
+            return self._sent.get(subject) or _Track()
+        return self._tracks.setdefault((call, subject), _Track())
+
+    def _every(self) -> Iterator[tuple[Call, Subject, _Track]]:
+        """What is read again and again now, in the order of its weight."""
+        for call in PLAN:
+            for subject in () if call is Call.STATUS else self._subjects(call):
+                yield call, subject, self._track(call, subject)
 
     def _react(self, due: Due, reaction: Reaction, now: float) -> None:
         match reaction.reach:
@@ -133,16 +153,14 @@ class Schedule:
                     pauses = reaction.pauses_s or (0.0,)
                     self._paused_until = now + pauses[min(self._in_a_row, len(pauses) - 1)]
                     self._in_a_row, self._only = self._in_a_row + 1, reaction.only
-                self._track(due).marks.append(self._paused_until)
+                self._track(due.call, due.subject).marks.append(self._paused_until)
             case unreachable:
                 assert_never(unreachable)
 
     def _give_up(self, call: Call) -> None:
+        self._gone.add(call)
         if call is Call.STATUS:
-            self._no_status = True
             self._sent.clear()
-        else:
-            self._tracks[call].gone = True
 
     # --- what is due ---
 
@@ -151,26 +169,45 @@ class Schedule:
         """Whether nothing is read until the trader asks for it."""
         return self._stopped
 
-    def every_s(self, call: Call, now: float) -> float | None:
-        """Seconds between two reads of a call now; None: it is not read by the clock."""
+    def every_s(self, call: Call, subject: Subject, now: float) -> float | None:
+        """Seconds between two reads of a call about a subject now; None: it is not read by the clock."""
         poll = PLAN[call]
-        if poll.after_s and now - self._acted < AFTER_S:
-            return poll.after_s
-        usual = poll.resting_s if self.view.resting else poll.every_s
-        if poll.pushed and not self.view.resting and now - self._pushed.get(poll.pushed, -math.inf) < SILENT_S:
-            usual = poll.pushed_s
-        return usual / self._share if usual and self._is_wanted(call) else None
+        is_pushed = self._is_pushed(poll, now)
+        if poll.after_s and self._follows(call, subject, now) and not (is_pushed and poll.pushed is call):
+            acted = [one for one in self._subjects(call) if self._follows(call, one, now)]
+            return poll.after_s * len(acted)
+        usual = poll.pushed_s if is_pushed else poll.resting_s if self.view.resting else poll.every_s
+        return usual * self._turns(call) / self._share if usual and self._is_wanted(call) else None
 
     def usual_s(self, call: Call) -> float:
         """Seconds between two reads as a rule, without what follows an action."""
         poll = PLAN[call]
-        return ((poll.resting_s if self.view.resting else None) or poll.every_s or AFTER_S) / self._share
+        usual = (poll.resting_s if self.view.resting else None) or poll.every_s or AFTER_S
+        return usual * self._turns(call) / self._share
+
+    def _turns(self, call: Call) -> int:
+        return max(1, len(self._subjects(call)))
 
     def _is_wanted(self, call: Call) -> bool:
         return {Call.QUOTE: self.view.quote, Call.WATERMARKS: self.view.watermarks}.get(call, True)
 
+    def _acted_at(self, call: Call, subject: Subject) -> float:
+        """When something was done last that a call about a subject may show."""
+        if PLAN[call].about is not About.ACCOUNT:
+            return max(self._acted.values(), default=-math.inf)
+        return max(self._acted.get(name, -math.inf) for name in ("", subject.account.casefold()))
+
+    def _is_pushed(self, poll: Poll, now: float) -> bool:
+        """Whether a push brings now what lets a call be made less often, or others more."""
+        latest = self._pushed.get(poll.pushed, -math.inf) if poll.pushed else -math.inf
+        return not self.view.resting and now - latest < SILENT_S
+
+    def _follows(self, call: Call, subject: Subject, now: float) -> bool:
+        return now - self._acted_at(call, subject) < AFTER_S
+
     def due(self, now: float) -> list[Due]:
         """The calls to make now: what follows an action first, then by urgency. After a trouble one at a time."""
+        self._forget_unwanted()
         if self._stopped or now < self._paused_until:
             return []
         found = sorted(self._due(now), key=lambda due: (due.priority is Priority.BACKGROUND, -due.urgency))
@@ -178,6 +215,12 @@ class Schedule:
             return found
         tracks = (*self._tracks.values(), *self._sent.values())
         return [] if any(track.in_flight for track in tracks) else found[:1]
+
+    def _forget_unwanted(self) -> None:
+        """What the trader turns away from is read at once when he comes back to it."""
+        wanted = {(call, subject) for call in PLAN for subject in self._subjects(call)}
+        for key in self._tracks.keys() - wanted:
+            del self._tracks[key]
 
     def _due(self, now: float) -> Iterator[Due]:
         if self._only:
@@ -187,44 +230,54 @@ class Schedule:
             if not track.marks and not track.in_flight:
                 del self._sent[subject]  # it was asked as often as it is to be
             elif _since(track, now) >= 0 and not track.in_flight:
-                yield self._made(Call.STATUS, subject, now, 1 + _since(track, now) / AFTER_EVERY_S)
-        for call, track in self._tracks.items():
-            urgency = self._urgency(call, track, now)
+                urgency = 1 + _since(track, now) / AFTER_EVERY_S
+                yield self._made(Call.STATUS, subject, now, urgency * PLAN[Call.STATUS].weight)
+        for call, subject, track in self._every():
+            urgency = self._urgency(call, subject, track, now)
             if urgency >= 1:
-                yield self._made(call, self._subject(call), now, urgency)
+                yield self._made(call, subject, now, urgency * PLAN[call].weight, first=track.first)
 
-    def _urgency(self, call: Call, track: _Track, now: float) -> float:
+    def _urgency(self, call: Call, subject: Subject, track: _Track, now: float) -> float:
         """1 or more if the call is due: the number of its intervals that have gone by."""
-        subject = self._subject(call)
-        if not self._is_open(call, track):
+        if track.in_flight or call in self._gone or not self._is_wanted(call):
             return 0
-        every_s = self.every_s(call, now)
-        if track.subject != subject or track.asked == -math.inf:
-            return math.inf if every_s else 0
-        gone_by = (now - track.asked) / every_s if every_s else 0
-        return max(gone_by, 1.0) if _since(track, now) >= 0 else gone_by
+        every_s, last = self.every_s(call, subject, now), self._last(call, subject, track)
+        if track.first:
+            return math.inf
+        if last == -math.inf and every_s:
+            return _NEVER
+        gone_by = (now - last) / every_s if every_s else 0
+        waited = _since(track, now)
+        return max(gone_by, 1 + waited / AFTER_EVERY_S) if waited >= 0 else gone_by
 
-    def _is_open(self, call: Call, track: _Track) -> bool:
-        is_known = PLAN[call].about is About.NOTHING or self._subject(call) != Subject()
-        return is_known and self._is_wanted(call) and not (track.gone or track.in_flight)
+    def _last(self, call: Call, subject: Subject, track: _Track) -> float:
+        """From when on its interval counts. What an account shows at the moment of an action tells nothing of it."""
+        if PLAN[call].about is not About.ACCOUNT:
+            return track.asked
+        return max(track.asked, self._acted_at(call, subject))
 
-    def _subject(self, call: Call) -> Subject:
+    def _subjects(self, call: Call) -> tuple[Subject, ...]:
+        """What a call is to be made about now, one time for each."""
         match PLAN[call].about:
+            case About.NOTHING:
+                return (Subject(),)
             case About.ACCOUNT:
-                return Subject(account=self.view.account)
+                return tuple(Subject(account=name) for name in self.view.accounts if name)
             case About.INSTRUMENT:
-                return Subject(instrument=self.view.instrument)
-            case _:
-                return Subject()
+                return (Subject(instrument=self.view.instrument),) if self.view.instrument else ()
+            case About.SENT:
+                return ()
+            case unreachable:
+                assert_never(unreachable)
 
-    def _made(self, call: Call, subject: Subject, now: float, urgency: float) -> Due:
+    def _made(self, call: Call, subject: Subject, now: float, urgency: float, *, first: bool = False) -> Due:
         poll = PLAN[call]
         path = {"account": subject.account, "orderId": subject.order_id}
         query = {"instrument": subject.instrument} if poll.about is About.INSTRUMENT else {}
         if call is Call.EXECUTIONS:
             query["lookbackTime"] = str(self._lookback_s(subject.account, now))
-        follows = bool(poll.marks or poll.after_s) and now - self._acted < AFTER_S
-        priority = Priority.ACTION if follows else Priority.BACKGROUND
+        follows = bool(poll.marks or poll.after_s) and self._follows(call, subject, now)
+        priority = Priority.ACTION if follows or first else Priority.BACKGROUND
         return Due(call, subject, Ask(poll.route, path, query), priority, urgency)
 
     def _lookback_s(self, account: str, now: float) -> int:
@@ -242,10 +295,10 @@ class Schedule:
             return self._paused_until
         moments = [mark for track in (*self._tracks.values(), *self._sent.values()) for mark in track.marks]
         moments += [at + SILENT_S for at in self._pushed.values()]
-        for call, track in self._tracks.items():
-            every_s = self.every_s(call, now)
-            if every_s and self._is_open(call, track):
-                moments.append(track.asked + every_s)
+        for call, subject, track in self._every():
+            every_s = self.every_s(call, subject, now)
+            if every_s and not track.in_flight and call not in self._gone:
+                moments.append(self._last(call, subject, track) + every_s)
         return min((moment for moment in moments if moment > now), default=math.inf)
 
 

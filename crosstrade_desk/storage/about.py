@@ -17,6 +17,7 @@ class About:
     """One setting for a form: its label, what it is for, what the file must give, and the bounds of a number.
 
     `group`: the form that shows it, "" for those that the window itself changes. `unit`: what a form writes behind it.
+    `choices`: what a text may be, where it may not be anything.
     """
 
     label: str
@@ -27,6 +28,7 @@ class About:
     maximum: int | None = None
     group: str = ""
     unit: str = ""
+    choices: tuple[str, ...] = ()
 
 
 def setting(default: object, about: About) -> Any:
@@ -45,6 +47,13 @@ def number(  # noqa: PLR0913, PLR0917 - one word each
 def switch(default: bool, label: str, text: str, group: str = "") -> Any:
     """A setting that is on or off."""
     return setting(default, About(label, text, "true or false", is_flag, group=group))
+
+
+def choice(choices: tuple[str, ...], label: str, help_: str, group: str = "") -> Any:
+    """A setting that is one of a few words, the first of which is the usual one."""
+    expected = f"one of {', '.join(choices)}"
+    accepts = text(lambda word: word in choices)
+    return setting(choices[0], About(label, help_, expected, accepts, group=group, choices=choices))
 
 
 def whole(minimum: int, maximum: int) -> Check:
@@ -113,6 +122,11 @@ def is_window(raw: object) -> bool:
     if raw is None:
         return True
     return list_of(whole(-100_000, 100_000), 4, 4)(raw) and isinstance(raw, list | tuple) and raw[2] > 0 < raw[3]
+
+
+def is_state(word: str) -> bool:
+    """Whether this can be the state of the panes, or nothing."""
+    return re.fullmatch(r"[A-Za-z0-9+/=]{0,20000}", word) is not None
 
 
 def is_flag(raw: object) -> bool:

@@ -6,9 +6,12 @@ from dataclasses import fields
 from typing import Final
 
 from crosstrade_desk.protocol.problems import Invalid, printable
-from crosstrade_desk.storage.settings import Settings, about
+from crosstrade_desk.storage.settings import FEEDBACK, Settings, about
 
-SAFE: Final = tuple(item.name for item in fields(Settings) if about(item.name).group or item.name == "trusted_host")
+_HARMLESS: Final = ("", FEEDBACK)
+SAFE: Final = tuple(
+    item.name for item in fields(Settings) if about(item.name).group not in _HARMLESS or item.name == "trusted_host"
+)
 _LONGEST: Final = 80
 _UNREADABLE: Final = Invalid("What you confirmed of the limits cannot be read.")
 

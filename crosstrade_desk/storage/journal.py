@@ -20,11 +20,12 @@ from typing import Any, Final, TypeVar, cast
 
 from crosstrade_desk.protocol.problems import Invalid
 from crosstrade_desk.storage.files import why
+from crosstrade_desk.storage.findings import Broken
 from crosstrade_desk.storage.handover import deliver
 from crosstrade_desk.storage.journal_file import BUSY_S, Opened, connect, explain, open_file
 from crosstrade_desk.storage.journal_keeper import Keeper
 from crosstrade_desk.storage.rows import MOST, SELECT, Ending, Intent, Row, blank, lenient, row_of
-from crosstrade_desk.storage.seals import Kept, Seal, add_seal
+from crosstrade_desk.storage.seals import Kept, Seal, add_seal, missed
 
 T = TypeVar("T")
 # dataclasses.astuple copies each value, which costs an order 20 µs after a pause.
@@ -109,13 +110,17 @@ class Journal:
         except OSError as error:
             logging.getLogger(__name__).warning("journal not synced: %s", why(error))
 
-    def has(self, seal: Seal) -> bool:
-        """Whether the seal and what it is over stand in the journal."""
+    def missed(self, kept: Kept) -> Broken | Invalid | None:
+        """What is wrong from the newest seal in the keyring on; None if nothing is."""
         try:
-            return seal.stands_in(self._reader)
+            return missed(self._reader, kept)
         except sqlite3.Error as error:
-            self.fault = self.fault or explain(error).message
-            return False
+            return explain(error)
+
+    def has_seals(self) -> bool:
+        """Whether it was ever sealed; a journal that cannot be read may have been."""
+        found = self._read("SELECT EXISTS (SELECT 1 FROM seals)", ())
+        return found is None or bool(found[0][0])
 
     def count(self) -> int:
         """The number of the newest row; 0 if there is none, or none can be read. Costs the same for any number."""

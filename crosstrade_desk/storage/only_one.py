@@ -1,4 +1,9 @@
-"""One running program a data folder: a lock that the system lets go of when the program dies, however it dies."""
+"""One running program a data folder: a lock that the system lets go of when the program dies, however it dies.
+
+A link named as the folder is refused when it is looked at. Who puts one there just after that is not found out: Windows
+opens no file within an open folder, and nowhere is a socket bound in one, so the way by name stays. The folder above
+belongs to the user alone, and a program of his could remove lock and socket all the same.
+"""
 
 from pathlib import Path
 from typing import Final

@@ -1,7 +1,8 @@
 """Seals over the journal's chain: HMACs with a key that the system keyring keeps, so that no other hand can make one.
 
 A seal says: so far, with this hash, had the chain come at this time. Seals stand in a table of the journal; the
-newest stands in the keyring too, so that rows that were removed with their seals are missed all the same.
+newest stands in the keyring too, so that rows that were removed with their seals are missed all the same. So does an
+HMAC of the limits the trader confirmed, whose values stand in the journal: no other row of another time fits it.
 What it does not find out: what somebody does who can read this user's keyring, and what was done to rows before they
 were sealed.
 """
@@ -13,7 +14,7 @@ import os
 import secrets
 import sqlite3
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final, Self
@@ -27,6 +28,7 @@ from crosstrade_desk.storage.secrets import Slot
 
 _KEY: Final = 32  # bytes
 _MOST: Final = 6  # of the seals in one entry: the Windows Credential Manager takes 1,280 letters
+_SEALS: Final = "SELECT id, link, rows, hash, at_us, mac FROM seals"
 _UNREADABLE: Final = Invalid("The keyring's entry for the seals is damaged.")
 
 
@@ -57,11 +59,12 @@ class Seal:
 class Kept:
     """What the keyring keeps: the key, and the seals that have to stand in the journal, the newest one last.
 
-    One that no longer stood there stays before it.
+    One that no longer stood there stays before it. `confirmed` is the HMAC of what was confirmed last, b"" before that.
     """
 
     key: bytes = field(repr=False)
     seals: tuple[Seal, ...] = ()
+    confirmed: bytes = field(default=b"", repr=False)
 
     @classmethod
     def fresh(cls) -> Self:
@@ -71,17 +74,28 @@ class Kept:
     def secret(self) -> Secret:
         """As it is kept."""
         rows = [[seal.link, seal.rows, seal.digest.hex(), seal.at_us, seal.mac.hex()] for seal in self.seals]
-        return Secret(json.dumps([self.key.hex(), *rows], separators=(",", ":")))
+        return Secret(json.dumps([self.key.hex(), self.confirmed.hex(), *rows], separators=(",", ":")))
 
     def after(self, seal: Seal, *, stood: bool) -> "Kept":
         """With a newer seal. `stood`: whether the journal had the newest one until now."""
         former = self.seals[:-1] if stood else self.seals
-        return Kept(self.key, (*former[: _MOST - 1], seal))
+        return replace(self, seals=(*former[: _MOST - 1], seal))
+
+    def vouching(self, confirmed: str) -> "Kept":
+        """With another text of what was confirmed."""
+        return replace(self, confirmed=self._mac(["confirmed", confirmed]))
+
+    def vouches(self, confirmed: str) -> bool:
+        """Whether this very text was confirmed last."""
+        return hmac.compare_digest(self.confirmed, self._mac(["confirmed", confirmed]))
 
     def mac(self, link: object, rows: object, digest: object, at_us: object) -> bytes:
         """The HMAC-SHA256 over the values, as `json.dumps` writes them in an array, the hash in hexadecimal."""
         shown = digest.hex() if isinstance(digest, bytes) else str(digest)
-        text = json.dumps([link, rows, shown, at_us], separators=(",", ":"), default=str)
+        return self._mac([link, rows, shown, at_us])
+
+    def _mac(self, values: list[object]) -> bytes:
+        text = json.dumps(values, separators=(",", ":"), default=str)
         return hmac.new(self.key, text.encode("utf-8", "surrogatepass"), hashlib.sha256).digest()
 
 
@@ -102,8 +116,9 @@ def kept_of(secret: Secret) -> Kept | Invalid:
     """What the keyring's entry says."""
     try:
         key, *rows = json.loads(secret.reveal())
+        confirmed = rows.pop(0) if rows and isinstance(rows[0], str) else ""  # a former version kept none
         seals = tuple(Seal(int(a), int(b), bytes.fromhex(c), int(d), bytes.fromhex(e)) for a, b, c, d, e in rows)
-        kept = Kept(bytes.fromhex(key), seals)
+        kept = Kept(bytes.fromhex(key), seals, bytes.fromhex(confirmed))
     except (ValueError, TypeError, RecursionError):
         return _UNREADABLE
     return kept if len(kept.key) == _KEY else _UNREADABLE
@@ -124,16 +139,41 @@ def add_seal(connection: sqlite3.Connection, kept: Kept, at_us: int) -> Seal | N
 def in_seals(connection: sqlite3.Connection, kept: Kept) -> Sealed | Broken:
     """Holds the journal against its seals and those in the keyring. Blocks: some microseconds a seal."""
     found: dict[bytes, Seal] = {}
-    for number, *what, mac in connection.execute("SELECT id, link, rows, hash, at_us, mac FROM seals ORDER BY id"):
+    for number, *what, mac in connection.execute(f"{_SEALS} ORDER BY id"):
         link, rows, digest, at_us = what
-        if not isinstance(mac, bytes) or not hmac.compare_digest(mac, kept.mac(*what)):
-            return Broken(0, f"Seal {number} does not match: another hand or another key made it, or changed it.")
+        if not _matches(kept, what, mac):
+            return _foreign(number)
         found[mac] = Seal(link, rows, digest, at_us, mac)
     if lost := next((seal for seal in (*found.values(), *kept.seals) if not seal.stands_in(connection)), None):
         return Broken(lost.rows, _rewritten(lost))
     if gone := next((seal for seal in kept.seals if seal.mac not in found), None):
-        return Broken(0, f"The seal of {gone.when} is missing: another hand removed it.")
+        return _gone(gone)
     return Sealed([*found.values()][-1] if found else None)
+
+
+def missed(connection: sqlite3.Connection, kept: Kept) -> Broken | None:
+    """What is wrong from the keyring's newest seal on. Costs the same however long the journal is."""
+    last = kept.seals[-1] if kept.seals else None
+    if last and not last.stands_in(connection):
+        return Broken(last.rows, _rewritten(last))
+    for number, *what, mac in connection.execute(f"{_SEALS} ORDER BY id DESC"):
+        if not _matches(kept, what, mac):
+            return _foreign(number)
+        if last and mac == last.mac:
+            return None
+    return _gone(last) if last else None
+
+
+def _matches(kept: Kept, what: list[object], mac: object) -> bool:
+    return isinstance(mac, bytes) and hmac.compare_digest(mac, kept.mac(*what))
+
+
+def _foreign(number: object) -> Broken:
+    return Broken(0, f"Seal {number} does not match: another hand or another key made it, or changed it.")
+
+
+def _gone(seal: Seal) -> Broken:
+    return Broken(0, f"The seal of {seal.when} is missing: another hand removed it.")
 
 
 def _rewritten(seal: Seal) -> str:

@@ -13,6 +13,7 @@ from crosstrade_desk.storage.about import (
     About,
     are_accounts,
     are_root_sizes,
+    choice,
     is_account,
     is_clock,
     is_host,
@@ -20,6 +21,7 @@ from crosstrade_desk.storage.about import (
     is_key_line,
     is_name,
     is_pattern,
+    is_state,
     is_window,
     list_of,
     number,
@@ -38,6 +40,7 @@ _ARE_PATTERNS: Final = list_of(text(is_pattern), 0, 100)
 SIZES, PACE, SWITCH, KINDS = "Size and price", "Pace", "Entries on and off", "Kinds of accounts"
 BUTTONS: Final = "Buttons of the ticket"
 READING: Final = "Reading back"
+FEEDBACK: Final = "Look, sounds and notices"
 _TEXTS: Final = list_of(text(lambda _: True), 1, 10_000)
 
 
@@ -217,6 +220,30 @@ class Settings:
         "Gives each order on one account a name of its own, by which it is found again after it was sent.",
         READING,
     )
+    look: str = choice(
+        ("system", "light", "dark", "high contrast"),
+        "Look",
+        "The colours of the program. “system” follows this computer's settings, its high contrast too.",
+        FEEDBACK,
+    )
+    sound_sent: bool = switch(True, "Sound: sent", "A short tone when the server took a message.", FEEDBACK)
+    sound_refused: bool = switch(
+        True, "Sound: refused", "Two tones down when a message was refused or did not get through.", FEEDBACK
+    )
+    sound_unknown: bool = switch(
+        True,
+        "Sound: unknown",
+        "Three tones when nobody knows what became of a message, or an exit is not flat.",
+        FEEDBACK,
+    )
+    sound_flat: bool = switch(True, "Sound: flat", "Two tones up when a read shows that an exit ended flat.", FEEDBACK)
+    tray: bool = switch(
+        True,
+        "Icon in the tray",
+        "Shows place and entries beside the clock, and tells there of unknown outcomes and failed exits while another "
+        "window is in front.",
+        FEEDBACK,
+    )
     keys: tuple[str, ...] = setting(
         (),
         About(
@@ -248,6 +275,17 @@ class Settings:
     window: tuple[int, int, int, int] | None = setting(
         None,
         About("Window", "Where the window stood last.", "four whole numbers: x, y, width, height", is_window),
+    )
+    panes: str = setting("", About("Panes", "How the panes stood last.", "what the window wrote there", text(is_state)))
+    compact: bool = switch(False, "Compact form", "Whether only the ticket and its presets are shown.")
+    compact_window: tuple[int, int, int, int] | None = setting(
+        None,
+        About(
+            "Compact window",
+            "Where the window stood last in its compact form.",
+            "four whole numbers: x, y, width, height",
+            is_window,
+        ),
     )
 
 

@@ -59,6 +59,18 @@ def sealed(path: Path, kept: Kept) -> Sealed | Broken | Invalid:
             return explain(error)
 
 
+def has_seals(path: Path) -> bool | Invalid:
+    """Whether the journal holds seals, whoever made them. Blocks for some milliseconds."""
+    reading = open_to_read(path, exactly)
+    if not isinstance(reading, Reading):
+        return reading or False
+    with reading:
+        try:
+            return bool(one(reading.connection, "SELECT EXISTS (SELECT 1 FROM seals)"))
+        except sqlite3.Error as error:
+            return explain(error)
+
+
 def _without_rows(marks: Marks) -> Whole | Broken:
     return Broken(1, "The journal is gone; the file beside it tells of rows.") if marks else Whole(0, 0, None, False)
 

@@ -27,7 +27,7 @@ class AskBar(QFrame):
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("ask")
-        self.setFixedHeight(30)
+        self.setFixedHeight(26)
         self.is_late: Callable[[], bool] = lambda: False
         self._on_yes: Callable[[], object] | None = None
         self.question = ElidedLabel()
@@ -39,7 +39,7 @@ class AskBar(QFrame):
         self.yes.clicked.connect(self.answer_yes)
         self.no.clicked.connect(self.drop)
         line = QHBoxLayout(self)
-        line.setContentsMargins(14, 2, 10, 2)
+        line.setContentsMargins(14, 0, 10, 0)
         line.addWidget(self.question, 1)
         line.addWidget(self.yes)
         line.addWidget(self.no)

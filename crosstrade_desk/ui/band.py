@@ -10,9 +10,12 @@ from crosstrade_desk.desk.arming import Arm, Disarmed
 from crosstrade_desk.desk.events import Mode, NoPlace, Place, Retrying, RowBegun, RowEnded
 from crosstrade_desk.desk.notices import Level, Notice
 from crosstrade_desk.sending.outcome import LinkDown, LinkUp
+from crosstrade_desk.storage.rows import Row
 from crosstrade_desk.ui.bridge import Bridge
 from crosstrade_desk.ui.elided import ElidedLabel
 from crosstrade_desk.ui.entry_switch import EntrySwitch
+from crosstrade_desk.ui.hammered import Hammered
+from crosstrade_desk.ui.keys.badge import KeyBadge
 from crosstrade_desk.ui.kill_switch import KillSwitch
 from crosstrade_desk.ui.log.model import SIGNS, TONES
 from crosstrade_desk.ui.overtaken import WARNING, Overtaken
@@ -31,30 +34,31 @@ _ALL = "ALL ACCOUNTS"
 _MODES = ("STARTING", _NOWHERE, *(mode.value for mode in Mode))
 _LINKS = (_DOWN, "link up, 10000 ms", "link up, under 1 ms", "no answer for 600 s")
 _ANSWERED = frozenset({"accepted", "unconfirmed", "refused"})
-_FOREIGN = "Orders go to an address that is not CrossTrade's."
+_FOREIGN = "NOT CrossTrade's:"
 
 
 class Band(QFrame):
     """PRACTICE, LIVE, or why there is no connection; what money the ticked accounts trade; whether entries may leave.
 
     Signals:
-        settings_wanted, limits_wanted, keys_wanted, help_wanted: the trader pressed Connection, Limits, Keys or Help.
+        settings_wanted, limits_wanted, keys_wanted, help_wanted, menu_wanted: the trader pressed the button of that.
     """
 
     settings_wanted = Signal()
     limits_wanted = Signal()
     keys_wanted = Signal()
     help_wanted = Signal()
+    menu_wanted = Signal()
 
     def __init__(self, bridge: Bridge, waiting: Waiting, kill_switch: KillSwitch) -> None:
         super().__init__()
         self.setObjectName("band")
         self._waiting = waiting
         self._link_words = ""
-        self.setFixedHeight(44)
+        self.setFixedHeight(40)
         self.mode = QLabel("STARTING")
         self.mode.setObjectName("mode")
-        self.words = ElidedLabel()
+        self.words = ElidedLabel(lines=2)
         self._place_words = ""
         self._place: Place | NoPlace | None = None
         self._kind, self._everyone = AccountClass.SIMULATION, False
@@ -74,10 +78,13 @@ class Band(QFrame):
         self.kill.setToolTip("CrossTrade blocks every message, exits too. The command Kill switch turns it off again.")
         self.kill.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.entries = EntrySwitch()
+        self.keys = KeyBadge()
+        self.keys.clicked.connect(self.keys_wanted)
+        self.menu = _button("Menu", "Everything that a key can do, without the key.", self.menu_wanted)
         bridge.arm.connect(self.entries.show_state)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(14, 0, 10, 0)
-        layout.setSpacing(10)
+        layout.setSpacing(8)
         for part in (self.mode, self.entries, self.money):  # what comes and goes moves no button
             layout.addWidget(part)
         room = QStackedLayout()  # both in one room, or the window would have to grow
@@ -102,8 +109,9 @@ class Band(QFrame):
         return [
             _button("Connection …", "Practice or live, webhook address and secret key.", self.settings_wanted),
             _button("Limits …", "Sizes, pace, and what switches entries off.", self.limits_wanted),
-            _button("Keys …", "Which key does what; binding them; rehearsal.", self.keys_wanted),
+            self.keys,
             _button("Help", "Every command and option, with examples.", self.help_wanted),
+            self.menu,
         ]
 
     def show_money(self, kind: AccountClass, everyone: bool) -> None:
@@ -174,7 +182,8 @@ def _button(title: str, hint: str, wanted: SignalInstance) -> QPushButton:
 _TONES = {Level.INFO: "muted", Level.GOOD: "good", Level.WARNING: "warn", Level.PROBLEM: "bad"}
 
 
-_STANDING = ("start", "entries")
+_FIRST = ("start", "keys")  # what was wrong at the start
+_STANDING = (*_FIRST, "entries")
 
 
 class StatusLine(ElidedLabel):
@@ -184,8 +193,9 @@ class StatusLine(ElidedLabel):
         super().__init__()
         self.setObjectName("status")
         self._overtaken = overtaken
+        self._hammered = Hammered()
         self._about = ""
-        self.setFixedHeight(30)
+        self.setFixedHeight(26)
         self.setIndent(14)  # margins do not outlive a change of tone
         bridge.notice.connect(self.show_notice)
         bridge.place.connect(self._on_place)
@@ -195,7 +205,7 @@ class StatusLine(ElidedLabel):
         bridge.arm.connect(self._on_arm)
 
     def _on_place(self, _place: Place | NoPlace) -> None:
-        if self._about != "start":  # what was wrong at the start stays until something is sent
+        if self._about not in _FIRST:  # that stays until something is sent, or was put right
             self.say("", "muted")  # an outcome of the former place must not stand under the new band
 
     def _on_retrying(self, event: Retrying) -> None:
@@ -204,22 +214,22 @@ class StatusLine(ElidedLabel):
         self.say(f"… {text}", "bad")
 
     def _on_arm(self, arm: Arm) -> None:
-        if self._about == "start" and not (isinstance(arm, Disarmed) and arm.tripped):
-            return  # what was wrong at the start stays until something is sent
+        if self._about in _FIRST and not (isinstance(arm, Disarmed) and arm.tripped):
+            return  # as in _on_place
         if isinstance(arm, Disarmed):
             self.say(arm.why, "bad" if arm.tripped else "warn", "entries")
         elif self._about == "entries":
             self.say("Entries are on.", "good", "entries")
 
     def _on_begun(self, event: RowBegun) -> None:
-        if event.row.ending:
-            return  # blocked: its notice stands here already
-        intent = event.row.intent
-        text = f"… no answer yet ({intent.place}): {intent.sentence}"
-        if self._overtaken.warns(event.row):
-            self.say(f"{WARNING} {text}", "warn")
-        else:
-            self.say(text, "muted")
+        if row := self._hammered.begun(event.row):  # else it was kept in, and its notice stands here already
+            self._show(row)
+
+    def _show(self, row: Row) -> None:
+        text, tone = _outcome(row) or (f"… no answer yet ({row.intent.place}): {row.intent.sentence}", "muted")
+        if self._overtaken.warns(row) and (row.ending is None or row.outcome == "accepted"):
+            text, tone = f"{WARNING} {text}", "warn"
+        self.say(" ".join(filter(None, [self._hammered.words(row), text])), tone)
 
     def say(self, text: str, tone: str, about: str = "") -> None:
         """Shows a text with the time of day at which it was said."""
@@ -234,11 +244,14 @@ class StatusLine(ElidedLabel):
             self.say(notice.text, _TONES[notice.level], notice.about)
 
     def _on_ended(self, event: RowEnded) -> None:
-        ending = event.row.ending
-        if ending:
-            sign, place = SIGNS[ending.outcome], event.row.intent.place
-            text = f"{ending.sentence}  ({event.row.intent.sentence})"
-            tone = TONES[ending.outcome]
-            if ending.outcome == "accepted" and self._overtaken.warns(event.row):
-                text, tone = f"{WARNING} {text}", "warn"
-            self.say(f"{sign} {ending.outcome} ({place}): {text}", tone)
+        self._hammered.ended(event.row)
+        if event.row.ending:
+            self._show(event.row)
+
+
+def _outcome(row: Row) -> tuple[str, str] | None:
+    """What became of a message, and the tone in which it is said; None while no answer is there."""
+    if row.ending is None:
+        return None
+    outcome, said = row.ending.outcome, f"{row.ending.sentence}  ({row.intent.sentence})"
+    return f"{SIGNS[outcome]} {outcome} ({row.intent.place}): {said}", TONES[outcome]

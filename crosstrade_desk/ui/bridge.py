@@ -11,7 +11,7 @@ from crosstrade_desk.desk.desk import Desk
 from crosstrade_desk.desk.events import Asked, Event, NoPlace, Place, Retrying, RowBegun, RowEnded
 from crosstrade_desk.desk.flat_watch import Exited
 from crosstrade_desk.desk.notices import Notice
-from crosstrade_desk.desk.observer import Told
+from crosstrade_desk.desk.observer import Lapsed, Told
 from crosstrade_desk.desk.stages import Followed
 from crosstrade_desk.desk.tasks import TaskOwner
 from crosstrade_desk.readback.reader import News
@@ -31,7 +31,7 @@ class Bridge(QObject):
         asked: `Asked`, a question about a message.
         retrying: `Retrying`, an exit that has not left yet.
         arm: `Armed` or `Disarmed`, the switch for entries.
-        news: `News`, what one read brought.
+        news: `News`, what one read brought, or `Lapsed`: what it brought is not true any more.
         followed: `Followed`, an order that stands otherwise than before, by what was read.
         exited: `Exited`, an exit that is flat or is not, by what was read.
         away: `Away`, the trader is away, or was.
@@ -72,7 +72,7 @@ class Bridge(QObject):
     def on_read(self, told: Told) -> None:
         """Carries what the observer tells."""
         match told:
-            case News():
+            case News() | Lapsed():
                 self.news.emit(told)
             case Followed():
                 self.followed.emit(told)

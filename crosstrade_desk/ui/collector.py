@@ -35,8 +35,16 @@ class Collector(QObject):
         self._timer.timeout.connect(collect_due)
         self._timer.start()
 
+    def spare(self) -> None:
+        """What is there now lives as long as the program, and is looked through no more.
+
+        A whole collection would go through 76,000 objects and hold the window for 60 to 90 ms, FLATTEN with it.
+        """
+        gc.freeze()
+
     def close(self) -> None:
-        """Hands collection back."""
+        """Hands collection back, of everything."""
         self._timer.stop()
+        gc.unfreeze()
         if self._was_enabled:
             gc.enable()

@@ -1,17 +1,23 @@
-"""A line of text that is cut where its room ends, and says the rest in its tool tip."""
+"""Lines of text that are cut where their room ends, and say the rest in their tool tip."""
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPalette
+import re
+from typing import Final
+
+from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QLabel
 
 from crosstrade_desk.ui.plain import tip
 
+_ELIDE: Final = Qt.TextElideMode.ElideRight
+
 
 class ElidedLabel(QLabel):
-    """One line of plain text that ends in … where the room ends; the tool tip has it whole."""
+    """Plain text on at most so many lines; the last one ends in … where the room ends. The tool tip has it whole."""
 
-    def __init__(self) -> None:
+    def __init__(self, lines: int = 1) -> None:
         super().__init__()
+        self._lines = lines
         self.setTextFormat(Qt.TextFormat.PlainText)
 
     def setText(self, text: str) -> None:  # noqa: N802 (Qt's name)
@@ -24,9 +30,35 @@ class ElidedLabel(QLabel):
     def sizeHint(self) -> QSize:  # noqa: N802 (Qt's name)
         return QSize(self.fontMetrics().horizontalAdvance(self.text()) + 4, super().sizeHint().height())
 
-    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 (Qt's name)
+    def shown(self) -> list[str]:
+        """The lines as they are painted now."""
+        return fitted(self.text(), self.fontMetrics(), self._room().width(), self._lines)
+
+    def _room(self) -> QRect:
         indent = max(0, self.indent())
-        painter, room = QPainter(self), self.contentsRect().adjusted(indent, 0, -indent, 0)
+        return self.contentsRect().adjusted(indent, 0, -indent, 0)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 (Qt's name)
+        painter = QPainter(self)
+        self.drawFrame(painter)  # the ground that its style gives it
         painter.setPen(self.palette().color(QPalette.ColorRole.WindowText))
-        text = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, room.width())
-        painter.drawText(room, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft), text)
+        where = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft)
+        painter.drawText(self._room(), where, "\n".join(self.shown()))
+
+
+def fitted(text: str, measure: QFontMetrics, width: int, lines: int) -> list[str]:
+    """The text on at most so many lines of a width in pixels, broken at spaces; a line that is too long ends in …"""
+    made: list[str] = []
+    rest = text
+    while rest and len(made) < lines - 1:
+        line = _beginning(rest, measure, width)
+        made.append(measure.elidedText(line, _ELIDE, width))
+        rest = rest[len(line) :].lstrip()
+    return [*made, measure.elidedText(rest, _ELIDE, width)] if rest else made
+
+
+def _beginning(text: str, measure: QFontMetrics, width: int) -> str:
+    """As many of the words as there is room for, one at least."""
+    ends = [found.start() for found in re.finditer(" +", text)] + [len(text)]
+    fitting = [end for end in ends if measure.horizontalAdvance(text[:end]) <= width]
+    return text[: max(fitting, default=ends[0])]

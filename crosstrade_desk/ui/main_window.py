@@ -2,12 +2,11 @@
 
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
-from PySide6.QtCore import QEvent, QRect, Qt, QTimer
-from PySide6.QtGui import QCloseEvent, QGuiApplication
-from PySide6.QtWidgets import QApplication, QDialog, QMainWindow, QSplitter, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, Qt, QTimer
+from PySide6.QtGui import QCloseEvent, QResizeEvent
+from PySide6.QtWidgets import QApplication, QDialog, QMainWindow, QStackedLayout, QVBoxLayout, QWidget
 
 from crosstrade_desk.desk.accounts import AccountClass
 from crosstrade_desk.desk.desk import Desk
@@ -21,47 +20,55 @@ from crosstrade_desk.protocol.problems import Invalid, Problems, listed
 from crosstrade_desk.protocol.secret import Secret
 from crosstrade_desk.readback.plan import View
 from crosstrade_desk.storage.presets import Preset
+from crosstrade_desk.storage.settings import Settings
 from crosstrade_desk.ui.ask_bar import AskBar
 from crosstrade_desk.ui.band import Band, StatusLine
+from crosstrade_desk.ui.beyond import Beyond
 from crosstrade_desk.ui.bridge import Bridge
 from crosstrade_desk.ui.clipboards import Clipboards
-from crosstrade_desk.ui.help.help_window import HelpWindow
-from crosstrade_desk.ui.help.topics import topic_for
-from crosstrade_desk.ui.keys.cheat_sheet import CheatSheet
+from crosstrade_desk.ui.feedback.strip import HealthStrip, beside
+from crosstrade_desk.ui.idle import Idle
 from crosstrade_desk.ui.keys.deck import KeyDeck
 from crosstrade_desk.ui.keys.deeds import deeds
-from crosstrade_desk.ui.keys.keys_window import KeysWindow
+from crosstrade_desk.ui.keys.menu import ActionMenu
+from crosstrade_desk.ui.keys.signs import KeySigns
 from crosstrade_desk.ui.keys.system_keys import SystemKeys
 from crosstrade_desk.ui.kill_switch import KillSwitch
+from crosstrade_desk.ui.layout import GAP, Layout, Pane, keep_in_sight
 from crosstrade_desk.ui.log.alarm_bar import AlarmBar
 from crosstrade_desk.ui.log.model import LogModel
 from crosstrade_desk.ui.log.view import LogPane
 from crosstrade_desk.ui.overtaken import Overtaken
 from crosstrade_desk.ui.parts import Parts
-from crosstrade_desk.ui.placing import TITLE_BAR, inside
 from crosstrade_desk.ui.presets.pane import PresetPane
 from crosstrade_desk.ui.presses import Presses
+from crosstrade_desk.ui.reading.columns import order_words
 from crosstrade_desk.ui.reading.pane import ReadingPane
-from crosstrade_desk.ui.settings.connection_window import ConnectionWindow
-from crosstrade_desk.ui.settings.limits_window import LimitsWindow
-from crosstrade_desk.ui.ticket.import_window import ImportWindow
 from crosstrade_desk.ui.ticket.ticket import LATE, Ticket
 from crosstrade_desk.ui.waiting import Waiting
 
-_SIZE = (1380, 840)
+if TYPE_CHECKING:  # each is imported when it is first opened
+    from crosstrade_desk.ui.help.help_window import HelpWindow
+    from crosstrade_desk.ui.keys.cheat_sheet import CheatSheet
+    from crosstrade_desk.ui.keys.keys_window import KeysWindow
+    from crosstrade_desk.ui.settings.connection_window import ConnectionWindow
+    from crosstrade_desk.ui.settings.limits_window import LimitsWindow
+    from crosstrade_desk.ui.ticket.import_window import ImportWindow
 
 
 class MainWindow(QMainWindow):
     """The ticket on top, the log below. `on_painted` is called once, after the first paint; `on_close` when closed,
     `on_settings` when settings were taken over."""
 
+    remarks: Callable[[], dict[str, str]] = dict  # what is to be said of settings, by name
+    _view = View()
+
     def __init__(self, desk: Desk, bridge: Bridge, parts: Parts) -> None:
         super().__init__()
         self.setWindowTitle("CrossTrade Desk")
         self._desk, self._bridge = desk, bridge
         preferences = parts.preferences
-        self._connection, self._observer = parts.connection, parts.observer
-        self._preferences = preferences
+        self._connection, self._observer, self._preferences = parts.connection, parts.observer, preferences
         self.connection_window: ConnectionWindow | None = None
         self.import_window: ImportWindow | None = None
         self.help_window: HelpWindow | None = None
@@ -72,9 +79,8 @@ class MainWindow(QMainWindow):
         self.on_painted: Callable[[], None] = lambda: None
         self.on_settings: Callable[[], None] = lambda: None
         self._painted = False
-        self._view = View()
         self._presses = Presses(self)
-        cast("QApplication", QApplication.instance()).installEventFilter(self._presses)
+        self.idle = Idle(self._presses)
         self._presses.used.connect(desk.switch.touch)
         self.clipboards = Clipboards(desk.known)
         self.clipboards.cleared.connect(self._on_remark)
@@ -87,8 +93,9 @@ class MainWindow(QMainWindow):
         self.status = StatusLine(bridge, overtaken)
         self.ask = AskBar()
         self.ticket = Ticket(desk, bridge, preferences.current)
-        self.log = LogPane(LogModel(parts.pages), bridge, self.waiting, AlarmBar(bridge, kill_switch, overtaken))
-        self.presets = PresetPane(desk, bridge, parts.presets, self.ticket.as_preset)
+        alarms = AlarmBar(bridge, kill_switch, overtaken, Beyond(desk, bridge, self.ticket.exits, parts.observer.today))
+        self.log = LogPane(LogModel(parts.pages), bridge, self.waiting, alarms, parts.archive)
+        self.presets = PresetPane(desk, bridge, parts.presets, self.ticket)
         self.reading = ReadingPane(desk, parts.observer, bridge)
         self.reading.add_page("Details", self.log.details, self.log.copy_button)
         self.log.details_wanted.connect(lambda: self.reading.show_page("Details"))
@@ -98,15 +105,17 @@ class MainWindow(QMainWindow):
             self, self._presses, preferences, deeds(desk, self.ticket, self.ask, self.log, self._windows())
         )
         self.system_keys = SystemKeys(self.keys, preferences)
-        self.keys.said.connect(self._on_rehearsed)
-        self.keys.changed.connect(self._on_keys)
+        self.key_signs = KeySigns(self.keys, self.band.keys, self.ticket, self.status, self.ask)
+        self.menu = ActionMenu(self.keys, self.band.menu)
+        self.band.menu_wanted.connect(self.menu.open)
         self.keys.enable("no", False)  # Esc belongs to the fields while nothing is asked
-        self._on_keys()
         self.keys.set_presets(self.presets.keys())
         self.presets.keys_changed.connect(self.keys.set_presets)
         self.presets.key_wanted.connect(self.show_keys)
         self.presets.renamed.connect(self.keys.carry)
-        self._restore(preferences.current.window)
+        self.panes.restore(preferences.current)
+        # Last: nothing can be pressed before, and building makes ten thousand events, each a call of Python.
+        cast("QApplication", QApplication.instance()).installEventFilter(self._presses)
         self.ticket.form.editor("instrument").main.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def watch_lag(self, is_late: Callable[[], bool]) -> None:
@@ -114,38 +123,40 @@ class MainWindow(QMainWindow):
         self.ticket.is_late = self.ask.is_late = is_late
 
     def _build(self) -> None:
-        splitter = QSplitter(Qt.Orientation.Vertical)
-        splitter.setChildrenCollapsible(False)
-        top = QSplitter(Qt.Orientation.Horizontal)
-        for pane, share in ((self.ticket, 1), (self.presets, 0)):
-            top.addWidget(pane)
-            top.setStretchFactor(top.count() - 1, share)
-        top.setSizes([1058, 222])
-        splitter.addWidget(top)
-        bottom = QSplitter(Qt.Orientation.Horizontal)
-        for below, share in ((self.log, 3), (self.reading, 2)):
-            bottom.addWidget(below)
-            bottom.setStretchFactor(bottom.count() - 1, share)
-        bottom.setSizes([760, 580])
-        splitter.addWidget(bottom)
-        for place, share in enumerate((3, 2)):
-            splitter.setStretchFactor(place, share)
-        splitter.setSizes([480, 300])
-        body = QWidget()
-        layout = QVBoxLayout(body)
-        layout.setContentsMargins(10, 0, 10, 10)
-        layout.addWidget(splitter)
-        whole = QWidget()
-        rows = QVBoxLayout(whole)
+        """From the outside in: a pane that gets another parent has the style of all in it worked out anew."""
+        head, body = QWidget(), QWidget()
+        self.setMenuWidget(head)
+        self.setCentralWidget(body)
+        rows = QVBoxLayout(head)
         rows.setContentsMargins(0, 0, 0, 0)
         rows.setSpacing(0)
         self._said = QStackedLayout()
-        for part in (self.status, self.ask):
-            self._said.addWidget(part)
+        self.health = HealthStrip(self._bridge, self.waiting)
         rows.addWidget(self.band)
         rows.addLayout(self._said)
-        rows.addWidget(body, 1)
-        self.setCentralWidget(whole)
+        for part in (beside(self.status, self.health), self.ask):
+            self._said.addWidget(part)
+        self._middle = QVBoxLayout(body)
+        self._middle.setContentsMargins(GAP, 0, GAP, 0)
+        self._middle.setSpacing(2)
+        self._middle.addWidget(self.ticket, 1)
+        side, bottom = Qt.DockWidgetArea.RightDockWidgetArea, Qt.DockWidgetArea.BottomDockWidgetArea
+        self.panes = Layout(
+            self,
+            (
+                Pane("presets", "Presets", self.presets, side, 222, in_compact=True),
+                Pane("log", "Log", self.log, bottom, 760),
+                Pane("reading", "Account", self.reading, bottom, 580, beside="log"),
+            ),
+        )
+        self.panes.changed.connect(self._on_panes)
+
+    def _on_panes(self) -> None:
+        """What needs the trader is told below the ticket while the log is not."""
+        if self.panes.is_docked("log"):
+            self.log.take_head()
+        else:
+            self._middle.addWidget(self.log.head)
 
     def _connect(self) -> None:
         self.band.settings_wanted.connect(self.show_connection)
@@ -165,10 +176,15 @@ class MainWindow(QMainWindow):
         self.log.flatten_wanted.connect(self._desk.send)
         self.log.alarms.wanted.connect(self._desk.send)
         self.log.alarms.remarked.connect(self._on_unsendable)
+        self.log.said.connect(self._on_remark)
+        self.log.key_of = lambda name: self.keys.keymap.text(name) if self.keys.is_on else ""
         self.log.form_wanted.connect(self.ticket.fill)
         self.ticket.import_wanted.connect(self.show_import)
         self.reading.wanted.connect(self._on_wanted)
         self.reading.form_wanted.connect(self.ticket.fill)
+        for moment in (self.reading.ticked, self.idle.ended):
+            moment.connect(self._on_tick)
+        self.ticket.order_named = self._order_named
         self._bridge.news.connect(self._on_news)
         self.ticket.form.edited.connect(self._look)
         self._bridge.place.connect(self._look)
@@ -179,6 +195,7 @@ class MainWindow(QMainWindow):
         self.ticket.read_back.copied.connect(self._on_remark)
         self.ticket.unsendable.connect(self._on_unsendable)
         self.ticket.accounts.names_changed.connect(self._on_accounts)
+        self.ticket.accounts.names_changed.connect(self.presets.model.forget)
         self.ticket.instruments_changed.connect(self._on_instruments)
 
     def _windows(self) -> dict[str, Callable[[], None]]:
@@ -189,13 +206,9 @@ class MainWindow(QMainWindow):
             "help": self.show_help,
             "help keys": self.show_cheat_sheet,
             "keys": self.show_keys,
+            **self.panes.deeds(),
+            "menu": self.band.menu_wanted.emit,
         }
-
-    def _on_keys(self) -> None:
-        self.ticket.exits.show_key(self.keys.keymap.text("flatten") if self.keys.is_on else "")
-
-    def _on_rehearsed(self, sentence: str) -> None:
-        self.status.show_notice(Notice(Level.WARNING, sentence, "keys"))
 
     def _on_asking(self, asking: bool) -> None:
         self._said.setCurrentIndex(int(asking))
@@ -216,21 +229,36 @@ class MainWindow(QMainWindow):
         """Has read what the ticket is about now."""
         ticked = self.ticket.accounts.ticked
         found = parse_instrument(self.ticket.form.texts().get("instrument", ""))
-        account = ticked[0] if ticked else ""
-        instrument = "" if isinstance(found, Invalid) else dated(found, datetime.now(UTC).date()).text
-        self._view = View(account, instrument, resting=self.isMinimized())
+        instrument = "" if isinstance(found, Invalid) else dated(found, self._observer.today()).text
+        self._view = View(ticked, instrument, resting=self._rests)
         self._observer.look(self._view)
-        self.reading.look(account)
-        self._show_quote()
-
-    def _on_news(self, _news: object) -> None:
         self.reading.refresh()
         self._show_quote()
 
+    @property
+    def _rests(self) -> bool:
+        return self.isMinimized() or self.idle.lasts
+
+    def _on_tick(self) -> None:
+        """Reads less once nothing was done for a while, and as usual again with the first press."""
+        if self._rests != self._view.resting:
+            self._look()
+        else:
+            self._show_quote()
+
+    def _on_news(self, _news: object) -> None:
+        self.reading.refresh()
+        self.ticket.look_at_order()
+        self._show_quote()
+
+    def _order_named(self, order_id: str) -> str:
+        found = self._observer.order(order_id) if order_id else None
+        return order_words(found) if found else ""
+
     def _show_quote(self) -> None:
         reads = self._observer.is_reading and bool(self._view.instrument)
-        now = time.monotonic()
-        self.ticket.quotes.show_quote(self._observer.known.quote(self._view.instrument, now) if reads else None)
+        shown = self._observer.known.quote(self._view.instrument, time.monotonic()) if reads else None
+        self.ticket.quotes.show_quote(shown, resting=reads and self._view.resting)
 
     def _on_money(self, kind: AccountClass, everyone: bool) -> None:
         self.band.show_money(kind, everyone)
@@ -297,6 +325,8 @@ class MainWindow(QMainWindow):
     def show_connection(self) -> None:
         """Opens the connection window beside this one. It blocks nothing: the way out stays one key away."""
         if self.connection_window is None:
+            from crosstrade_desk.ui.settings.connection_window import ConnectionWindow
+
             self.connection_window = ConnectionWindow(self._connection, self._bridge, self)
             self.connection_window.secrets_typed.connect(self._on_secrets_typed)
             self.connection_window.secrets_pasted.connect(self.clipboards.clear_soon)
@@ -310,33 +340,48 @@ class MainWindow(QMainWindow):
     def show_limits(self) -> None:
         """Opens the limits."""
         if self.limits_window is None:
+            from crosstrade_desk.ui.settings.limits_window import LimitsWindow
+
             self.limits_window = LimitsWindow(self._desk, self._preferences, self)
             self.limits_window.kept.connect(self.ticket.refresh)
             self.limits_window.kept.connect(self.ask.drop)
+            self.limits_window.unkept.connect(self._on_unkept)
             self.limits_window.taken_over.connect(self.ticket.form.take_over)
             self.limits_window.taken_over.connect(self._on_settings)
+        for name, sentence in self.remarks().items():
+            self.limits_window.remark(name, sentence)
         self.limits_window.open_fresh()
 
-    def _on_settings(self, _settings: object) -> None:
+    def _on_unkept(self, sentence: str) -> None:
+        self.status.show_notice(Notice(Level.WARNING, sentence, "unkept"))
+
+    def _on_settings(self, settings: Settings) -> None:
         self.on_settings()
+        self.keys.show_sizes(settings.quick_quantities)
         self.ticket.refresh()
         self.reading.refresh()
 
     def show_keys(self, asked: str = "") -> None:
         """Opens the key window. `asked`: an action, of a preset, whose key is wanted."""
         if self.keys_window is None:
+            from crosstrade_desk.ui.keys.keys_window import KeysWindow
+
             self.keys_window = KeysWindow(self.keys, self.system_keys, self)
         self.keys_window.open_fresh(asked)
 
     def show_cheat_sheet(self) -> None:
         """Shows every key on one page."""
         if self.cheat_sheet is None:
+            from crosstrade_desk.ui.keys.cheat_sheet import CheatSheet
+
             self.cheat_sheet = CheatSheet(self.keys, self)
         self.cheat_sheet.open_fresh()
 
     def show_import(self) -> None:
         """Opens the window that takes an alert text."""
         if self.import_window is None:
+            from crosstrade_desk.ui.ticket.import_window import ImportWindow
+
             self.import_window = ImportWindow(self._desk.known.take, self.clipboards, self._bridge, self)
             self.import_window.filled.connect(self.ticket.fill)
             self.import_window.undone.connect(self.ticket.undo_fill)
@@ -351,6 +396,9 @@ class MainWindow(QMainWindow):
 
     def show_help(self) -> None:
         """Opens the guide where it is about what has the focus. In the guide itself it stays where it is."""
+        from crosstrade_desk.ui.help.help_window import HelpWindow
+        from crosstrade_desk.ui.help.topics import topic_for
+
         if self.help_window is None:
             self.help_window = HelpWindow(self)
         if not self.help_window.isActiveWindow():
@@ -363,25 +411,10 @@ class MainWindow(QMainWindow):
         self.raise_()
         self.activateWindow()
 
-    def _restore(self, place: tuple[int, int, int, int] | None) -> None:
-        """Comes back where it stood, moved onto a screen that is there."""
-        self.resize(*(place[2:] if place else _SIZE))
-        screen = QGuiApplication.primaryScreen()
-        if place and (found := QGuiApplication.screenAt(QRect(*place).center())):
-            screen = found
-        room = screen.availableGeometry()
-        self.resize(min(self.width(), room.width()), min(self.height(), room.height() - TITLE_BAR))
-        if place:
-            self.move(inside(QRect(*place[:2], self.width(), self.height() + TITLE_BAR), room))
-
     def _keep_in_sight(self) -> None:
-        """Brings the whole frame onto the screen. How large it is, is known once the window manager has made it."""
-        if self.isMaximized() or self.isFullScreen():
-            return
-        frame, room = self.frameGeometry(), self.screen().availableGeometry()
-        aside, above = frame.width() - self.width(), frame.height() - self.height()
-        self.resize(min(self.width(), room.width() - aside), min(self.height(), room.height() - above))
-        self.move(inside(self.frameGeometry(), room))
+        """How large the frame is, is known once the window manager has made it."""
+        if not (self.isMaximized() or self.isFullScreen()):
+            keep_in_sight(self)
 
     def event(self, event: QEvent) -> bool:
         handled = super().event(event)
@@ -391,6 +424,11 @@ class MainWindow(QMainWindow):
             self.on_painted()
         return handled
 
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 (Qt's name)
+        super().resizeEvent(event)
+        if event.oldSize().isValid():
+            self.panes.follow(event.size().height() - event.oldSize().height())
+
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802 (Qt's name)
         super().changeEvent(event)
         if event.type() == QEvent.Type.WindowStateChange:
@@ -398,7 +436,7 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 (Qt's name)
         event.ignore()  # app.py ends the program, after the orders on their way have their answers
-        self._preferences.change(window=(self.x(), self.y(), self.width(), self.height()))
+        self._preferences.change(**self.panes.kept())
         self.hide()
         for window in self.findChildren(QDialog):
             window.hide()

@@ -5,8 +5,6 @@ from typing import Final
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from crosstrade_desk.desk.events import RowBegun, RowEnded
-from crosstrade_desk.protocol.command import Command
-from crosstrade_desk.protocol.message import read
 from crosstrade_desk.sending.outcome import NotSent, Refused
 from crosstrade_desk.storage.rows import Row
 from crosstrade_desk.ui.bridge import Bridge
@@ -34,9 +32,8 @@ class Overtaken(QObject):
         bridge.ended.connect(self._on_ended)
 
     def _on_begun(self, event: RowBegun) -> None:
-        row = event.row
-        leaving = read(row.intent.wire).command
-        if row.ending is not None or not isinstance(leaving, Command) or not leaving.spec.closes:
+        row, leaving = event.row, event.command
+        if row.ending is not None or not leaving.spec.closes:
             return
         if orders := self._waiting.met_by(leaving, row.intent.place):
             self._orders[row.id] = set(orders)

@@ -19,9 +19,10 @@ def inside(frame: QRect, room: QRect) -> QPoint:
 
 def below_band(dialog: QDialog) -> None:
     """Puts a window that is not shown yet below the band of the main window, no higher than the screen has room."""
-    window = dialog.parentWidget()
-    if window is None or dialog.isVisible():
+    parent = dialog.parentWidget()
+    if parent is None or dialog.isVisible():
         return
+    window = parent.window()
     room = window.screen().availableGeometry()
     top = window.geometry().top() + BAND
     dialog.resize(dialog.width(), min(dialog.height(), room.bottom() - top - TITLE_BAR))

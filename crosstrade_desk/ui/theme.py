@@ -1,4 +1,4 @@
-"""One table of colour roles, light and dark, and the style made from it. A colour always has a word beside it.
+"""One table of colour roles, dark, light and high contrast, and the style made from it. A colour always has a word.
 
 Amber (`warn`) means one thing: look at this, it waits for you. So do a question, a remark about what was typed, entries
 that tripped, an exit that may be needed again, an outcome that nobody knows. What else was amber has a role of its own:
@@ -18,12 +18,13 @@ from crosstrade_desk.desk.accounts import AccountClass
 
 @dataclass(frozen=True, slots=True)
 class Roles:
-    """What each colour is for. Text roles keep at least 4.5 : 1 against the ground they stand on."""
+    """What each colour is for. Texts keep at least 4.5 : 1 against the ground they stand on, in high contrast 7 : 1."""
 
     window: str
     panel: str
     field: str
     border: str
+    chosen: str  # the ground of a selected row
     text: str
     muted: str
     focus: str
@@ -52,6 +53,7 @@ DARK: Final = Roles(
     panel="#1b1f24",
     field="#252a31",
     border="#3d454f",
+    chosen="#38404a",
     text="#e9ecef",
     muted="#a7b0ba",
     focus="#7cb8ff",
@@ -78,6 +80,7 @@ LIGHT: Final = Roles(
     panel="#ffffff",
     field="#ffffff",
     border="#b9c1cb",
+    chosen="#d0dcec",
     text="#15181c",
     muted="#515b66",
     focus="#1a66c2",
@@ -99,10 +102,40 @@ LIGHT: Final = Roles(
     on_ground="#201600",
     violet="#6a3fcf",
 )
+HIGH: Final = Roles(
+    window="#000000",
+    panel="#000000",
+    field="#000000",
+    border="#98a2ad",
+    chosen="#0c2f66",
+    text="#ffffff",
+    muted="#d8dee6",
+    focus="#8fdaff",
+    buy="#0b4f9e",
+    sell="#8f3000",
+    exit="#ffffff",
+    on_exit="#000000",
+    funded="#dcc4ff",
+    funded_ground="#dcc4ff",
+    neutral="#333c47",
+    on_colour="#ffffff",
+    practice="#06534d",
+    live="#9e0f0a",
+    nowhere="#333c47",
+    good="#7dffb8",
+    warn="#ffd166",
+    warn_ground="#ffd166",
+    bad="#ffb3a7",
+    on_ground="#000000",
+    violet="#dcc4ff",
+)
+LOOKS: Final = {"dark": DARK, "light": LIGHT, "high contrast": HIGH}  # besides “system”
 
 _STYLE = Template("""
 QWidget { font-size: 13px; }
 QMainWindow, QDialog { background: $window; }
+QMainWindow::separator { background: $window; width: 3px; height: 3px; }
+QMainWindow::separator:hover { background: $focus; }
 #panel { background: $panel; border: 1px solid $border; border-radius: 6px; }
 #panel[money="simulation"] { border-color: $good; }
 #panel[money="funded"] { border-color: $funded; }
@@ -112,6 +145,7 @@ QLabel[tone="muted"] { color: $muted; }
 QLabel[tone="bad"] { color: $bad; }
 QLabel[tone="warn"] { color: $warn; }
 QLabel[tone="good"] { color: $good; }
+QLabel[tone="loud"] { background: $warn_ground; color: $on_ground; font-weight: 600; }
 QLabel#heading { color: $muted; font-size: 12px; font-weight: 600; }
 QLabel#sentence { font-size: 16px; font-weight: 600; }
 #band { border: none; }
@@ -132,15 +166,19 @@ QLabel#sentence { font-size: 16px; font-weight: 600; }
 #band QPushButton#entries[entries="on"] { background: $on_colour; color: $on_ground; font-weight: 700; }
 #band QPushButton#entries[entries="off"] { border-style: dashed; font-weight: 700; }
 #band QPushButton#entries[entries="tripped"] { background: $warn_ground; color: $on_ground; font-weight: 700; }
+#band QPushButton#keys[keys="loud"] { background: $warn_ground; color: $on_ground; font-weight: 700; }
+#band QPushButton#keys { padding: 4px 2px; }
+#band QPushButton#keys:focus { padding: 2px 0; }
 #band QPushButton#entries { font-size: 12px; padding: 2px 6px; min-height: 28px; }
-#ask, #alarm[alarm="again"] { background: $warn_ground; }
-#ask QLabel, #alarm[alarm="again"] QLabel { color: $on_ground; font-weight: 600; }
+#ask, #alarm[alarm="again"], #alarm[alarm="beyond"] { background: $warn_ground; }
+#ask QLabel, #alarm[alarm="again"] QLabel, #alarm[alarm="beyond"] QLabel { color: $on_ground; font-weight: 600; }
 #alarm { border-radius: 4px; }
 #alarm QPushButton#alarm-dismiss { padding: 1px 10px; min-height: 18px; }
 #alarm[alarm="failed"] { background: $live; }
 #alarm[alarm="failed"] QLabel { color: $on_colour; font-weight: 600; }
+#alarm QLabel { font-size: 11px; }
 #ask QPushButton { padding: 1px 10px; min-height: 18px; }
-#band QPushButton { background: transparent; color: $on_colour; border: 1px solid $on_colour; }
+#band QPushButton { background: transparent; color: $on_colour; border: 1px solid $on_colour; padding: 4px 6px; }
 QLineEdit, QComboBox, QListWidget, QPlainTextEdit, QTableView {
     background: $field; color: $text; border: 1px solid $border; border-radius: 4px;
     selection-background-color: $buy; selection-color: $on_colour;
@@ -158,10 +196,10 @@ QLineEdit[wrong="true"]:focus, QComboBox[wrong="true"]:focus, QListWidget[wrong=
     border: 2px solid $bad; padding: 3px 5px;
 }
 QListWidget[wrong="true"]:focus { padding: 0; }
-#band QPushButton:focus { border: 3px solid $on_colour; padding: 2px 8px; }
+#band QPushButton:focus { border: 3px solid $on_colour; padding: 2px 4px; }
 QScrollArea, QWidget#rows, QScrollArea > QWidget > QWidget#sentence { background: transparent; border: none; }
 QListWidget::item { padding: 1px 2px; }
-QListWidget { selection-background-color: $border; selection-color: $text; }
+QListWidget { selection-background-color: $chosen; selection-color: $text; }
 QListWidget::indicator, QCheckBox::indicator {
     width: 14px; height: 14px; border: 1px solid $muted; border-radius: 3px; background: $window;
 }
@@ -175,9 +213,10 @@ QComboBox QLineEdit, QComboBox QLineEdit:focus {
     border: none; border-radius: 0; padding: 0; min-height: 0; background: transparent;
 }
 QLabel[problem="true"] { font-size: 12px; }
+QLabel#explanation { font-size: 11px; }
 QTableView { gridline-color: $panel; }
 QTableView::item { padding: 0 3px; }
-QTableView { selection-background-color: $border; selection-color: $text; }
+QTableView { selection-background-color: $chosen; selection-color: $text; }
 QHeaderView::section {
     background: $panel; color: $muted; border: none; border-bottom: 1px solid $border; padding: 3px 6px;
 }
@@ -189,6 +228,11 @@ QPushButton:hover { border-color: $focus; }
 QPushButton:focus { border: 2px solid $focus; padding: 3px 9px; }
 QPushButton:disabled { color: $muted; }
 QPushButton[quote="true"] { font-size: 11px; padding: 0 2px; min-height: 26px; }
+QPushButton#health {
+    background: transparent; color: $muted; border: 1px solid transparent; padding: 0 6px;
+    font-size: 12px; text-align: right;
+}
+QPushButton#health:hover, QPushButton#health:focus { border-color: $focus; color: $text; }
 QPushButton#roll { color: $warn; border-color: $warn; }
 QPushButton[segment="true"] { padding: 4px 8px; }
 QPushButton[segment="true"]:checked {
@@ -223,20 +267,55 @@ QToolTip { background: $panel; color: $text; border: 1px solid $border; }
 """)
 
 
+# Grounds that are dark on black need an edge to be seen as buttons.
+_EDGES = Template("""
+FireButton[tone="BUY"], FireButton[tone="SELL"], FireButton[tone="PLAIN"], FireButton[tone="WIDE"] {
+    border-color: $text;
+}
+FireButton[tone="ALL"] { border-color: $bad; }
+QPushButton[segment="true"]:checked { border: 2px solid $text; padding: 3px 7px; font-weight: 700; }
+#band { border-bottom: 2px solid $text; }
+QPushButton:focus { border: 3px solid $focus; padding: 2px 8px; }
+QLineEdit:focus, QComboBox:focus { border: 2px solid $focus; padding: 3px 5px; }
+QListWidget, QPlainTextEdit, QTableView { border: 2px solid $border; }
+QListWidget:focus, QPlainTextEdit:focus, QTableView:focus { border: 2px solid $focus; }
+""")
+
+
 def is_dark(app: QApplication) -> bool:
     """Whether the system asks for a dark look; a system that does not say gets the dark one, as charts mostly are."""
     return app.styleHints().colorScheme() is not Qt.ColorScheme.Light
 
 
+def is_high(app: QApplication) -> bool:
+    """Whether the system asks for more contrast."""
+    hints = app.styleHints()  # held: PySide takes its accessibility() for gone together with it
+    return hints.accessibility().contrastPreference() is Qt.ContrastPreference.HighContrast
+
+
 def roles(app: QApplication) -> Roles:
-    return DARK if is_dark(app) else LIGHT
+    """The table in force: the one the trader chose, or what the system asks for."""
+    chosen = LOOKS.get(app.property("look") or "")
+    return chosen or (HIGH if is_high(app) else DARK if is_dark(app) else LIGHT)
 
 
 def apply(app: QApplication) -> None:
     """Dresses the program, and dresses it again whenever the system changes its mind."""
     app.setStyle("Fusion")
     _dress(app)
-    app.styleHints().colorSchemeChanged.connect(lambda _scheme: _dress(app))
+    hints = app.styleHints()
+    hints.colorSchemeChanged.connect(lambda _scheme: _dress(app))
+    hints.accessibility().contrastPreferenceChanged.connect(lambda _contrast: _dress(app))
+
+
+def choose(look: str) -> None:
+    """Takes one of `LOOKS`, or with “system” whatever the system asks for."""
+    app = QApplication.instance()
+    if isinstance(app, QApplication) and app.property("look") != look:
+        before = roles(app)
+        app.setProperty("look", look)
+        if roles(app) is not before:
+            _dress(app)
 
 
 def _dress(app: QApplication) -> None:
@@ -259,7 +338,8 @@ def _dress(app: QApplication) -> None:
     ):
         palette.setColor(role, QColor(colour))
     app.setPalette(palette)
-    app.setStyleSheet(_STYLE.substitute(asdict(table)))
+    edges = _EDGES.substitute(asdict(table)) if table is HIGH else ""
+    app.setStyleSheet(_STYLE.substitute(asdict(table)) + edges)
 
 
 def mark(widget: QWidget, **properties: str) -> None:

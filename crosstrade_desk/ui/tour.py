@@ -137,6 +137,9 @@ async def _keep_preset(hands: Hands) -> QWidget:
 
 
 async def _press_preset(hands: Hands) -> None:
+    """It trades an account that is not ticked: the bar above the log has the way out of it."""
+    hands.tick("Sim102")
+    hands.tick("Sim101")
     shown, model = hands.program.window.presets.list, hands.program.window.presets.model
 
     def press() -> None:
@@ -145,6 +148,16 @@ async def _press_preset(hands: Hands) -> None:
 
     row = await hands.send(press, "accepted")
     hands.expect(row.intent.wire, "command=PLACE;\naccount=Sim101;\ninstrument=MES 12-26;\naction=BUY;\nqty=1;")
+    hands.expect(hands.program.window.log.alarms.words.text(), "Not in FLATTEN: MES 12-26 on Sim101")
+
+
+async def _flatten_this_too(hands: Hands) -> None:
+    button = hands.find(FireButton, "alarm-send")
+    await hands.until(button.isEnabled, "the bar's button")
+    row = await hands.fire("alarm-send", "accepted")
+    hands.expect(row.intent.wire, "command=FLATTEN;\naccount=Sim101;\ninstrument=MES 12-26;")
+    hands.tick("Sim101")
+    hands.tick("Sim102")
 
 
 async def _over_limit(hands: Hands) -> None:
@@ -257,8 +270,8 @@ STEPS: Final = (
     Step("flattened", "Flattened with Ctrl+Shift+F", _flatten),
     Step("flat", "Flat, by a read", _flat),
     Step("preset-kept", "The form, kept as a preset that sends", _keep_preset),
-    Step("preset-pressed", "The preset, pressed", _press_preset),
-    Step("preset-flattened", "And out again", _flatten),
+    Step("preset-pressed", "The preset, pressed while another account is ticked", _press_preset),
+    Step("preset-flattened", "What FLATTEN does not reach, flattened too", _flatten_this_too),
     Step("over-limit", "An order over the limit, blocked", _over_limit),
     Step("same-again", "The same order again: one question", _same_again),
     Step("held", "EVERYTHING, held until its ring was full", _everything),

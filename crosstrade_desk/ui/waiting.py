@@ -10,7 +10,6 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from crosstrade_desk.desk.events import Retrying, RowBegun, RowEnded
 from crosstrade_desk.desk.history import meets
 from crosstrade_desk.protocol.command import Command
-from crosstrade_desk.protocol.message import read
 from crosstrade_desk.storage.rows import Row
 from crosstrade_desk.ui.bridge import Bridge
 
@@ -20,6 +19,7 @@ TICK_MS: Final = 1000
 @dataclass(slots=True)
 class _Wait:
     row: Row
+    command: Command
     since: float
     tries: int = 1
 
@@ -48,7 +48,7 @@ class Waiting(QObject):
     def _on_begun(self, event: RowBegun) -> None:
         row = event.row
         if row.ending is None:
-            self._waits[row.id] = _Wait(row, self._clock(), self._tries.get(row.intent.wire, 1))
+            self._waits[row.id] = _Wait(row, event.command, self._clock(), self._tries.get(row.intent.wire, 1))
             self._ticks.start()
             self.changed.emit()
 
@@ -85,9 +85,8 @@ class Waiting(QObject):
 
     def met_by(self, leaving: Command, place: str) -> tuple[int, ...]:
         """The rows of orders without an answer that could still open what this exit closes."""
-        return tuple(wait.row.id for wait in self._waits.values() if _could_open(wait.row, leaving, place))
+        return tuple(wait.row.id for wait in self._waits.values() if _could_open(wait, leaving, place))
 
 
-def _could_open(row: Row, leaving: Command, place: str) -> bool:
-    order = read(row.intent.wire).command if row.intent.place == place else None
-    return isinstance(order, Command) and order.spec.opens and meets(order, leaving)
+def _could_open(wait: _Wait, leaving: Command, place: str) -> bool:
+    return wait.row.intent.place == place and wait.command.spec.opens and meets(wait.command, leaving)

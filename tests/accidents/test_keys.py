@@ -228,6 +228,8 @@ def test_accident_31_one_switch_takes_every_key_away_here_and_in_all_other_progr
     held: list[set[str]] = []
 
     class Desktop:
+        asks = False
+
         def bind(self, wanted: Wanted) -> dict[str, State]:
             held.append(set(wanted))
             return dict.fromkeys(wanted, Bound())

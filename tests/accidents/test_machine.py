@@ -14,6 +14,7 @@ from crosstrade_desk.protocol.message import Message
 from crosstrade_desk.sending.outcome import Answer, NotSent, Outcome, Refused
 from crosstrade_desk.storage.logfile import open_log
 from crosstrade_desk.storage.rows import Ending, Intent, Row
+from crosstrade_desk.storage.search import Archive
 from crosstrade_desk.storage.settings import Settings
 from crosstrade_desk.ui.log.model import LogModel
 from crosstrade_desk.ui.log.view import LogPane
@@ -163,7 +164,7 @@ class Million:
 def test_accident_39_a_log_of_a_million_rows_costs_what_is_looked_at(glass: Glass) -> None:
     pages = Million()
     window = glass.window
-    pane = LogPane(LogModel(pages), glass.bridge, window.waiting, window.log.alarms)
+    pane = LogPane(LogModel(pages), glass.bridge, window.waiting, window.log.alarms, Archive(Path("no-journal-there")))
     pane.resize(900, 400)
     pane.show()
     table = pane.table

@@ -102,6 +102,7 @@ def test_accident_26_the_wheel_changes_nothing_in_the_ticket_even_where_the_focu
     for group in Group:
         if glass.window.findChild(QWidget, f"group-{group.name}") and glass.part(f"group-{group.name}").isVisible():
             glass.open(group.name)
+    glass.settle()
     shown = [editor for editor in glass.editors().values() if editor.isVisible()]
     spec = next(spec for spec in COMMANDS if spec.token == token)
     assert len(shown) >= len(spec.uses)

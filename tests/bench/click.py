@@ -26,6 +26,7 @@ from crosstrade_desk.protocol.secret import Secret
 from crosstrade_desk.sending.http import HttpSender
 from crosstrade_desk.storage.settings import Settings
 from crosstrade_desk.ui import resources, theme
+from crosstrade_desk.ui.collector import Collector
 from support import certs
 from support.journals import opened
 from support.windows import Glass
@@ -73,10 +74,12 @@ class Ours:
         assert isinstance(found, Endpoint)
         self._journal = opened(folder / f"{way}.db")
         self._sender = HttpSender(found, Secret(_KEY), certs.client())
+        self._collector = Collector()
         self.glass = Glass(loop, self._sender, _PACE, self._journal)
         self.glass.show()
         self.glass.fill()
         self.glass.run(self._sender.warm())
+        self._collector.spare()
         self._way, self.button = way, self.glass.part(way)
 
     def click(self) -> float:
@@ -98,6 +101,7 @@ class Ours:
         self.glass.close()
         self.glass.run(self._sender.close())
         self.glass.run(self._journal.close())
+        self._collector.close()
 
 
 class Floor:

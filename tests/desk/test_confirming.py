@@ -12,6 +12,7 @@ from crosstrade_desk.desk.notices import Notice
 from crosstrade_desk.desk.preferences import Preferences
 from crosstrade_desk.protocol.problems import Invalid
 from crosstrade_desk.storage.confirmed import SAFE, as_text, from_text, values_of
+from crosstrade_desk.storage.seals import Kept
 from crosstrade_desk.storage.settings import Settings
 from support.desks import YES, Bench, Wire
 
@@ -33,6 +34,14 @@ class Chain:
     kept: str | Invalid | None = None
     fault: Invalid | None = None
     written: list[str] = field(default_factory=list)
+
+    notice: str = ""
+
+    def has_seals(self) -> bool:
+        return False
+
+    def missed(self, kept: Kept) -> None:
+        """It fits every seal."""
 
     def confirmed(self) -> str | Invalid | None:
         return self.kept
@@ -159,3 +168,9 @@ def test_every_limit_and_the_trusted_host_are_held() -> None:
     found = from_text(text(KEPT))
     assert isinstance(found, dict)
     assert {"most_live", "off_at", "funded_accounts", "trusted_host", "idle_minutes", "most_by_root"} <= found.keys()
+
+
+async def test_another_sound_is_no_danger_and_is_not_asked_about() -> None:
+    started = Started(replace(KEPT, sound_sent=False, tray=False), text(KEPT))
+    assert started.desk.unconfirmed == ""
+    await started.end()

@@ -14,6 +14,7 @@ from crosstrade_desk.desk.events import Mode, NoPlace, RowBegun, RowEnded
 from crosstrade_desk.desk.notices import Notice
 from crosstrade_desk.protocol.catalogue import COMMANDS, FLATTEN, SPECS
 from crosstrade_desk.protocol.command import Command, compose
+from crosstrade_desk.protocol.message import read
 from crosstrade_desk.protocol.page import minimal
 from crosstrade_desk.protocol.problems import Invalid, Problems
 from crosstrade_desk.sending.outcome import Answer, Link, LinkDown, LinkUp, NotSent, Refused, Unknown
@@ -21,6 +22,18 @@ from support.desks import ENTRY, HERE, YES, Bench, Book, Wire
 
 pytestmark = pytest.mark.anyio
 EXITS = [spec.token for spec in COMMANDS if spec.exits]
+
+
+@pytest.mark.parametrize("token", ["PLACE", "FLATTEN"])
+async def test_what_is_told_of_a_row_carries_the_very_command_so_that_nobody_reads_its_text_again(token: str) -> None:
+    bench = Bench(Wire(YES))
+    bench.connect()
+    message = bench.message(token)
+    bench.desk.send(message)
+    await bench.until(1)
+    told = [event for event in bench.told if isinstance(event, RowBegun | RowEnded)]
+    assert [event.command for event in told] == [message.command] * 2
+    assert read(told[0].row.intent.wire).command == message.command
 
 
 async def test_an_order_is_journalled_then_sent_then_completed() -> None:

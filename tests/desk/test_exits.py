@@ -432,3 +432,24 @@ async def test_a_hand_switches_practice_off_too_and_a_new_connection_does_not_sw
     assert isinstance(bench.desk.send(bench.message("PLACE")), Blocked)
     bench.desk.switch.arm([])
     assert bench.desk.send(bench.message("PLACE")) == Go()
+
+
+async def test_what_the_kill_switch_blocks_is_not_said_to_be_done_in_part() -> None:
+    bench, _ = bench_of(Refused("Blocked: the kill switch is on", Answer(200, "{}")))
+    bench.desk.send(bench.message("FLATTENEVERYTHING"))
+    await bench.until(1)
+    said = bench.book.endings[1].sentence
+    assert said.startswith("CrossTrade blocks this: its kill switch is on. Turn it off with the command Kill switch.")
+    assert "in part" not in said
+
+
+async def test_what_a_kill_switch_only_may_have_refused_may_have_been_done_in_part() -> None:
+    bench, script = bench_of(YES)
+    bench.desk.send(bench.message("KILLSWITCH", kill_switch="on"))
+    await bench.until(1)
+    script.outcomes = [Refused("Sim105 not found", Answer(200, "{}"))]
+    bench.desk.send(bench.message("FLATTENEVERYTHING"))
+    await bench.until(2)
+    said = bench.book.endings[2].sentence
+    assert "its kill switch is on" in said
+    assert "in part" in said

@@ -284,14 +284,43 @@ def test_an_order_nobody_sees_in_ten_seconds_is_not_confirmed_and_says_why_perha
     assert desk.follow.tick(111.0) == ()
 
 
-@pytest.mark.parametrize("found", [None, Failed(Trouble.OFFLINE), Positions()])
-def test_where_nothing_could_be_read_it_says_so_instead(desk: Desk, found: Any) -> None:
+@pytest.mark.parametrize(
+    "found", [None, Failed(Trouble.OFFLINE), Positions(), Executions(), Status("Working"), Orders(whole=False)]
+)
+def test_where_its_account_was_not_read_it_says_so_and_is_not_called_unconfirmed(desk: Desk, found: Any) -> None:
     desk.reads(Orders(()), asked=99.0)
     desk.send()
     if found:
         desk.reads(found, asked=105.0)
     [late] = desk.follow.tick(110.0)
-    assert "nothing could be read" in late.why
+    assert late.stage is Stage.UNREAD
+    assert "Sim101 were not read" in late.why
+    assert "again" not in late.why
+
+
+def test_a_read_of_one_account_confirms_nothing_of_another(desk: Desk) -> None:
+    desk.send(account="Sim101,Sim102")
+    desk.reads(Orders(()), asked=105.0)
+    assert {one.subject.account: one.stage for one in desk.follow.tick(110.0)} == {
+        "Sim101": Stage.UNCONFIRMED,
+        "Sim102": Stage.UNREAD,
+    }
+
+
+def test_a_list_that_was_asked_for_as_it_left_does_not_miss_an_order(desk: Desk) -> None:
+    desk.send()
+    desk.reads(Orders(()), asked=101.9)
+    assert [one.stage for one in desk.follow.tick(110.0)] == [Stage.UNREAD]
+    desk.reads(Orders(()), asked=112.0)
+    assert [one.stage for one in desk.follow.tick(113.0)] == [Stage.UNCONFIRMED]
+
+
+def test_the_accounts_of_open_orders_are_named_once_and_of_ended_ones_not(desk: Desk) -> None:
+    desk.send(row=1)
+    desk.send(row=2, account="Sim101,Sim102")
+    assert desk.follow.accounts == ("Sim101", "Sim102")
+    desk.reads(Orders((order(account="Sim102", state="Filled", filled=2, average=Decimal(1)),)), account="Sim102")
+    assert desk.follow.accounts == ("Sim101",)
 
 
 def test_one_that_is_seen_late_after_all_is_confirmed(desk: Desk) -> None:

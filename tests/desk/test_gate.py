@@ -73,6 +73,7 @@ def test_getting_out_passes_every_guard(token: str) -> None:
     trader = Trader(Limits(sizes=dict.fromkeys(AccountClass, 0), entries=0, burst=0), live=True)
     trader.gate.state.halted = "A fault of the program."
     trader.gate.state.unconfirmed = "The limits were changed."
+    trader.gate.state.unchecked = "The limits are being held against the keyring."
     trader.gate.state.arming.trip("Something went wrong.")
     trader.gate.state.let_through(Attempt(command(), True, True, trader.now))
     for _ in range(5):
@@ -83,6 +84,13 @@ def test_getting_out_passes_every_guard(token: str) -> None:
 def test_limits_that_are_not_confirmed_hold_entries_to_crosstrade_only(live: bool, expected: str) -> None:
     trader = Trader(live=live)
     trader.gate.state.unconfirmed = "The limits were changed."
+    assert rule(trader.press(command())) == expected
+
+
+@pytest.mark.parametrize(("live", "expected"), [(True, "settings"), (False, "go")])
+def test_limits_that_are_just_looked_at_hold_entries_to_crosstrade_only(live: bool, expected: str) -> None:
+    trader = Trader(live=live)
+    trader.gate.state.unchecked = "The limits are being held against the keyring."
     assert rule(trader.press(command())) == expected
 
 
@@ -423,7 +431,7 @@ def test_an_id_of_the_programs_own_is_sent_once_and_is_no_other_order() -> None:
 
 def test_every_guard_and_every_question_is_tested_here() -> None:
     """A new one needs a test: its rule must be named in this file."""
-    assert len(GUARDS) == 11
+    assert len(GUARDS) == 12
     assert len(QUESTIONS) == 4
 
 

@@ -180,7 +180,7 @@ def test_a_journal_that_does_not_fit_its_seals_ends_with_1(path: Path) -> None:
 @pytest.mark.parametrize(
     ("state", "said"),
     [
-        (Absent(), "There is no key for seals in the keyring: no row of a journal in this place was ever sealed."),
+        (Absent(), "There is no key for seals in the keyring, and no seal in the journal: none of its rows is sealed."),
         (Locked(), "Whether the seals match cannot be told: The system keyring is locked, or was never set up."),
         (Present(Secret("x")), "Whether the seals match cannot be told: The keyring's entry for the seals is damaged."),
     ],
@@ -189,6 +189,13 @@ def test_why_the_seals_cannot_be_told_is_said(path: Path, state: Found, said: st
     write(path)
     code, out, _ = run(path, lambda _slot: state, verify=True)
     assert (code, out.splitlines()[2]) == (0, said)
+
+
+def test_seals_whose_key_is_gone_are_not_said_never_to_have_been(path: Path) -> None:
+    asyncio.run(sealed_run(path, Kept.fresh()))
+    code, out, _ = run(path, lambda _slot: Absent(), verify=True)
+    assert code == 1
+    assert out.splitlines()[2].startswith("The journal holds seals, but their key is not in the keyring: ")
 
 
 def test_what_was_changed_of_the_structure_ends_with_1(path: Path) -> None:

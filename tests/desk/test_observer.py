@@ -3,25 +3,27 @@
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from crosstrade_desk.desk.flat_watch import Exited, Way
-from crosstrade_desk.desk.observer import Observer, Told
+from crosstrade_desk.desk.observer import Lapsed, Observer, Told
 from crosstrade_desk.desk.reading import Age
 from crosstrade_desk.desk.stages import Followed, Stage
 from crosstrade_desk.readback.answers import Failed, Trouble
 from crosstrade_desk.readback.plan import Call, Subject, View
 from crosstrade_desk.readback.reader import Listener, News
-from crosstrade_desk.readback.values import Execution, Executions, Position, Positions, Quote, Status
+from crosstrade_desk.readback.values import Execution, Executions, Order, Orders, Position, Positions, Quote, Status
 from crosstrade_desk.sending.outcome import Answer, NotSent, Refused, Unknown
 from support.desks import YES, Bench, Wire
 
 pytestmark = pytest.mark.anyio
 SENT = Subject("Sim101", "MES 12-26", "mine-1")
-VIEW = View("Sim101", "MES 12-26")
+AT = datetime.fromtimestamp(1_790_000_000, UTC)  # where the clock of the bench stands
+VIEW = View(("Sim101",), "MES 12-26")
 
 
 class Reader:
@@ -32,6 +34,7 @@ class Reader:
         self.views: list[View] = []
         self.sent: list[tuple[Subject, ...]] = []
         self.wanted: list[Call] = []
+        self.soon_of: list[tuple[Call, str, bool]] = []
         self.ended = False
 
     async def run(self) -> None:
@@ -46,8 +49,9 @@ class Reader:
     def acted(self, *sent: Subject) -> None:
         self.sent.append(sent)
 
-    def soon(self, call: Call) -> None:
+    def soon(self, call: Call, account: str = "", *, first: bool = False) -> None:
         self.wanted.append(call)
+        self.soon_of.append((call, account, first))
 
     def retry(self) -> None:
         self.wanted.append(Call.STATUS)
@@ -115,7 +119,8 @@ async def test_a_message_that_left_is_followed_by_its_id_and_what_is_read_is_tol
 
 async def test_an_exit_is_followed_by_more_reads_but_by_no_stage(table: Table) -> None:
     await table.send("FLATTEN")
-    assert table.reader.sent == [()]
+    assert table.reader.sent == [(Subject("Sim101"),)]
+    assert table.reader.soon_of == [(Call.POSITIONS, "", True)], "positions are read first of all"
     assert table.stages == []
 
 
@@ -156,17 +161,66 @@ async def test_an_order_that_nobody_sees_is_not_confirmed_by_itself(
     monkeypatch.setattr("crosstrade_desk.desk.observer._TICK_S", 0.01)
     table.begin()
     await table.send(order_id="mine-1")
-    table.bench.time.now += 10
+    table.bench.time.now += 5
+    table.reads(Call.ORDERS, Orders())
+    table.bench.time.now += 5
     async with asyncio.timeout(5):
         while Stage.UNCONFIRMED not in table.stages:
             await asyncio.sleep(0.01)
+
+
+async def test_every_account_of_an_order_is_read_until_it_has_ended_there(table: Table) -> None:
+    await table.send(account="SIM101,Sim102")
+    assert table.reader.views[-1].accounts == ("Sim101", "Sim102")
+    assert table.observer.accounts == ("Sim101", "Sim102")
+    assert [one.account for one in table.reader.sent[-1]] == ["SIM101", "Sim102"]
+    done = Order("n1", "Sim102", "MES 12-26", "Market", "Filled", "Buy", 1, 1, Decimal(1), at=AT)
+    table.reads(Call.ORDERS, Orders((done,)), Subject("Sim102"))
+    assert table.reader.views[-1].accounts == ("Sim101",)
+
+
+async def test_the_accounts_of_an_exit_are_read_until_they_are_flat(table: Table) -> None:
+    await table.send("FLATTEN", account="Sim105")
+    assert table.observer.accounts == ("Sim101", "Sim105")
+    table.reads(Call.POSITIONS, Positions(), Subject())
+    assert table.observer.accounts == ("Sim101",)
+
+
+async def test_a_position_says_nothing_of_now_from_the_answer_of_its_exit_until_it_is_read(table: Table) -> None:
+    held = Position("Sim101", "MES 12-26", side="Long", quantity=2)
+    table.reads(Call.POSITIONS, Positions((held,)), Subject())
+    assert not table.observer.is_leaving(held)
+    table.bench.time.now += 1
+    await table.send("CLOSEPOSITION", quantity="1")
+    assert table.observer.is_leaving(held)
+    assert not table.observer.is_leaving(replace(held, instrument="ES 12-26"))
+    assert not table.observer.is_leaving(replace(held, account="Sim102"))
+    table.bench.time.now += 1
+    table.reads(Call.POSITIONS, Positions((replace(held, quantity=1),)), Subject())
+    assert not table.observer.is_leaving(held), "a part was closed, and it was read since"
+    await table.send("FLATTEN")
+    await table.bench.until(2)
+    table.bench.time.now += 1
+    table.reads(Call.POSITIONS, Positions((held,)), Subject())
+    assert table.observer.is_leaving(held), "it is to be flat, and is not yet"
+
+
+async def test_an_order_is_found_by_the_id_of_its_message(table: Table) -> None:
+    await table.send(order_id="mine-1")
+    mine = Order("n1", "Sim101", "MES 12-26", "Market", "Working", "Buy", 1, 0, at=AT)
+    table.reads(Call.ORDERS, Orders((mine,)), Subject("Sim101"))
+    assert table.observer.order("mine-1") == mine
+    assert table.observer.order("n1") == mine
+    assert table.observer.order("") is None
+    table.bench.time.now += 100
+    assert table.observer.order("n1") is None
 
 
 async def test_a_changed_position_is_a_reason_to_read_fills_and_a_fill_to_read_the_accounts(table: Table) -> None:
     held = Position(account="Sim101", instrument="MES 12-26", side="Long", quantity=1)
     for found in (Positions(), Positions((held,))):
         table.reads(Call.POSITIONS, found, Subject())
-    assert table.reader.wanted == [Call.EXECUTIONS]
+    assert table.reader.soon_of == [(Call.EXECUTIONS, "Sim101", False)]
     table.reads(Call.EXECUTIONS, Executions((Execution(id="1", price=Decimal(1)),)))
     assert table.reader.wanted == [Call.EXECUTIONS, Call.SNAPSHOT]
 
@@ -181,6 +235,7 @@ async def test_another_place_forgets_all_and_hears_nothing_of_the_former(table: 
     assert former.ended
     assert table.observer.known.positions(table.bench.time.now).age is Age.GONE
     assert table.observer.follow.open == ()
+    assert table.told[-1] == Lapsed()
     before = len(table.told)
     table.reads(Call.POSITIONS, Positions(), Subject(), former)
     assert len(table.told) == before
@@ -188,7 +243,7 @@ async def test_another_place_forgets_all_and_hears_nothing_of_the_former(table: 
 
 
 async def test_what_the_trader_looks_at_and_asks_for_reaches_the_reader(table: Table) -> None:
-    other = replace(VIEW, account="Sim102")
+    other = replace(VIEW, accounts=("Sim102",))
     table.observer.look(other)
     table.observer.retry()
     assert table.reader.views[-1] == other
@@ -200,7 +255,7 @@ async def test_without_a_reader_nothing_is_followed_and_nothing_breaks(table: Ta
     table.observer.look(VIEW)
     table.observer.retry()
     await table.send(order_id="mine-1")
-    assert table.told == []
+    assert [one for one in table.told if not isinstance(one, Lapsed)] == []
 
 
 async def test_a_failure_is_told_and_changes_no_order(table: Table) -> None:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 
 import pytest
 
@@ -81,3 +82,45 @@ def test_a_slow_answer_does_not_count_as_a_later_one() -> None:
 )
 def test_an_exit_is_known_by_its_name(name: str | None, state: str, exits: bool) -> None:
     assert is_exit(replace(STOP, name=name, state=state)) is exits
+
+
+UNNAMED = replace(STOP, name="", action="Sell", stop=Decimal(6400), oco="7")
+TARGET = replace(UNNAMED, id="2", stop=None, limit=Decimal(6500))
+
+
+def test_a_target_and_a_stop_that_cancel_each_other_are_exits_without_a_name() -> None:
+    assert Reads(FLAT, Orders((UNNAMED, TARGET)), FLAT).orphans.ids == {"1", "2"}
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        replace(TARGET, oco="8"),
+        replace(TARGET, action="Buy"),
+        replace(TARGET, account="Sim102"),
+        replace(UNNAMED, id="2"),
+        replace(TARGET, state="Filled"),
+    ],
+)
+def test_two_orders_that_are_no_such_pair_are_entries(other: Order) -> None:
+    assert Reads(FLAT, Orders((UNNAMED, other)), FLAT).orphans.ids == set()
+
+
+ALONE = replace(UNNAMED, oco="")
+
+
+def test_an_order_that_was_seen_against_a_position_is_left_over_once_that_is_gone() -> None:
+    works = Orders((ALONE,))
+    assert Reads(HELD, works, FLAT, works, FLAT).orphans.ids == {"1"}
+    assert Reads(HELD, works, FLAT, works, HELD).orphans.ids == set()
+    assert Reads(HELD, Orders((replace(ALONE, action="Buy"),)), FLAT, works, FLAT).orphans.ids == set()
+
+
+def test_an_order_that_worked_before_the_position_is_an_entry_still_when_that_is_gone() -> None:
+    works = Orders((ALONE,))
+    assert Reads(FLAT, works, FLAT, HELD, works, FLAT, works, FLAT).orphans.ids == set()
+
+
+def test_orders_that_ended_take_no_memory() -> None:
+    reads = Reads(HELD, Orders((ALONE,)), Orders(()))
+    assert (reads.orphans._against, reads.orphans._entries) == (frozenset(), frozenset())

@@ -254,6 +254,27 @@ async def test_presets_move_before_others_and_into_groups(kept: Kept) -> None:
     assert kept.names() == ["A", "B", "C"]
 
 
+@pytest.mark.parametrize(
+    ("mine", "theirs", "made"),
+    [
+        (("Long 1",), "Long 1", "Long 2"),
+        (("Long 1", "Long 2"), "Long 1", "Long 3"),
+        (("Long 9",), "Long 9", "Long 10"),
+        (("Long",), "Long", "Long 2"),
+        (("ES 6400",), "ES 6400", "ES 6400 2"),
+        (("7",), "7", "7 2"),
+    ],
+)
+async def test_a_name_that_is_taken_gets_the_next_number(
+    kept: Kept, tmp_path: Path, mine: tuple[str, ...], theirs: str, made: str
+) -> None:
+    for name in mine:
+        kept.presets.save(replace(SCALP, name=name))
+    path = tmp_path / "theirs.toml"
+    path.write_text(write_presets((replace(SCALP, name=theirs),)))
+    assert await kept.presets.take_in(path) == (made,)
+
+
 async def test_an_import_takes_all_or_none_renames_what_is_taken_and_sends_nothing_unasked(
     kept: Kept, tmp_path: Path
 ) -> None:

@@ -248,8 +248,30 @@ def test_fills_are_gathered_each_once_in_the_order_of_their_time(known: Known) -
     assert known.take(news(Executions((fill(2), fill(1))), call=Call.EXECUTIONS)) is Changed.FILLS
     assert known.take(news(Executions((fill(2), fill(3))), call=Call.EXECUTIONS)) is Changed.FILLS
     assert known.take(news(Executions((fill(3),)), call=Call.EXECUTIONS)) is Changed.NOTHING
-    assert [one.id for one in known.fills("SIM101")] == ["1", "2", "3"]
-    assert known.fills("Sim102") == ()
+    assert [one.id for one in known.fills()] == ["1", "2", "3"]
+
+
+def test_each_account_has_its_own_orders_and_ages(known: Known) -> None:
+    other = Subject(account="Sim102")
+    known.take(news(Orders((Order(id="1"),)), 100.0, Call.ORDERS, SIM))
+    known.take(news(Orders((Order(id="2"),)), 109.0, Call.ORDERS, other))
+    shown = [known.orders(name, 111.0) for name in ("sim101", "SIM102")]
+    assert [(one.value.items[0].id, one.age) for one in shown if one.value] == [("1", Age.GREY), ("2", Age.FRESH)]
+
+
+def test_it_says_whose_positions_changed(known: Known) -> None:
+    known.take(news(Positions((LONG,))))
+    short = Position(account="Sim102", instrument="MES 12-26", side="Short", quantity=1)
+    assert known.take(news(Positions((LONG, short)), asked=1.0)) is Changed.POSITIONS
+    assert known.moved == {"Sim102"}
+
+
+def test_what_one_account_cannot_tell_stays_said_while_the_others_are_read(known: Known) -> None:
+    known.take(news(Failed(Trouble.FAULTY), 1.0, Call.ORDERS, SIM))
+    known.take(news(Orders(), 2.0, Call.ORDERS, Subject(account="Sim102")))
+    assert known.troubles[Call.ORDERS].trouble is Trouble.FAULTY
+    known.take(news(Orders(), 3.0, Call.ORDERS, SIM))
+    assert known.troubles == {}
 
 
 def test_values_of_another_account_or_instrument_are_not_shown(known: Known) -> None:
@@ -305,4 +327,4 @@ def test_a_day_of_5000_orders_and_200_instruments_takes_no_more_memory_in_its_la
     for begin in range(2000, 6000, 1000):
         an_hour(begin)
     assert objects() - before < 50
-    assert len(known.fills("Sim101")) == MOST_FILLS
+    assert len(known.fills()) == MOST_FILLS

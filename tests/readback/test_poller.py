@@ -31,7 +31,7 @@ def test_a_slow_answer_holds_up_no_other_read() -> None:
     async def session() -> Slow:
         source, loop = Slow(), asyncio.get_running_loop()
         poller = Poller(source, lambda _: None, clock=loop.time)
-        poller.look(View("Sim101", "MES 12-26"))
+        poller.look(View(("Sim101",), "MES 12-26"))
         reading = loop.create_task(poller.run())
         await asyncio.sleep(18)
         reading.cancel()
@@ -57,7 +57,7 @@ def test_another_view_and_a_hint_are_followed_at_once() -> None:
     async def looks() -> Session:
         session = Session()
         await asyncio.sleep(18.5)
-        session.poller.look(View("Sim102", "MES 12-26"))
+        session.poller.look(View(("Sim102",), "MES 12-26"))
         session.poller.soon(Call.SNAPSHOT)
         await asyncio.sleep(1)
         await session.end()

@@ -10,7 +10,7 @@ from crosstrade_desk.readback.plan import PLAN, REACTIONS, Call, Subject, View
 from crosstrade_desk.readback.schedule import Due, Schedule
 from crosstrade_desk.readback.values import Executions, Positions, Status
 
-VIEW = View("Sim101", "MES 12-26", watermarks=True)
+VIEW = View(("Sim101",), "MES 12-26", watermarks=True)
 GOOD: Any = Positions()
 SENT = Subject("Sim101", "MES 12-26", "mine-1")
 EVERYTHING = set(Call) - {Call.STATUS, Call.PUSH}
@@ -72,20 +72,83 @@ def test_nothing_is_asked_about_an_account_or_instrument_that_is_not_known() -> 
 
 
 def test_what_is_not_looked_at_is_not_read() -> None:
-    assert Call.QUOTE not in Clock(View("A", "B", quote=False)).due()
-    assert Call.WATERMARKS not in Clock(View("A", "B")).due()
+    assert Call.QUOTE not in Clock(View(("A",), "B", quote=False)).due()
+    assert Call.WATERMARKS not in Clock(View(("A",), "B")).due()
 
 
 def test_another_account_is_read_at_once(clock: Clock) -> None:
     clock.ask()
-    clock.schedule.view = View("Sim102", "MES 12-26", watermarks=True)
+    clock.schedule.view = View(("Sim102",), "MES 12-26", watermarks=True)
+    assert clock.schedule.every_s(Call.ORDERS, Subject("Sim102"), 0.0) == 5
     assert set(clock.due()) == {Call.ORDERS, Call.EXECUTIONS, Call.WATERMARKS}
-    clock.schedule.view = View("Sim101", "ES 12-26", watermarks=True)
+    clock.schedule.view = View(("Sim101",), "MES 12-26", watermarks=True)
+    clock.ask()
+    clock.schedule.view = View(("Sim101",), "ES 12-26", watermarks=True)
     assert set(clock.due()) == {Call.QUOTE, Call.INFO}
 
 
+TWO = View(("Sim101", "Sim102"), "MES 12-26")
+
+
+def asked_of(found: list[Due], call: Call) -> list[str]:
+    return [due.subject.account for due in found if due.call is call]
+
+
+def test_several_accounts_take_turns_and_cost_as_much_as_one() -> None:
+    clock = Clock(TWO)
+    assert asked_of(clock.ask(), Call.ORDERS) == ["Sim101", "Sim102"]
+    seen: dict[str, list[float]] = {}
+    while clock.now < 60:
+        for name in asked_of(clock.ask(), Call.ORDERS):
+            seen.setdefault(name, []).append(clock.now)
+        clock.now += 1
+    assert {name: len(times) for name, times in seen.items()} == {"Sim101": 5, "Sim102": 5}
+    assert clock.schedule.usual_s(Call.ORDERS) == 10
+
+
+def test_after_a_message_the_accounts_that_it_reached_are_read_oftener_and_the_others_are_not() -> None:
+    clock = Clock(TWO)
+    clock.ask()
+    clock.schedule.acted(0.0, Subject("SIM102"))
+    seen = []
+    for clock.now in (2.0, 4.0, 6.0, 8.0):
+        seen += asked_of(clock.ask(), Call.ORDERS)
+    assert seen == ["Sim102"] * 4
+
+
+def test_the_accounts_that_a_message_reached_share_the_reads_that_follow_it() -> None:
+    clock = Clock(TWO)
+    clock.ask()
+    clock.schedule.acted(0.0, Subject("Sim101"), Subject("Sim102"))
+    assert {clock.schedule.every_s(Call.ORDERS, Subject(name), 1.0) for name in TWO.accounts} == {4.0}
+
+
+def test_each_account_of_a_message_is_read_two_seconds_after_it() -> None:
+    clock = Clock(View(tuple(f"Sim{number}" for number in range(5)), "MES 12-26"))
+    clock.ask()
+    clock.schedule.acted(10.0, *(Subject(name, "MES 12-26", f"mine-{name}") for name in clock.schedule.view.accounts))
+    clock.now = 11.9
+    assert asked_of(clock.schedule.due(11.9), Call.ORDERS) == []
+    assert len(asked_of(clock.schedule.due(12.0), Call.ORDERS)) == 5
+
+
+def test_what_is_to_be_read_first_comes_before_everything_else(clock: Clock) -> None:
+    clock.now = 100.0
+    [positions] = [due for due in clock.schedule.due(100.0) if due.call is Call.POSITIONS]
+    clock.schedule.asked(positions, 100.0)
+    clock.schedule.answered(positions, GOOD, 100.0)
+    assert Call.POSITIONS not in clock.due()
+    clock.schedule.acted(99.0, SENT)
+    clock.schedule.soon(Call.POSITIONS, 100.0, first=True)
+    [first, *_] = clock.schedule.due(100.0)
+    assert (first.call, first.priority) == (Call.POSITIONS, Priority.ACTION)
+    clock.ask()
+    clock.schedule.soon(Call.EXECUTIONS, 100.0, "sim101")
+    assert clock.due() == [Call.EXECUTIONS]
+
+
 def test_while_nobody_looks_little_is_read() -> None:
-    seen = Clock(View("A", "B", resting=True)).until(300)
+    seen = Clock(View(("A",), "B", resting=True)).until(300)
     assert set(seen) == {Call.POSITIONS, Call.ORDERS, Call.SNAPSHOT, Call.INFO}
     assert seen[Call.POSITIONS][1] == 15
     assert seen[Call.SNAPSHOT][1] == 60
@@ -106,14 +169,15 @@ def test_after_an_action_positions_and_orders_come_first_and_often(clock: Clock)
 def test_reads_after_an_action_have_priority_and_others_do_not(clock: Clock) -> None:
     clock.ask()
     clock.schedule.acted(1.0)
-    clock.now = 3.0
-    first = clock.schedule.due(3.0)
+    clock.now = 4.0
+    first = clock.schedule.due(4.0)
     assert {due.call for due in first if due.priority is Priority.ACTION} == {
         Call.POSITIONS,
         Call.ORDERS,
         Call.EXECUTIONS,
+        Call.QUOTE,
     }
-    assert first[-1].call is Call.QUOTE
+    assert first[0].call is Call.POSITIONS
 
 
 def test_an_order_that_has_ended_is_asked_for_no_more(clock: Clock) -> None:
@@ -128,6 +192,10 @@ def test_many_orders_at_once_are_looked_for_in_the_list(clock: Clock) -> None:
     clock.ask()
     clock.schedule.acted(0.0, *(Subject("A", "B", str(number)) for number in range(9)))
     clock.now = 1.0
+    assert clock.due().count(Call.STATUS) == 0
+    for number in range(3):
+        clock.schedule.acted(1.0, Subject("A", "B", f"alone-{number}"))
+    clock.now = 2.0
     assert clock.due().count(Call.STATUS) == 2
 
 
@@ -144,10 +212,12 @@ def test_a_call_on_its_way_is_not_made_again(clock: Clock) -> None:
     assert clock.due() == []
 
 
-def test_the_one_that_waits_longest_for_its_turn_comes_first(clock: Clock) -> None:
+def test_what_matters_most_and_waits_longest_for_its_turn_comes_first(clock: Clock) -> None:
     clock.ask()
     clock.now = 14.9
-    assert clock.due()[0] is Call.QUOTE
+    assert clock.due() == [Call.POSITIONS, Call.QUOTE, Call.ORDERS, Call.EXECUTIONS]
+    clock.now = 50.0
+    assert clock.due()[-1] is Call.WATERMARKS
 
 
 def lookback(clock: Clock) -> str:

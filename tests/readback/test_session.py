@@ -1,6 +1,7 @@
 """The budget over a whole session in virtual time: what is read, how much that costs, and who is given way to."""
 
 import asyncio
+from dataclasses import replace
 from itertools import pairwise
 from random import Random
 
@@ -12,7 +13,7 @@ from crosstrade_desk.readback.reader import News, Taker
 from crosstrade_desk.readback.routes import EXECUTIONS, ORDERS, POSITIONS, QUOTE, SNAPSHOT, STATUS
 from crosstrade_desk.readback.values import Profits, Quote
 from support import virtual
-from support.sharing import WATCHING, Session, program
+from support.sharing import MANY, WATCHING, Session, program
 
 HOUR_S = 3600.0
 MES = Subject(instrument="MES 12-26")
@@ -29,8 +30,8 @@ def scalper() -> list[float]:
     return moments
 
 
-async def hour(at: list[float]) -> Session:
-    session = Session()
+async def hour(at: list[float], view: View = WATCHING) -> Session:
+    session = Session(view=view)
     await session.sends(at)
     await asyncio.sleep(HOUR_S - session.now)
     await session.end()
@@ -46,7 +47,32 @@ def test_an_hour_of_bursts_stays_under_one_a_second_and_under_two_after_each_ord
     assert session.server.refused == []
     for route in (POSITIONS, ORDERS):
         longest = max(later - former for former, later in pairwise(session.times(route.path)))
-        assert longest < 12, f"{route.path} was not read for {longest:.0f} s"
+        assert longest < 13, f"{route.path} was not read for {longest:.0f} s"
+    gaps = [later - former for former, later in pairwise(session.times(QUOTE.path))]
+    assert max(gaps) < 14, "the quote of the ticket has its share too"
+    assert sum(gaps) / len(gaps) < 4
+
+
+def test_orders_for_five_accounts_stay_within_the_budget_and_each_account_is_read_in_time() -> None:
+    at = [30.0 + 60 * minute for minute in range(58)]
+    session = virtual.run(hour(at, replace(WATCHING, accounts=MANY)))
+    assert len(session.source.asked) / HOUR_S < 1.0
+    assert max(session.between(moment, moment + 10) for moment in at) < 20
+    for name in MANY:
+        reads = [news.asked for news in session.news if news.call is Call.ORDERS and news.subject.account == name]
+        assert all(any(moment + 2 <= read < moment + 10 for read in reads) for moment in at), name
+
+
+def test_bursts_for_five_accounts_stay_within_the_budget_and_starve_none_of_them() -> None:
+    at = scalper()
+    session = virtual.run(hour(at, replace(WATCHING, accounts=MANY)))
+    assert len(session.source.asked) / HOUR_S < 1.0
+    assert max(session.between(moment, moment + 10) for moment in at) < 20
+    positions = session.times(POSITIONS.path)
+    assert max(later - former for former, later in pairwise(positions)) < 13
+    for name in MANY:
+        reads = [news.asked for news in session.news if news.call is Call.ORDERS and news.subject.account == name]
+        assert max(later - former for former, later in pairwise(reads)) < 60, name
 
 
 def test_an_hour_of_watching_costs_under_one_a_second_and_keeps_its_intervals() -> None:
@@ -65,7 +91,7 @@ def test_an_order_is_looked_for_at_once_and_at_growing_distance() -> None:
     assert 8 <= asked[3] <= 10
     assert len(asked) == 4
     assert sum(100 <= at < 110 for at in session.times(POSITIONS.path)) >= 4
-    assert sum(100 <= at < 110 for at in session.times(ORDERS.path)) >= 4
+    assert sum(100 <= at < 110 for at in session.times(ORDERS.path)) >= 3
     assert [at for at in session.times(EXECUTIONS.path) if 102 <= at < 105]
     assert [at for at in session.times(EXECUTIONS.path) if 105 <= at < 108]
 
@@ -174,7 +200,7 @@ def test_while_the_push_is_silent_quotes_are_asked_for_as_ever_and_no_longer_aft
 def test_nobody_looking_costs_next_to_nothing_and_asks_for_no_quote() -> None:
     async def resting() -> Session:
         session = Session()
-        session.poller.look(View("Sim101", "MES 12-26", resting=True))
+        session.poller.look(View(("Sim101",), "MES 12-26", resting=True))
         await asyncio.sleep(HOUR_S)
         await session.end()
         return session

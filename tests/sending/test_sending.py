@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import sys
 import time
 import warnings
 from collections.abc import Awaitable, Callable
@@ -130,6 +131,24 @@ def test_a_warm_connection_is_used_again(run: Run[Outcome]) -> None:
     with BadServer(answers(200, YES), tls=certs.good()) as server:
         run(lambda: _with(server.origin, many))
         assert (len(server.posts), server.connections) == (10, 2)
+
+
+def test_a_warm_order_searches_the_disk_for_no_module(run: Run[Outcome], monkeypatch: pytest.MonkeyPatch) -> None:
+    searched: list[str] = []
+
+    class Watch:
+        @staticmethod
+        def find_spec(name: str, _path: object = None, _target: object = None) -> None:
+            searched.append(name)
+
+    async def twice(one: HttpSender) -> Outcome:
+        await one.send(ENTRY, nothing)
+        monkeypatch.setattr(sys, "meta_path", [Watch, *sys.meta_path])
+        return await one.send(ENTRY, nothing)
+
+    with BadServer(answers(200, YES), tls=certs.good()) as server:
+        run(lambda: _with(server.origin, twice))
+    assert searched == []
 
 
 # Getting out always works.

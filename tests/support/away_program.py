@@ -28,6 +28,8 @@ async def inside(program: Program) -> int:
         while not program.window.band.link.text().startswith("link up"):  # it goes to practice by itself
             await asyncio.sleep(0.01)
         desk.connect(Place(Mode.LIVE, "https://app.crosstrade.io/v1/send/••••/••••"), wire)
+        while desk.unchecked:  # the keyring is being asked for what was confirmed
+            await asyncio.sleep(0.01)
         desk.switch.arm((ACCOUNT,))
         sys.stdout.write("armed\n")
         sys.stdout.flush()

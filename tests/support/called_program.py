@@ -17,6 +17,8 @@ async def inside(program: Program) -> int:
     async with asyncio.timeout(30):
         while not program.window.band.link.text().startswith("link up"):
             await asyncio.sleep(0.01)
+        while sys.argv[1:] and program.desk.unchecked:  # the keyring is being asked for what was confirmed
+            await asyncio.sleep(0.01)
     await asyncio.sleep(FRESH_PRESS_S)  # the gate takes no press just after a change of place
     if accounts := sys.argv[1:]:
         program.desk.switch.arm(accounts)

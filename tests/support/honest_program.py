@@ -62,7 +62,7 @@ async def go_live(program: Program, origin: str) -> None:
     assert isinstance(found, Credentials)
     await program.connection.keep(found, Keep.SESSION)
     await program.connection.choose(Mode.LIVE)
-    await _until(lambda: program.window.band.link.text().startswith("link up"))
+    await _until(lambda: program.window.band.link.text().startswith("link up") and not program.desk.unchecked)
 
 
 async def inside(program: Program) -> int:

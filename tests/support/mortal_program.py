@@ -53,6 +53,7 @@ async def live(job: dict[str, Any], program: Program) -> int:
     await connection.choose(Mode.LIVE)
     await until(lambda: any(isinstance(event, LinkUp) for event in happened))
     if job["press"] != ["exit"]:
+        await until(lambda: not desk.unchecked)  # the keyring is being asked for what was confirmed
         await asyncio.sleep(FRESH_PRESS_S + 0.01)  # the gate's own pause after a change of place
     messages = {f"life {job['life']} {kind}": composed(program, kind, job["life"]) for kind in job["press"]}
     if job["go"]:

@@ -55,21 +55,27 @@ def answers(ask: Any) -> Any:
 
 
 _LISTS: dict[str, list[object]] = {"accounts": [], "positions": [], "orders": [], "executions": []}
-WATCHING = View(account="Sim101", instrument="MES 12-26", watermarks=True)
+MANY = tuple(f"Sim{number}" for number in range(101, 106))
+WATCHING = View(accounts=("Sim101",), instrument="MES 12-26", watermarks=True)
 
 
 class Session:
     """A desk that reads for some virtual time, while a trader sends and another program asks on the same key."""
 
     def __init__(
-        self, share: float = 1.0, value: Callable[[Ask[Any]], Any] = answers, feed: Feed | None = None
+        self,
+        share: float = 1.0,
+        value: Callable[[Ask[Any]], Any] = answers,
+        view: View = WATCHING,
+        feed: Feed | None = None,
     ) -> None:
         loop = asyncio.get_running_loop()
         self.server = Server()
         self.source = Source(self.server, value)
         self.news: list[News] = []
         self.poller = Poller(self.source, self.news.append, share, loop.time, feed)
-        self.poller.look(WATCHING)
+        self._view = view
+        self.poller.look(view)
         self._loop = loop
         self._reading = loop.create_task(self.poller.run())
 
@@ -81,7 +87,8 @@ class Session:
         """The trader sends an order at each of these seconds."""
         for number, moment in enumerate(at):
             await asyncio.sleep(moment - self.now)
-            self.poller.acted(Subject("Sim101", "MES 12-26", f"desk-{number}"))
+            names = self._view.accounts
+            self.poller.acted(*(Subject(name, "MES 12-26", f"desk-{number}") for name in names))
 
     async def end(self) -> None:
         self._reading.cancel()

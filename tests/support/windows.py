@@ -3,6 +3,7 @@
 import asyncio
 import traceback
 from collections.abc import Callable, Coroutine
+from pathlib import Path
 from typing import Any, TypeVar
 
 from PySide6.QtCore import QPoint, Qt
@@ -24,6 +25,7 @@ from crosstrade_desk.protocol.secret import Secret
 from crosstrade_desk.protocol.spec import Field
 from crosstrade_desk.sending.sender import Sender
 from crosstrade_desk.storage.journal import Journal
+from crosstrade_desk.storage.search import Archive
 from crosstrade_desk.storage.secrets import MemoryStore
 from crosstrade_desk.storage.settings import Settings
 from crosstrade_desk.ui.bridge import Bridge
@@ -44,6 +46,7 @@ class Glass:
         sender: Sender | None = None,
         settings: Settings | None = None,
         journal: Journal | None = None,
+        path: Path | None = None,
     ) -> None:
         self.loop = loop
         self.wire, self.book, self.time, self.store = Wire(), Book(), Time(), MemoryStore()
@@ -63,9 +66,9 @@ class Glass:
         self.observer = Observer(self.tasks, self.bridge.on_read)
         self.desk.listen(self.observer.hear)
         self.desk.watch_quotes(self.observer.market)
-        self.window = MainWindow(
-            self.desk, self.bridge, Parts(self.connection, self.preferences, kept, self.presets, self.observer)
-        )
+        archive = Archive(path or Path("no-journal-there"))
+        parts = Parts(self.connection, self.preferences, kept, self.presets, self.observer, archive)
+        self.window = MainWindow(self.desk, self.bridge, parts)
         self.desk.connect(HERE, sender or self.wire)
         self.time.now += 1
 

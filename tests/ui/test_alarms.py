@@ -9,7 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
 
 from crosstrade_desk.desk import carrier
-from crosstrade_desk.desk.events import Mode, Place, RowEnded
+from crosstrade_desk.desk.events import Mode, Place
 from crosstrade_desk.sending.outcome import Answer, NotSent, Outcome, Refused, Unknown
 from crosstrade_desk.storage.rows import Ending, Intent, Row
 from crosstrade_desk.ui import overtaken
@@ -17,6 +17,7 @@ from crosstrade_desk.ui.log.alarm_bar import AlarmBar
 from crosstrade_desk.ui.log.alarms import Alarms
 from crosstrade_desk.ui.ticket.hold import HOLD_MS
 from support.desks import YES
+from support.events import ended
 from support.keys import STRAY, stops
 from support.windows import Glass
 
@@ -60,8 +61,8 @@ def row(number: int, outcome: str, wire: str = SCOPED, at_us: int = 1, place: st
 @pytest.mark.parametrize(
     ("outcome", "said"),
     [
-        (NO, "FLATTEN MES 12-26 on Sim101 was refused. The position may still be open. Account not found"),
-        (Unknown("No answer."), "FLATTEN MES 12-26 on Sim101 may not have got through."),
+        (NO, "REFUSED: FLATTEN MES 12-26 on Sim101. The position may still be open. Account not found"),
+        (Unknown("No answer."), "UNKNOWN: FLATTEN MES 12-26 on Sim101 may not have got through."),
     ],
 )
 def test_an_exit_that_failed_stands_until_it_is_put_away(glass: Glass, outcome: Outcome, said: str) -> None:
@@ -146,21 +147,66 @@ def test_at_another_place_it_is_said_and_nothing_is_offered(glass: Glass) -> Non
     flatten(glass, NO)
     glass.desk.connect(LIVE, glass.wire)
     glass.settle()
-    assert bar(glass).words.text().startswith("PRACTICE: FLATTEN")
+    assert bar(glass).words.text().startswith("PRACTICE: REFUSED: FLATTEN")
     assert not bar(glass).send_button.isVisible()
 
 
-def test_an_exit_that_would_do_more_the_second_time_is_not_offered_again(glass: Glass) -> None:
+@pytest.mark.parametrize(
+    ("options", "label", "sent"),
+    [
+        ({"quantity": "1"}, "Flatten all of it", "command=FLATTEN;\naccount=Sim101;\ninstrument=MES 12-26;"),
+        (
+            {"delay": "2"},
+            "Send the same again",
+            "command=CLOSEPOSITION;\naccount=Sim101;\ninstrument=MES 12-26;\ndelay=2;",
+        ),
+        ({}, "Flatten again", "command=CLOSEPOSITION;\naccount=Sim101;\ninstrument=MES 12-26;"),
+    ],
+)
+def test_what_is_offered_after_a_failed_exit_is_what_the_button_says(
+    glass: Glass, options: dict[str, str], label: str, sent: str
+) -> None:
+    """A part of a position that is closed twice is two parts: in its place all of it is flattened."""
     glass.wire.always = NO
     glass.fill()
     glass.choose("CLOSEPOSITION")
-    glass.type("quantity", "1")
+    for name, text in options.items():
+        glass.window.ticket.form.editor(name).set_text(text)
+    glass.settle()
     glass.time.now += 5
     glass.click("send")
     glass.wait(lambda: bool(glass.book.endings))
     glass.settle()
-    assert "CLOSEPOSITION MES 12-26 on Sim101 was refused" in bar(glass).words.text()
-    assert not bar(glass).send_button.isVisible()
+    assert "REFUSED: CLOSEPOSITION MES 12-26 on Sim101" in bar(glass).words.text()
+    assert bar(glass).send_button.words == label
+    glass.wire.always = YES
+    press(glass)
+    glass.wait(lambda: len(glass.book.endings) == 2)
+    glass.settle()
+    assert glass.sent[-1] == sent
+    assert not bar(glass).isVisible()
+
+
+def test_of_an_exit_with_a_field_that_nobody_knows_nothing_is_offered() -> None:
+    """It could be another order than its name says, and a cancel is no flatten."""
+    alarms = Alarms()
+    alarms.ended(row(1, "refused", OTHER + "\nfoo_bar=1;"))
+    assert alarms.current
+    assert alarms.current.again is None
+    alarms.ended(row(2, "refused", "key=••••;\ncommand=FLATTEN;\naccount=APEX-1;\nfoo_bar=1;"))
+    assert alarms.current.again is None, "without the instrument it would reach more"
+
+
+def test_the_verb_of_an_alarm_is_in_sight_in_a_small_window(glass: Glass) -> None:
+    glass.window.resize(glass.window.minimumSizeHint())
+    glass.fill()
+    flatten(glass, NO)
+    shown = bar(glass).words.shown()
+    assert " ".join(shown).startswith("REFUSED: FLATTEN MES 12-26 on Sim101. The position may still")
+    assert len(shown) == 2
+    lines = len(shown) * bar(glass).words.fontMetrics().lineSpacing()
+    assert lines <= bar(glass).words.height()
+    assert "Account not found" in bar(glass).words.toolTip()
 
 
 def test_what_reaches_everything_has_to_be_held_again(glass: Glass) -> None:
@@ -229,7 +275,10 @@ def test_what_the_kill_switch_refuses_says_so_and_it_can_be_turned_off(glass: Gl
     assert glass.book.endings[4].sentence.startswith("CrossTrade blocks this: its kill switch is on. ")
     model = glass.window.log.model
     assert model.index(0, model.columnCount() - 1).data() == "CrossTrade blocks this: its kill switch is on."
-    assert "its kill switch is on. The position may still be open." in bar(glass).words.text()
+    assert (
+        "BLOCKED BY THE KILL SWITCH: FLATTEN MES 12-26 on Sim101. The position may still be open. Turn it off"
+        in bar(glass).words.text()
+    )
     assert bar(glass).send_button.words == "Turn off: hold"
     glass.wire.always = YES
     press(glass)
@@ -241,6 +290,7 @@ def test_what_the_kill_switch_refuses_says_so_and_it_can_be_turned_off(glass: Gl
     assert glass.sent[4] == "kill_switch=off;"
     assert not glass.part("kill").isVisible()
     assert bar(glass).send_button.words == "Flatten again"
+    assert "Turn it off" not in bar(glass).words.text(), "it is off"
     press(glass)
     glass.wait(lambda: len(glass.book.endings) == 6)
     glass.settle()
@@ -285,7 +335,9 @@ def test_a_flatten_that_overtook_an_order_warns_and_is_offered_again(glass: Glas
         glass.wire.waiting[0].set_result(late)
     glass.wait(lambda: 2 in glass.book.endings)
     glass.wait(bar(glass).isVisible)
-    assert "overtook an order without an answer. It may still fill: look at positions." in bar(glass).words.text()
+    assert (
+        "LOOK AT POSITIONS: FLATTEN MES 12-26 on Sim101 overtook an order without an answer." in bar(glass).words.text()
+    )
     assert bar(glass).property("alarm") == "again"
     glass.wire.always = YES
     press(glass)
@@ -321,11 +373,9 @@ def test_nothing_is_offered_where_nothing_can_fill_any_more(glass: Glass, case: 
         glass.wire.waiting[0].set_result(NO)
     glass.wait(lambda: 2 in glass.book.endings)
     glass.run(asyncio.sleep(0.2))
-    assert not bar(glass).isVisible()
+    assert not (bar(glass).isVisible() and bar(glass).property("alarm") == "again")
 
 
 def test_an_outcome_of_an_entry_raises_nothing(glass: Glass) -> None:
-    glass.bridge.ended.emit(
-        RowEnded(row(9, "refused", "key=••••;\ncommand=REVERSE;\naccount=A;\ninstrument=MES 12-26;"))
-    )
+    glass.bridge.ended.emit(ended(row(9, "refused", "key=••••;\ncommand=REVERSE;\naccount=A;\ninstrument=MES 12-26;")))
     assert not bar(glass).isVisible()

@@ -34,3 +34,21 @@ def test_a_worker_that_allocates_collects_nothing(collector: Collector) -> None:
         assert set(seen) == {threading.get_ident()}
     finally:
         gc.callbacks.pop()
+
+
+def test_what_was_spared_is_not_looked_through_again_and_what_comes_later_is(collector: Collector) -> None:
+    gc.collect()
+    collector.spare()
+    assert gc.get_objects() == [] or len(gc.get_objects()) < 100  # of some ten thousand
+    ring: list[object] = []
+    ring.append(ring)
+    del ring
+    assert gc.collect() >= 1
+
+
+def test_handing_back_collection_spares_nothing_any_more(qtbot: QtBot) -> None:
+    collector = Collector()
+    collector.spare()
+    assert gc.get_freeze_count() > 0
+    collector.close()
+    assert gc.get_freeze_count() == 0

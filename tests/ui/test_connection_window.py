@@ -1,7 +1,7 @@
 """The connection window: takes address and key, tells their problems at their fields, and never shows them."""
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit, QPushButton
 
@@ -177,6 +177,20 @@ def test_what_turns_up_moves_no_button(glass: Glass, dialog: ConnectionWindow) -
     glass.settle()
     assert dialog.trusted.isVisible()
     assert keep.mapToGlobal(keep.rect().topLeft()) == before
+
+
+def test_what_is_said_of_the_keyring_moves_no_button(glass: Glass, dialog: ConnectionWindow) -> None:
+    keep = next(b for b in dialog.findChildren(QPushButton) if b.text() == "Keep in the keyring")
+
+    def place(said: str) -> QPoint:
+        dialog.kept.setText(said)
+        glass.settle()
+        return keep.mapTo(dialog, QPoint())
+
+    long = "Three lines of it. " * 12
+    place(long)
+    dialog.adjustSize()
+    assert place(long) == place("Both are kept.")
 
 
 def test_kept_again_with_empty_fields_nothing_is_missing(glass: Glass, dialog: ConnectionWindow) -> None:

@@ -4,10 +4,9 @@ import asyncio
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from typing import ClassVar
 
 import pytest
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt
 from PySide6.QtGui import QGuiApplication, QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QCheckBox, QLabel, QLineEdit, QPlainTextEdit, QPushButton
@@ -21,6 +20,7 @@ from crosstrade_desk.desk.limits import limits_of
 from crosstrade_desk.desk.panic import messages
 from crosstrade_desk.sending.outcome import NotSent, Unknown
 from crosstrade_desk.storage.confirmed import as_text, values_of
+from crosstrade_desk.storage.seals import Kept
 from crosstrade_desk.storage.settings import Settings
 from crosstrade_desk.ui.entry_switch import EntrySwitch
 from crosstrade_desk.ui.settings.limits_window import LimitsWindow, shown
@@ -321,6 +321,9 @@ def test_beside_an_unknown_row_stand_the_ways_on_and_none_sends_it_again(glass: 
     QTest.mouseClick(glass.part("after-flatten"), LEFT)
     glass.wait(lambda: len(glass.sent) == 2)
     assert glass.sent[1] == "command=FLATTEN;\naccount=Sim101;\ninstrument=MES 12-26;"
+    glass.settle()
+    assert glass.window.log.after.isVisible()
+    QTest.keyClick(glass.window.log.table, Qt.Key.Key_Escape)
     glass.wait(lambda: not glass.window.log.after.isVisible())
 
 
@@ -369,6 +372,12 @@ def limits(glass: Glass) -> LimitsWindow:
     assert found is not None
     assert found.isVisible()
     return found
+
+
+def typed(window: LimitsWindow, name: str) -> str:
+    line = window.findChild(QLineEdit, f"limit-{name}")
+    assert isinstance(line, QLineEdit)
+    return line.text()
 
 
 def enter(window: LimitsWindow, name: str, text: str) -> None:
@@ -492,19 +501,33 @@ def test_reading_back_is_set_by_ticks_and_taken_over_at_once(glass: Glass, limit
     assert told == [(False, 30, False)]
 
 
-def test_limits_that_another_hand_changed_are_shown_until_keep_confirms_them(live: Glass) -> None:
-    kept = as_text(values_of(Settings(most_live=1)))
+class Chain:
+    """A sealed journal in which these limits were confirmed last."""
 
-    class Chain:
-        written: ClassVar[list[str]] = []
+    notice = ""
 
-        def confirmed(self) -> str:
-            return kept
+    def __init__(self, confirmed: Settings) -> None:
+        self.text = as_text(values_of(confirmed))
+        self.written: list[str] = []
 
-        async def confirm(self, at_us: int, settings: str) -> None:
-            self.written.append(settings)
+    def has_seals(self) -> bool:
+        return True
 
-    Confirming(Chain(), live.preferences, live.desk, live.tasks, lambda: 7).start()
+    def missed(self, kept: Kept) -> None:
+        """It fits every seal."""
+
+    def confirmed(self) -> str:
+        return self.text
+
+    async def confirm(self, at_us: int, settings: str) -> None:
+        self.written.append(settings)
+
+
+def doubted(live: Glass, chain: Chain) -> LimitsWindow:
+    """The limits as they open while other ones are in force than the keyring vouches for."""
+    confirming = Confirming(chain, live.preferences, live.desk, live.tasks, lambda: 7)
+    confirming.start()
+    confirming.judge(Kept.fresh().vouching(chain.text))
     live.settle()
     assert button(live, "send").words.startswith("CONFIRM LIMITS")
     live.click("entries")
@@ -513,13 +536,83 @@ def test_limits_that_another_hand_changed_are_shown_until_keep_confirms_them(liv
     assert not live.window.ask.is_asking
     assert "Most on live accounts 1 → 10." in window.doubt_line.text()
     assert window.doubt_line.isVisible()
+    return window
+
+
+def test_limits_that_another_hand_changed_are_shown_until_keep_confirms_them(live: Glass) -> None:
+    chain = Chain(Settings(most_live=1))
+    window = doubted(live, chain)
     QTest.mouseClick(window.keep_button, LEFT)
     live.settle()
     assert not window.doubt_line.isVisible()
-    assert Chain.written == [as_text(values_of(Settings()))]
+    assert not window.back_button.isVisible()
+    assert chain.written == [as_text(values_of(Settings()))]
     live.click("entries")
     answer(live)
     assert live.window.band.entries.text().startswith("ENTRIES ON: MY-7\n")
+
+
+def test_back_puts_the_limits_and_the_trusted_host_into_force_that_the_trader_confirmed(live: Glass) -> None:
+    window = doubted(live, Chain(Settings(most_live=1, trusted_host="https://mine.example")))
+    assert window.back_button.isVisible()
+    QTest.mouseClick(window.back_button, LEFT)
+    live.settle()
+    assert live.desk.unconfirmed == ""
+    assert live.desk.limits == limits_of(live.preferences.current)
+    now = live.preferences.current
+    assert (now.most_live, now.trusted_host) == (1, "https://mine.example")
+    assert not window.doubt_line.isVisible()
+    assert not window.back_button.isVisible()
+
+
+def test_nothing_is_offered_to_go_back_to_while_nothing_was_changed(limits: LimitsWindow) -> None:
+    assert not limits.back_button.isVisible()
+
+
+@pytest.mark.parametrize("close", ["Close", "Esc", "the window manager"])
+def test_a_limit_that_was_not_kept_is_said_before_closing_and_stands_there_again(
+    glass: Glass, limits: LimitsWindow, close: str
+) -> None:
+    def shut() -> None:
+        match close:
+            case "Close":
+                closing = next(b for b in limits.findChildren(QPushButton) if b.text() == "Close")
+                QTest.mouseClick(closing, LEFT)
+            case "Esc":
+                QTest.keyClick(limits, Qt.Key.Key_Escape)
+            case _:
+                limits.close()
+        glass.settle()
+
+    enter(limits, "most_live", "7")
+    enter(limits, "failures", "many")
+    assert limits.result_line.text() == "Not kept: 2 changes."
+    shut()
+    assert limits.isVisible()
+    assert limits.result_line.text() == "Not kept: 2 changes. Press Keep, or close once more."
+    shut()
+    assert not limits.isVisible()
+    assert glass.window.status.text().endswith(
+        "  Limits: 2 changes not kept: Most on live accounts and Failures. Press Limits, then Keep."
+    )
+    assert glass.preferences.current.most_live == Settings().most_live
+    glass.click("limits")
+    assert [typed(limits, name) for name in ("most_live", "failures")] == ["7", "many"]
+    assert limits.result_line.text() == "Not kept: 2 changes."
+    QTest.mouseClick(limits.drop_button, LEFT)
+    assert typed(limits, "most_live") == str(Settings().most_live)
+    assert limits.result_line.text() == ""
+    shut()
+    assert not limits.isVisible()
+
+
+def test_limits_without_changes_or_with_kept_ones_close_at_once(glass: Glass, limits: LimitsWindow) -> None:
+    enter(limits, "most_live", "7")
+    QTest.mouseClick(limits.keep_button, LEFT)
+    assert limits.result_line.text() == "These limits hold from now on."
+    limits.reject()
+    assert not limits.isVisible()
+    assert "not kept" not in glass.window.status.text()
 
 
 def test_every_limit_says_what_it_is_for(limits: LimitsWindow) -> None:
@@ -652,6 +745,30 @@ def test_other_limits_switch_live_entries_off(live: Glass) -> None:
     assert "limits were changed" in live.window.band.entries.toolTip()
 
 
+def test_the_ring_of_a_held_button_leaves_its_words_alone(glass: Glass) -> None:
+    glass.window.resize(glass.window.minimumSizeHint())
+    glass.choose("KILLSWITCH")
+    glass.press("kill_switch", "On: block everything")
+    glass.settle()
+    for name in ("send", "everything", "panic"):
+        held = button(glass, name)
+        assert held.is_held
+        assert not held.title_room().intersects(Hold.place(held.rect())), held.words
+        assert held.rect().contains(held.title_room())
+
+
+def test_nothing_moves_when_an_account_with_money_is_ticked(live: Glass) -> None:
+    live.fill()
+    parts = [live.part(name) for name in ("send", "flatten", "wire", "entries")]
+
+    def places(account: str) -> list[QRect]:
+        live.window.ticket.accounts.set_text(account)
+        live.settle()
+        return [QRect(part.mapTo(live.window, QPoint()), part.size()) for part in parts]
+
+    assert places("Sim101") == places("APEX-1") == places("MY-7")
+
+
 def test_a_pointer_that_comes_back_with_its_button_down_begins_no_hold(glass: Glass) -> None:
     held = button(glass, "everything")
     QTest.mousePress(held, LEFT)
@@ -688,6 +805,16 @@ def test_the_link_is_down_as_soon_as_an_exit_finds_it_so(glass: Glass) -> None:
     glass.wait(lambda: glass.window.band.link.text().startswith("link up"))
 
 
+def test_the_band_says_whole_that_an_address_is_not_crosstrades(live: Glass) -> None:
+    live.window.resize(1280, 690)
+    live.go(Place(Mode.LIVE, "https://hooks.my-own-server.example/v1/send/••••/••••", foreign=True), live.wire)
+    words = live.window.band.words
+    warning, address = words.shown()
+    assert warning == "NOT CrossTrade's:"
+    assert address.startswith("https://hooks")
+    assert 2 * words.fontMetrics().lineSpacing() <= words.height()
+
+
 def test_the_status_line_says_when_entries_go_on_and_why_they_went_off(live: Glass) -> None:
     live.click("entries")
     answer(live)
@@ -696,6 +823,17 @@ def test_the_status_line_says_when_entries_go_on_and_why_they_went_off(live: Gla
     live.click("entries")
     answer(live)
     assert live.window.status.text().endswith("  Entries are on.")
+
+
+def test_why_a_press_was_blocked_is_gone_once_entries_are_on_again(glass: Glass) -> None:
+    glass.fill()
+    glass.click("entries")
+    glass.click("send")
+    glass.wait(lambda: "Switch entries on in the band on top." in glass.window.status.text())
+    glass.type("qty", "2")
+    assert "Switch entries on" in glass.window.status.text(), "it is still true"
+    glass.click("entries")
+    assert glass.window.status.text().endswith("  Entries are on.")
 
 
 def test_the_newest_row_is_in_sight_beside_an_older_one_that_is_marked(glass: Glass) -> None:

@@ -7,12 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pytestqt.modeltest import ModelTester
 
-from crosstrade_desk.desk.events import RowBegun, RowEnded
 from crosstrade_desk.protocol.own_text import own_id
 from crosstrade_desk.storage.rows import Ending, Intent, Row
 from crosstrade_desk.ui.log.folds import Folds
 from crosstrade_desk.ui.log.model import COLUMNS, LogModel
 from support.desks import YES, Book
+from support.events import begun, ended
 from support.windows import Glass
 
 INTENT = Intent(1_790_000_000_000_000, "PRACTICE", "PLACE", "Sim101", "MES 12-26", "Buy 1", "key=••••;\ncommand=PLACE;")
@@ -48,7 +48,7 @@ def live(rows: list[Row]) -> LogModel:
     model = LogModel(pages)
     for row in rows:
         pages.rows.append(row)
-        model.on_begun(RowBegun(row))
+        model.on_begun(begun(row))
     return model
 
 
@@ -101,13 +101,13 @@ def test_a_second_guard_still_names_the_order_that_was_sent() -> None:
 def test_what_never_left_is_not_called_sent() -> None:
     model = live([Row(1, INTENT, None), blocked(2), blocked(3)])
     assert shown(model, 0, "What").startswith("Sent once at ")
-    model.on_ended(RowEnded(Row(1, INTENT, Ending("not sent", "Nobody answers.", None, "", 5))))
+    model.on_ended(ended(Row(1, INTENT, Ending("not sent", "Nobody answers.", None, "", 5))))
     assert shown(model, 0, "What") == "These 2 presses sent nothing.  Buy 1"
 
 
 def test_an_outcome_finds_its_line_below_folded_ones() -> None:
     model = live([Row(1, INTENT, None), *map(blocked, range(2, 9))])
-    model.on_ended(RowEnded(Row(1, INTENT, SENT)))
+    model.on_ended(ended(Row(1, INTENT, SENT)))
     assert [shown(model, line, "Outcome") for line in (0, 1)] == ["⊘ blocked ×7", "✓ accepted"]
 
 
@@ -115,7 +115,7 @@ def test_rows_of_another_process_fold_too(qtmodeltester: ModelTester) -> None:
     pages = Pages([Row(1, INTENT, SENT), blocked(2)])
     model = LogModel(pages)
     pages.rows += [blocked(3), blocked(4), Row(5, replace(INTENT, wire="else"), SENT)]
-    model.on_begun(RowBegun(pages.rows[-1]))
+    model.on_begun(begun(pages.rows[-1]))
     assert [shown(model, line, "Outcome") for line in range(3)] == ["✓ accepted", "⊘ blocked ×3", "✓ accepted"]
     qtmodeltester.check(model)
 
@@ -126,7 +126,7 @@ def test_a_press_that_joins_a_line_changes_that_line_alone() -> None:
     model.dataChanged.connect(lambda first, _last: changed.append(first.row()))
     model.rowsInserted.connect(lambda _parent, first, _last: added.append(first))
     pages.rows.append(blocked(3))
-    model.on_begun(RowBegun(pages.rows[-1]))
+    model.on_begun(begun(pages.rows[-1]))
     assert (changed, added) == ([0], [])
 
 
@@ -166,7 +166,7 @@ def test_a_million_rows_below_folded_ones_cost_what_is_looked_at() -> None:
     assert pages.read <= 2 * 256
     for number in range(1_000_001, 1_000_012):
         pages.rows.append(blocked(number))
-        model.on_begun(RowBegun(blocked(number)))
+        model.on_begun(begun(blocked(number)))
     assert model.rowCount() == 1_000_001
     pages.read = 0
     assert [model.row(n).id for n in (0, 1, 500_000, 1_000_000)] == [1_000_011, 1_000_000, 500_001, 1]  # type: ignore[union-attr]

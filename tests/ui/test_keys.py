@@ -54,7 +54,7 @@ def sent(glass: Glass) -> list[str]:
 
 
 def test_a_key_is_bound_by_pressing_it_and_rehearsed_by_its_first_press(glass: Glass) -> None:
-    assert "only says" in bind(glass, "flatten", F9)
+    assert "Press it now" in bind(glass, "flatten", F9)
     press(glass.window, FLATTEN)
     assert sent(glass) == []
     press(glass.window, F9)
@@ -137,7 +137,7 @@ def test_in_rehearsal_every_key_that_sends_only_tells(glass: Glass) -> None:
     for chord, words in ((FLATTEN, "Flatten the position"), (CANCEL, "Cancel"), (SEND, "SEND to PRACTICE")):
         press(glass.window, chord)
         assert words in glass.window.status.text()
-        assert "Nothing was done" in glass.window.status.text()
+        assert "Nothing was sent" in glass.window.status.text()
     assert sent(glass) == []
     glass.window.keys.rehearse(False)
     press(glass.window, FLATTEN)
@@ -252,10 +252,13 @@ def test_a_hidden_key_that_is_off_is_left_to_the_field(glass: Glass, spoil: Call
 class Desktop:
     """A hand-made desktop: it holds what it is asked for, says what it was told to say, and presses."""
 
+    asks = False
+
     def __init__(self) -> None:
         self.wanted: dict[str, str] = {}
         self.state: State = Bound()
         self.closed = False
+        self.bound = 0
         self.fire: Fired = print
         self.tell: Told = print
 
@@ -264,6 +267,7 @@ class Desktop:
         return self
 
     def bind(self, wanted: Wanted) -> dict[str, State]:
+        self.bound += 1
         self.wanted = {action: str(chord) for action, chord in wanted.items()}
         return dict.fromkeys(wanted, self.state)
 
@@ -335,6 +339,23 @@ def test_while_a_key_is_asked_for_the_system_holds_none(glass: Glass, desktop: D
     window = keys(glass)
     window.hide()
     assert desktop.wanted == {"flatten": "Ctrl+Shift+F"}
+
+
+def test_a_desktop_that_asks_the_trader_is_not_asked_again_for_keys_that_stay(glass: Glass, desktop: Desktop) -> None:
+    desktop.asks = True
+    glass.window.system_keys.want("flatten", True)
+    bind(glass, "cancel")
+    desktop.fire("flatten")
+    assert sent(glass) == []
+    assert glass.window.keys_window
+    assert "The desktop keeps this key for “Flatten”" in glass.window.keys_window.loud.text()
+    glass.window.keys_window.hide()
+    bind(glass, "cancel", F9)
+    assert desktop.bound == 1
+    bind(glass, "flatten", (Qt.Key.Key_F10, Qt.KeyboardModifier.NoModifier))
+    assert desktop.bound == 2
+    glass.window.keys.set_on(False)
+    assert desktop.wanted == {}
 
 
 def test_what_the_file_wants_of_entries_in_every_program_is_not_asked_for(glass: Glass, desktop: Desktop) -> None:

@@ -5,13 +5,14 @@ from dataclasses import replace
 import pytest
 from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
 from pytestqt.modeltest import ModelTester
 
-from crosstrade_desk.desk.events import RowBegun, RowEnded
-from crosstrade_desk.sending.outcome import Accepted, Answer, NotSent, Refused, Unknown
+from crosstrade_desk.sending.outcome import Accepted, Answer, NotSent, Outcome, Refused, Unknown
 from crosstrade_desk.storage.rows import Ending, Intent, Row
 from crosstrade_desk.ui.log.model import COLUMNS, SIGNS, TONES, LogModel, details
 from support.desks import YES
+from support.events import begun, ended
 from support.windows import Glass
 
 INTENT = Intent(
@@ -92,13 +93,13 @@ def test_a_row_appears_when_it_begins_and_changes_when_it_ends() -> None:
     pages = Counted(3)
     model = LogModel(pages)
     pages.rows = 4
-    model.on_begun(RowBegun(Row(4, INTENT, None)))
+    model.on_begun(begun(Row(4, INTENT, None)))
     assert model.rowCount() == 4
     model.row(0)
-    model.on_ended(RowEnded(Row(4, INTENT, Ending("unknown", "No answer.", None, "", 5))))
+    model.on_ended(ended(Row(4, INTENT, Ending("unknown", "No answer.", None, "", 5))))
     assert shown(model, 0, "Outcome") == "? unknown"
     assert shown(model, 0, "Answer") == "No answer."
-    model.on_ended(RowEnded(Row(-1, INTENT, ENDING), kept=False))
+    model.on_ended(ended(Row(-1, INTENT, ENDING), kept=False))
     assert model.rowCount() == 4
 
 
@@ -106,7 +107,7 @@ def test_rows_of_another_process_come_along() -> None:
     pages = Counted(3)
     model = LogModel(pages)
     pages.rows = 6
-    model.on_begun(RowBegun(Row(6, INTENT, None)))
+    model.on_begun(begun(Row(6, INTENT, None)))
     assert [model.row(i).id for i in range(6)] == [6, 5, 4, 3, 2, 1]  # type: ignore[union-attr]
 
 
@@ -116,7 +117,7 @@ def test_no_row_is_blank_when_another_process_adds_rows_across_a_page() -> None:
     model.row(0)
     pages.rows = 260
     model.row(0)
-    model.on_begun(RowBegun(Row(260, INTENT, None)))
+    model.on_begun(begun(Row(260, INTENT, None)))
     assert [row.id for i in range(260) if (row := model.row(i))] == list(range(260, 0, -1))
 
 
@@ -125,7 +126,7 @@ def test_a_row_that_is_not_told_yet_shifts_nothing() -> None:
     model = LogModel(pages)
     pages.rows = 256
     assert model.row(0).id == 255  # type: ignore[union-attr]
-    model.on_begun(RowBegun(Row(256, INTENT, None)))
+    model.on_begun(begun(Row(256, INTENT, None)))
     assert [model.row(i).id for i in (0, 1, 2)] == [256, 255, 254]  # type: ignore[union-attr]
 
 
@@ -192,3 +193,96 @@ def test_all_stands_in_the_log_only_where_all_are_reached(command: str, accounts
             return [Row(1, replace(INTENT, command=command, accounts=accounts), ENDING)]
 
     assert shown(LogModel(One(1)), 0, "Accounts") == said
+
+
+def sent(glass: Glass, outcome: Outcome) -> None:
+    """Sends the form and waits for this outcome."""
+    glass.wire.always = outcome
+    before = len(glass.book.endings)
+    glass.time.now += 10
+    glass.click("send")
+    glass.wait(lambda: len(glass.book.endings) > before)
+    glass.settle()
+
+
+def marked(glass: Glass) -> int:
+    table = glass.window.log.table
+    row = glass.window.log.model.row(table.currentIndex().row())
+    assert row
+    assert [index.row() for index in table.selectionModel().selectedRows()] == [table.currentIndex().row()]
+    return row.id
+
+
+def test_a_blocked_press_leaves_the_mark_and_the_buttons_to_the_unknown_row(glass: Glass) -> None:
+    glass.fill()
+    sent(glass, Unknown("No answer within 10 s."))
+    glass.type("qty", "3")
+    sent(glass, YES)
+    assert glass.book.endings[2].outcome == "blocked"
+    assert marked(glass) == 1
+    assert glass.window.log.after.form_button.isVisible()
+    assert glass.window.log.details.toPlainText().startswith("unknown")
+
+
+def test_no_row_takes_the_mark_from_an_unknown_one(glass: Glass) -> None:
+    glass.fill()
+    sent(glass, Unknown("No answer within 10 s."))
+    glass.click("flatten")
+    glass.wait(lambda: len(glass.book.endings) == 2)
+    glass.settle()
+    assert marked(glass) == 1
+
+
+def test_no_row_takes_the_mark_from_one_that_the_trader_marked_even_from_the_newest(glass: Glass) -> None:
+    glass.fill()
+    sent(glass, YES)
+    glass.type("qty", "2")
+    sent(glass, YES)
+    assert marked(glass) == 2
+    table = glass.window.log.table
+    spot = table.visualRect(table.model().index(0, 0)).center()
+    QTest.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, spot)
+    glass.type("qty", "3")
+    sent(glass, YES)
+    assert marked(glass) == 2
+
+
+def test_esc_in_the_log_gives_the_mark_up_and_the_newest_row_has_it(glass: Glass) -> None:
+    glass.fill()
+    sent(glass, YES)
+    glass.type("qty", "2")
+    sent(glass, YES)
+    table = glass.window.log.table
+    table.setFocus()
+    QTest.keyClick(table, Qt.Key.Key_Down)
+    assert marked(glass) == 1
+    QTest.keyClick(table, Qt.Key.Key_Escape)
+    assert marked(glass) == 2
+    glass.type("qty", "3")
+    sent(glass, YES)
+    assert marked(glass) == 3
+
+
+def test_the_mark_goes_on_to_the_newest_row_once_that_which_waited_has_its_answer(glass: Glass) -> None:
+    glass.wire.always = None
+    glass.fill()
+    glass.click("send")
+    glass.wait(lambda: len(glass.wire.carried) == 1)
+    glass.settle()
+    glass.click("flatten")
+    glass.wait(lambda: len(glass.wire.carried) == 2)
+    glass.settle()
+    assert marked(glass) == 1
+    glass.wire.waiting[0].set_result(YES)
+    glass.wait(lambda: bool(glass.book.endings))
+    glass.settle()
+    assert marked(glass) == 2
+
+
+def test_the_details_say_how_long_each_part_of_the_way_took(glass: Glass) -> None:
+    glass.fill()
+    sent(glass, YES)
+    shown_text = glass.window.log.details.toPlainText()
+    assert "\nTook: gate 0.0 ms, journal 0.0 ms, connect and send 0.0 ms, answer 0.0 ms\n" in shown_text
+    glass.window.log.copy_details()
+    assert "Took: gate" in QGuiApplication.clipboard().text()

@@ -1,10 +1,13 @@
 """No window opens where its title bar cannot be reached, or over the switch for entries."""
 
 import pytest
-from PySide6.QtCore import QRect
-from PySide6.QtWidgets import QDialog
+from PySide6.QtCore import QMargins, QRect, Qt
+from PySide6.QtGui import QWindow
+from PySide6.QtWidgets import QDialog, QWidget
+from pytestqt.qtbot import QtBot
 
 from crosstrade_desk.ui.placing import BAND, TITLE_BAR, below_band, inside
+from crosstrade_desk.ui.side_window import SideWindow
 from support.windows import Glass
 
 SCREEN = QRect(0, 0, 1366, 768)
@@ -36,12 +39,17 @@ def test_the_main_window_comes_back_into_sight_once_its_frame_is_known(glass: Gl
     glass.wait(lambda: glass.window.frameGeometry().top() >= room.top())
 
 
-@pytest.mark.parametrize("name", ["limits", "connection"])
+def beside(glass: Glass) -> SideWindow:
+    """The only window beside the main one that was made so far."""
+    (made,) = glass.window.findChildren(SideWindow, options=Qt.FindChildOption.FindDirectChildrenOnly)
+    return made
+
+
+@pytest.mark.parametrize("name", ["limits", "connection", "keys", "help"])
 def test_a_window_beside_the_main_one_leaves_the_switch_free_and_fits_below(glass: Glass, name: str) -> None:
     glass.window.move(0, 0)
     glass.click(name)
-    opened = glass.window.limits_window or glass.window.connection_window
-    assert opened is not None
+    opened = beside(glass)
     switch = glass.window.band.entries
     glass.settle()
     bottom = switch.mapToGlobal(switch.rect().bottomLeft()).y()
@@ -57,3 +65,66 @@ def test_a_window_higher_than_the_room_below_the_band_is_made_lower(glass: Glass
     room = glass.window.screen().availableGeometry()
     assert dialog.y() == glass.window.geometry().top() + BAND
     assert dialog.y() + dialog.height() + TITLE_BAR <= room.bottom() + 1
+
+
+@pytest.mark.parametrize("name", ["limits", "connection", "keys", "help"])
+def test_a_window_beside_the_main_one_opens_where_it_was_closed(glass: Glass, name: str) -> None:
+    glass.window.move(0, 0)
+    glass.click(name)
+    opened = beside(glass)
+    opened.move(333, 222)
+    for close in (opened.hide, opened.close, opened.reject):
+        close()
+        glass.settle()
+        glass.click(name)
+        assert opened.pos().toTuple() == (333, 222)
+
+
+def test_a_window_that_would_open_over_the_switch_for_entries_opens_below_it(glass: Glass) -> None:
+    glass.window.move(0, 200)
+    glass.click("keys")
+    opened = beside(glass)
+    opened.move(40, 230)
+    opened.hide()
+    glass.click("keys")
+    assert opened.y() == glass.window.geometry().top() + BAND
+
+
+def test_a_window_that_belongs_to_a_pane_opens_below_the_band_too(glass: Glass) -> None:
+    glass.window.move(30, 40)
+    opened = SideWindow(glass.window.presets)
+    opened.bring_up()
+    assert opened.y() == glass.window.geometry().top() + BAND
+
+
+class _JustShown(SideWindow):
+    """Of its frame nothing is known yet, as just after a window was shown on X11."""
+
+    def windowHandle(self) -> QWindow:  # noqa: N802 (Qt's name)
+        return _Framed(QMargins())
+
+
+class _Framed(QWindow):
+    def __init__(self, frame: QMargins) -> None:
+        super().__init__()
+        self._frame = frame
+
+    def frameMargins(self) -> QMargins:  # noqa: N802 (Qt's name)
+        return self._frame
+
+
+class _Main(QWidget):
+    def windowHandle(self) -> QWindow:  # noqa: N802 (Qt's name)
+        return _Framed(QMargins(1, 20, 1, 5))
+
+
+def test_a_window_closed_before_its_frame_is_known_does_not_move_by_its_title_bar(qtbot: QtBot) -> None:
+    main = _Main()
+    qtbot.addWidget(main)
+    window = _JustShown(main)
+    window.setGeometry(301, 320, 200, 100)
+    window.show()
+    window.setGeometry(301, 320, 200, 100)
+    window.hide()
+    window.bring_up()
+    assert window.pos().toTuple() == (300, 300)

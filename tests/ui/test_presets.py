@@ -525,3 +525,37 @@ def test_a_double_click_selects_the_whole_number(glass: Glass) -> None:
     line.setText("6412.50")
     QTest.mouseDClick(line, LEFT, NONE, QPoint(12, line.height() // 2))
     assert line.selectedText() == "6412.50"
+
+
+@pytest.mark.parametrize(
+    ("preset", "where", "astray"),
+    [
+        (SENDS, "Sim101", ""),
+        (replace(SENDS, fields={**SENDS.fields, "account": "sim101"}), "sim101", ""),
+        (
+            replace(SENDS, fields={**SENDS.fields, "account": "Sim101,Sim102,Sim105"}),
+            "Sim101, Sim102 and Sim105",
+            "Sim102 and Sim105",
+        ),
+        (replace(FILLS, fields={**FILLS.fields, "account": "Sim102"}), "Sim102", ""),
+        (Preset("Out", "FLATTEN", sends=True, fields={**SCOPE, "account": "Sim102"}), "Sim102", ""),
+        (Preset("All", "CANCELALLORDERS", sends=True), "all accounts", ""),
+    ],
+)
+def test_a_preset_names_its_accounts_and_those_of_an_entry_that_are_not_ticked(
+    glass: Glass, preset: Preset, where: str, astray: str
+) -> None:
+    glass.window.ticket.accounts.set_text("Sim101")
+    about = glass.window.presets.model.about(preset)
+    assert (about.where, about.astray) == (where, astray)
+
+
+def test_a_preset_is_no_longer_astray_once_its_account_is_ticked(glass: Glass) -> None:
+    glass.presets.save(replace(SENDS, fields={**SENDS.fields, "account": "Sim102"}), "Sends")
+    glass.settle()
+    model = glass.window.presets.model
+    hint = model.data(model.place("Sends"), Qt.ItemDataRole.ToolTipRole)
+    assert "Not ticked: Sim102. FLATTEN does not reach there." in hint
+    glass.window.ticket.accounts.set_text("Sim101,Sim102")
+    hint = model.data(model.place("Sends"), Qt.ItemDataRole.ToolTipRole)
+    assert "Not ticked" not in hint

@@ -6,10 +6,11 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
 
+from crosstrade_desk.desk.events import Mode, NoPlace
 from crosstrade_desk.readback.answers import Failed, Trouble
 from crosstrade_desk.readback.plan import Call, Subject, View
 from crosstrade_desk.readback.reader import Listener, News
@@ -61,7 +62,7 @@ class Hand:
     def acted(self, *_sent: Subject) -> None:
         """Nothing is asked."""
 
-    def soon(self, _call: Call) -> None:
+    def soon(self, _call: Call, _account: str = "", *, first: bool = False) -> None:
         """Nothing is asked."""
 
     def retry(self) -> None:
@@ -137,7 +138,7 @@ def test_positions_are_shown_with_side_size_and_open_profit(read: Read) -> None:
 
 def test_what_was_not_told_is_a_dash_and_breaks_nothing(read: Read) -> None:
     read.positions(Position(account="Sim101", side="Long"), Position())
-    assert read.cells("Positions")[0] == ["Sim101", "–", "LONG", "–", "–", "–", "–"]
+    assert read.cells("Positions")[1] == ["Sim101", "–", "LONG", "–", "–", "–", "–"]
 
 
 def test_flat_is_said_only_by_a_fresh_read(read: Read) -> None:
@@ -155,10 +156,10 @@ def test_flat_is_said_only_by_a_fresh_read(read: Read) -> None:
 
 def test_an_old_position_is_grey_and_a_very_old_one_is_gone(read: Read) -> None:
     read.positions(LONG)
-    assert not read.pane.positions.is_grey
+    assert not read.pane.positions.is_grey(0)
     read.now += 9
     read.pane.refresh()
-    assert read.pane.positions.is_grey
+    assert read.pane.positions.is_grey(0)
     assert read.pane.age.text() == "read 9 s ago"
     read.now += 60
     read.pane.refresh()
@@ -256,7 +257,7 @@ def test_a_double_click_fills_the_form_with_the_exit_and_sends_nothing(read: Rea
 def test_working_orders_are_shown_and_ended_ones_are_not(read: Read) -> None:
     read.positions(LONG)
     read.orders(STOP, LIMIT, DONE)
-    assert [row[0:4] for row in read.cells("Orders")] == [
+    assert [row[1:5] for row in read.cells("Orders")] == [
         ["Working", "MES 12-26", "SELL", "5"],
         ["Working", "MES 12-26", "BUY", "2"],
     ]
@@ -431,8 +432,174 @@ def test_a_quote_that_is_not_live_says_what_it_is(read: Read) -> None:
 
 def test_what_the_ticket_is_about_is_what_is_read(read: Read) -> None:
     read.glass.window.ticket.accounts.set_text("Sim105")
-    assert read.hand.views[-1] == View("Sim105", "MES 12-26")
+    assert read.hand.views[-1] == View(("Sim105",), "MES 12-26")
     read.glass.settle()
+
+
+OTHER = replace(LIMIT, id="8001", account="Sim102")
+
+
+def orders_of(read: Read, account: str, *items: Order) -> None:
+    read.news(Call.ORDERS, Orders(items), Subject(account=account))
+
+
+def test_the_orders_of_every_account_that_is_read_are_shown_by_account(read: Read) -> None:
+    read.glass.window.ticket.accounts.set_text("Sim102,Sim101")
+    orders_of(read, "Sim102", OTHER)
+    orders_of(read, "Sim101", LIMIT, STOP)
+    assert [row[0] for row in read.cells("Orders")] == ["Sim101", "Sim101", "Sim102"]
+    assert "Orders 3" in read.titles
+    orders_of(read, "Sim102")
+    orders_of(read, "Sim101")
+    assert read.pane.tables["Orders"]._empty == "No working order on Sim101 and Sim102."
+
+
+def test_without_a_ticked_account_no_order_is_read_and_it_says_so(read: Read) -> None:
+    read.glass.window.ticket.accounts.set_text("")
+    read.glass.settle()
+    assert read.pane.tables["Orders"]._empty == "No account is ticked: no orders are read."
+
+
+def test_each_row_acts_on_its_own_account(read: Read) -> None:
+    read.glass.window.ticket.accounts.set_text("Sim101,Sim102")
+    orders_of(read, "Sim101", LIMIT)
+    orders_of(read, "Sim102", OTHER)
+    read.mark("Orders", 1)
+    read.press("cancel-all-row")
+    assert read.sent == ["command=CANCELORDERS;account=Sim102;instrument=MES 12-26;"]
+
+
+def test_of_several_accounts_each_is_as_old_as_its_own_read_and_none_is_called_empty_unread(read: Read) -> None:
+    read.glass.window.ticket.accounts.set_text("Sim101,Sim102")
+    orders_of(read, "Sim101")
+    assert read.pane.tables["Orders"]._empty == "Not read yet."
+    orders_of(read, "Sim101", LIMIT)
+    read.now += 9
+    orders_of(read, "Sim102", OTHER)
+    assert [read.pane.orders.is_grey(row) for row in (0, 1)] == [True, False]
+    read.pane.show_page("Orders 2")
+    assert read.pane.age.text() == "read 0–9 s ago"
+
+
+def test_the_fills_of_every_account_are_shown(read: Read) -> None:
+    read.pane.show_page("Fills")
+    for name in ("Sim101", "Sim102"):
+        found = replace(FILL, id=name, account=name)
+        read.news(Call.EXECUTIONS, Executions((found,)), Subject(account=name))
+    assert {row[1] for row in read.cells("Fills")} == {"Sim101", "Sim102"}
+
+
+def test_from_the_answer_of_an_exit_on_a_position_claims_nothing_until_it_is_flat(read: Read) -> None:
+    read.now = time.monotonic()
+    read.positions(LONG, SHORT)
+    read.mark("Positions", 0)
+    read.press("flatten-row")
+    read.glass.wait(lambda: read.cells("Positions")[0][2] == "exiting…")
+    assert read.cells("Positions")[0][6] == "reading…"
+    assert read.pane.positions.is_grey(0)
+    assert read.cells("Positions")[1][2] == "SHORT"
+    read.now = time.monotonic()
+    read.positions(SHORT)
+    assert [row[2] for row in read.cells("Positions")] == ["SHORT"]
+
+
+def test_on_a_change_of_place_everything_that_was_read_vanishes_at_once(read: Read) -> None:
+    quote(read)
+    read.now = time.monotonic()
+    read.positions(LONG)
+    read.orders(LIMIT)
+    read.glass.desk.disconnect(NoPlace(Mode.LIVE, "There is no key.", "Press Connection."))
+    read.glass.observer.end()
+    assert read.glass.window.ticket.quotes.age.text() == "no quote"
+    assert "6410" not in str([b.text() for b in read.glass.window.ticket.quotes.findChildren(QPushButton)])
+    assert (read.cells("Positions"), read.cells("Orders"), read.cells("Fills")) == ([], [], [])
+    assert read.pane.tables["Positions"]._empty == "Nothing is read: there is no connection."
+
+
+def test_reading_that_is_switched_off_is_said_only_where_there_is_a_connection(read: Read) -> None:
+    read.glass.observer.end()
+    assert read.pane.tables["Positions"]._empty == "Reading back is switched off in Limits."
+
+
+def test_the_age_of_a_quote_goes_on_without_news(read: Read) -> None:
+    quote(read)
+    strip = read.glass.window.ticket.quotes
+    assert strip.age.text() == "0 s old"
+    shown, now = read.glass.observer.known.quote, time.monotonic()
+    read.glass.observer.known.quote = lambda name, _now: shown(name, now + 7)  # type: ignore[method-assign]
+    read.glass.wait(lambda: strip.age.text() == "7 s old")
+
+
+def test_a_form_that_changes_an_order_says_which_one(read: Read) -> None:
+    read.now = time.monotonic()
+    read.orders(LIMIT)
+    read.mark("Orders")
+    read.press("change-row")
+    assert "Sim101: BUY 2 MES 12-26, Limit 6390.25, Working" in read.glass.problem("order_id")
+    read.orders(replace(LIMIT, quantity=3))
+    assert "BUY 3 MES 12-26" in read.glass.problem("order_id"), "as it was read last"
+    read.glass.type("order_id", "9999")
+    assert "Sim101" not in read.glass.problem("order_id")
+
+
+def test_after_five_minutes_without_a_press_less_is_read_and_it_says_so(read: Read) -> None:
+    idle = read.glass.window.idle
+    read.positions(LONG)
+    assert not read.hand.views[-1].resting
+    idle.now = lambda: time.monotonic() + 301
+    read.glass.wait(lambda: read.hand.views[-1].resting)
+    assert read.pane.age.text().startswith("idle · read ")
+    assert read.glass.window.ticket.quotes.age.text() == "idle"
+    QTest.mouseClick(read.pane, LEFT, pos=QPoint(3, 3))
+    read.glass.wait(lambda: not read.hand.views[-1].resting)
+    assert not read.pane.age.text().startswith("idle")
+
+
+def test_an_order_that_is_left_over_is_told_to_the_view_though_the_order_is_the_same(read: Read) -> None:
+    read.orders(STOP)
+    told = changes(read.pane.orders)
+    read.positions()
+    read.orders(STOP)
+    read.positions()
+    assert told == [(0, 0)]
+    assert "no position!" in read.cells("Orders")[0]
+
+
+def test_the_buttons_are_composed_for_once_a_marked_row(read: Read, monkeypatch: pytest.MonkeyPatch) -> None:
+    read.positions(LONG, SHORT)
+    read.mark("Positions", 0)
+    made: list[str] = []
+    compose = read.glass.desk.compose
+    monkeypatch.setattr(read.glass.desk, "compose", lambda *given: made.append(given[0].token) or compose(*given))
+    for tick in range(5):
+        read.positions(replace(LONG, last=Decimal(6412 + tick)), SHORT)
+    assert made == []
+    read.mark("Positions", 1)
+    assert made.count("FLATTEN") == 1
+
+
+def test_a_day_of_5000_orders_and_200_symbols_costs_a_refresh_what_changed(read: Read) -> None:
+    held = tuple(Position("Sim101", f"S{number} 12-26", "Future", "Long", 1) for number in range(200))
+    read.glass.window.ticket.accounts.set_text("Sim101,Sim102")
+    working = tuple(replace(LIMIT, id=str(number)) for number in range(400))
+    done = tuple(replace(DONE, id=f"d{number}") for number in range(4600))
+    read.positions(*held)
+    read.orders(*working, *done)
+    models = (read.pane.positions, read.pane.orders)
+    resets: list[int] = []
+    texts: list[int] = []
+    told = [changes(model) for model in models]
+    for model in models:
+        model.modelReset.connect(lambda: resets.append(1))
+    for column in (*read.pane.positions.columns, *read.pane.orders.columns):
+        text = column.text
+        object.__setattr__(column, "text", lambda row, text=text: (texts.append(1), text(row))[1])
+    for step in range(20):
+        read.positions(replace(held[0], last=Decimal(step)), *held[1:])
+        read.orders(replace(working[0], filled=step % 2), *working[1:], *done)
+    assert resets == []
+    assert [len(of) for of in told] == [20, 19], "one row each, and the first time nothing is new of the order"
+    assert len(texts) < 20 * 2 * 400, "what is out of sight is not written"
 
 
 def columns(count: list[int]) -> tuple[Column[tuple[int, int]], ...]:

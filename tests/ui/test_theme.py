@@ -1,21 +1,27 @@
-"""Every text can be read on the ground it stands on, in both looks."""
+"""Every text can be read on the ground it stands on, in every look, and no word of the program is a colour alone."""
 
+import re
+from collections.abc import Iterator
 from dataclasses import asdict
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPalette
-from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QPlainTextEdit, QWidget
 
+from crosstrade_desk.storage.settings import about
 from crosstrade_desk.ui import theme
-from crosstrade_desk.ui.theme import DARK, LIGHT, Roles
+from crosstrade_desk.ui.theme import DARK, HIGH, LIGHT, LOOKS, Roles
 from support.windows import Glass
 
-LEAST = 4.5
+LEAST = {"dark": 4.5, "light": 4.5, "high contrast": 7.0}
 PLACEHOLDER = "muted"
+_TONES = ("text", "muted", "good", "warn", "bad", "funded")
 TEXTS = {
-    "window": ("text", "muted", "good", "warn", "bad", "funded"),
-    "panel": ("text", "muted", "good", "warn", "bad", "funded"),
-    "field": ("text", "muted", "good", "warn", "bad", "funded", PLACEHOLDER),
+    "window": _TONES,
+    "panel": (*_TONES, "focus"),
+    "field": (*_TONES, "focus", PLACEHOLDER),
+    "chosen": _TONES,
     "buy": ("on_colour",),
     "sell": ("on_colour",),
     "neutral": ("on_colour",),
@@ -27,6 +33,7 @@ TEXTS = {
     "funded_ground": ("on_ground",),
     "on_colour": ("live", "on_ground"),
 }
+TABLES = pytest.mark.parametrize("look", LOOKS)
 
 
 def brightness(colour: str) -> float:
@@ -46,12 +53,167 @@ def test_contrast_is_reckoned_as_the_rule_has_it() -> None:
     assert contrast("#767676", "#ffffff") == pytest.approx(4.54, abs=0.01)
 
 
-@pytest.mark.parametrize("table", [DARK, LIGHT], ids=["dark", "light"])
+@TABLES
 @pytest.mark.parametrize("ground", TEXTS)
-def test_every_text_has_enough_contrast_to_its_ground(table: Roles, ground: str) -> None:
-    colours = asdict(table)
+def test_every_text_has_enough_contrast_to_its_ground(look: str, ground: str) -> None:
+    colours = asdict(LOOKS[look])
     told = {role: round(contrast(colours[role], colours[ground]), 2) for role in TEXTS[ground]}
-    assert {role: found for role, found in told.items() if found < LEAST} == {}
+    assert {role: found for role, found in told.items() if found < LEAST[look]} == {}
+
+
+def pairs() -> Iterator[tuple[str, str]]:
+    """The ground and the text of each rule of the style that names both."""
+    for rule in re.findall(r"{([^}]*)}", theme._STYLE.template + theme._EDGES.template):
+        for ground, text in (("background", "color"), ("selection-background-color", "selection-color")):
+            on = re.search(rf"(?:^|[\s;]){ground}: \$(\w+)", rule)
+            of = re.search(rf"(?:^|[\s;]){text}: \$(\w+)", rule)
+            if on and of:
+                yield on[1], of[1]
+
+
+def test_each_ground_and_text_that_the_style_joins_is_held_to_that() -> None:
+    found = set(pairs())
+    assert len(found) > 12
+    assert [(ground, text) for ground, text in sorted(found) if text not in TEXTS.get(ground, ())] == []
+
+
+@TABLES
+def test_what_has_the_focus_can_be_told_from_the_ground(look: str) -> None:
+    colours = asdict(LOOKS[look])
+    assert contrast(colours["focus"], colours["window"]) >= 3
+
+
+def test_in_high_contrast_every_field_has_an_edge_that_is_seen() -> None:
+    assert contrast(HIGH.border, HIGH.field) >= 4.5
+
+
+# --- which look ---
+
+
+@pytest.fixture
+def dressed(qapp: QApplication) -> Iterator[QApplication]:
+    yield qapp
+    theme.choose("system")
+    theme._dress(qapp)
+
+
+@TABLES
+def test_a_look_that_was_chosen_is_worn_whatever_the_system_asks_for(
+    dressed: QApplication, monkeypatch: pytest.MonkeyPatch, look: str
+) -> None:
+    monkeypatch.setattr(theme, "is_high", lambda _app: look != "high contrast")
+    theme.choose(look)
+    assert theme.roles(dressed) is LOOKS[look]
+    assert dressed.palette().color(QPalette.ColorRole.Window) == QColor(LOOKS[look].window)
+    monkeypatch.undo()
+
+
+@pytest.mark.parametrize(("high", "dark", "table"), [(True, True, HIGH), (True, False, HIGH), (False, False, LIGHT)])
+def test_system_follows_what_the_system_asks_for_contrast_before_brightness(
+    dressed: QApplication, monkeypatch: pytest.MonkeyPatch, high: bool, dark: bool, table: Roles
+) -> None:
+    monkeypatch.setattr(theme, "is_high", lambda _app: high)
+    monkeypatch.setattr(theme, "is_dark", lambda _app: dark)
+    theme.choose("system")
+    assert theme.roles(dressed) is table
+    monkeypatch.undo()
+
+
+def test_a_system_that_changes_its_contrast_changes_the_look_at_once(
+    glass: Glass, dressed: QApplication, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(theme, "is_high", lambda _app: True)
+    hints = dressed.styleHints()
+    hints.accessibility().contrastPreferenceChanged.emit(Qt.ContrastPreference.HighContrast)
+    assert dressed.palette().color(QPalette.ColorRole.Window) == QColor(HIGH.window)
+    monkeypatch.undo()
+
+
+def test_the_look_is_chosen_from_a_list_that_has_every_look(glass: Glass) -> None:
+    assert set(about("look").choices) == {"system", *LOOKS}
+    glass.window.show_limits()
+    pick = glass.part("limit-look")
+    assert isinstance(pick, QComboBox)
+    pick.setCurrentText("high contrast")
+    assert glass.window.limits_window
+    glass.window.limits_window.keep()
+    assert glass.preferences.current.look == "high contrast"
+
+
+# --- eyes that see fewer colours ---
+
+# What such an eye sees of red, green, blue, linear, in its full form. Source: Machado, Oliveira, Fernandes, “A
+# Physiologically-based Model for Simulation of Color Vision Deficiency”, 2009, table of severity 1.0.
+EYES = {
+    "all colours": ((1.0, 0.0, 0.0), (0.0, 1.0, 0.0), (0.0, 0.0, 1.0)),
+    "protanopia": (
+        (0.152286, 1.052583, -0.204868),
+        (0.114503, 0.786281, 0.099216),
+        (-0.003882, -0.048116, 1.051998),
+    ),
+    "deuteranopia": (
+        (0.367322, 0.860646, -0.227968),
+        (0.280085, 0.672501, 0.047413),
+        (-0.011820, 0.042940, 0.968881),
+    ),
+    "tritanopia": (
+        (1.255528, -0.076749, -0.178779),
+        (-0.078411, 0.930809, 0.147602),
+        (0.004733, 0.691367, 0.303900),
+    ),
+}
+APART = 20  # of CIE 1976 delta E; 2.3 can just be told apart
+PAIRS = (("buy", "sell"), ("live", "practice"), ("live", "warn_ground"), ("practice", "warn_ground"), ("buy", "exit"))
+
+
+def linear(colour: str) -> list[float]:
+    shares = [int(colour[start : start + 2], 16) / 255 for start in (1, 3, 5)]
+    return [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in shares]
+
+
+def seen(colour: str, eye: str) -> list[float]:
+    light = linear(colour)
+    return [min(1.0, max(0.0, sum(a * b for a, b in zip(row, light, strict=True)))) for row in EYES[eye]]
+
+
+def lab(light: list[float]) -> tuple[float, float, float]:
+    """L*, a*, b* of linear sRGB under D65. Source: CIE 15, and IEC 61966-2-1 for the matrix."""
+    red, green, blue = light
+    x = (0.4124564 * red + 0.3575761 * green + 0.1804375 * blue) / 0.95047
+    y = 0.2126729 * red + 0.7151522 * green + 0.0721750 * blue
+    z = (0.0193339 * red + 0.1191920 * green + 0.9503041 * blue) / 1.08883
+    fx, fy, fz = (t ** (1 / 3) if t > 216 / 24389 else (24389 / 27 * t + 16) / 116 for t in (x, y, z))
+    return 116 * fy - 16, 500 * (fx - fy), 200 * (fy - fz)
+
+
+def apart(one: str, other: str, eye: str) -> float:
+    both = zip(lab(seen(one, eye)), lab(seen(other, eye)), strict=True)
+    return sum((a - b) ** 2 for a, b in both) ** 0.5
+
+
+def test_the_distance_of_colours_is_reckoned_as_the_rule_has_it() -> None:
+    assert lab([1.0, 1.0, 1.0]) == pytest.approx((100, 0, 0), abs=0.02)
+    assert apart("#ff0000", "#00ff00", "all colours") == pytest.approx(170.6, abs=0.2)
+    assert apart("#cc3333", "#2f8f2f", "deuteranopia") < apart("#cc3333", "#2f8f2f", "all colours") / 2
+
+
+@TABLES
+@pytest.mark.parametrize("eye", EYES)
+def test_every_eye_tells_the_sides_and_the_places_apart(look: str, eye: str) -> None:
+    colours = asdict(LOOKS[look])
+    told = {pair: round(apart(colours[pair[0]], colours[pair[1]], eye)) for pair in PAIRS}
+    assert {pair: found for pair, found in told.items() if found < APART} == {}
+
+
+def test_sides_and_places_are_words_too(glass: Glass) -> None:
+    for side in ("BUY", "SELL"):
+        glass.type("instrument", "MES 12-26")
+        glass.press("action", side)
+        assert side in glass.window.ticket.read_back.sentence.text().upper()
+    assert glass.window.band.mode.text() == "PRACTICE"
+
+
+# --- placeholders ---
 
 
 @pytest.mark.parametrize("table", [DARK, LIGHT], ids=["dark", "light"])

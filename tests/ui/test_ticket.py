@@ -23,6 +23,7 @@ from crosstrade_desk.protocol.catalogue import COMMANDS, fields
 from crosstrade_desk.protocol.problems import Problems
 from crosstrade_desk.protocol.spec import CommandSpec, Group
 from crosstrade_desk.storage.settings import Settings
+from crosstrade_desk.ui.placing import TITLE_BAR
 from crosstrade_desk.ui.theme import DARK
 from crosstrade_desk.ui.ticket.buttons import FireButton
 from support.desks import HERE, YES
@@ -616,6 +617,15 @@ def test_send_wears_the_red_of_live_whatever_its_side_and_its_money(glass: Glass
     assert head() == DARK.sell
 
 
+def test_another_instrument_moves_no_row_below_it(glass: Glass) -> None:
+    def places(instrument: str) -> list[int]:
+        glass.window.ticket.form.editor("instrument").set_text(instrument)
+        glass.settle()
+        return [glass.part(name).y() for name in ("instrument", "action", "tif")]
+
+    assert places("MES 12-26") == places("CL 01-27") == places("AAPL") == places("")
+
+
 def test_a_quote_does_not_widen_the_window(glass: Glass) -> None:
     before = glass.window.minimumSizeHint().width()
     for control in glass.window.ticket.quotes._buttons.values():
@@ -635,5 +645,15 @@ def test_a_number_with_a_line_break_inside_is_refused(glass: Glass) -> None:
 def test_the_smallest_window_fits_a_small_screen_with_its_title_bar_and_a_panel(glass: Glass) -> None:
     glass.settle()
     least = glass.window.minimumSizeHint()
-    assert least.width() <= 1366
-    assert least.height() <= 768 - 36
+    assert least.width() <= 1280
+    assert least.height() <= 720 - 30 - 10
+
+
+def test_on_a_small_screen_every_row_of_a_new_order_is_in_sight_from_the_start(
+    loop: asyncio.AbstractEventLoop,
+) -> None:
+    small = Glass(loop, settings=Settings(window=(0, 0, 1280, 720 - TITLE_BAR)))
+    small.show()
+    assert small.window.height() == 720 - TITLE_BAR
+    assert small.window.ticket.form._pane._scroll.verticalScrollBar().maximum() == 0
+    small.close()

@@ -8,13 +8,14 @@ from PySide6.QtCore import QEvent, QObject, QRect
 from PySide6.QtGui import QPaintEvent
 
 from crosstrade_desk.desk.accounts import AccountClass
-from crosstrade_desk.desk.events import Mode, NoPlace, Place, RowBegun, RowEnded
+from crosstrade_desk.desk.events import Mode, NoPlace, Place
 from crosstrade_desk.desk.notices import Level, Notice
 from crosstrade_desk.sending.outcome import LinkDown, LinkUp, NotSent
 from crosstrade_desk.storage.rows import Ending, Intent, Row
 from crosstrade_desk.ui import waiting as module
 from crosstrade_desk.ui.log.model import COLUMNS
 from support.desks import YES
+from support.events import begun, ended
 from support.windows import Glass
 
 LIVE = Place(Mode.LIVE, "https://app.crosstrade.io/v1/send/••••/••••")
@@ -107,7 +108,7 @@ def test_a_row_of_another_program_does_not_count(glass: Glass) -> None:
     glass.click("send")
     other = glass.book.intents[0]
     glass.book.intents.insert(0, other)
-    glass.window.log.model.on_begun(RowBegun(Row(2, other, None)))
+    glass.window.log.model.on_begun(begun(Row(2, other, None)))
     assert {cell(glass, number, "Outcome").split()[1] for number in (0, 1)} == {"waiting", "sending"}
 
 
@@ -180,7 +181,7 @@ def test_the_window_does_not_grow_when_the_band_has_more_to_say(glass: Glass) ->
     glass.settle()
     before = glass.window.minimumSizeHint()
     switched = Intent(1, "LIVE", "KILLSWITCH", "", "", "Kill switch on", "key=••••;\nkill_switch=on;")
-    glass.bridge.ended.emit(RowEnded(Row(7, switched, Ending("accepted", "Yes.", 200, "", 1)), kept=False))
+    glass.bridge.ended.emit(ended(Row(7, switched, Ending("accepted", "Yes.", 200, "", 1)), kept=False))
     assert glass.window.band.kill.isVisible()
     glass.bridge.link.emit(LinkDown("Nobody answers."))
     glass.settle()

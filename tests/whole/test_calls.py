@@ -14,6 +14,7 @@ from crosstrade_desk.storage.presets import Preset, save
 from support import certs
 from support.bad_server import BadServer, Connection, answers, closed_port, page
 from support.callers import Caller
+from support.journals import raw
 from support.leaks import files_with_marker
 from support.marker import MARKER
 from support.outside import program
@@ -269,6 +270,20 @@ def test_without_a_window_an_entry_has_to_say_live_and_to_name_its_accounts(call
     assert server.posts == []
     assert caller.call(*SEND, "--live", "--confirm", "U1234567", text=real)["code"] == 0
     assert len(server.posts) == 1
+
+
+def test_limits_that_nothing_vouches_for_hold_a_calls_entry_and_never_its_exit(
+    caller: Caller, server: BadServer
+) -> None:
+    with caller.window() as window:  # it has the keyring vouch for the limits as they are
+        caller.close(window)
+    with raw(caller.home / "journal.db") as journal:
+        journal.execute("INSERT INTO confirmed SELECT NULL, session, at_us, settings || ' ' FROM confirmed LIMIT 1")
+    done = caller.call(*SEND, "--live", "--yes", text=ORDER)
+    assert (done["outcome"], done["rule"], done["code"]) == ("blocked", "settings", 5)
+    assert "press Keep in Limits" in done["sentence"]
+    assert caller.call("flatten", *SCOPE, "--live")["code"] == 0
+    assert bodies(server) == [FLATTEN]
 
 
 def test_on_practice_a_call_without_a_window_closes_nothing_on_crosstrade_unless_it_says_so(

@@ -30,7 +30,7 @@ from support import certs
 from support.desks import ENTRY, SCOPE, Book
 from support.tls_practice import TlsLoop
 
-VIEW = View("Sim101", "MES 12-26")
+VIEW = View(("Sim101",), "MES 12-26")
 
 
 class House:

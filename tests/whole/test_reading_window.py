@@ -138,7 +138,7 @@ def test_placed_it_is_shown_filled_and_held_and_flattened_it_is_shown_flat(loop:
 
 def test_a_waiting_order_is_shown_working_and_cancelled_by_its_row(loop: asyncio.AbstractEventLoop) -> None:
     with desk(loop) as glass:  # no fixture: between the phases of a test Qt's events are handled outside of the loop
-        until(glass, lambda: glass.window.ticket.quotes.age.text() == "0 s")
+        until(glass, lambda: glass.window.ticket.quotes.age.text() == "0 s old")
         do(glass, glass.fill)
         do(glass, lambda: glass.press("order_type", "Limit"))
         click(glass, "quote-bid")
@@ -156,7 +156,7 @@ def test_a_waiting_order_is_shown_working_and_cancelled_by_its_row(loop: asyncio
 
 def test_a_limit_far_from_the_market_is_asked_about(loop: asyncio.AbstractEventLoop) -> None:
     with desk(loop) as glass:  # no fixture: between the phases of a test Qt's events are handled outside of the loop
-        until(glass, lambda: glass.window.ticket.quotes.age.text() == "0 s")
+        until(glass, lambda: glass.window.ticket.quotes.age.text() == "0 s old")
         do(glass, glass.fill)
         do(glass, lambda: glass.press("order_type", "Limit"))
         do(glass, lambda: glass.type("limit_price", "100"))

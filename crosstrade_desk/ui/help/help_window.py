@@ -6,17 +6,18 @@ from typing import Final
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from crosstrade_desk.ui.help.guide import PAGES, Section, Topic, search, whole_guide
 from crosstrade_desk.ui.help.page_view import PageView
+from crosstrade_desk.ui.side_window import SideWindow
 
 _TOPIC: Final = Qt.ItemDataRole.UserRole
 _LIST_WIDTH: Final = 240
 _LONGEST_LINE: Final = 90
 
 
-class HelpWindow(QDialog):
+class HelpWindow(SideWindow):
     """Pages on the left, or what a search found; one page on the right. It blocks nothing: the keys of the main window
     work beside it.
     """
@@ -24,7 +25,6 @@ class HelpWindow(QDialog):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setWindowTitle("Help")
-        self.setModal(False)
         self.resize(1020, 700)
         self.search = QLineEdit()
         self.search.setPlaceholderText("Search all pages (Ctrl+F)")
@@ -60,12 +60,10 @@ class HelpWindow(QDialog):
 
     def show_topic(self, topic: Topic) -> None:
         """Shows a page from a heading on. Blocks for reading one small file."""
-        self.show()  # first: what was never shown has no size to scroll in
+        self.bring_up()  # first: what was never shown has no size to scroll in
         self.search.clear()
         self.page.go(topic)
         self.pages.setFocus(Qt.FocusReason.OtherFocusReason)
-        self.raise_()
-        self.activateWindow()
 
     @cached_property
     def _guide(self) -> tuple[Section, ...]:

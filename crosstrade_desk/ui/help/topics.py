@@ -10,6 +10,7 @@ from crosstrade_desk.protocol.spec import CommandSpec, Group
 from crosstrade_desk.ui.help.guide import Topic
 from crosstrade_desk.ui.keys.cheat_sheet import CheatSheet
 from crosstrade_desk.ui.keys.keys_window import KeysWindow
+from crosstrade_desk.ui.log.filter_bar import FilterBar
 from crosstrade_desk.ui.log.view import LogPane
 from crosstrade_desk.ui.presets.pane import PresetPane
 from crosstrade_desk.ui.presets.preset_window import PresetWindow
@@ -23,6 +24,7 @@ from crosstrade_desk.ui.ticket.import_window import ImportWindow
 TOPICS: Final = MappingProxyType(
     {
         AccountEditor: Topic("going-live", "Kinds of accounts"),
+        FilterBar: Topic("first-order", "Read the log"),
         LogPane: Topic("safety", "What became of it"),
         PresetPane: Topic("presets"),
         PresetWindow: Topic("presets", "Save one"),

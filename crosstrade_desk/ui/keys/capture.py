@@ -2,26 +2,14 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QHideEvent, QKeyEvent, QKeySequence
+from PySide6.QtCore import QEvent, Signal
+from PySide6.QtGui import QFocusEvent, QHideEvent, QKeyEvent
 from PySide6.QtWidgets import QPushButton
 
-from crosstrade_desk.desk.chord import Chord, parse_chord
 from crosstrade_desk.protocol.problems import Invalid
-from crosstrade_desk.ui.keys.layouts import hidden_chord, modifiers_of
+from crosstrade_desk.ui.keys.layouts import chord_of
 
 _ASKING = "Press the key …"
-_MODIFIERS = (Qt.Key.Key_Control, Qt.Key.Key_Shift, Qt.Key.Key_Alt, Qt.Key.Key_Meta, Qt.Key.Key_AltGr)
-
-
-def chord_of(event: QKeyEvent) -> Chord | Invalid | None:
-    """The chord of a press; None while only modifiers are down."""
-    if event.key() in _MODIFIERS:
-        return None
-    if hidden := hidden_chord(event):
-        return hidden
-    key = QKeySequence(event.key()).toString(QKeySequence.SequenceFormat.PortableText)
-    return parse_chord("+".join([*modifiers_of(event), key]))
 
 
 class KeyCapture(QPushButton):

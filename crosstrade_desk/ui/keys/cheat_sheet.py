@@ -2,19 +2,19 @@
 
 from html import escape
 
-from PySide6.QtWidgets import QDialog, QTextBrowser, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QTextBrowser, QVBoxLayout, QWidget
 
 from crosstrade_desk.desk.actions import Chapter
 from crosstrade_desk.ui.keys.deck import KeyDeck
+from crosstrade_desk.ui.side_window import SideWindow
 
 
-class CheatSheet(QDialog):
+class CheatSheet(SideWindow):
     """Lists the actions that have a key, chapter by chapter. It blocks nothing."""
 
     def __init__(self, deck: KeyDeck, parent: QWidget) -> None:
         super().__init__(parent)
         self.setWindowTitle("Keys on one page")
-        self.setModal(False)
         self.resize(640, 620)
         self._deck = deck
         self.page = QTextBrowser()
@@ -28,13 +28,12 @@ class CheatSheet(QDialog):
     def open_fresh(self) -> None:
         """Shows the keys as they are."""
         self._fill()
-        self.show()
-        self.raise_()
-        self.activateWindow()
+        self.bring_up()
 
     def _fill(self) -> None:
-        off = "" if self._deck.is_on else "<p><b>Keys are off.</b> The key window turns them on.</p>"
-        self.page.setHtml(off + "".join(map(self._chapter, Chapter)))
+        sentence = self._deck.standing.sentence
+        head = f"<p><b>{escape(sentence)}</b></p>" if sentence else ""
+        self.page.setHtml(head + "".join(map(self._chapter, Chapter)))
 
     def _chapter(self, chapter: Chapter) -> str:
         found = [action for action in self._deck.actions() if action.chapter is chapter]

@@ -1,40 +1,46 @@
 """The keys of the program: each has one action, and the same action whichever way its key arrives."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
 
-from crosstrade_desk.desk.actions import BY_ID, Action, Chapter
+from crosstrade_desk.desk.actions import BY_ID, MOST_QUANTITIES, Action, Chapter, Kind, quantity
 from crosstrade_desk.desk.chord import Chord
 from crosstrade_desk.desk.keymap import TITLES, Keymap, keymap_of, refusal, written
 from crosstrade_desk.desk.preferences import Preferences
-from crosstrade_desk.ui.keys.layouts import hidden_chord, twins
+from crosstrade_desk.ui.keys.layouts import chord_of, hidden_chord, twins
+from crosstrade_desk.ui.keys.standing import Standing
 from crosstrade_desk.ui.presses import Presses
 
-_REHEARSED = "Rehearsal: {key} would do this: {what} Nothing was done."
-_NEXT = "Its next press counts."
+_REHEARSED = "Nothing was sent. {then} Rehearsal: {key} would do this: {what}"
+_AGAIN = "Press {} again to send."
+_STAYS = "Rehearse is on in the key window."
+_OFF = "Nothing was sent: keys are off. {key} would be “{title}”: press its button, or KEYS OFF to switch keys on."
 
 
 @dataclass(frozen=True, slots=True)
 class Deed:
-    """What an action does now. `would` says in a sentence what `run` would come to."""
+    """What an action does now. `would` says in a sentence what `run` would come to, `can` whether that is anything."""
 
     run: Callable[[], object]
     would: Callable[[], str]
+    can: Callable[[], bool] = lambda: True
 
 
 class KeyDeck(QObject):
     """Holds a shortcut for each key of the map that has a deed.
 
     Signals:
-        said: a sentence for the status line.
+        said: why a press that was meant to send did not, to be said loudly.
+        pressed: an action that sends was done by its key.
         changed: keys, their being on, or what is to be rehearsed are other than before.
     """
 
     said = Signal(str)
+    pressed = Signal()
     changed = Signal()
 
     def __init__(self, window: QWidget, presses: Presses, preferences: Preferences, deeds: Mapping[str, Deed]) -> None:
@@ -42,12 +48,13 @@ class KeyDeck(QObject):
         self._window, self._presses, self._preferences = window, presses, preferences
         self._deeds = dict(deeds)
         self._actions: dict[str, Action] = dict(BY_ID)
+        self._name_sizes(preferences.current.quick_quantities)
         self._off: set[str] = set()
         self._shortcuts: dict[str, QShortcut] = {}
         self.keymap, self.left_out = keymap_of(preferences.current.keys)
         self.rehearsing = False
         self.is_capturing = False
-        presses.take = self._take_hidden
+        presses.take = self._take
         self._lay_out()
 
     # --- what there is ---
@@ -65,6 +72,23 @@ class KeyDeck(QObject):
         """Whether keys do anything."""
         return self._preferences.current.keys_on
 
+    @property
+    def standing(self) -> Standing:
+        """How the keys stand. What a preset has waits to be told until the presets are there."""
+        names = self._preferences.current.unrehearsed if self.is_on else ()
+        found = [self._actions[name] for name in names if name in self._actions]
+        exits_first = sorted(found, key=lambda action: action.kind is not Kind.EXIT)
+        waiting = tuple(filter(None, (self.keymap.text(action.id) for action in exits_first)))
+        return Standing(self.is_on, self.rehearsing, waiting)
+
+    def can(self, name: str) -> bool:
+        """Whether the action would do anything now."""
+        return self._deeds[name].can()
+
+    def do(self, name: str) -> None:
+        """Does what an action does without its key: nothing is rehearsed by it."""
+        self._deeds[name].run()
+
     def is_unrehearsed(self, name: str) -> bool:
         """Whether the next press of its key only says what it would do."""
         return self.rehearsing or name in self._preferences.current.unrehearsed
@@ -81,6 +105,15 @@ class KeyDeck(QObject):
         self._keep(self.keymap, [name for name in sends_now if name in self.keymap.chords])
 
     # --- changing it ---
+
+    def show_sizes(self, sizes: Sequence[int]) -> None:
+        """Names the quick quantities that the trader has from now on."""
+        self._name_sizes(sizes)
+        self.changed.emit()
+
+    def _name_sizes(self, sizes: Sequence[int]) -> None:
+        named = (quantity(number, sizes) for number in range(1, MOST_QUANTITIES + 1))
+        self._actions |= {action.id: action for action in named}
 
     def bind(self, name: str, chord: Chord | None) -> str:
         """Gives an action a key, None for none. Gives why not, "" if it has it now."""
@@ -162,30 +195,55 @@ class KeyDeck(QObject):
         if self._presses.fresh and not self.is_capturing:  # a held key is one press
             self.press(name)
 
+    def _take(self, event: QKeyEvent) -> bool:
+        if self.is_on:
+            return self._take_hidden(event)
+        self._say_off(event)
+        return False  # it reaches whatever has the focus
+
+    def _say_off(self, event: QKeyEvent) -> None:
+        """Says of a key that would send why it does not."""
+        chord = chord_of(event)
+        name = self.keymap.holder(chord) if isinstance(chord, Chord) else None
+        action = self._actions.get(name or "")
+        if action and action.sends and self._reaches(action) and not (self.is_capturing or event.isAutoRepeat()):
+            self.said.emit(_OFF.format(key=self.keymap.text(action.id), title=action.title))
+
+    def _reaches(self, action: Action) -> bool:
+        return action.everywhere or self._window.isActiveWindow()
+
     def _take_hidden(self, event: QKeyEvent) -> bool:
         """Takes a press whose letter the keyboard's layout hides: the key at that place counts."""
         chord = hidden_chord(event)
         name = self.keymap.holder(chord) if chord else None
         shortcut = self._shortcuts.get(name or "")
-        reaches = (
-            shortcut
-            and shortcut.isEnabled()
-            and (self._window.isActiveWindow() or self._actions[name or ""].everywhere)
-        )
+        reaches = name and shortcut and shortcut.isEnabled() and self._reaches(self._actions[name])
         if name is None or not reaches or self.is_capturing:
             return False
         if self._presses.fresh and not event.isAutoRepeat():
             self.press(name)
         return True
 
+    def try_key(self, chord: Chord) -> bool:
+        """Rehearses the key, pressed where it would not work, if that is what waits for it. Gives whether it did."""
+        name = self.keymap.holder(chord)
+        waits = name in self._deeds and self._actions[name].sends and self.is_unrehearsed(name) and self.is_on
+        if name and waits:
+            self.press(name)
+        return waits
+
     def press(self, name: str) -> None:
         """Does what a press of the action's key does, whoever took the press: the window, or the system for it."""
         action, deed = self._actions[name], self._deeds[name]
         if not (action.sends and self.is_unrehearsed(name)):
             deed.run()
+            if action.sends:
+                self.pressed.emit()
             return
         waiting = tuple(other for other in self._preferences.current.unrehearsed if other != name)
-        words = _REHEARSED.format(key=self.keymap.text(name) or action.title, what=deed.would())
+        key = self.keymap.text(name) or action.title
+        then = _STAYS if self.rehearsing else _AGAIN.format(key)
+        words = _REHEARSED.format(then=then, key=key, what=deed.would())
         self._preferences.change(unrehearsed=waiting)
-        self.said.emit(words if self.rehearsing else f"{words} {_NEXT}")
         self.changed.emit()
+        self.said.emit(words)

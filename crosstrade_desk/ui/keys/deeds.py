@@ -7,6 +7,7 @@ from crosstrade_desk.desk.desk import Desk
 from crosstrade_desk.ui.ask_bar import AskBar
 from crosstrade_desk.ui.keys.deck import Deed
 from crosstrade_desk.ui.log.view import LogPane
+from crosstrade_desk.ui.ticket.form import Form
 from crosstrade_desk.ui.ticket.ticket import Ticket
 
 _PRICES = ("limit_price", "stop_price", "take_profit", "stop_loss")
@@ -29,13 +30,22 @@ def deeds(
         "undo": _plain(ticket.undo_fill),
         "go command": _plain(ticket.command.setFocus),
         "go log": _plain(log.table.setFocus),
+        "filter log": _plain(log.open_filter),
+        "unknown older": _plain(lambda: log.go_unknown(older=True)),
+        "unknown newer": _plain(lambda: log.go_unknown(older=False)),
+        "follow log": _plain(log.follow_newest),
+        "export log": _plain(log.export),
         "go price": _plain(lambda: form.go_to(*_PRICES)),
     }
     found |= {f"go {name}": _plain(lambda name=name: form.go_to(name)) for name in ("account", "instrument", "qty")}
     found |= {side: _plain(lambda side=side: form.put("action", side.upper())) for side in ("buy", "sell")}
     numbers = range(1, MOST_QUANTITIES + 1)
-    found |= {f"quantity {number}": _plain(lambda number=number: form.put_quick(number)) for number in numbers}
+    found |= {f"quantity {number}": _quick(form, number) for number in numbers}
     return found | {name: _plain(show) for name, show in windows.items()}
+
+
+def _quick(form: Form, number: int) -> Deed:
+    return Deed(lambda: form.put_quick(number), lambda: "", lambda: form.has_quick(number))
 
 
 def _plain(run: Callable[..., object]) -> Deed:

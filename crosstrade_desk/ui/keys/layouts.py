@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from typing import Final
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication, QKeyEvent
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
 
-from crosstrade_desk.desk.chord import Chord
+from crosstrade_desk.desk.chord import Chord, parse_chord
 from crosstrade_desk.desk.places import PLACES, X11_SHIFT
+from crosstrade_desk.protocol.problems import Invalid
 
 _LATIN: Final = "QWERTYUIOPASDFGHJKLZXCVBNM"
 # The letters at the same places on the usual Russian, Greek, Hebrew and Arabic keyboards; a blank where there is none.
@@ -36,6 +37,7 @@ _QT: Final = {
     "Meta": Qt.KeyboardModifier.MetaModifier,
 }
 _LAST_LATIN: Final = 0x7E
+_MODIFIERS: Final = (Qt.Key.Key_Control, Qt.Key.Key_Shift, Qt.Key.Key_Alt, Qt.Key.Key_Meta, Qt.Key.Key_AltGr)
 
 
 def twins(chord: Chord) -> Iterator[Chord]:
@@ -48,6 +50,16 @@ def twins(chord: Chord) -> Iterator[Chord]:
 def modifiers_of(event: QKeyEvent) -> frozenset[str]:
     """The modifiers that are down."""
     return frozenset(name for name, flag in _QT.items() if event.modifiers() & flag)
+
+
+def chord_of(event: QKeyEvent) -> Chord | Invalid | None:
+    """The chord of a press; None while only modifiers are down."""
+    if event.key() in _MODIFIERS:
+        return None
+    if hidden := hidden_chord(event):
+        return hidden
+    key = QKeySequence(event.key()).toString(QKeySequence.SequenceFormat.PortableText)
+    return parse_chord("+".join([*modifiers_of(event), key]))
 
 
 def hidden_chord(event: QKeyEvent) -> Chord | None:

@@ -14,9 +14,13 @@ _NO_KEY = "It has no key yet."
 
 
 class SystemKeys(QObject):
-    """Signals: changed: what is wanted, or what the system said, is other than before."""
+    """Signals:
+    changed: what is wanted, or what the system said, is other than before.
+    withheld: the desktop kept the key of this action for itself while a key was being bound.
+    """
 
     changed = Signal()
+    withheld = Signal(str)
 
     def __init__(self, deck: KeyDeck, preferences: Preferences) -> None:
         super().__init__(deck)
@@ -56,12 +60,17 @@ class SystemKeys(QObject):
         return found.sentence
 
     def pause(self, on: bool) -> None:
-        """Lets the keys go while another one is being bound: the system would keep them from the window."""
+        """Lets the keys go while another one is being bound: the system would keep them from the window.
+
+        Where that would ask the trader anew, they stay, and do nothing.
+        """
         self._is_paused = on
         self._apply()
 
     def _on_fired(self, action: str) -> None:
-        if self._deck.is_on and self.is_wanted(action) and not self._is_paused:
+        if self._is_paused:
+            self.withheld.emit(action)
+        elif self._deck.is_on and self.is_wanted(action):
             self._deck.press(action)
 
     def _on_told(self, action: str, state: State) -> None:
@@ -69,7 +78,8 @@ class SystemKeys(QObject):
         self.changed.emit()
 
     def _apply(self) -> None:
-        wanted = {} if self._is_paused or not self._deck.is_on else self._wanted()
+        rests = self._is_paused and not (self._hotkeys and self._hotkeys.asks)
+        wanted = {} if rests or not self._deck.is_on else self._wanted()
         if self._make is None or wanted == self._held:
             return
         if self._hotkeys is None:

@@ -7,9 +7,11 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout
 
 from crosstrade_desk.desk.events import NoPlace, Place, RowEnded
 from crosstrade_desk.desk.flat_watch import Exited
+from crosstrade_desk.desk.kill_switch import WAY_OUT
 from crosstrade_desk.protocol.message import Message
 from crosstrade_desk.storage.rows import Row
 from crosstrade_desk.ui.ask_bar import GUARD_MS
+from crosstrade_desk.ui.beyond import Beyond
 from crosstrade_desk.ui.bridge import Bridge
 from crosstrade_desk.ui.elided import ElidedLabel
 from crosstrade_desk.ui.kill_switch import KillSwitch, turning_off
@@ -20,7 +22,7 @@ from crosstrade_desk.ui.plain_buttons import mouse_button
 from crosstrade_desk.ui.theme import mark
 from crosstrade_desk.ui.ticket.buttons import FireButton
 
-_HEIGHT: Final = 30
+HEIGHT: Final = 30
 _WIDTH: Final = 190  # of the button that sends, whatever stands on it
 
 
@@ -37,17 +39,17 @@ class AlarmBar(QFrame):
     remarked = Signal(str)
     stands = Signal(bool)
 
-    def __init__(self, bridge: Bridge, kill_switch: KillSwitch, overtaken: Overtaken) -> None:
+    def __init__(self, bridge: Bridge, kill_switch: KillSwitch, overtaken: Overtaken, beyond: Beyond) -> None:
         super().__init__()
         self.setObjectName("alarm")
-        self.setFixedHeight(_HEIGHT)
-        self._kill_switch = kill_switch
+        self.setFixedHeight(HEIGHT)
+        self._kill_switch, self._beyond = kill_switch, beyond
         self._alarms = Alarms()
         self._shown: Alarm | None = None
         self._place: Place | NoPlace | None = None
         self._offer: Message | None = None
         self._pressed: Message | None = None
-        self.words = ElidedLabel()
+        self.words = ElidedLabel(lines=2)
         self.send_button = FireButton(0, _WIDTH, pad=3)
         self.send_button.setObjectName("alarm-send")
         self.send_button.setFixedWidth(_WIDTH)
@@ -67,6 +69,7 @@ class AlarmBar(QFrame):
         bridge.place.connect(self._on_place)
         kill_switch.changed.connect(self._show)
         overtaken.again_wanted.connect(self._on_again)
+        beyond.changed.connect(self._show)
 
     def _build(self) -> None:
         line = QHBoxLayout(self)
@@ -74,9 +77,6 @@ class AlarmBar(QFrame):
         line.addWidget(self.words, 1)
         line.addWidget(self.send_button)
         line.addWidget(self.dismiss_button)
-        room = self.sizePolicy()
-        room.setRetainSizeWhenHidden(True)
-        self.setSizePolicy(room)
         self.hide()
 
     def _on_ended(self, event: RowEnded) -> None:
@@ -96,11 +96,14 @@ class AlarmBar(QFrame):
         self._show()
 
     def _on_dismissed(self) -> None:
-        self._alarms.dismiss()
+        if self._alarms.current:
+            self._alarms.dismiss()
+        else:
+            self._beyond.put_away()
         self._show()
 
     def _show(self, _cause: object = None) -> None:
-        alarm = self._alarms.current
+        alarm = self._alarms.current or self._beyond.alarm
         self.setVisible(alarm is not None)
         self.stands.emit(alarm is not None)
         offer = self._offered(alarm) if alarm else None
@@ -112,27 +115,30 @@ class AlarmBar(QFrame):
             self._say(alarm)
 
     def _say(self, alarm: Alarm) -> None:
-        others = len(self._alarms.standing) - 1
+        others = len(self._alarms.standing) + (self._beyond.alarm is not None) - 1
         where = f"{alarm.row.intent.place}: " if not self._is_here(alarm) else ""
-        self.words.setText(f"{where}{alarm.text}{f'  (+{others} more)' if others else ''}")
+        blocks = alarm.is_blocked and self._is_here(alarm) and self._kill_switch.is_on
+        way_out = f" {WAY_OUT}" if blocks else ""
+        self.words.setText(f"{where}{alarm.text}{way_out}{f'  (+{others} more)' if others else ''}")
         mark(self, alarm=alarm.kind.value)
         mark(self.words)
         self.send_button.setVisible(self._offer is not None)
         if self._offer:
             held = self._offer.command.is_held or self._offer.command.spec.control
-            self.send_button.say(f"{_title(self._offer)}{': hold' if held else ''}", "", "ALARM", hold=held)
+            title = "Turn off" if self._offer.command.spec.control else alarm.label
+            self.send_button.say(f"{title}{': hold' if held else ''}", "", "ALARM", hold=held)
             self.send_button.setToolTip(tip(self._offer.command.sentence))
 
     def _is_here(self, alarm: Alarm) -> bool:
         return isinstance(self._place, Place) and self._place.mode.value == alarm.row.intent.place
 
     def _offered(self, alarm: Alarm) -> Message | None:
-        """What one press may do: turn off what blocks it, or the same again where twice is no more than once."""
+        """What one press may do: turn off what blocks it, or get out where twice is no more than once."""
         if not self._is_here(alarm):
             return None
         if alarm.is_blocked and self._kill_switch.is_on:
             return turning_off()
-        return alarm.message if alarm.message.command.is_idempotent else None
+        return alarm.again
 
     def _take_presses(self, on: bool) -> None:
         self.send_button.setEnabled(on)
@@ -145,9 +151,3 @@ class AlarmBar(QFrame):
         pressed, self._pressed = self._pressed, None
         if pressed and pressed == self._offer:
             self.wanted.emit(pressed)
-
-
-def _title(offer: Message) -> str:
-    if offer.command.spec.control:
-        return "Turn off"
-    return "Flatten again" if offer.command.spec.closes else "Cancel again"

@@ -8,20 +8,22 @@ from enum import Enum
 from typing import Final
 
 from crosstrade_desk.desk.flat_watch import Exited, Way
-from crosstrade_desk.desk.kill_switch import BLOCKS
-from crosstrade_desk.protocol.command import Command
+from crosstrade_desk.protocol.catalogue import FLATTEN
+from crosstrade_desk.protocol.command import Command, compose
 from crosstrade_desk.protocol.message import Message, read
 from crosstrade_desk.sending.outcome import NotSent, Refused, Unknown
 from crosstrade_desk.storage.rows import Row
 from crosstrade_desk.ui.kill_switch import is_blocked
-from crosstrade_desk.ui.reach import named
+from crosstrade_desk.ui.reach import named, reach
 
 _FAILED: Final = {
-    NotSent.word: "did not get through",
-    Refused.word: "was refused",
-    Unknown.word: "may not have got through",
+    NotSent.word: "NOT SENT: {name} did not get through.",
+    Refused.word: "REFUSED: {name}.",
+    Unknown.word: "UNKNOWN: {name} may not have got through.",
 }
-_OVERTOOK: Final = "overtook an order without an answer. It may still fill: look at positions."
+_SCOPE: Final[tuple[str, ...]] = ("account", "instrument")
+_BLOCKED: Final = "BLOCKED BY THE KILL SWITCH: {name}."
+_OVERTOOK: Final = "LOOK AT POSITIONS: {name} overtook an order without an answer. It may still fill."
 
 
 class Kind(Enum):
@@ -29,11 +31,12 @@ class Kind(Enum):
 
     FAILED = "failed"
     AGAIN = "again"
+    BEYOND = "beyond"
 
 
 @dataclass(frozen=True, slots=True)
 class Alarm:
-    """One exit, with the row that gives reason to it. `read`: what was read of it, if that gives the reason."""
+    """One exit, with the row that gives reason to it. `read`: what else is known, such as what was read of it."""
 
     kind: Kind
     row: Row
@@ -46,19 +49,53 @@ class Alarm:
         return is_blocked(self.row)
 
     @property
-    def text(self) -> str:
-        """What happened and what may be. What matters most comes first: the end of the line may be cut."""
+    def headline(self) -> str:
+        """What happened and what may be, in the program's own words alone. The verb comes first."""
         name = named(self.message.command)
+        if self.kind is Kind.BEYOND:
+            return f"Not in FLATTEN: {reach(self.message.command)}. {self.read}"
         if self.kind is Kind.AGAIN:
-            return f"{name} {_OVERTOOK}"
+            return _OVERTOOK.format(name=name)
         if self.read:
             return f"NOT FLAT: {self.read}. {name} was accepted, and this is still there. Look in NinjaTrader."
         closes = self.message.command.spec.closes
         stake = "The position may still be open." if closes else "Orders may still be working."
         if self.is_blocked:
-            return f"{name}: {BLOCKS} {stake}"
-        said = self.row.ending.sentence if self.row.ending else ""
-        return f"{name} {_FAILED[self.row.outcome]}. {stake} {said}"
+            return f"{_BLOCKED.format(name=name)} {stake}"
+        return f"{_FAILED[self.row.outcome].format(name=name)} {stake}"
+
+    @property
+    def text(self) -> str:
+        """The headline, and what was said of an exit that failed. The end of the line may be cut."""
+        if self.kind is not Kind.FAILED or self.read or self.is_blocked:
+            return self.headline
+        return f"{self.headline} {self.row.ending.sentence if self.row.ending else ''}"
+
+    @property
+    def again(self) -> Message | None:
+        """What gets out as this exit was meant to, and does no more when it is done twice; None if nothing does.
+
+        A part of a position that is closed twice is two parts: in its place all of it is flattened.
+        """
+        command = self.message.command
+        if command.is_idempotent:
+            return self.message
+        texts = {name: command.texts[name] for name in _SCOPE if name in command.texts}
+        found = compose(FLATTEN, texts, _SCOPE) if command.spec.closes else None
+        return Message(found) if isinstance(found, Command) else None
+
+    @property
+    def label(self) -> str:
+        """What a button says that sends `again`: no less than what it does."""
+        command = self.message.command
+        if self.kind is Kind.BEYOND:
+            return "Flatten this too"
+        if not command.is_idempotent:
+            return "Flatten all of it"
+        if not command.spec.closes:
+            return "Cancel again"
+        # With options it is another exit than its name alone says, such as one of the long side only.
+        return "Flatten again" if command.values.keys() <= set(_SCOPE) else "Send the same again"
 
 
 @dataclass(slots=True)
@@ -107,7 +144,13 @@ class Alarms:
         self.standing.append(alarm)
 
     def _settle(self, row: Row) -> None:
-        self.standing = [alarm for alarm in self.standing if _same(alarm.row) != _same(row)]
+        self.standing = [alarm for alarm in self.standing if not _is_settled(alarm, row)]
+
+
+def _is_settled(alarm: Alarm, row: Row) -> bool:
+    """Whether a row is about the same exit, or about what is offered in its place."""
+    offered = (alarm.row.intent.place, alarm.again.masked) if alarm.again else None
+    return _same(row) in (_same(alarm.row), offered)
 
 
 def _same(row: Row) -> tuple[str, str]:

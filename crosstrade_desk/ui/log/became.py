@@ -13,6 +13,7 @@ _MOST: Final = 2000  # rows
 _TONES: Final = {
     Stage.SENT: "muted",
     Stage.ANSWERED: "muted",
+    Stage.UNREAD: "warn",
     Stage.UNCONFIRMED: "warn",
     Stage.SEEN: "text",
     Stage.WORKING: "text",

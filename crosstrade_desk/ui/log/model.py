@@ -13,6 +13,7 @@ from crosstrade_desk.desk.flat_watch import Exited
 from crosstrade_desk.desk.journal_export import local
 from crosstrade_desk.desk.kill_switch import BLOCKS
 from crosstrade_desk.desk.stages import Followed, Stage
+from crosstrade_desk.desk.times import Times
 from crosstrade_desk.protocol.catalogue import SPECS
 from crosstrade_desk.protocol.problems import printable
 from crosstrade_desk.sending.outcome import NotSent
@@ -20,9 +21,12 @@ from crosstrade_desk.storage.rows import BLOCKED, Row
 from crosstrade_desk.ui.kill_switch import is_blocked
 from crosstrade_desk.ui.log.became import Became
 from crosstrade_desk.ui.log.folds import Folds
+from crosstrade_desk.ui.log.found import Found
 from crosstrade_desk.ui.plain import tip
 
 _PAGE: Final = 256
+_SINGLES_KEPT: Final = 1024
+_TIMES_KEPT: Final = 2000
 _PAGES_KEPT: Final = 16
 _ANSWER_SHOWN: Final = 300
 _ROOT: Final = QModelIndex()
@@ -134,23 +138,29 @@ def _answer(line: Line) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column: its heading, what it shows of a line, and its width in pixels (0: takes what is left)."""
+    """One column: its heading and what it shows of a line.
+
+    It is as wide as `usual`, and up to `most` where what stands in it is wider; "" takes what the others leave. One
+    that `gives` is no wider than usual where that one would have little.
+    """
 
     title: str
     text: Callable[[Line], str]
-    width: int
+    usual: str
+    most: str = ""
     right: bool = False
+    gives: bool = False
 
 
 COLUMNS: Final = (
-    Column("Time", _time, 78),
-    Column("Where", lambda line: line.row.intent.place, 76),
-    Column("What", lambda line: f"{line.folded}  {line.row.intent.sentence}".strip(), 0),
-    Column("Accounts", _accounts, 84),
-    Column("Outcome", _outcome, 108),
-    Column("Order", _became, 134),
-    Column("ms", _milliseconds, 46, right=True),
-    Column("Answer", _answer, 70),
+    Column("Time", _time, "00:00:00", "Nov 30 00:00"),
+    Column("Where", lambda line: line.row.intent.place, "PRACTICE", "PRACTICE"),
+    Column("What", lambda line: f"{line.folded}  {line.row.intent.sentence}".strip(), ""),
+    Column("Accounts", _accounts, "Sim101", "Sim101, Sim102", gives=True),
+    Column("Outcome", _outcome, "✓ accepted", "… waiting 100 s"),
+    Column("Order", _became, "answered", "filled 10 @ 20123.25"),
+    Column("ms", _milliseconds, "100.0", "100000", right=True),
+    Column("Answer", _answer, "200  {…", "2" * 40, gives=True),
 )
 
 
@@ -175,7 +185,10 @@ class LogModel(QAbstractTableModel):
         self._newest = pages.count()
         self._cache: OrderedDict[int, dict[int, Row]] = OrderedDict()
         self._folds = Folds()
+        self._found: Found | None = None
+        self._singles: OrderedDict[int, Row] = OrderedDict()
         self.became = Became()
+        self._times: OrderedDict[int, Times] = OrderedDict()
         self.waits: Callable[[int], tuple[int, int] | None] = lambda _row_id: None  # seconds and tries of a row
         for row_id in range(max(1, self._newest - _PAGE + 1), self._newest + 1):
             self._fold(row_id)
@@ -186,7 +199,40 @@ class LogModel(QAbstractTableModel):
 
     @property
     def _lines(self) -> int:
-        return self._folds.line(self._newest)
+        return self._folds.line(self._newest) if self._found is None else len(self._found)
+
+    @property
+    def newest(self) -> int:
+        """The number of the newest row, shown or not; 0 if there is none."""
+        return self._newest
+
+    def show_found(self, found: Found | None) -> None:
+        """Shows the rows that were found, each in a line of its own; None: every row again."""
+        self.beginResetModel()
+        self._found = found
+        self._singles.clear()
+        self.endResetModel()
+
+    def add_older(self, ids: Sequence[int]) -> None:
+        """Shows rows, newest first, below all that were found so far."""
+        if self._found is not None and ids:
+            self.beginInsertRows(QModelIndex(), len(self._found), len(self._found) + len(ids) - 1)
+            self._found.older(ids)
+            self.endInsertRows()
+
+    def add_found(self, row_id: int) -> None:
+        """Shows a row at its place, if it is not shown."""
+        if self._found is not None and self._found.place(row_id) is None:
+            at = self._found.place_for(row_id)
+            self.beginInsertRows(QModelIndex(), at, at)
+            self._found.add(row_id)
+            self.endInsertRows()
+
+    def number(self, row_id: int) -> int | None:
+        """The line in which a row stands, None if it is not shown."""
+        if not 1 <= row_id <= self._newest:
+            return None
+        return self._lines - self._folds.line(row_id) if self._found is None else self._found.place(row_id)
 
     def rowCount(self, parent: Index = _ROOT) -> int:  # noqa: N802 (Qt's name)
         return 0 if parent.isValid() else self._lines
@@ -217,16 +263,21 @@ class LogModel(QAbstractTableModel):
 
     def row(self, number: int) -> Row | None:
         """The newest row of the line at `number`, 0 being the newest. Reads a page of the journal if need be."""
+        if self._found is not None:
+            return self._at(self._found[number]) if 0 <= number < len(self._found) else None
         return self._at(self._folds.newest(self._lines - number))
 
     def line(self, number: int) -> Line | None:
         """The line at `number`."""
         if (row := self.row(number)) is None:
             return None
-        aim = self._folds.aim(row.id)
         waited, tries = (None if row.ending else self.waits(row.id)) or (None, 1)
+        became = self.became.word(row.id)
+        if self._found is not None:
+            return Line(row, 1, None, waited, tries, became)
+        aim = self._folds.aim(row.id)
         repeated = None if aim is None else self._at(aim)
-        return Line(row, self._folds.times(row.id), repeated, waited, tries, self.became.word(row.id))
+        return Line(row, self._folds.times(row.id), repeated, waited, tries, became)
 
     def is_hammered(self, number: int) -> bool:
         """Whether a line holds nothing but presses that repeated the message right below it."""
@@ -236,9 +287,20 @@ class LogModel(QAbstractTableModel):
     def _at(self, row_id: int) -> Row | None:
         block = row_id // _PAGE
         if block not in self._cache:
+            if self._found is not None:
+                return self._single(row_id)
             self._load(block)
         self._cache.move_to_end(block)
         return self._cache[block].get(row_id)
+
+    def _single(self, row_id: int) -> Row | None:
+        """A row that was found: its neighbours may be far away."""
+        if row_id not in self._singles:
+            for row in self._pages.page(self._pages.count() - row_id, 1):
+                self._singles[row.id] = row
+            if len(self._singles) > _SINGLES_KEPT:
+                self._singles.popitem(last=False)
+        return self._singles.get(row_id)
 
     def _load(self, block: int) -> None:
         newest = min((block + 1) * _PAGE - 1, self._newest)
@@ -250,12 +312,15 @@ class LogModel(QAbstractTableModel):
 
     def on_begun(self, event: RowBegun) -> None:
         """Adds the row at the top, and any that another process added before it; or counts it in the topmost line."""
-        before, lines = self._newest, self._lines
+        before, lines = self._newest, self._folds.line(self._newest)
         if event.row.id <= before:
             return
         for block in range(before // _PAGE, event.row.id // _PAGE + 1):
             self._cache.pop(block, None)
         added = self._fold_up_to(event.row.id) - lines
+        if self._found is not None:
+            self._newest = event.row.id
+            return
         if added:
             self.beginInsertRows(QModelIndex(), 0, added - 1)
         self._newest = event.row.id
@@ -276,11 +341,20 @@ class LogModel(QAbstractTableModel):
         """Shows the outcome in the row."""
         if not 1 <= event.row.id <= self._newest:
             return  # a row that the journal could not keep: the status line tells of it
+        self._times[event.row.id] = event.times
+        if len(self._times) > _TIMES_KEPT:
+            self._times.popitem(last=False)
         block = event.row.id // _PAGE
         if block in self._cache:
             self._cache[block][event.row.id] = event.row
-        number = self._lines - self._folds.line(event.row.id)
-        self._tell(number)
+        if event.row.id in self._singles:
+            self._singles[event.row.id] = event.row
+        if (number := self.number(event.row.id)) is not None:
+            self._tell(number)
+
+    def took(self, row_id: int) -> str:
+        """How long the parts of its way took, "" if that is not known."""
+        return self._times[row_id].text if row_id in self._times else ""
 
     def count_on(self, row_ids: Iterable[int]) -> None:
         """A second went by for rows that wait: two cells of each are painted anew, and nothing else."""
@@ -295,18 +369,22 @@ class LogModel(QAbstractTableModel):
             self._tell_cell(row_id, ORDER)
 
     def _tell_cell(self, row_id: int, column: int) -> None:
-        cell = self.index(self._lines - self._folds.line(row_id), column)
-        self.dataChanged.emit(cell, cell)
+        if (number := self.number(row_id)) is not None:
+            cell = self.index(number, column)
+            self.dataChanged.emit(cell, cell)
 
     def _tell(self, number: int) -> None:
         self.dataChanged.emit(self.index(number, 0), self.index(number, len(COLUMNS) - 1))
 
 
-def details(row: Row, longest_answer: int | None = None, folded: str = "", became: Sequence[str] = ()) -> str:
+def details(
+    row: Row, longest_answer: int | None = None, folded: str = "", became: Sequence[str] = (), parts_took: str = ""
+) -> str:
     """Everything about a row, as text that may be copied: the key was never in it.
 
-    `folded` is what is to be said of presses that share its line, `became` what was read of it. `longest_answer` cuts
-    the answer to that many characters and says so; laying out 60,000 stops the window for 0.4 s.
+    `folded` is what is to be said of presses that share its line, `became` what was read of it, `parts_took` how long
+    the parts of its way took. `longest_answer` cuts the answer to that many characters and says so; laying out 60,000
+    stops the window for 0.4 s.
     """
     intent, ending = row.intent, row.ending
     took = f" after {ending.elapsed_us / 1000:.1f} ms" if ending and ending.elapsed_us else ""
@@ -315,6 +393,7 @@ def details(row: Row, longest_answer: int | None = None, folded: str = "", becam
         f"{row.outcome if ending else 'no answer yet'}{took}",
         *filter(None, [folded, ending.sentence if ending else ""]),
         *guard,
+        *([f"Took: {parts_took}"] if parts_took else []),
         *became,
         "",
         intent.sentence,

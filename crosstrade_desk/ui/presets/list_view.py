@@ -21,7 +21,7 @@ from crosstrade_desk.storage.presets import Preset
 from crosstrade_desk.ui.presets.model import Head, Index, PresetModel
 from crosstrade_desk.ui.theme import Roles, roles
 
-_HEIGHTS: Final = {True: 24, False: 44}  # of a heading, of a preset
+_HEIGHTS: Final = {True: 24, False: 60}  # of a heading, of a preset
 _BAR: Final = 5
 _EDGE: Final = 24  # pixels from the top or bottom in which a drag scrolls
 _EMPTY: Final = "Fill in an order and press Save: it then takes one press."
@@ -173,7 +173,7 @@ class PresetList(QListView):
 
 
 class _Delegate(QStyledItemDelegate):
-    """A heading, or a button: colour bar, name, what a press does, and the order in small."""
+    """A heading, or a button: colour bar, name, what a press does, and in small the order and its accounts."""
 
     def sizeHint(self, _option: QStyleOptionViewItem, index: Index) -> QSize:  # noqa: N802 (Qt's name)
         model = index.model()
@@ -230,6 +230,11 @@ class _Delegate(QStyledItemDelegate):
         painter.setPen(QColor(table.warn if about.roll else table.bad if about.is_wrong else table.muted))
         words = about.roll.sentence if about.roll else about.words
         self._line(painter, QRect(inner.left(), inner.top() + 19, inner.width(), 16), words)
+        font.setBold(bool(about.astray))
+        painter.setFont(font)
+        painter.setPen(QColor(table.warn if about.astray else table.muted))
+        where = f"not ticked: {about.astray}" if about.astray else about.where
+        self._line(painter, QRect(inner.left(), inner.top() + 35, inner.width(), 16), where)
 
     def _line(self, painter: QPainter, rect: QRect, text: str) -> None:
         cut = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, rect.width())

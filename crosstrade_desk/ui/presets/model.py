@@ -17,13 +17,18 @@ _NOWHERE: Final = QModelIndex()
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What is said of one preset today: in a word what a press does, its order or what is wrong, and its roll."""
+    """What is said of one preset today: in a word what a press does, its order or what is wrong, and its roll.
+
+    `where`: its accounts. `astray`: those to which a press sends an entry, and which are not ticked.
+    """
 
     does: str
     words: str
     is_wrong: bool
     roll: Roll | None
     differs: tuple[str, ...] = ()
+    where: str = ""
+    astray: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +127,9 @@ class PresetModel(QAbstractListModel):
         does = "A press sends it." if sends else "A press fills the form."
         roll = about.roll.sentence if about.roll else ""
         differs = f"Otherwise than the last order: {', '.join(about.differs)}." if about.differs else ""
-        return " ".join(filter(None, [f"{preset.name}: {about.words}.", does, roll, differs])).replace("..", ".")
+        astray = f"Not ticked: {about.astray}. FLATTEN does not reach there." if about.astray else ""
+        words = [f"{preset.name}: {about.words}.", does, astray, roll, differs]
+        return " ".join(filter(None, words)).replace("..", ".")
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         if not index.isValid() or isinstance(self._rows[index.row()], Head):

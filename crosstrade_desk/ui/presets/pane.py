@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import date
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QKeySequence
@@ -12,23 +13,27 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QMenu, QPu
 
 from crosstrade_desk.desk.actions import Action, Chapter, Kind
 from crosstrade_desk.desk.brackets import bracket_of
+from crosstrade_desk.desk.carrier import Clock
 from crosstrade_desk.desk.desk import Desk
 from crosstrade_desk.desk.events import NoPlace, Place, RowBegun
 from crosstrade_desk.desk.presets import Presets, differences, message_of, roll_of, with_month
+from crosstrade_desk.desk.reading import is_account
 from crosstrade_desk.desk.roll_watch import watch
 from crosstrade_desk.protocol.catalogue import SPECS
 from crosstrade_desk.protocol.command import Command
-from crosstrade_desk.protocol.message import Message, read
-from crosstrade_desk.protocol.problems import Problem, Problems, counted
+from crosstrade_desk.protocol.message import Message
+from crosstrade_desk.protocol.problems import Problem, Problems, counted, listed
 from crosstrade_desk.storage.presets import Preset
 from crosstrade_desk.ui.bridge import Bridge
 from crosstrade_desk.ui.keys.deck import Deed
 from crosstrade_desk.ui.plain import tip
 from crosstrade_desk.ui.plain_buttons import push_button
-from crosstrade_desk.ui.presets.files import ask_for_file
 from crosstrade_desk.ui.presets.list_view import KEYS, PresetList
 from crosstrade_desk.ui.presets.model import PresetModel, Shown
-from crosstrade_desk.ui.presets.preset_window import PresetWindow
+from crosstrade_desk.ui.ticket.ticket import Ticket
+
+if TYPE_CHECKING:  # imported when it is first opened
+    from crosstrade_desk.ui.presets.preset_window import PresetWindow
 
 _BRACKETS = "Brackets"
 _ROLLS = 3  # contracts that are named above the list
@@ -45,7 +50,7 @@ _MENU = {
 
 
 class PresetPane(QFrame):
-    """Shows the presets. `form` gives what stands in the ticket as a preset without a name, or what cannot be read.
+    """Shows the presets, beside the ticket whose form they keep and fill.
 
     Signals:
         fill_wanted: a `Preset` that shall fill the form.
@@ -63,13 +68,13 @@ class PresetPane(QFrame):
     key_wanted = Signal(str)
     renamed = Signal(str, str)
 
-    def __init__(self, desk: Desk, bridge: Bridge, presets: Presets, form: Callable[[], Preset | Problem]) -> None:
+    def __init__(self, desk: Desk, bridge: Bridge, presets: Presets, ticket: Ticket) -> None:
         super().__init__()
         self.setObjectName("panel")
         self.setMinimumWidth(172)
-        self._desk, self._bridge, self._presets, self._form = desk, bridge, presets, form
+        self._desk, self._bridge, self._presets, self._ticket = desk, bridge, presets, ticket
         self._last: Message | None = None
-        self.today: Callable[[], date] = lambda: datetime.now(UTC).date()
+        self.today: Callable[[], date] = Clock().today
         self._day = self.today()
         self._day_timer = QTimer(self, interval=_DAY_CHECK_MS)
         self._day_timer.timeout.connect(self.follow_day)
@@ -144,7 +149,16 @@ class PresetPane(QFrame):
             does = "NOT READY" if preset.sends else "to complete"
             return Shown(does, f"{SPECS[preset.command].title}: {message.items[0].message}", preset.sends, roll)
         does = "HOLD SEND" if preset.sends and message.command.is_held else "SENDS" if preset.sends else ""
-        return Shown(does, message.command.headline, False, roll, differences(message, self._last))
+        command = message.command
+        where = listed(command.accounts) if command.accounts else "all accounts" if command.is_wide else ""
+        astray = self._astray(command) if preset.sends else ""
+        return Shown(does, command.headline, False, roll, differences(message, self._last), where, astray)
+
+    def _astray(self, command: Command) -> str:
+        """The accounts that an entry reaches and that are not ticked, so that FLATTEN does not look there."""
+        ticked = self._ticket.accounts.ticked
+        beyond = tuple(one for one in command.accounts if not any(is_account(one, other) for other in ticked))
+        return listed(beyond) if beyond and command.spec.opens else ""
 
     def _on_changed(self) -> None:
         marked = self.list.current
@@ -168,8 +182,8 @@ class PresetPane(QFrame):
         return former != self._day
 
     def _on_begun(self, event: RowBegun) -> None:
-        if event.row.ending is None and isinstance(command := read(event.row.intent.wire).command, Command):
-            self._last = Message(command)
+        if event.row.ending is None:
+            self._last = Message(event.command)
             self.model.forget()
 
     def keys(self) -> dict[Action, Deed]:
@@ -216,7 +230,7 @@ class PresetPane(QFrame):
 
     def _readable(self) -> Preset | None:
         """What stands in the form, if all of it can be read: nothing is left out without a word."""
-        form = self._form()
+        form = self._ticket.as_preset()
         if isinstance(form, Preset):
             return form
         self.said.emit(f"Not kept: the extra fields cannot be read. {form.message}")
@@ -235,6 +249,8 @@ class PresetPane(QFrame):
 
     def _edit(self, preset: Preset, instead_of: str) -> None:
         if self._window is None:
+            from crosstrade_desk.ui.presets.preset_window import PresetWindow
+
             self._window = PresetWindow(self.window())
         groups = list(dict.fromkeys(other.group for other in self._presets.items))
         self._window.edit(preset, groups, lambda made: self._keep(made, instead_of))
@@ -309,6 +325,8 @@ class PresetPane(QFrame):
         menu.popup(self.more_button.mapToGlobal(self.more_button.rect().bottomLeft()))
 
     def _import(self) -> None:
+        from crosstrade_desk.ui.presets.files import ask_for_file
+
         ask_for_file(self, "Import presets", lambda path: self._bridge.start(self.take_in(path), "import presets"))
 
     async def take_in(self, path: Path) -> None:
@@ -323,6 +341,8 @@ class PresetPane(QFrame):
             self.said.emit(f"{counted(len(found), 'preset')} imported. None of them sends before you say so.")
 
     def _export(self, names: list[str]) -> None:
+        from crosstrade_desk.ui.presets.files import ask_for_file
+
         ask_for_file(
             self,
             "Export presets",

@@ -7,7 +7,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
-    QDialog,
     QGridLayout,
     QHBoxLayout,
     QLabel,
@@ -19,6 +18,7 @@ from PySide6.QtWidgets import (
 from crosstrade_desk.protocol.problems import Problems
 from crosstrade_desk.storage.presets import COLOURS, Preset
 from crosstrade_desk.ui.plain_buttons import push_button
+from crosstrade_desk.ui.side_window import SideWindow
 from crosstrade_desk.ui.theme import mark
 from crosstrade_desk.ui.ticket.editors import StillBox
 
@@ -29,12 +29,11 @@ _FLAGS = {
 }
 
 
-class PresetWindow(QDialog):
+class PresetWindow(SideWindow):
     """Shows one preset. `keep` gets what was made of it, and gives the problems or None."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self.setModal(False)
         self.setFixedWidth(440)
         self._preset = Preset("")
         self._keep: Callable[[Preset], Problems | None] = lambda _preset: None
@@ -89,9 +88,7 @@ class PresetWindow(QDialog):
         for name, box in self.flags.items():
             box.setChecked(bool(getattr(preset, name)))
         self.said.setText("")
-        self.show()
-        self.raise_()
-        self.activateWindow()
+        self.bring_up()
         self.name_line.setFocus()
 
     def keep(self) -> None:

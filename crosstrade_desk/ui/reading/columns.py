@@ -49,19 +49,33 @@ def _whole(value: int | None) -> str:
     return "" if value is None else str(value)
 
 
-def positions(currency: Callable[[str | None], str | None]) -> tuple[Column[Position], ...]:
-    """The columns of positions; `currency` is that of an account, None if it is not known."""
+def _held(position: Position) -> str:
+    return "text" if not position.signed else "long" if position.signed > 0 else "short"
+
+
+def positions(
+    currency: Callable[[str | None], str | None], is_leaving: Callable[[Position], bool]
+) -> tuple[Column[Position], ...]:
+    """The columns of positions; `currency` is that of an account, None if it is not known.
+
+    Of a position that an exit is closing nothing is claimed until it is read again.
+    """
     return (
-        Column("Account", lambda p: p.account or "", 86),
-        Column("Instrument", lambda p: p.instrument or "", 88),
-        Column("Side", side, 62, tone=lambda p: "text" if not p.signed else "long" if p.signed > 0 else "short"),
+        Column("Account", lambda p: p.account or "", 90),
+        Column("Instrument", lambda p: p.instrument or "", 90),
+        Column(
+            "Side",
+            lambda p: "exiting…" if is_leaving(p) else side(p),
+            76,
+            tone=lambda p: "text" if not p.signed else "long" if p.signed > 0 else "short",
+        ),
         Column("Size", lambda p: _whole(p.quantity), 44, is_number=True),
-        Column("Average", lambda p: price(p.average), 78, is_number=True),
-        Column("Last", lambda p: price(p.last), 78, is_number=True),
+        Column("Average", lambda p: price(p.average), 76, is_number=True),
+        Column("Last", lambda p: price(p.last), 76, is_number=True),
         Column(
             "Open P&L",
-            lambda p: money(p.open_profit, currency(p.account)),
-            116,
+            lambda p: "reading…" if is_leaving(p) else money(p.open_profit, currency(p.account)),
+            104,
             is_number=True,
             tone=lambda p: gain(p.open_profit),
         ),
@@ -80,20 +94,20 @@ def _size(order: Order) -> str:
 def orders(is_orphan: Callable[[Order], bool]) -> tuple[Column[Order], ...]:
     """The columns of working orders. An exit without a position says so: it would open one when it fills."""
     return (
+        Column("Account", lambda o: o.account or "", 86),
         Column(
             "State",
             lambda o: "no position!" if is_orphan(o) else o.state or "",
-            100,
+            96,
             tone=lambda o: "warn" if is_orphan(o) else "text",
         ),
-        Column("Instrument", lambda o: o.instrument or "", 84),
-        Column("Side", lambda o: _SIDES[o.buys] or (o.action or "").upper(), 44, tone=_buys),
-        Column("Size", _size, 58, is_number=True),
+        Column("Instrument", lambda o: o.instrument or "", 90),
+        Column("Side", lambda o: _SIDES[o.buys] or (o.action or "").upper(), 48, tone=_buys),
+        Column("Size", _size, 50, is_number=True),
+        Column("Limit", lambda o: price(o.limit or None), 70, is_number=True),
+        Column("Stop", lambda o: price(o.stop or None), 70, is_number=True),
         Column("Type", lambda o: o.kind or "", 92),
-        Column("Limit", lambda o: price(o.limit or None), 76, is_number=True),
-        Column("Stop", lambda o: price(o.stop or None), 76, is_number=True),
         Column("Name", lambda o: o.name or "", 96),
-        Column("Account", lambda o: o.account or "", 96),
     )
 
 
@@ -134,3 +148,10 @@ def accounts(classes: Callable[[], Classes]) -> tuple[Column[Account], ...]:
 
 def _connected(account: Account) -> str:
     return "text" if (account.connection or "").casefold() == "connected" else "warn"
+
+
+def order_words(order: Order) -> str:
+    """Which order it is, in a line: `Sim101: BUY 2 MES 12-26, Limit 6390.25, Working`."""
+    what = " ".join(filter(None, [_SIDES[order.buys], _size(order), order.instrument or ""]))
+    prices = " ".join(filter(None, [order.kind or "", price(order.limit or None), price(order.stop or None)]))
+    return f"{order.account or '?'}: {', '.join(filter(None, [what, prices, order.state or '']))}"

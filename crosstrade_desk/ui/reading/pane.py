@@ -3,21 +3,22 @@
 import math
 import time
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
 from typing import Any, Final
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QTabWidget, QVBoxLayout, QWidget
 
 from crosstrade_desk.desk.desk import Desk
+from crosstrade_desk.desk.events import Place
 from crosstrade_desk.desk.observer import Observer
 from crosstrade_desk.desk.reading import Age, Shown, canonical
 from crosstrade_desk.protocol.catalogue import CANCELORDERS, FLATTEN, SPECS
 from crosstrade_desk.protocol.command import compose
 from crosstrade_desk.protocol.message import Message, Reading
+from crosstrade_desk.protocol.problems import listed
 from crosstrade_desk.readback.answers import Failed, Trouble
 from crosstrade_desk.readback.plan import Call
-from crosstrade_desk.readback.values import Account, Execution, Order, Position
+from crosstrade_desk.readback.values import Account, Execution, Order, Orders, Position
 from crosstrade_desk.ui.bridge import Bridge
 from crosstrade_desk.ui.plain import tip
 from crosstrade_desk.ui.plain_buttons import mouse_button
@@ -29,11 +30,15 @@ from crosstrade_desk.ui.ticket.buttons import FireButton
 
 _TICK_MS: Final = 1000
 _OFF: Final = "Reading back is switched off in Limits."
+_NOWHERE: Final = "Nothing is read: there is no connection."
+_IDLE: Final = "Nothing was done for 5 minutes, so less is read. A key or a click reads as usual again."
 _NOT_YET: Final = "Not read yet."
+_NOBODY: Final = "No account is ticked: no orders are read."
 _FLAT: Final = "No open position."
 _OLD: Final = "Not known now: the last read is too old."
 _GONE: Final = "Not known any more."
 _NOT_WHOLE: Final = "Not known: not all of CrossTrade's answer could be read."
+_UNREAD: Final[Shown[Any]] = Shown(None, -math.inf, math.inf, Age.GONE)
 _CALLS: Final = {
     "Positions": Call.POSITIONS,
     "Orders": Call.ORDERS,
@@ -50,19 +55,22 @@ class ReadingPane(QFrame):
     Signals:
         wanted: the `Message` of an exit, or of a reversal, that was pressed.
         form_wanted: a `Reading` for the form.
+        ticked: a second went by: whatever shows an age shows another one.
     """
 
     wanted = Signal(object)
     form_wanted = Signal(object)
+    ticked = Signal()
 
     def __init__(self, desk: Desk, observer: Observer, bridge: Bridge) -> None:
         super().__init__()
         self.setObjectName("panel")
         self._desk, self._observer = desk, observer
         self._now: Callable[[], float] = time.monotonic
-        self._account = ""
         self._currencies: dict[str, str | None] = {}
-        self.positions: RowsModel[Position] = RowsModel(positions(self._currency), lambda p: (p.account, p.instrument))
+        self.positions: RowsModel[Position] = RowsModel(
+            positions(self._currency, observer.is_leaving), lambda p: (p.account, p.instrument)
+        )
         self.orders: RowsModel[Order] = RowsModel(orders(self._is_orphan), lambda o: (o.account, o.id))
         self.fills: RowsModel[Execution] = RowsModel(FILLS, lambda e: (e.account, e.id))
         self.accounts: RowsModel[Account] = RowsModel(accounts(lambda: desk.limits.classes), lambda a: a.name)
@@ -83,12 +91,14 @@ class ReadingPane(QFrame):
         self.again = mouse_button("read-again")
         self.reverse = FireButton(0, 104, pad=4)
         self._pressed: Message | None = None
+        self._offered: object = None  # for which rows the buttons were made ready
         self._made_by: dict[QPushButton, Callable[[], Message | None]] = {self.reverse: self._reversal}
         self._build()
         bridge.place.connect(self.refresh)
         self._timer = QTimer(self)
         self._timer.setInterval(_TICK_MS)
         self._timer.timeout.connect(self.refresh)
+        self._timer.timeout.connect(self.ticked)
         self._timer.start()
 
     def _build(self) -> None:
@@ -107,7 +117,7 @@ class ReadingPane(QFrame):
             table.selectionModel().selectionChanged.connect(self._offer)
         self.tables["Positions"].doubleClicked.connect(lambda index: self._fill_exit(index.row()))
         rows = QVBoxLayout(self)
-        rows.setContentsMargins(10, 6, 10, 10)
+        rows.setContentsMargins(8, 4, 8, 6)
         rows.setSpacing(4)
         rows.addWidget(self.tabs, 1)
         rows.addWidget(self._bottom())
@@ -192,36 +202,57 @@ class ReadingPane(QFrame):
 
     # --- what is shown ---
 
-    def look(self, account: str) -> None:
-        """Shows orders and fills of this account from now on."""
-        if account != self._account:
-            self._account = account
-            self.refresh()
-
     def refresh(self, _cause: object = None) -> None:
         """Shows what is known now."""
         if not self.isVisible():
             return
         known, now = self._observer.known, self._now()
         positions = known.positions(now)
-        held = [p for p in positions.value.items if p.signed != 0] if positions.value else []
+        held = sorted((p for p in positions.value.items if p.signed != 0), key=_place) if positions.value else []
         found = known.accounts(now)
         self._currencies = {(a.name or "").casefold(): a.currency for a in (found.value.items if found.value else ())}
-        self._show("Positions", self.positions, held, positions, _FLAT)
-        told = known.orders(self._account, now)
-        working = [o for o in told.value.items if o.works] if told.value else []
-        self._show("Orders", self.orders, working, told, f"No working order on {self._account}.")
+        leaving = self._observer.is_leaving
+        is_old = positions.age is not Age.FRESH
+        self.positions.show(held, lambda p: is_old or leaving(p), leaving)
+        self._say_rows("Positions", held, [positions], _FLAT)
+        told = {name.casefold(): known.orders(name, now) for name in self._observer.accounts}
+        self._show_orders(told)
         if self._title == "Fills":  # thousands: looked through only while in sight
-            self.fills.show(known.fills(self._account)[::-1])
-            self.tables["Fills"].say(f"No fill on {self._account} was seen in this run.")
-        self._show("Accounts", self.accounts, found.value.items if found.value else [], found, "No accounts.")
-        by_title: dict[str, Shown[Any]] = {"Positions": positions, "Orders": told, "Accounts": found}
+            self.fills.show(known.fills()[::-1])
+            self.tables["Fills"].say("No fill was seen in this run.")
+        accounts = sorted(found.value.items, key=lambda a: a.name or "") if found.value else []
+        self.accounts.show(accounts, lambda _: found.age is not Age.FRESH)
+        self._say_rows("Accounts", accounts, [found], "No accounts.")
+        by_title: dict[str, list[Shown[Any]]] = {
+            "Positions": [positions],
+            "Orders": list(told.values()),
+            "Accounts": [found],
+        }
         self._say_age(by_title.get(self._title))
         self._say_trouble()
         self._offer()
 
+    def _show_orders(self, told: dict[str, Shown[Orders]]) -> None:
+        """The working orders of every account that is read, each as old as the read of its account."""
+        working = [one for name in sorted(told) if (found := told[name].value) for one in found.items if one.works]
+        old = {name for name, shown in told.items() if shown.age is not Age.FRESH}
+        self.orders.show(working, lambda o: (o.account or "").casefold() in old, self._is_orphan)
+        accounts = self._observer.accounts
+        none = f"No working order on {listed(accounts)}." if accounts else _NOBODY
+        self._say_rows("Orders", working, list(told.values()), none)
+        if self._observer.is_reading and not accounts:
+            self.tables["Orders"].say(none)
+
     def _offer(self, _cause: object = None) -> None:
-        """Each button can be pressed while it has something to send, and its tip says what."""
+        """Each button can be pressed while it has something to send, and its tip says what.
+
+        Composed anew when the marked row or the place is another one: this is asked at each news and each second.
+        """
+        order, half = self._order(), self._half_size()
+        marked = (self._desk.where, self._scope(self._position()), half, self._scope(order), self._name_of(order))
+        if marked == self._offered:
+            return
+        self._offered = marked
         for button, make in self._made_by.items():
             message = make()
             button.setEnabled(message is not None)
@@ -241,15 +272,17 @@ class ReadingPane(QFrame):
         titles = list(self.tables)
         return titles[self.tabs.currentIndex()] if self.tabs.currentIndex() < len(titles) else ""
 
-    def _show(self, title: str, model: RowsModel[Any], rows: Sequence[Any], shown: Shown[Any], none: str) -> None:
-        model.show(rows, is_grey=shown.age is not Age.FRESH)
-        is_whole = shown.age is Age.FRESH and shown.value is not None and shown.value.whole
-        self.tables[title].say(none if is_whole else self._why_empty(shown))
+    def _say_rows(self, title: str, rows: Sequence[Any], shown: Sequence[Shown[Any]], none: str) -> None:
+        """Says how many rows a page has, and why it has none: only if all was read freshly there is none."""
+        worst = max(shown, key=lambda one: (one.value is None, one.age is not Age.FRESH, one.age_s), default=_UNREAD)
+        is_whole = all(one.age is Age.FRESH and one.value and one.value.whole for one in shown) and bool(shown)
+        partly = next((one for one in shown if one.value and not one.value.whole), worst)
+        self.tables[title].say(none if is_whole else self._why_empty(worst if worst.age is not Age.FRESH else partly))
         self.tabs.setTabText(list(self.tables).index(title), f"{title} {len(rows)}" if rows else title)
 
     def _why_empty(self, shown: Shown[Any]) -> str:
         if not self._observer.is_reading:
-            return _OFF
+            return _OFF if isinstance(self._desk.where, Place) else _NOWHERE
         if failed := self._failed():
             return failed.trouble.value
         if shown.value is not None:
@@ -272,12 +305,15 @@ class ReadingPane(QFrame):
         mark(self.trouble, tone="warn")
         self.again.setVisible(failed is not None and failed.trouble in _BY_HAND)
 
-    def _say_age(self, shown: Shown[Any] | None) -> None:
-        if shown is None or shown.value is None:
-            self.age.setText("" if shown is None else "not known")
-        else:
-            self.age.setText(f"read {shown.age_s:.0f} s ago")
-        mark(self.age, tone="warn" if shown is not None and shown.age is not Age.FRESH else "muted")
+    def _say_age(self, shown: Sequence[Shown[Any]] | None) -> None:
+        """How old the page in front is; where its accounts were read one after the other, from when to when."""
+        ages = sorted({round(one.age_s) for one in shown or () if one.value is not None})
+        idle = "idle · " if self._observer.is_resting and self._observer.is_reading else ""
+        known = f"{idle}read {'–'.join(map(str, ages[:1] + ages[1:][-1:]))} s ago" if ages else "not known"
+        self.age.setText("" if shown is None else known)
+        self.age.setToolTip(_IDLE if idle else "")
+        is_fresh = all(one.age is Age.FRESH for one in shown or ())
+        mark(self.age, tone="muted" if is_fresh else "warn")
 
     # --- the exits ---
 
@@ -287,7 +323,7 @@ class ReadingPane(QFrame):
     def _scope(self, found: Position | Order | None) -> dict[str, str] | None:
         if found is None or not found.account or not found.instrument:
             return None
-        return {"account": found.account, "instrument": canonical(found.instrument, datetime.now(UTC).date())}
+        return {"account": found.account, "instrument": canonical(found.instrument, self._observer.today())}
 
     def _made(self, token: str, found: Position | Order | None, **more: str) -> Message | None:
         scope = self._scope(found)
@@ -299,9 +335,12 @@ class ReadingPane(QFrame):
 
     def _half(self) -> Message | None:
         """Half of a fresh position; none of a grey one: a size is never made of an old read."""
-        found = self._position()
-        size = abs(found.signed or 0) // 2 if found and not self.positions.is_grey else 0
-        return self._made("CLOSEPOSITION", found, quantity=str(size)) if size else None
+        size = self._half_size()
+        return self._made("CLOSEPOSITION", self._position(), quantity=str(size)) if size else None
+
+    def _half_size(self) -> int:
+        found, is_grey = self._position(), self.positions.is_grey(self.tables["Positions"].marked)
+        return abs(found.signed or 0) // 2 if found and not is_grey else 0
 
     def _flatten(self) -> Message | None:
         return self._made(FLATTEN.token, self._position())
@@ -317,8 +356,10 @@ class ReadingPane(QFrame):
         made = self._desk.compose(SPECS["CANCEL"], {"order_id": self._name_of(found)}) if found else None
         return made if isinstance(made, Message) else None
 
-    def _name_of(self, order: Order) -> str:
+    def _name_of(self, order: Order | None) -> str:
         """The id by which a message finds an order: the one it was placed with, else NinjaTrader's."""
+        if order is None:
+            return ""
         return self._observer.follow.placed_as(order.id or "") or order.id or ""
 
     def _cancel_all(self) -> Message | None:
@@ -343,6 +384,10 @@ class ReadingPane(QFrame):
         spec = SPECS[token]
         fitting = {name: text for name, text in texts.items() if spec.use(name)}
         self.form_wanted.emit(Reading(spec, fitting, {}, compose(spec, fitting)))
+
+
+def _place(found: Position) -> tuple[str, str]:
+    return (found.account or "").casefold(), found.instrument or ""
 
 
 def _bar(*buttons: QWidget) -> QWidget:

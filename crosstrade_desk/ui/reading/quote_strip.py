@@ -14,6 +14,8 @@ from crosstrade_desk.ui.theme import mark
 
 _PRICES: Final = ("bid", "ask", "last")
 _LIVE: Final = "live"
+_OLD: Final = "Quotes are read every 3 s, less often while orders are looked for: all reads share one budget."
+_RESTS: Final = "Nothing was done for 5 minutes: no quote is read. A key or a click reads one again."
 _WIDTH: Final = 72  # pixels: a price of nine digits on a line of its own
 
 
@@ -27,7 +29,7 @@ class QuoteStrip(QFrame):
 
     def __init__(self) -> None:
         super().__init__()
-        self.setFixedHeight(30)
+        self.setFixedHeight(28)
         self._prices: dict[str, Decimal | None] = {}
         self._buttons = {name: self._button(name) for name in _PRICES}
         self.age = QLabel()
@@ -54,8 +56,8 @@ class QuoteStrip(QFrame):
         if (found := self._prices.get(name)) is not None:
             self.chosen.emit(price(found))
 
-    def show_quote(self, shown: Shown[Quote] | None) -> None:
-        """Shows a quote as it is known now; None: there is no reading."""
+    def show_quote(self, shown: Shown[Quote] | None, *, resting: bool = False) -> None:
+        """Shows a quote as it is known now; None: there is no reading. `resting`: none is read, as nobody looks."""
         quote = shown.value if shown else None
         is_fresh = shown is not None and shown.age is Age.FRESH
         self._prices = {name: getattr(quote, name) if quote and is_fresh else None for name in _PRICES}
@@ -63,7 +65,8 @@ class QuoteStrip(QFrame):
             value = getattr(quote, name) if quote else None
             button.setText(f"{name.capitalize()}\n{price(value) or '–'}")
             button.setEnabled(self._prices[name] is not None)
-        self.age.setText(_age(shown))
+        self.age.setText("idle" if resting and not is_fresh else _age(shown))
+        self.age.setToolTip(_RESTS if resting else _OLD if quote else "")
         mark(self.age, tone="muted" if is_fresh else "warn" if quote else "muted")
 
 
@@ -71,4 +74,4 @@ def _age(shown: Shown[Quote] | None) -> str:
     if shown is None or shown.value is None:
         return "no quote"
     source = shown.value.source or ""
-    return f"{shown.age_s:.0f} s" if source.casefold() in ("", _LIVE) else source[:9]
+    return f"{shown.age_s:.0f} s old" if source.casefold() in ("", _LIVE) else source[:9]

@@ -10,6 +10,11 @@ T = TypeVar("T")
 Index = QModelIndex | QPersistentModelIndex
 _ROOT: Final = QModelIndex()
 NOTHING: Final = "–"
+_UNSEEN: Final = (False, "not seen yet")
+
+
+def _never(_value: object) -> bool:
+    return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,17 +29,22 @@ class Column(Generic[T]):
 
 
 class RowsModel(QAbstractTableModel, Generic[T]):
-    """Shows values that have a key each. `is_grey`: they are older than they should be."""
+    """Shows values that have a key each. What is grey is older than it should be."""
 
     def __init__(self, columns: Sequence[Column[T]], key: Callable[[T], Hashable]) -> None:
         super().__init__()
         self.columns, self._key = columns, key
         self._rows: list[T] = []
         self._keys: list[Hashable] = []
-        self.is_grey = False
+        self._looks: list[tuple[bool, Hashable]] = []
 
-    def show(self, rows: Sequence[T], *, is_grey: bool = False) -> None:
-        """Shows these values. Rows that stay where they are keep their mark, and are told only if they changed."""
+    def show(
+        self, rows: Sequence[T], is_grey: Callable[[T], bool] = _never, also: Callable[[T], Hashable] = _never
+    ) -> None:
+        """Shows these values. Rows that stay where they are keep their mark, and are told only if they changed.
+
+        `also` gives what a row's texts and colours hang on besides its value.
+        """
         keys = [self._key(row) for row in rows]
         fresh = keys.index(self._keys[0]) if self._keys and self._keys[0] in keys else 0
         kept = len(keys) - fresh
@@ -42,28 +52,34 @@ class RowsModel(QAbstractTableModel, Generic[T]):
             self._drop_from(kept)
             self.beginInsertRows(_ROOT, 0, fresh - 1)
             self._rows[:0], self._keys[:0] = rows[:fresh], keys[:fresh]
+            self._looks[:0] = [_UNSEEN] * fresh
             self.endInsertRows()
         elif keys != self._keys:
             self.beginResetModel()
-            self._rows, self._keys = list(rows), keys
+            self._rows, self._keys, self._looks = list(rows), keys, [_UNSEEN] * len(keys)
             self.endResetModel()
-        self._tell_changes(rows, is_grey)
+        self._tell_changes(rows, [(is_grey(row), also(row)) for row in rows])
 
     def _drop_from(self, number: int) -> None:
         """The oldest make room for the newest."""
         if number < len(self._keys):
             self.beginRemoveRows(_ROOT, number, len(self._keys) - 1)
-            del self._rows[number:], self._keys[number:]
+            del self._rows[number:], self._keys[number:], self._looks[number:]
             self.endRemoveRows()
 
-    def _tell_changes(self, rows: Sequence[T], is_grey: bool) -> None:
-        all_changed, self.is_grey = is_grey != self.is_grey, is_grey
-        changed = [n for n, (old, new) in enumerate(zip(self._rows, rows, strict=True)) if all_changed or old != new]
+    def _tell_changes(self, rows: Sequence[T], looks: list[tuple[bool, Hashable]]) -> None:
+        pairs = enumerate(zip(self._rows, rows, self._looks, looks, strict=True))
+        changed = [n for n, (old, new, was, looks_now) in pairs if old != new or was not in (looks_now, _UNSEEN)]
+        self._looks = looks
         for number in changed:
             self._rows[number] = rows[number]
         last = len(self.columns) - 1
         for first, final in _runs(changed):
             self.dataChanged.emit(self.index(first, 0), self.index(final, last))
+
+    def is_grey(self, number: int) -> bool:
+        """Whether a row is older than it should be; one that is not there is."""
+        return self._looks[number][0] if 0 <= number < len(self._looks) else True
 
     def row(self, number: int) -> T | None:
         """The value of a row; None if there is none."""
@@ -102,7 +118,7 @@ class RowsModel(QAbstractTableModel, Generic[T]):
 
     def tone(self, index: Index) -> str:
         """The colour role of a cell."""
-        return "muted" if self.is_grey else self.columns[index.column()].tone(self._rows[index.row()])
+        return "muted" if self._looks[index.row()][0] else self.columns[index.column()].tone(self._rows[index.row()])
 
     def _side(self, number: int) -> Qt.AlignmentFlag:
         side = Qt.AlignmentFlag.AlignRight if self.columns[number].is_number else Qt.AlignmentFlag.AlignLeft

@@ -6,7 +6,6 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import (
     QCheckBox,
-    QDialog,
     QFrame,
     QGridLayout,
     QHBoxLayout,
@@ -24,8 +23,8 @@ from crosstrade_desk.protocol.problems import Problems
 from crosstrade_desk.protocol.secret import Secret
 from crosstrade_desk.storage.secrets import Failure, Stored
 from crosstrade_desk.ui.bridge import Bridge
-from crosstrade_desk.ui.placing import below_band
 from crosstrade_desk.ui.plain_buttons import push_button
+from crosstrade_desk.ui.side_window import SideWindow
 from crosstrade_desk.ui.theme import mark
 
 _FIELDS = {
@@ -47,7 +46,7 @@ def _sentence(name: str) -> QLabel:
     return label
 
 
-class ConnectionWindow(QDialog):
+class ConnectionWindow(SideWindow):
     """Takes address and key, has them kept, and switches between practice and live.
 
     Signals:
@@ -61,7 +60,6 @@ class ConnectionWindow(QDialog):
     def __init__(self, connection: Connection, bridge: Bridge, parent: QWidget) -> None:
         super().__init__(parent)
         self.setWindowTitle("Connection")
-        self.setModal(False)
         self.setFixedWidth(600)
         self._connection = connection
         self._bridge = bridge
@@ -76,6 +74,7 @@ class ConnectionWindow(QDialog):
             _keep_room(part)
         self.now = _sentence("now")
         self.kept = _sentence("kept")
+        self.kept.setMinimumHeight(50)  # three lines: what the keyring says must not move the buttons above
         self.said = _sentence("said")
         self._buttons: list[QPushButton] = []
         self._build()
@@ -168,10 +167,7 @@ class ConnectionWindow(QDialog):
         self._show_unused()
         self._ask_keyring()
         self.adjustSize()
-        below_band(self)
-        self.show()
-        self.raise_()
-        self.activateWindow()
+        self.bring_up()
 
     def offer(self, endpoint: Endpoint | None, key: Secret | None) -> None:
         """Puts what was found elsewhere into the fields, where it shows as dots, for the trader to have it kept."""

@@ -4,9 +4,9 @@ import re
 from dataclasses import fields
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import (
     QCheckBox,
-    QDialog,
     QFrame,
     QGridLayout,
     QHBoxLayout,
@@ -22,12 +22,13 @@ from crosstrade_desk.desk.accounts import fits
 from crosstrade_desk.desk.desk import Desk
 from crosstrade_desk.desk.limits import limits_of
 from crosstrade_desk.desk.preferences import Preferences
-from crosstrade_desk.protocol.problems import listed
+from crosstrade_desk.protocol.problems import counted, listed
 from crosstrade_desk.storage.about import About
 from crosstrade_desk.storage.settings import KINDS, Settings, about
-from crosstrade_desk.ui.placing import below_band
 from crosstrade_desk.ui.plain_buttons import push_button
+from crosstrade_desk.ui.side_window import SideWindow
 from crosstrade_desk.ui.theme import mark
+from crosstrade_desk.ui.ticket.editors import StillBox
 
 _CHANGED = "Entries went off: the limits were changed."
 _NAMED = 4  # accounts that are named beside a pattern
@@ -71,6 +72,25 @@ class _Tick(QCheckBox):
         """There is nothing to type."""
 
 
+class _Pick(StillBox):
+    """One of a few words."""
+
+    changed = Signal()
+
+    def __init__(self, choices: tuple[str, ...]) -> None:
+        super().__init__()
+        self.addItems(choices)
+        self.currentIndexChanged.connect(lambda _index: self.changed.emit())
+
+    @property
+    def typed(self) -> str:
+        return self.currentText()
+
+    def put(self, text: str) -> None:
+        with QSignalBlocker(self):
+            self.setCurrentText(text)
+
+
 class _Lines(QPlainTextEdit):
     """A list, one item a line."""
 
@@ -91,26 +111,35 @@ class _Lines(QPlainTextEdit):
             self.setPlainText(text)
 
 
-class LimitsWindow(QDialog):
+_Editor = _Line | _Lines | _Tick | _Pick
+
+
+class LimitsWindow(SideWindow):
     """One line a setting, with its sentence. Nothing is taken over while one of them is wrong.
+
+    What was changed and not kept is said before the window closes, and stands here again when it opens.
 
     Signals:
         kept: other limits hold from now on.
+        unkept: the window closed with changes that do not hold, in a sentence.
         taken_over: the settings are these from now on.
     """
 
     kept = Signal()
+    unkept = Signal(str)
     taken_over = Signal(object)
 
     def __init__(self, desk: Desk, preferences: Preferences, parent: QWidget) -> None:
         super().__init__(parent)
         self.setWindowTitle("Limits")
-        self.setModal(False)
         self.resize(820, 640)
         self._desk, self._preferences = desk, preferences
-        self._lines: dict[str, _Line | _Lines | _Tick] = {}
+        self._lines: dict[str, _Editor] = {}
         self._said: dict[str, QLabel] = {}
+        self._left: dict[str, str] = {}  # what was typed and not kept when the window closed last
+        self._warned = False
         self.result_line = QLabel()
+        self.result_line.setWordWrap(True)
         self.result_line.setObjectName("limits-said")
         self.doubt_line = QLabel()
         self.doubt_line.setObjectName("limits-doubt")
@@ -150,7 +179,7 @@ class LimitsWindow(QDialog):
         usual = getattr(Settings(), name)
         many = isinstance(usual, tuple)
         line, said, label, unit = (
-            _Lines() if many else _Tick() if isinstance(usual, bool) else _Line(),
+            _editor(what, usual),
             QLabel(what.help),
             QLabel(what.label),
             QLabel(what.unit),
@@ -158,7 +187,7 @@ class LimitsWindow(QDialog):
         line.setObjectName(f"limit-{name}")
         line.setAccessibleName(what.label)
         line.setAccessibleDescription(what.help)
-        line.setToolTip(f"{what.help} It must be {what.expected}.")
+        line.setToolTip(_tip(what))
         example = (
             what.expected.rpartition("such as ")[2].split(",", maxsplit=1)[0] if "such as" in what.expected else ""
         )
@@ -181,34 +210,79 @@ class LimitsWindow(QDialog):
         self.keep_button = push_button(
             "Keep", self.keep, "Takes all of this over. Another limit switches live entries off."
         )
+        self.back_button = push_button(
+            "Back to the former",
+            self.back,
+            "Takes back what another hand changed: the limits you confirmed hold again.",
+        )
         usual = push_button("Usual limits", self._fill_usual, "Fills in what the program came with.")
-        close = push_button("Close", self.hide, "")
+        self.drop_button = push_button("Drop changes", self._drop, "Shows the limits in force again.")
+        close = push_button("Close", self.reject, "")
         line = QHBoxLayout()
         line.addWidget(self.keep_button)
+        line.addWidget(self.back_button)
         line.addWidget(usual)
+        line.addWidget(self.drop_button)
         line.addWidget(self.result_line, 1)
         line.addWidget(close)
         return line
 
+    def remark(self, name: str, sentence: str) -> None:
+        """Adds a sentence to the tool tip of a setting, or takes it away again."""
+        line, what = self._lines[name], about(name)
+        line.setToolTip(f"{_tip(what)} {sentence}".rstrip())
+
     def open_fresh(self) -> None:
-        """Shows the limits in force."""
-        self._fill(self._preferences.current)
-        self.result_line.setText("")
-        below_band(self)
+        """Shows the limits in force, and over them what was typed here before and not kept."""
+        if not self.isVisible():
+            self._fill(self._preferences.current)
+            for name, text in self._left.items():
+                self._lines[name].put(text)
+            self._check()
         self._show_doubt()
-        self.show()
-        self.raise_()
-        self.activateWindow()
+        self.bring_up()
         next(iter(self._lines.values())).setFocus()
 
     def _show_doubt(self) -> None:
         self.doubt_line.setText(self._desk.unconfirmed)
         self.doubt_line.setVisible(bool(self._desk.unconfirmed))
+        self.back_button.setVisible(self._preferences.former is not None)
 
     def _fill(self, settings: Settings) -> None:
         for name, line in self._lines.items():
             line.put(written(getattr(settings, name)))
         self._check()
+
+    def _drop(self) -> None:
+        self._fill(self._preferences.current)
+
+    def _changed(self) -> list[str]:
+        """Names of the settings that stand here otherwise than they hold."""
+        current, usual = self._preferences.current, Settings()
+        typed = ((name, read(line.typed, getattr(usual, name))) for name, line in self._lines.items())
+        return [name for name, value in typed if value != read(written(getattr(current, name)), getattr(usual, name))]
+
+    def _say_changes(self, way_on: str) -> None:
+        changed = self._changed()
+        self.drop_button.setEnabled(bool(changed))
+        self.result_line.setText(f"Not kept: {counted(len(changed), 'change')}. {way_on}".strip() if changed else "")
+        mark(self.result_line, tone="warn")
+
+    def reject(self) -> None:
+        """Closes the window; with changes that are not kept only the second time, and says so the first time."""
+        if self._changed() and not self._warned:
+            self._say_changes("Press Keep, or close once more.")
+            self._warned = True
+        else:
+            super().reject()
+
+    def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802 (Qt's name)
+        super().hideEvent(event)
+        changed = self._changed()
+        self._left = {name: self._lines[name].typed for name in changed}
+        if changed:
+            named = _some([about(name).label for name in changed])
+            self.unkept.emit(f"Limits: {counted(len(changed), 'change')} not kept: {named}. Press Limits, then Keep.")
 
     def _fill_usual(self) -> None:
         self._fill(Settings())
@@ -227,7 +301,8 @@ class LimitsWindow(QDialog):
             mark(said, tone="muted" if good else "bad")
             mark(line, wrong="false" if good else "true")
         self.keep_button.setEnabled(len(values) == len(self._lines))
-        self.result_line.setText("")
+        self._warned = False
+        self._say_changes("")
         return values if len(values) == len(self._lines) else None
 
     def _help(self, what: About, value: object) -> str:
@@ -243,20 +318,38 @@ class LimitsWindow(QDialog):
 
     def keep(self) -> None:
         """Takes the limits over, if all of them can be."""
-        values = self._check()
-        if values is None:
-            return
+        if values := self._check():
+            # A trusted host that another hand put there stands in the sentence on top, and is confirmed with the rest.
+            self._take_over(values, self._preferences.current.trusted_host)
+
+    def back(self) -> None:
+        """Takes over the limits that the trader confirmed before another hand changed them, and the trusted host."""
+        if former := self._preferences.former:
+            self._fill(former)
+            self._take_over({name: getattr(former, name) for name in self._lines}, former.trusted_host)
+
+    def _take_over(self, values: dict[str, object], trusted_host: str) -> None:
         before = self._desk.limits
-        # A trusted host that another hand put there stands in the sentence on top, and is confirmed with the rest.
-        self._preferences.change(**values, trusted_host=self._preferences.current.trusted_host)
+        self._preferences.change(**values, trusted_host=trusted_host)
         self._show_doubt()
         self._desk.set_limits(limits_of(self._preferences.current))
         if self._desk.limits != before:
             self._desk.switch.disarm(_CHANGED)
             self.kept.emit()
         self.taken_over.emit(self._preferences.current)
+        self._fill(self._preferences.current)
         self.result_line.setText("These limits hold from now on.")
         mark(self.result_line, tone="good")
+
+
+def _editor(what: About, usual: object) -> _Editor:
+    if what.choices:
+        return _Pick(what.choices)
+    return _Lines() if isinstance(usual, tuple) else _Tick() if isinstance(usual, bool) else _Line()
+
+
+def _tip(what: About) -> str:
+    return f"{what.help} It must be {what.expected}."
 
 
 def _some(names: list[str]) -> str:

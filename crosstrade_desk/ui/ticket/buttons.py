@@ -4,6 +4,7 @@ A plain one fires on release inside. One that is held fires once it was held for
 before, it does nothing. By its key, which cannot be told to be held where it repeats, it takes a second press.
 """
 
+from collections.abc import Callable
 from typing import Final, cast
 
 from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal
@@ -14,11 +15,13 @@ from crosstrade_desk.ui.plain import breakable, tip
 from crosstrade_desk.ui.theme import mark, roles
 from crosstrade_desk.ui.ticket.hold import Hold
 
-_PAD: Final = 9
+_PAD: Final = 8
 _TITLE_HEIGHT: Final = 20
 _LINE_HEIGHT: Final = 17
 _BORDER: Final = 2
-_RING: Final = 20  # room at both sides of a title that stands beside the ring
+_MONEY_BORDER: Final = 4  # as the theme draws it
+_RING_ROOM: Final = 27  # pixels beside the padding that the ring takes
+_SIZES: Final = 32  # of texts whose size is kept
 _MIDDLE: Final = int(Qt.AlignmentFlag.AlignHCenter)
 _WRAP: Final = int(Qt.AlignmentFlag.AlignHCenter | Qt.TextFlag.TextWordWrap)
 
@@ -39,6 +42,7 @@ class FireButton(QPushButton):
     def __init__(self, lines: int, width: int = 300, pad: int = _PAD) -> None:
         super().__init__()
         self._width, self._pad = width, pad
+        self._sizes: dict[tuple[str, int, int], int] = {}
         self._hold = Hold(self)
         self._began_plain = True
         self._is_new = False
@@ -53,8 +57,13 @@ class FireButton(QPushButton):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._height = 2 * pad + _TITLE_HEIGHT + lines * _LINE_HEIGHT
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        # The program's style sheet sets the least height of buttons, and would win over a size hint.
-        self.setStyleSheet(f"min-height: {self._height - 2 * _BORDER}px;")
+        # The program's style sheet sets the least height of buttons, and would win over a size hint. It counts without
+        # the border, which is wider where money is at stake: nothing may move then.
+        least, of_money = (self._height - 2 * border for border in (_BORDER, _MONEY_BORDER))
+        self.setStyleSheet(
+            f"FireButton {{ min-height: {least}px; }}"
+            f'FireButton[money="live"], FireButton[money="funded"] {{ min-height: {of_money}px; }}'
+        )
 
     @property
     def is_held(self) -> bool:
@@ -85,6 +94,7 @@ class FireButton(QPushButton):
 
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802 (Qt's name)
         super().changeEvent(event)
+        self._sizes.clear()  # another font, or another style
         if event.type() == QEvent.Type.ActivationChange and not self.isActiveWindow():
             self.forget()
 
@@ -144,10 +154,9 @@ class FireButton(QPushButton):
 
     def _paint_words(self, painter: QPainter) -> None:
         painter.setFont(self.title_font())
-        if not self._sentence:
-            painter.drawText(self._area(), _WRAP | int(Qt.AlignmentFlag.AlignVCenter), self._title)
-            return
         self._paint_title(painter)
+        if not self._sentence:
+            return
         painter.setFont(self.sentence_font())
         painter.drawText(self.sentence_room(), _WRAP, breakable(self._sentence))
 
@@ -155,9 +164,22 @@ class FireButton(QPushButton):
         before = painter.pen()
         if self.is_live:
             painter.setPen(self._live_colours()[1])
-        title = QRect(self._area().topLeft(), QSize(self._area().width(), _TITLE_HEIGHT))
-        painter.drawText(title.translated(0, -2), _MIDDLE, self._title)
+        painter.drawText(self.title_room(), int(Qt.AlignmentFlag.AlignCenter), self._title)
         painter.setPen(before)
+
+    def title_room(self) -> QRect:
+        """Where the title is painted: in the middle, or as far left of it as the ring wants."""
+        area = self._area()
+        if self._sentence:
+            area = QRect(area.left(), area.top() - 2, area.width(), _TITLE_HEIGHT)
+        wide = QFontMetrics(self.title_font()).horizontalAdvance(self._title)
+        room = QRect(0, 0, wide, area.height())
+        room.moveCenter(area.center())
+        room.moveRight(min(room.right(), area.left() + self._title_width()))
+        return room
+
+    def _title_width(self) -> int:
+        return self._area().width() - (_RING_ROOM if self._hold.wanted else 0)
 
     @property
     def is_live(self) -> bool:
@@ -175,17 +197,18 @@ class FireButton(QPushButton):
         return QColor(table.live), QColor(table.on_colour)
 
     def _area(self) -> QRect:
-        aside = _PAD + (_RING if self._hold.wanted and not self._sentence else 0)
-        return self.rect().adjusted(aside, self._pad, -aside, -self._pad)
+        return self.rect().adjusted(_PAD, self._pad, -_PAD, -self._pad)
 
     def title_font(self) -> QFont:
         """The font in which the title stands on one line: its last word may be the one that matters."""
+        width = self._title_width()
+
+        def fits(font: QFont) -> bool:
+            return QFontMetrics(font).horizontalAdvance(self._title) <= width
+
         font = self.font()
         font.setBold(True)
-        for pixels in range(15, 7, -1):
-            font.setPixelSize(pixels)
-            if QFontMetrics(font).horizontalAdvance(self._title) <= self._area().width():
-                break
+        font.setPixelSize(self._largest((self._title, width, 0), font, 15, fits))
         return font
 
     def sentence_room(self) -> QRect:
@@ -194,9 +217,24 @@ class FireButton(QPushButton):
 
     def sentence_font(self) -> QFont:
         """The font in which the whole sentence fits: a cut-off order is worse than a small one."""
-        font, room = self.font(), self.sentence_room()
-        for pixels in range(13, 7, -1):
-            font.setPixelSize(pixels)
-            if QFontMetrics(font).boundingRect(room, _WRAP, breakable(self._sentence)).height() <= room.height():
-                break
+        room = self.sentence_room()
+
+        def fits(font: QFont) -> bool:
+            return QFontMetrics(font).boundingRect(room, _WRAP, breakable(self._sentence)).height() <= room.height()
+
+        font = self.font()
+        font.setPixelSize(self._largest((self._sentence, room.width(), room.height()), font, 13, fits))
         return font
+
+    def _largest(self, key: tuple[str, int, int], font: QFont, most: int, fits: Callable[[QFont], bool]) -> int:
+        """The largest size in pixels that fits. A press waits until its button is painted: it is worked out once."""
+        if key not in self._sizes:
+            if len(self._sizes) >= _SIZES:
+                self._sizes.clear()
+            font = QFont(font)
+            for pixels in range(most, 7, -1):
+                font.setPixelSize(pixels)
+                if fits(font):
+                    break
+            self._sizes[key] = font.pixelSize()
+        return self._sizes[key]

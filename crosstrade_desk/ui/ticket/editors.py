@@ -142,6 +142,7 @@ class QuantityEditor(_LineEditor):
         super().__init__(QuantityLine(), f"such as {field.example}")
         self._line.setMinimumWidth(60)
         self._sizes: Sequence[int] = ()
+        self._keys: Sequence[str] = ()
         self._buttons: list[QPushButton] = []
         self._row = row(self._line)
         self.setLayout(self._row)
@@ -157,18 +158,29 @@ class QuantityEditor(_LineEditor):
         self._buttons = [self._quick(size) for size in quick]
         for button in self._buttons:
             self._row.addWidget(button)
+        self.show_keys(self._keys)
+
+    def show_keys(self, keys: Sequence[str]) -> None:
+        """Names in the hint of each button the key that does the same, "" for none."""
+        self._keys = keys
+        for number, (button, size) in enumerate(zip(self._buttons, self._sizes, strict=True)):
+            key = "".join(keys[number : number + 1])
+            button.setToolTip(f"Set the quantity to {size}{f' ({key})' if key else ''}. Sends nothing.")
+
+    def has(self, number: int) -> bool:
+        """Whether there is a button of that number, from 1 on."""
+        return number <= len(self._sizes)
 
     def choose(self, number: int) -> bool:
         """Sets the size of the button of that number, from 1 on. False if there is none."""
-        if number <= len(self._sizes):
+        if self.has(number):
             self._line.setText(str(self._sizes[number - 1]))
-        return number <= len(self._sizes)
+        return self.has(number)
 
     def _quick(self, size: int) -> QPushButton:
         button = QPushButton(str(size))
         button.setProperty("segment", "true")
         button.setFixedWidth(max(36, button.fontMetrics().horizontalAdvance(str(size)) + 14))
-        button.setToolTip(f"Set the quantity to {size}.")
         button.setAccessibleName(f"Quantity {size}")
         button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         button.clicked.connect(lambda _checked=False, size=size: self._line.setText(str(size)))

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from crosstrade_desk.desk.desk import Desk
 from crosstrade_desk.desk.events import Place
 from crosstrade_desk.protocol.catalogue import CANCELORDERS, FLATTEN, SPECS
+from crosstrade_desk.protocol.command import Command
 from crosstrade_desk.protocol.message import Message
 from crosstrade_desk.protocol.problems import Kind, Problems
 from crosstrade_desk.ui.plain import tip
@@ -27,11 +28,13 @@ class Exits(QWidget):
         incomplete: a press of FLATTEN that could send nothing, with the `Problems`.
         remarked: a sentence for the status line.
         fired: something was sent, or tried.
+        scope_changed: `command` may be another one now.
     """
 
     incomplete = Signal(object)
     remarked = Signal(str)
     fired = Signal()
+    scope_changed = Signal()
 
     def __init__(self, desk: Desk, scope: Callable[[], Mapping[str, str]]) -> None:
         super().__init__()
@@ -40,8 +43,8 @@ class Exits(QWidget):
         self._place: Place | None = None
         self._key = ""
         self.flatten_button = _button(FireButton(1), "flatten", self.flatten)
-        self.everything_button = _button(FireButton(0, _HALF), "everything", self.flatten_everything)
-        self.panic_button = _button(FireButton(0, _HALF), "panic", self.panic)
+        self.everything_button = _button(FireButton(0, _HALF, pad=6), "everything", self.flatten_everything)
+        self.panic_button = _button(FireButton(0, _HALF, pad=6), "panic", self.panic)
         line = QHBoxLayout()
         line.setSpacing(6)
         for button in (self.everything_button, self.panic_button):
@@ -76,6 +79,12 @@ class Exits(QWidget):
             scope = reach(self._message.command)
             self.flatten_button.say(self._title, scope, tone)
             self.flatten_button.setToolTip(tip(f"{scope}. {_COPIES}"))
+        self.scope_changed.emit()
+
+    @property
+    def command(self) -> Command | None:
+        """What FLATTEN would send now, None if it could send nothing."""
+        return self._message.command if isinstance(self._message, Message) else None
 
     @property
     def _title(self) -> str:

@@ -148,9 +148,22 @@ class Form(QWidget):
 
     def put_quick(self, number: int) -> bool:
         """Sets the quantity to the quick one of that number, from 1 on. False if there is none."""
+        editor = self._quick_editor()
+        return editor is not None and editor.choose(number)
+
+    def has_quick(self, number: int) -> bool:
+        """Whether `put_quick` would set it."""
+        editor = self._quick_editor()
+        return editor is not None and editor.has(number)
+
+    def _quick_editor(self) -> QuantityEditor | None:
         use = next((use for use in self._spec.uses if use.field.counts and use.field.group is Group.ORDER), None)
         editor = self._pane.row(use.field).editor if use else None
-        return isinstance(editor, QuantityEditor) and editor.choose(number)
+        return editor if isinstance(editor, QuantityEditor) else None
+
+    def show_keys(self, keys: Sequence[str]) -> None:
+        """Names on each quick quantity the key that sets it, "" for none."""
+        self._pane.show_keys(keys)
 
     def take_over(self, settings: Settings) -> None:
         """Follows a change of the settings: the quick quantities."""

@@ -54,7 +54,7 @@ class GroupBar(QWidget):
         line.addWidget(self._clear)
         rows = QVBoxLayout(self)
         rows.setContentsMargins(0, 0, 0, 0)
-        rows.setSpacing(3)
+        rows.setSpacing(2)
         rows.addLayout(line)
         rows.addWidget(self.summary)
 

@@ -80,10 +80,15 @@ class Hold(QObject):
             return min(1.0, self._held_ms / HOLD_MS)
         return 0.5 if self._key_since.isValid() and self._key_since.elapsed() < _AGAIN_MS else 0.0
 
+    @staticmethod
+    def place(area: QRect) -> QRect:
+        """Where the ring is drawn on a button of this area."""
+        top = area.top() + min(8, (area.height() - _RING) // 2)
+        return QRect(area.right() - _RING - 10, top, _RING, _RING)
+
     def paint(self, painter: QPainter, area: QRect) -> None:
         """Draws the ring in the corner of the button, with the pen's colour."""
-        top = area.top() + min(8, (area.height() - _RING) // 2)
-        ring = QRect(area.right() - _RING - 10, top, _RING, _RING)
+        ring = self.place(area)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         pen = QPen(painter.pen().color(), 1)
         painter.setPen(pen)

@@ -12,7 +12,6 @@ from typing import Final
 from PySide6.QtCore import QMimeData, Qt, Signal
 from PySide6.QtGui import QFontDatabase, QGuiApplication
 from PySide6.QtWidgets import (
-    QDialog,
     QFileDialog,
     QHBoxLayout,
     QLabel,
@@ -31,6 +30,7 @@ from crosstrade_desk.protocol.secret import MASK
 from crosstrade_desk.ui.bridge import Bridge
 from crosstrade_desk.ui.clipboards import Clipboards
 from crosstrade_desk.ui.plain_buttons import push_button
+from crosstrade_desk.ui.side_window import SideWindow
 from crosstrade_desk.ui.theme import mark
 
 _HINT: Final = "Paste an alert text here, such as command=PLACE; account=Sim101; …"
@@ -93,7 +93,7 @@ class PasteArea(QPlainTextEdit):
         )
 
 
-class ImportWindow(QDialog):
+class ImportWindow(SideWindow):
     """Reads a text as it changes.
 
     Signals:
@@ -110,7 +110,6 @@ class ImportWindow(QDialog):
         super().__init__(parent)
         self._clipboards, self._bridge = clipboards, bridge
         self.setWindowTitle("Import alert text")
-        self.setModal(False)
         self.resize(640, 560)
         self._reading: Reading | None = None
         self._taken: Taken | None = None
@@ -155,9 +154,7 @@ class ImportWindow(QDialog):
     def open_fresh(self) -> None:
         """Shows the window, empty, with the cursor in the text."""
         self._empty()
-        self.show()
-        self.raise_()
-        self.activateWindow()
+        self.bring_up()
         self.area.setFocus()
 
     def _empty(self) -> None:

@@ -1,13 +1,14 @@
 """The editor for an instrument."""
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Final
 
 from PySide6.QtCore import QStringListModel, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QComboBox, QCompleter, QWidget
 
+from crosstrade_desk.desk.carrier import Clock
 from crosstrade_desk.protocol.contracts import contracts, current
 from crosstrade_desk.protocol.instrument import Instrument, Notation, parse_instrument, written
 from crosstrade_desk.protocol.instrument_words import has_expired
@@ -56,7 +57,7 @@ class InstrumentEditor(Editor):
 
     def _offer(self) -> None:
         """Fills what is completed, when it is first typed: the dates of 100 roots take some milliseconds."""
-        today = datetime.now(UTC).date()
+        today = Clock().today()
         if self._offered_on != today:
             self._offered_on = today
             known = [name for name in self._names() if not _has_expired(name, today)]

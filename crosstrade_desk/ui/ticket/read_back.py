@@ -12,7 +12,7 @@ from crosstrade_desk.protocol.message import Message
 from crosstrade_desk.protocol.problems import Problem, Problems
 from crosstrade_desk.protocol.stakes import stakes
 from crosstrade_desk.ui.elided import ElidedLabel
-from crosstrade_desk.ui.plain import breakable
+from crosstrade_desk.ui.plain import breakable, tip
 from crosstrade_desk.ui.theme import mark
 
 _NOT_READY: Final = "Not ready: see what stands beside the fields."
@@ -41,6 +41,7 @@ class ReadBack(QFrame):
         self._message: Message | None = None
         self.sentence = QLabel()
         self.sentence.setObjectName("sentence")
+        self.sentence.setAccessibleName("In words")
         self.sentence.setTextFormat(Qt.TextFormat.PlainText)
         self.sentence.setWordWrap(True)
         self.sentence.setAlignment(Qt.AlignmentFlag.AlignTop)
@@ -84,7 +85,6 @@ class ReadBack(QFrame):
         rows = QVBoxLayout(self)
         rows.setContentsMargins(0, 0, 0, 0)
         rows.setSpacing(6)
-        rows.addWidget(heading("In words"))
         rows.addWidget(_scrolled(self.sentence))
         rows.addWidget(self.stakes)
         rows.addWidget(self.remarks)
@@ -102,6 +102,7 @@ class ReadBack(QFrame):
         wire = self._message.masked if self._message else ""
         if self.wire.toPlainText() != wire:
             self.wire.setPlainText(wire)
+            self.wire.setToolTip(tip(wire))
         self.copy_button.setEnabled(self._message is not None)
 
     def _show_menu(self) -> None:

@@ -89,7 +89,8 @@ class Row:
         self.remark.setWordWrap(True)
         self.remark.setProperty("problem", "true")
         self.remark.setProperty("tone", "muted")
-        self.remark.setMinimumHeight(30)  # two lines, so that a sentence that comes or goes moves nothing
+        # Two lines, so that a sentence that comes or goes moves nothing; of an instrument more is said.
+        self.remark.setMinimumHeight(42 if isinstance(field.type, InstrumentName) else 30)
         for part in (editor, self.label, editor.main):
             part.setToolTip(f"{field.explanation} Such as {field.example}.")
         editor.main.setAccessibleName(field.title)

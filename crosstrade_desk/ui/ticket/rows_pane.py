@@ -22,7 +22,7 @@ _CHIPS: Final = (
     *(Chip(group.name, group.short, group.heading) for group in OPTIONS),
     Chip(EXTRA, "Extra", "Fields that this program does not know"),
 )
-_ROW_HEIGHT: Final = 33
+_ROW_HEIGHT: Final = 32
 
 
 class RowsPane(QWidget):
@@ -39,6 +39,7 @@ class RowsPane(QWidget):
     def __init__(self, settings: Settings) -> None:
         super().__init__()
         self._settings = settings
+        self._keys: Sequence[str] = ()  # of the quick quantities
         self._spec = COMMANDS[0]
         self._rows: dict[Field, Row] = {}
         self._headings: dict[str, QLabel] = {}
@@ -57,13 +58,13 @@ class RowsPane(QWidget):
         column_of_rows.addLayout(self._grid)
         column_of_rows.addStretch(1)
         self._grid.setHorizontalSpacing(10)
-        self._grid.setVerticalSpacing(3)
+        self._grid.setVerticalSpacing(2)
         for column, width in enumerate(COLUMNS):
             self._grid.setColumnMinimumWidth(column, width)
         self._grid.setColumnStretch(2, 1)
         rows = QVBoxLayout(self)
         rows.setContentsMargins(0, 0, 0, 0)
-        rows.setSpacing(6)
+        rows.setSpacing(4)
         rows.addWidget(self._scroll, 1)
         rows.addWidget(self.bar)
 
@@ -72,6 +73,8 @@ class RowsPane(QWidget):
         if field not in self._rows:
             self._rows[field] = row = made(field, self._uses.get(field), self._settings)
             row.editor.edited.connect(self.edited)
+            if isinstance(row.editor, QuantityEditor):
+                row.editor.show_keys(self._keys)
             for widget in row.widgets:
                 widget.setParent(self._body)
         return self._rows[field]
@@ -82,6 +85,13 @@ class RowsPane(QWidget):
         for row in self._rows.values():
             if isinstance(row.editor, QuantityEditor):
                 row.editor.offer(settings.quick_quantities)
+
+    def show_keys(self, keys: Sequence[str]) -> None:
+        """Names the keys of the quick quantities from now on, in the rows that are there and in those to come."""
+        self._keys = keys
+        for row in self._rows.values():
+            if isinstance(row.editor, QuantityEditor):
+                row.editor.show_keys(keys)
 
     def has(self, field: Field) -> bool:
         """Whether the field has a row already."""

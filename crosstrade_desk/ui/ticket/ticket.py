@@ -87,6 +87,8 @@ class Ticket(QFrame):
         self._message: Message | Problems
         self._place: Place | None = None
         self.is_late: Callable[[], bool] = lambda: False
+        self.order_named: Callable[[str], str] = lambda _id: ""  # which order an id means, in words; "" if not known
+        self._order_said = ""
         self._before_fill: Snapshot | None = None
         self._last_sent = ""  # the instrument of the last message that had one
         self._pressed: tuple[Message | Problems, Place | None] | None = None
@@ -106,7 +108,7 @@ class Ticket(QFrame):
 
     def _build(self) -> None:
         columns = QHBoxLayout(self)
-        columns.setContentsMargins(14, 10, 14, 12)
+        columns.setContentsMargins(14, 8, 14, 8)
         columns.setSpacing(18)
         columns.addLayout(self._left(), 3)
         columns.addLayout(self._right(), 2)
@@ -122,8 +124,8 @@ class Ticket(QFrame):
         label.setBuddy(self.command)
         self.explanation = QLabel()
         self.explanation.setProperty("tone", "muted")
-        self.explanation.setProperty("problem", "true")
-        self.explanation.setFixedHeight(48)  # three lines: nothing moves when another command says more
+        self.explanation.setObjectName("explanation")
+        self.explanation.setFixedHeight(40)  # three lines: nothing moves when another command says more
         self.explanation.setWordWrap(True)
         top = QGridLayout()
         top.setHorizontalSpacing(10)
@@ -134,7 +136,7 @@ class Ticket(QFrame):
         top.addWidget(self.command, 0, 1)
         top.addWidget(self.explanation, 0, 2)
         left = QVBoxLayout()
-        left.setSpacing(8)
+        left.setSpacing(6)
         left.addLayout(top)
         left.addWidget(self.form, 1)
         return left
@@ -154,10 +156,9 @@ class Ticket(QFrame):
         self.exits.remarked.connect(self.unsendable)
         self.exits.fired.connect(self._on_exit)
         right = QVBoxLayout()
-        right.setSpacing(6)
+        right.setSpacing(5)
         right.addWidget(self.quotes)
         right.addWidget(self.read_back, 1)
-        right.addSpacing(4)
         right.addWidget(self.send_button)
         right.addSpacing(12)
         right.addWidget(self.exits)
@@ -198,9 +199,15 @@ class Ticket(QFrame):
         now = datetime.now(UTC)
         found = parse_instrument(self.form.texts().get("instrument", ""))
         hints = {} if isinstance(found, Invalid) else {"instrument": about(found, now.date())}
+        self._order_said = hints["order_id"] = self.order_named(self.form.texts().get("order_id", ""))
         remarks = () if isinstance(message, Problems) else cautions(message.command, now)
         self.form.say(message.items if isinstance(message, Problems) else (), remarks, hints)
         self.read_back.show_message(message, remarks)
+
+    def look_at_order(self) -> None:
+        """Says anew which order the form is about, if that was read otherwise."""
+        if self.order_named(self.form.texts().get("order_id", "")) != self._order_said:
+            self.refresh()
 
     def _composed(self) -> Message | Problems:
         extras, faults = self.form.extras()

@@ -1,0 +1,96 @@
+"""One quiet line of how sending does, with a ring that turns while an answer is missing. A press shows the chart."""
+
+import time
+from collections.abc import Callable
+from datetime import datetime
+from typing import Final
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
+
+from crosstrade_desk.desk.events import NoPlace, Place, RowEnded
+from crosstrade_desk.ui.bridge import Bridge
+from crosstrade_desk.ui.feedback.chart import Chart
+from crosstrade_desk.ui.feedback.health import Figures, Health
+from crosstrade_desk.ui.feedback.ring import Ring
+from crosstrade_desk.ui.waiting import Waiting
+
+_TICK_MS: Final = 10_000
+_WIDEST: Final = "median 10000 ms · p95 10000 ms · answer 59 min ago · 99 refused today"
+_PADDING: Final = 14
+_HELP: Final = (
+    "Of the last answers to your messages on this place, since the program was started: half came within the median, "
+    "95 of 100 within p95. Press for the chart."
+)
+
+
+class HealthStrip(QWidget):
+    """The line, as high as the status line beside it, and as wide whatever it says."""
+
+    def __init__(self, bridge: Bridge, waiting: Waiting, clock: Callable[[], float] = time.monotonic) -> None:
+        super().__init__()
+        self._clock = clock
+        self._health = Health()
+        self._place = ""
+        self.chart: Chart | None = None
+        self.button = QPushButton()
+        self.button.setObjectName("health")
+        self.button.setAccessibleName("How sending does")
+        self.button.setToolTip(_HELP)
+        self.button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.button.clicked.connect(self._show_chart)
+        line = QHBoxLayout(self)
+        line.setContentsMargins(0, 0, 10, 0)
+        line.setSpacing(4)
+        line.addWidget(Ring(waiting))
+        line.addWidget(self.button)
+        self._ticks = QTimer(self)
+        self._ticks.setInterval(_TICK_MS)
+        self._ticks.timeout.connect(self.refresh)
+        bridge.ended.connect(self._on_ended)
+        bridge.place.connect(self._on_place)
+        self.button.ensurePolished()
+        self.button.setFixedWidth(self.button.fontMetrics().horizontalAdvance(_WIDEST) + _PADDING)
+        self.refresh()
+
+    @property
+    def figures(self) -> Figures:
+        """What is known of the place where messages go now."""
+        return self._health.of(self._place, self._clock(), datetime.now().astimezone().date())
+
+    def refresh(self) -> None:
+        """Says it as it is now."""
+        words = self.figures.words if self._place else ""
+        if words != self.button.text():
+            self.button.setText(words)
+            self.button.setAccessibleDescription(f"{words}. {_HELP}")
+
+    def _on_ended(self, event: RowEnded) -> None:
+        self._health.take(event.row, self._clock())
+        self._ticks.start()
+        self.refresh()
+        if self.chart and self.chart.isVisible():
+            self.chart.show_figures(self.figures)
+
+    def _on_place(self, place: Place | NoPlace) -> None:
+        self._place = place.mode.value if isinstance(place, Place) else ""
+        self.refresh()
+        if self.chart:
+            self.chart.show_figures(self.figures)
+
+    def _show_chart(self) -> None:
+        if self.chart is None:
+            self.chart = Chart(self.window())
+        self.chart.show_figures(self.figures)
+        self.chart.open_at(self.button)
+
+
+def beside(line: QWidget, strip: HealthStrip) -> QWidget:
+    """A line that takes what room the strip leaves it."""
+    both = QWidget()
+    row = QHBoxLayout(both)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.setSpacing(0)
+    row.addWidget(line, 1)
+    row.addWidget(strip)
+    return both

@@ -1,0 +1,213 @@
+"""How the panes stand around the ticket: hidden, resized, as windows of their own, and as the compact form."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Final
+
+from PySide6.QtCore import QByteArray, QObject, QRect, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
+
+from crosstrade_desk.storage.settings import Settings
+from crosstrade_desk.ui.placing import TITLE_BAR, inside
+
+_BELOW: Final = Qt.DockWidgetArea.BottomDockWidgetArea
+Rect = tuple[int, int, int, int]
+_VERSION: Final = 1  # of the state that is kept: another one is not read
+GAP: Final = 4  # pixels around each pane
+USUAL: Final = (1380, 840)
+_ABOVE: Final = 72  # pixels of band, status line and what lies between panes
+_WHOLE_ORDER: Final = 450  # pixels in which every row of a new order is in sight
+_FLOATING: Final = QSize(520, 320)
+
+
+@dataclass(frozen=True, slots=True)
+class Pane:
+    """One pane beside or below the ticket. `beside` names the pane that it shares a row with; `width`: usual, in
+    pixels. `in_compact`: whether the compact form shows it."""
+
+    name: str
+    title: str
+    widget: QWidget
+    area: Qt.DockWidgetArea
+    width: int
+    beside: str = ""
+    in_compact: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Stood:
+    state: QByteArray
+    where: Rect
+
+
+class Layout(QObject):
+    """Places the panes as docks of the window. A docked pane has no bar of its own: each has its heading inside.
+
+    Signals:
+        changed: a pane was hidden, shown, floats, or is docked again.
+    """
+
+    changed = Signal()
+
+    def __init__(self, window: QMainWindow, panes: Sequence[Pane]) -> None:
+        super().__init__(window)
+        self._window, self._panes = window, panes
+        window.setDockOptions(QMainWindow.DockOption.AllowNestedDocks)
+        window.setCorner(Qt.Corner.BottomRightCorner, Qt.DockWidgetArea.BottomDockWidgetArea)
+        self.docks = {pane.name: self._dock(pane) for pane in panes}
+        self._wide: _Stood | None = None  # what to go back to from the compact form
+        self._small: Rect | None = None  # where the compact form stood last
+        self.usual()
+
+    def _dock(self, pane: Pane) -> QDockWidget:
+        dock = QDockWidget(pane.title, self._window)
+        dock.setObjectName(f"dock-{pane.name}")
+        dock.setWidget(pane.widget)
+        dock.setContentsMargins(GAP, GAP, GAP, GAP)
+        dock.setTitleBarWidget(QWidget())
+        dock.topLevelChanged.connect(lambda floats: self._on_float(dock, floats))
+        dock.toggleViewAction().toggled.connect(self.changed)
+        return dock
+
+    def _on_float(self, dock: QDockWidget, floats: bool) -> None:
+        """A window of its own has the desktop's title bar."""
+        dock.setTitleBarWidget(None if floats else QWidget())  # type: ignore[arg-type]  # Qt takes none
+        if floats:
+            dock.resize(dock.size().expandedTo(_FLOATING))
+        self.changed.emit()
+
+    def is_docked(self, name: str) -> bool:
+        """Whether a pane is shown in the window."""
+        return not (self.docks[name].isHidden() or self.docks[name].isFloating())
+
+    # --- what the trader does ---
+
+    def usual(self) -> None:
+        """Puts every pane where it usually stands."""
+        for pane in self._panes:
+            dock = self.docks[pane.name]
+            dock.setFloating(False)
+            self._window.addDockWidget(pane.area, dock)
+            if pane.beside:
+                self._window.splitDockWidget(self.docks[pane.beside], dock, Qt.Orientation.Horizontal)
+            dock.show()
+        self._share_out()
+
+    def _share_out(self) -> None:
+        """Gives the panes their usual shares of the room; a higher window shows more below the ticket."""
+        room = self._window.height() - _ABOVE
+        below = max(1, room - max(_WHOLE_ORDER, room * 3 // 5))
+        docks = list(self.docks.values())
+        self._window.resizeDocks(docks, [pane.width for pane in self._panes], Qt.Orientation.Horizontal)
+        self._window.resizeDocks(self._beneath(), [below] * len(self._beneath()), Qt.Orientation.Vertical)
+
+    def _beneath(self) -> list[QDockWidget]:
+        """The panes that are shown below the ticket."""
+        names = [name for name in self.docks if self.is_docked(name)]
+        return [self.docks[name] for name in names if self._window.dockWidgetArea(self.docks[name]) is _BELOW]
+
+    def follow(self, higher: int) -> None:
+        """Lets the panes below have what the window became higher, or lose what it became lower: the ticket stays."""
+        docks = self._beneath()
+        if docks and higher:
+            self._window.resizeDocks(docks, [max(1, dock.height() + higher) for dock in docks], Qt.Orientation.Vertical)
+
+    def toggle(self, name: str) -> None:
+        """Hides a pane, or shows it again where it was."""
+        self.docks[name].setVisible(self.docks[name].isHidden())
+
+    def float_or_dock(self, name: str) -> None:
+        """Makes a pane a window of its own, or puts it back."""
+        dock = self.docks[name]
+        dock.show()
+        dock.setFloating(not dock.isFloating())
+        if dock.isFloating():
+            keep_in_sight(dock)
+
+    @property
+    def is_compact(self) -> bool:
+        """Whether only the ticket is shown, with the panes that belong to it."""
+        return self._wide is not None
+
+    def set_compact(self, on: bool) -> None:
+        """Shows only the ticket and what belongs to it, above other windows; or all that was shown before."""
+        if on == self.is_compact:
+            return
+        here = _where(self._window)
+        if self._wide:
+            self._small, stood, self._wide = here, self._wide, None
+            self._window.restoreState(stood.state, _VERSION)
+            put(self._window, stood.where)
+        else:
+            self._wide = _Stood(self._window.saveState(_VERSION), here)
+            for pane in self._panes:
+                self.docks[pane.name].setVisible(pane.in_compact)
+            QTimer.singleShot(0, self._window, self._make_small)  # the room is free once the panes are gone
+        handle = self._window.windowHandle()  # through the widget it would hide the window for a moment
+        if handle is not None:
+            handle.setFlag(Qt.WindowType.WindowStaysOnTopHint, on)
+
+    def _make_small(self) -> None:
+        if self._small:
+            put(self._window, self._small)
+        else:
+            self._window.resize(self._window.minimumSizeHint())
+
+    def deeds(self) -> dict[str, Callable[[], None]]:
+        """Action id -> what it does to the panes."""
+        toggles = {f"pane {name}": partial(self.toggle, name) for name in self.docks}
+        floats = {f"float {name}": partial(self.float_or_dock, name) for name in self.docks}
+        turn = {"compact": lambda: self.set_compact(not self.is_compact), "usual panes": self.usual}
+        return {**toggles, **floats, **turn}
+
+    # --- keeping it ---
+
+    def kept(self) -> dict[str, Rect | str | bool | None]:
+        """What the settings keep of window and panes."""
+        here = _where(self._window)
+        stood = self._wide or _Stood(self._window.saveState(_VERSION), here)
+        return {
+            "window": stood.where,
+            "panes": bytes(stood.state.toBase64().data()).decode("ascii"),
+            "compact": self.is_compact,
+            "compact_window": here if self.is_compact else self._small,
+        }
+
+    def restore(self, kept: Settings) -> None:
+        """Brings window and panes back to where they stood; what cannot be read is as usual."""
+        put(self._window, kept.window)
+        self._share_out()
+        self._small = kept.compact_window
+        if kept.panes and not self._window.restoreState(QByteArray.fromBase64(kept.panes.encode()), _VERSION):
+            self.usual()
+        for dock in self.docks.values():
+            if dock.isFloating():
+                keep_in_sight(dock)
+        self.set_compact(kept.compact)
+
+
+def _where(window: QWidget) -> Rect:
+    return window.x(), window.y(), window.width(), window.height()
+
+
+def put(window: QWidget, place: Rect | None) -> None:
+    """Puts a window where it stood, moved onto a screen that is there; None is the usual size, where it likes."""
+    window.resize(*(place[2:] if place else USUAL))
+    screen = QGuiApplication.primaryScreen()
+    if place and (found := QGuiApplication.screenAt(QRect(*place).center())):
+        screen = found
+    room = screen.availableGeometry()
+    window.resize(min(window.width(), room.width()), min(window.height(), room.height() - TITLE_BAR))
+    if place:
+        window.move(inside(QRect(*place[:2], window.width(), window.height() + TITLE_BAR), room))
+
+
+def keep_in_sight(window: QWidget) -> None:
+    """Brings the whole frame of a window that is shown onto a screen."""
+    screen = QGuiApplication.screenAt(window.frameGeometry().center()) or QGuiApplication.primaryScreen()
+    frame, room = window.frameGeometry(), screen.availableGeometry()
+    aside, above = frame.width() - window.width(), frame.height() - window.height()
+    window.resize(min(window.width(), room.width() - aside), min(window.height(), room.height() - above))
+    window.move(inside(window.frameGeometry(), room))
