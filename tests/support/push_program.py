@@ -18,7 +18,12 @@ _SECONDS = 8
 
 async def inside(program: Program) -> int:
     told: list[News] = []
-    program.window._bridge.news.connect(told.append)
+
+    def hear(news: object) -> None:
+        if isinstance(news, News):  # and not that all is forgotten
+            told.append(news)
+
+    program.window._bridge.news.connect(hear)
     async with asyncio.timeout(40):
         while not any(news.call is Call.QUOTE for news in told):
             await asyncio.sleep(0.05)

@@ -38,7 +38,7 @@ def test_with_push_quotes_come_by_themselves_and_are_not_asked_for(tmp_path: Pat
     found = told(tmp_path / "home", push=True)
     assert found["pushed"] >= 6
     assert (found["asked"], found["sentence"]) == (0, "")
-    assert found["age"] in ("0 s", "1 s", "2 s")
+    assert found["age"] in ("0 s old", "1 s old", "2 s old")
 
 
 def test_another_program_is_given_way_to_and_quotes_are_asked_for_again(tmp_path: Path) -> None:
