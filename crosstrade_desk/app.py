@@ -104,10 +104,10 @@ class _Root:
         self._child: Child | None = None
         self._child_lock = asyncio.Lock()
         self._desk: Desk | None = None
-        self._source: tuple[Endpoint, Secret, Any] | None = None  # of the sender that was made last
-        self._here: tuple[Endpoint, Secret, Any] | None = None  # of the place where the desk is
+        self._source: tuple[Endpoint, Secret, Any, Any] | None = None  # of the sender that was made last
+        self._here: tuple[Endpoint, Secret, Any, Any] | None = None  # of the place where the desk is
         self._feedback: Feedback | None = None
-        self._share = 0.0  # of the usual budget; 0: nothing is read
+        self._reads = (0.0, False)  # with which share of the usual budget, 0 is nothing; whether with push
         self._tasks = TaskOwner(self._loop, self._on_bug)
         self._closers: list[Callable[[], Awaitable[None]]] = []
 
@@ -261,7 +261,7 @@ class _Root:
             self._masking.hide(*secrets)
         limit = self._preferences.current.send_timeout_s
         sender: Sender = make(endpoint, key, context, answer_limit_s=limit)
-        self._source = (endpoint, key, sender)
+        self._source = (endpoint, key, sender, context)
         return sender
 
     def _on_place(self, event: object) -> None:
@@ -277,24 +277,24 @@ class _Root:
         theme.choose(self._preferences.current.look)
         if self._feedback:
             self._feedback.refresh()
-        if self._wanted_share != self._share:
+        if self._wanted_reads != self._reads:
             self._read()
 
     @property
-    def _wanted_share(self) -> float:
+    def _wanted_reads(self) -> tuple[float, bool]:
         current = self._preferences.current
-        return current.reads_a_minute / 60 if current.read_back else 0.0
+        return (current.reads_a_minute / 60 if current.read_back else 0.0), current.push
 
     def _read(self) -> None:
         """Begins to read where the desk is, if the trader wants that; else ends it."""
-        self._share = share = self._wanted_share
+        self._reads = share, push = self._wanted_reads
         if self._here is None or not share:
             self._observer.end()
             return
         from crosstrade_desk.readback.loading import Source
 
         source = Source(*self._here, self._tasks.in_thread)
-        self._observer.begin(lambda tell: source.poller(tell, share))
+        self._observer.begin(lambda tell: source.poller(tell, share, push=push))
 
     async def _start_practice(self) -> tuple[Endpoint, Secret] | Invalid:
         async with self._child_lock:  # two presses must not start two exchanges

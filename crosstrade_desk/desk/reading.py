@@ -24,6 +24,7 @@ from crosstrade_desk.readback.values import (
     Orders,
     Position,
     Positions,
+    Profits,
     Quote,
     Status,
     Value,
@@ -114,6 +115,9 @@ class Known:
 
     def take(self, news: News) -> Changed:
         """Takes in an answer, and says what else it makes worth reading."""
+        if news.pushed and not isinstance(news.found, Failed):
+            self._troubles.pop((Call.PUSH, ""), None)  # what keeps the rest from being read is not over by that
+            return self._keep(news.found, news.subject, news.asked)
         if isinstance(news.found, Failed):
             if REACTIONS[news.found.trouble].reach in (Reach.ALL, Reach.ALL_FOR_GOOD):
                 self.trouble = news.found
@@ -127,8 +131,7 @@ class Known:
     def _keep(self, found: Value, subject: Subject, asked: float) -> Changed:
         match found:
             case Accounts():
-                self._accounts = _Read(found, subject, asked)
-                return self._keep_positions(found.positions, asked) if found.positions.whole else Changed.NOTHING
+                return self._keep_accounts(found, subject, asked)
             case Positions():
                 return self._keep_positions(found, asked)
             case Orders():
@@ -136,7 +139,9 @@ class Known:
             case Executions():
                 return self._keep_fills(found)
             case Quote():
-                self._quote = _Read(found, subject, asked)
+                self._quote = _newer(self._quote, _Read(found, subject, asked))
+            case Profits():
+                self._keep_profits(found)
             case MarketInfo():
                 self._info = _Read(found, subject, asked)
             case Watermarks():
@@ -146,6 +151,14 @@ class Known:
             case unreachable:
                 assert_never(unreachable)
         return Changed.NOTHING
+
+    def _keep_accounts(self, found: Accounts, subject: Subject, asked: float) -> Changed:
+        self._accounts = _Read(found, subject, asked)
+        return self._keep_positions(found.positions, asked) if found.positions.whole else Changed.NOTHING
+
+    def _keep_profits(self, found: Profits) -> None:
+        if self._accounts:  # whose age stays that of their balances
+            self._accounts = replace(self._accounts, value=self._accounts.value.with_profits(found))
 
     def _keep_positions(self, found: Positions, asked: float) -> Changed:
         former = self._positions
@@ -246,6 +259,14 @@ class Known:
             return None
         sizes = [one.signed for one in shown.value.items]
         return None if None in sizes else sum(size for size in sizes if size is not None)
+
+
+def _newer(former: _Read[Quote] | None, read: _Read[Quote]) -> _Read[Quote]:
+    """The later of two quotes: an answer that was slow does not take the place of what was pushed meanwhile."""
+    if former is None or former.subject != read.subject:
+        return read
+    latest, other = (read, former) if read.asked >= former.asked else (former, read)
+    return replace(latest, value=latest.value.with_facts(other.value))
 
 
 def _held(found: Positions) -> frozenset[tuple[str | None, str | None, int | None]]:

@@ -78,13 +78,25 @@ class Api:
 
     def answer(self, asked: Asked, now: float) -> Told:
         """Answers one request at the monotonic second `now`. Never raises for what a client sends."""
-        scheme, _, key = asked.authorization.partition(" ")
-        if scheme.lower() != "bearer" or not hmac.compare_digest(_bytes(key.strip()), _bytes(self._key.reveal())):
-            return _FAULTS[ReadFault.KEY]
+        return self.denied(asked.authorization) or self.called(asked, now)
+
+    def denied(self, authorization: str) -> Told | None:
+        """What a request without the key gets."""
+        scheme, _, key = authorization.partition(" ")
+        is_key = hmac.compare_digest(_bytes(key.strip()), _bytes(self._key.reveal()))
+        return None if scheme.lower() == "bearer" and is_key else _FAULTS[ReadFault.KEY]
+
+    @property
+    def failing(self) -> Told | None:
+        """What every read gets while there is a fault."""
+        return _FAULTS.get(self.fault)
+
+    def called(self, asked: Asked, now: float) -> Told:
+        """Answers one request of somebody who has shown the key."""
         if wait_s := self._wait_s(now):
             return Told(429, '{"error": "Rate limit exceeded"}', headers={"Retry-After": str(math.ceil(wait_s))})
-        if self.fault in _FAULTS:
-            return _FAULTS[self.fault]
+        if self.failing:
+            return self.failing
         found = self._found(asked)
         return Told(found.status, json.dumps(found.body)) if isinstance(found, _No) else Told(200, dumped(found))
 

@@ -199,6 +199,29 @@ def quote(exchange: Exchange, market: Market) -> Json:
     }
 
 
+_PUSHED: Final = ("instrument", "bid", "ask", "last", "volume")
+
+
+def pushed_quote(exchange: Exchange, market: Market) -> Json:
+    """Prices now as they are pushed: less of them. Source: field reports."""
+    found = quote(exchange, market)
+    return {name: found[name] for name in _PUSHED}
+
+
+def pushed_profit(money: Account) -> Json:
+    """Profits of an account as they are pushed. No page shows their names: those of the account's own are taken."""
+    return {
+        "account": money.name,
+        "realizedProfitLoss": _number(money.realised),
+        "unrealizedProfitLoss": _number(money.open),
+    }
+
+
+def epoch_ms(exchange: Exchange) -> int:
+    """The exchange's time, as frames carry it."""
+    return _ms(exchange.now)
+
+
 def market_info(exchange: Exchange, market: Market) -> Json:
     """The session: practice trades around the clock, and counts a new day from 22:00 UTC."""
     now, end = exchange.now, day_end(exchange.now)

@@ -12,12 +12,13 @@ from typing import Final, cast
 
 from aiohttp import web
 
-from crosstrade_desk.practice.api import Api, Asked
+from crosstrade_desk.practice.api import Api, Asked, Told
 from crosstrade_desk.practice.door import Door
 from crosstrade_desk.practice.exchange import Exchange
 from crosstrade_desk.practice.faults import Fault, ReadFault, Wish
 from crosstrade_desk.practice.markets import price
 from crosstrade_desk.practice.panel import Panel
+from crosstrade_desk.practice.push_line import PushLine
 from crosstrade_desk.practice.webhook import Answer, Held, Relay
 from crosstrade_desk.practice.windows import Window
 from crosstrade_desk.protocol.problems import Invalid
@@ -66,6 +67,7 @@ class PracticeServer:
         app.router.add_get("/", _alive)
         app.router.add_post(self._path, self._message)
         app.router.add_get("/v1/api/{path:.*}", self._read, allow_head=False)
+        app.router.add_get("/ws/stream", self._push, allow_head=False)
         self._runner = web.AppRunner(
             app,
             handle_signals=False,
@@ -82,6 +84,7 @@ class PracticeServer:
         exchange = Exchange(partial(price, secrets.randbits(64) if seed is None else seed), self._began)
         self._relay = Relay(exchange, self._key, Panel(self._window), refusal_status=self._refusal_status)
         self._api = Api(exchange, self._key, self._read_fault)
+        self._pushing = PushLine(exchange, self._api, self._advance, self._log)
         await self._runner.setup()
         self._door = Door(cast("web.Server", self._runner.server))
         try:
@@ -114,6 +117,7 @@ class PracticeServer:
         """Closes the port and every connection. Harmless when repeated."""
         if self._listener is not None:
             self._listener.close()
+            await self._pushing.close()
         await self._runner.cleanup()
         if self._beat is not None:  # last: a message in progress may have set it
             self._beat.cancel()
@@ -168,8 +172,11 @@ class PracticeServer:
         self._advance()
         path = request.rel_url.raw_path.removeprefix("/v1/api")
         asked = Asked(path, request.query, request.headers.get("Authorization", ""))
-        found = self._api.answer(asked, time.monotonic())
-        return web.Response(status=found.status, text=found.text, content_type=found.kind, headers=found.headers)
+        return _told(self._api.answer(asked, time.monotonic()))
+
+    async def _push(self, request: web.Request) -> web.StreamResponse:
+        refused = self._api.denied(request.headers.get("Authorization", "")) or self._api.failing
+        return _told(refused) if refused else await self._pushing.serve(request)
 
     def _carried(self, held: Held) -> Answer:
         answer = self._relay.carry_out(held, self._now())
@@ -247,6 +254,10 @@ _BROKEN: Final = {
     Fault.BROKEN: (500, "Internal Server Error", "text/plain"),
     Fault.RUBBISH: (200, "<html><body>Welcome to the hotel's network</body></html>", "text/html"),
 }
+
+
+def _told(found: Told) -> web.Response:
+    return web.Response(status=found.status, text=found.text, content_type=found.kind, headers=found.headers)
 
 
 async def _alive(_request: web.Request) -> web.StreamResponse:

@@ -45,6 +45,9 @@ class Trouble(Enum):
     SLOW = "CrossTrade did not answer in time."
     UNREACHABLE = "CrossTrade could not be reached."
     REFUSED = "The program does not ask for that: it only reads."
+    PUSH_TAKEN = "Another program took the push. Values are asked for as before; Read again takes it back."
+    PUSH_REFUSED = "CrossTrade gives no push. Values are asked for as before."
+    PUSH_DOWN = "The push is down. It is tried again, and values are asked for meanwhile."
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +72,7 @@ _TOO_OLD: Final = "unknown api command"  # Source: docs api/orders/get-order-lif
 
 def answered(status: int, body: bytes, parse: Callable[[object], T | None], secret: Secret) -> T | Failed:
     """What `parse` makes of an answer's payload, or the trouble. The secret is in neither."""
-    found = _loaded(body, secret)
+    found = loaded(body, secret)
     if not 200 <= status < 300:
         return Failed(_trouble(status, found), _words(found), status)
     if isinstance(found, dict):
@@ -99,8 +102,8 @@ def _words(found: object) -> str:
     return ": ".join(part for part in said if isinstance(part, str) and part)
 
 
-def _loaded(body: bytes, secret: Secret) -> object:
-    """The JSON of a body with exact numbers and without the secret in any text; None if it is none.
+def loaded(body: bytes, secret: Secret) -> object:
+    """The JSON of a body or frame with exact numbers and without the secret in any text; None if it is none.
 
     The step in Python at each object lets the window paint while a long answer is read in a thread.
     """

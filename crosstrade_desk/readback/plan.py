@@ -14,6 +14,7 @@ from crosstrade_desk.readback.values import Value
 AFTER_S: Final = 10.0  # so long after a send, a cancel or a close more is asked
 AFTER_EVERY_S: Final = 2.0
 IDLE_S: Final = 300.0  # without a hand on the program for so long, less is read
+SILENT_S: Final = 5.0  # a push that brought nothing for so long is silent: less than the 6 s at which a quote goes grey
 
 
 class Call(Enum):
@@ -27,6 +28,7 @@ class Call(Enum):
     QUOTE = "quote"
     INFO = "session"
     WATERMARKS = "watermarks"
+    PUSH = "the push connection"  # is not asked: it brings quotes and profits by itself
 
 
 class About(Enum):
@@ -43,7 +45,8 @@ class Poll:
     """How one thing is read. Seconds between two reads: `every_s` usually, `resting_s` while nobody looks or the market
     is closed, `after_s` in the 10 s after an action; None: not at all, or no oftener. `marks`: seconds after an action.
     What is read account by account takes turns: so long times the number of accounts. `weight`: how much sooner its
-    turn comes than that of others which have waited as long.
+    turn comes than that of others which have waited as long. `pushed_s` while the push connection brings what `pushed`
+    names.
     """
 
     route: Route[Value]
@@ -53,16 +56,25 @@ class Poll:
     after_s: float | None = None
     marks: tuple[float, ...] = ()
     weight: float = 1.0
+    pushed: Call | None = None
+    pushed_s: float | None = None
 
 
 PLAN: Final[Mapping[Call, Poll]] = MappingProxyType(
     {
         Call.STATUS: Poll(routes.STATUS, About.SENT, None, marks=(1, 2, 4, 8), weight=3),
-        Call.POSITIONS: Poll(routes.POSITIONS, About.NOTHING, 4, 15, AFTER_EVERY_S, weight=3),
-        Call.ORDERS: Poll(routes.ORDERS, About.ACCOUNT, 5, 15, AFTER_EVERY_S, (2,), weight=2),
+        # What quotes no longer cost while they are pushed goes to positions and orders, in part.
+        Call.POSITIONS: Poll(
+            routes.POSITIONS, About.NOTHING, 4, 15, AFTER_EVERY_S, weight=3, pushed=Call.QUOTE, pushed_s=3
+        ),
+        Call.ORDERS: Poll(
+            routes.ORDERS, About.ACCOUNT, 5, 15, AFTER_EVERY_S, (2,), weight=2, pushed=Call.QUOTE, pushed_s=4
+        ),
         Call.EXECUTIONS: Poll(routes.EXECUTIONS, About.ACCOUNT, 10, None, None, (2, 5), weight=0.5),
-        Call.SNAPSHOT: Poll(routes.SNAPSHOT, About.NOTHING, 15, 60),
-        Call.QUOTE: Poll(routes.QUOTE, About.INSTRUMENT, 3, None, 3, weight=2),
+        # 25, not the reference's 30: balances go grey at 30.
+        Call.SNAPSHOT: Poll(routes.SNAPSHOT, About.NOTHING, 15, 60, pushed=Call.SNAPSHOT, pushed_s=25),
+        # A pushed quote does not say whether its source is live: that is asked once a minute.
+        Call.QUOTE: Poll(routes.QUOTE, About.INSTRUMENT, 3, None, 3, weight=2, pushed=Call.QUOTE, pushed_s=60),
         Call.INFO: Poll(routes.MARKET_INFO, About.INSTRUMENT, 60, 60),
         Call.WATERMARKS: Poll(routes.WATERMARKS, About.ACCOUNT, 30),
     }
@@ -101,6 +113,9 @@ REACTIONS: Final[Mapping[Trouble, Reaction]] = MappingProxyType(
         Trouble.BROKEN: _NETWORK,
         Trouble.SLOW: _NETWORK,
         Trouble.UNREACHABLE: _NETWORK,
+        Trouble.PUSH_TAKEN: Reaction(Reach.THIS_FOR_GOOD),
+        Trouble.PUSH_REFUSED: Reaction(Reach.THIS_FOR_GOOD),
+        Trouble.PUSH_DOWN: Reaction(Reach.THIS),
     }
 )
 

@@ -9,7 +9,7 @@ from typing import Any, Final, Protocol
 from crosstrade_desk.readback.answers import Failed, Trouble
 from crosstrade_desk.readback.budget import Budget
 from crosstrade_desk.readback.plan import Call, Subject, View
-from crosstrade_desk.readback.reader import Listener, News
+from crosstrade_desk.readback.reader import Feed, Listener, News
 from crosstrade_desk.readback.routes import Ask
 from crosstrade_desk.readback.schedule import Due, Schedule
 
@@ -25,12 +25,20 @@ class Source(Protocol):
 
 
 class Poller:
-    """A `Reader` that polls. `share` is the part of the usual budget, 1.0 token a second on average."""
+    """A `Reader` that polls. `share` is the part of the usual budget, 1.0 token a second on average.
+
+    What `feed` pushes is asked for less often, or no more, until the feed falls silent.
+    """
 
     def __init__(
-        self, source: Source, on_news: Listener, share: float = 1.0, clock: Callable[[], float] = time.monotonic
+        self,
+        source: Source,
+        on_news: Listener,
+        share: float = 1.0,
+        clock: Callable[[], float] = time.monotonic,
+        feed: Feed | None = None,
     ) -> None:
-        self._source, self._on_news, self._clock = source, on_news, clock
+        self._source, self._on_news, self._clock, self._feed = source, on_news, clock, feed
         self._budget, self._schedule = Budget(clock(), share), Schedule(share)
         self._changed = asyncio.Event()
 
@@ -39,6 +47,8 @@ class Poller:
         async with asyncio.TaskGroup() as workers:
             for _ in range(AT_ONCE):
                 workers.create_task(self._work())
+            if self._feed:
+                workers.create_task(self._feed.run(self))
 
     async def _work(self) -> None:
         while True:
@@ -87,13 +97,14 @@ class Poller:
     def look(self, view: View) -> None:
         """Reads what the trader looks at from now on."""
         self._schedule.view = view
+        if self._feed:
+            self._feed.look(view)
         self._wake()
 
     def acted(self, *sent: Subject) -> None:
         """A message left: more is asked of its accounts for 10 s. It is counted as a request: it may be one."""
-        now = self._clock()
-        self._budget.spent(now)
-        self._schedule.acted(now, *sent)
+        self.spent()
+        self._schedule.acted(self._clock(), *sent)
         self._wake()
 
     def soon(self, call: Call, account: str = "", *, first: bool = False) -> None:
@@ -104,7 +115,26 @@ class Poller:
     def retry(self) -> None:
         """Reads again after the key was refused."""
         self._schedule.retry()
+        if self._feed:
+            self._feed.retry()
         self._wake()
+
+    # --- what the feed tells ---
+
+    def pushed(self, news: News) -> None:
+        """Something was pushed, or the push connection is in trouble."""
+        if not isinstance(news.found, Failed):
+            self._schedule.pushed(news.call, news.asked)
+        self._on_news(news)
+
+    def reread(self) -> None:
+        """Orders, fills or positions may have changed."""
+        for call in (Call.POSITIONS, Call.ORDERS, Call.EXECUTIONS):
+            self.soon(call)
+
+    def spent(self) -> None:
+        """A request was made beside those of the schedule."""
+        self._budget.spent(self._clock())
 
     def usual_s(self, call: Call) -> float:
         """Seconds between two reads of a call as a rule: what an age is judged by."""

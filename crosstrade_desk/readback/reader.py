@@ -11,15 +11,45 @@ from crosstrade_desk.readback.values import Value
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """What one call brought. `asked` is the monotonic second at which it left: what it tells is no older than that."""
+    """What one call brought. `asked` is the monotonic second at which it left: what it tells is no older than that.
+
+    `pushed`: it came without being asked for, and `asked` is when it was sent, as far as that can be told.
+    """
 
     call: Call
     subject: Subject
     asked: float
     found: Value | Failed
+    pushed: bool = False
 
 
 Listener = Callable[[News], None]
+
+
+class Taker(Protocol):
+    """Whoever takes what a push connection brings."""
+
+    def pushed(self, news: News) -> None:
+        """Something was pushed, or the connection is in trouble."""
+
+    def reread(self) -> None:
+        """Orders, fills or positions may have changed, and nobody says which."""
+
+    def spent(self) -> None:
+        """A request was made with the key."""
+
+
+class Feed(Protocol):
+    """A push connection. Lives on one loop's thread; whoever starts `run` owns the task."""
+
+    async def run(self, taker: Taker) -> None:
+        """Connects and takes what comes until it is cancelled. Never raises for what a server does."""
+
+    def look(self, view: View) -> None:
+        """Wants what the trader looks at from now on."""
+
+    def retry(self) -> None:
+        """Connects again after it gave up: the trader asks for it."""
 
 
 class Reader(Protocol):

@@ -15,8 +15,10 @@ from crosstrade_desk.readback.plan import (
     AFTER_S,
     PLAN,
     REACTIONS,
+    SILENT_S,
     About,
     Call,
+    Poll,
     Reach,
     Reaction,
     Subject,
@@ -71,6 +73,7 @@ class Schedule:
         self._sent: dict[Subject, _Track] = {}
         self._gone: set[Call] = set()  # what is not asked any more in this session
         self._stopped = False
+        self._pushed: dict[Call, float] = {}  # when a push last brought it
         self._fills_asked: dict[str, float] = {}  # account -> when its fills were last asked for with success
         self._paused_until = -math.inf
         self._only: Call | None = None
@@ -98,6 +101,10 @@ class Schedule:
                 track = self._track(call, subject)
                 track.marks.append(now)
                 track.first = track.first or first
+
+    def pushed(self, call: Call, at: float) -> None:
+        """A push brought what a call would have brought, or most of it."""
+        self._pushed[call] = max(at, self._pushed.get(call, -math.inf))
 
     def retry(self) -> None:
         """The trader asks for reading again, after the key was refused."""
@@ -165,10 +172,11 @@ class Schedule:
     def every_s(self, call: Call, subject: Subject, now: float) -> float | None:
         """Seconds between two reads of a call about a subject now; None: it is not read by the clock."""
         poll = PLAN[call]
-        if poll.after_s and self._follows(call, subject, now):
+        is_pushed = self._is_pushed(poll, now)
+        if poll.after_s and self._follows(call, subject, now) and not (is_pushed and poll.pushed is call):
             acted = [one for one in self._subjects(call) if self._follows(call, one, now)]
             return poll.after_s * len(acted)
-        usual = poll.resting_s if self.view.resting else poll.every_s
+        usual = poll.pushed_s if is_pushed else poll.resting_s if self.view.resting else poll.every_s
         return usual * self._turns(call) / self._share if usual and self._is_wanted(call) else None
 
     def usual_s(self, call: Call) -> float:
@@ -188,6 +196,11 @@ class Schedule:
         if PLAN[call].about is not About.ACCOUNT:
             return max(self._acted.values(), default=-math.inf)
         return max(self._acted.get(name, -math.inf) for name in ("", subject.account.casefold()))
+
+    def _is_pushed(self, poll: Poll, now: float) -> bool:
+        """Whether a push brings now what lets a call be made less often, or others more."""
+        latest = self._pushed.get(poll.pushed, -math.inf) if poll.pushed else -math.inf
+        return not self.view.resting and now - latest < SILENT_S
 
     def _follows(self, call: Call, subject: Subject, now: float) -> bool:
         return now - self._acted_at(call, subject) < AFTER_S
@@ -281,6 +294,7 @@ class Schedule:
         if now < self._paused_until:
             return self._paused_until
         moments = [mark for track in (*self._tracks.values(), *self._sent.values()) for mark in track.marks]
+        moments += [at + SILENT_S for at in self._pushed.values()]
         for call, subject, track in self._every():
             every_s = self.every_s(call, subject, now)
             if every_s and not track.in_flight and call not in self._gone:

@@ -4,7 +4,7 @@ Each field says what the JSON calls it. Source: docs api/accounts, positions, or
 pages do not show of an order is NinjaTrader's own name for it.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Final
@@ -65,6 +65,12 @@ class Account:
     most_held: int | None = wire("maxPositionSize", whole)
     is_flat: bool | None = wire("isAccountFlat", flag)
     money: Balances = wire("item", inside(Balances))
+
+    def with_profit(self, told: "Profit") -> "Account":
+        """The same with the profits that were told; one that was not told stays."""
+        realised = self.money.realised if told.realised is None else told.realised
+        unrealised = self.money.unrealised if told.unrealised is None else told.unrealised
+        return replace(self, money=replace(self.money, realised=realised, unrealised=unrealised))
 
 
 _SIGNS: Final = {"long": 1, "short": -1, "flat": 0}
@@ -176,6 +182,18 @@ class Quote:
     source: str | None = wire("dataSource.status", text)
     is_open: bool | None = wire("isMarketOpen", flag)
 
+    def with_facts(self, former: "Quote") -> "Quote":
+        """The same with what a pushed quote leaves out and prices do not change: tick, hours, whether it is live."""
+        told = {name: getattr(self, name) for name in _FACTS}
+        kept = {name: getattr(former, name) if value is None else value for name, value in told.items()}
+        return replace(self, **kept)
+
+
+_FACTS: Final = (
+    *("description", "kind", "tick", "tick_value", "point_value", "exchange", "expires", "hours"),
+    *("source", "is_open"),
+)
+
 
 @dataclass(frozen=True, slots=True)
 class MarketInfo:
@@ -243,6 +261,12 @@ class Accounts:
     positions: Positions = Positions()
     whole: bool = True
 
+    def with_profits(self, told: "Profits") -> "Accounts":
+        """The same with the profits that were told of its accounts; all else is as old as it was."""
+        by_name = {(one.account or "").casefold(): one for one in told.items}
+        pairs = [(account, by_name.get((account.name or "").casefold())) for account in self.items]
+        return replace(self, items=tuple(one.with_profit(told) if told else one for one, told in pairs))
+
 
 @dataclass(frozen=True, slots=True)
 class Orders:
@@ -260,4 +284,20 @@ class Executions:
     whole: bool = True
 
 
-Value = Accounts | Positions | Orders | Executions | Quote | MarketInfo | Watermarks | Status
+@dataclass(frozen=True, slots=True)
+class Profit:
+    """Realised and open profit of one account, money; the push connection tells them."""
+
+    account: str | None
+    realised: Decimal | None = None
+    unrealised: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Profits:
+    """Profits of some accounts."""
+
+    items: tuple[Profit, ...] = ()
+
+
+Value = Accounts | Positions | Orders | Executions | Quote | MarketInfo | Watermarks | Status | Profits

@@ -207,6 +207,13 @@ class Settings:
         "All programs on your key share 180 a minute. This is this one's part: less leaves more to a bot or copier.",
         READING,
     )
+    push: bool = switch(
+        False,
+        "Push",
+        "Quotes and P&L come by themselves over one open connection. CrossTrade gives a key only one: if a bot or "
+        "copier of yours has it, this ends theirs. If it is taken back, the ticket gives way and asks as before.",
+        READING,
+    )
     own_order_ids: bool = switch(
         True,
         "Own order ids",

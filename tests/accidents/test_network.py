@@ -93,7 +93,9 @@ def test_accident_14_no_library_repeats_a_post() -> None:
         "readback/client.py",
         "practice/server.py",
         "practice/door.py",
+        "practice/push_line.py",
     }
+    assert source.importers("websockets") == {"readback/line.py"}
     assert source.importers("tenacity", "backoff", "stamina", "urllib3", "requests", "urllib.request") == set()
 
 

@@ -22,6 +22,8 @@ from crosstrade_desk.readback.values import (
     Orders,
     Position,
     Positions,
+    Profit,
+    Profits,
     Quote,
 )
 
@@ -41,6 +43,64 @@ def news(found: Any, asked: float = 0.0, call: Call = Call.POSITIONS, subject: S
 
 def flat(known: Known, now: float, since: float = 0.0, instrument: str = "MES 12-26") -> Flat:
     return known.flat("Sim101", instrument, now, TODAY, since)
+
+
+def pushed(found: Any, asked: float, call: Call = Call.QUOTE, subject: Subject = MES) -> News:
+    return News(call, subject, asked, found, pushed=True)
+
+
+# --- what is pushed ---
+
+
+def test_a_pushed_quote_is_as_old_as_it_is_and_keeps_what_only_a_read_tells(known: Known) -> None:
+    full = Quote("MES 12-26", bid=Decimal(1), last=Decimal(2), tick=Decimal("0.25"), source="Delayed", high=Decimal(9))
+    known.take(news(full, 0.0, Call.QUOTE, MES))
+    known.take(pushed(Quote("MES 12-26", last=Decimal(3)), 50.0))
+    shown = known.quote("MES 12-26", 51.0)
+    assert shown.value == Quote("MES 12-26", last=Decimal(3), tick=Decimal("0.25"), source="Delayed")
+    assert (shown.age_s, shown.age) == (1.0, Age.FRESH)
+    assert known.quote("MES 12-26", 57.0).age is Age.GREY
+    assert known.quote("MES 12-26", 111.0).value is None
+
+
+def test_a_slow_answer_does_not_take_the_place_of_what_was_pushed_meanwhile(known: Known) -> None:
+    known.take(pushed(Quote("MES 12-26", last=Decimal(3)), 5.0))
+    known.take(news(Quote("MES 12-26", last=Decimal(2), source="Live"), 4.0, Call.QUOTE, MES))
+    shown = known.quote("MES 12-26", 6.0)
+    assert (shown.value, shown.asked) == (Quote("MES 12-26", last=Decimal(3), source="Live"), 5.0)
+    known.take(news(Quote("NQ 12-26", last=Decimal(7)), 4.0, Call.QUOTE, Subject(instrument="NQ 12-26")))
+    assert known.quote("NQ 12-26", 6.0).value == Quote("NQ 12-26", last=Decimal(7)), "of another instrument it does"
+
+
+def test_pushed_profits_join_their_accounts_and_make_the_balances_no_younger(known: Known) -> None:
+    money = Balances(cash=Decimal(100), realised=Decimal(1), unrealised=Decimal(2))
+    known.take(
+        news(Accounts((Account("Sim101", money=money), Account("Sim102", money=Balances()))), 0.0, Call.SNAPSHOT)
+    )
+    told = (Profit("SIM101", Decimal(7)), Profit("Sim102", None, Decimal(-4)), Profit("elsewhere", Decimal(1)))
+    known.take(pushed(Profits(told), 20.0, Call.SNAPSHOT, NOBODY))
+    shown = known.accounts(21.0)
+    assert shown.value
+    first, second = (one.money for one in shown.value.items)
+    assert (first.cash, first.realised, first.unrealised) == (100, 7, 2)
+    assert (second.cash, second.realised, second.unrealised) == (None, None, -4)
+    assert shown.asked == 0.0
+
+
+def test_profits_of_accounts_that_were_never_read_are_nothing(known: Known) -> None:
+    known.take(pushed(Profits((Profit("Sim101", Decimal(1)),)), 1.0, Call.SNAPSHOT, NOBODY))
+    assert known.accounts(1.0).value is None
+
+
+def test_a_push_ends_the_trouble_of_the_push_and_no_other(known: Known) -> None:
+    known.take(news(Failed(Trouble.OFFLINE), call=Call.SNAPSHOT))
+    known.take(pushed(Failed(Trouble.PUSH_DOWN), 1.0, Call.PUSH, NOBODY))
+    assert known.offline
+    assert known.troubles[Call.PUSH].trouble is Trouble.PUSH_DOWN
+    known.take(pushed(Quote("MES 12-26", last=Decimal(3)), 2.0))
+    assert known.offline, "and a value that is pushed meanwhile is grey"
+    assert known.quote("MES 12-26", 2.0).age is Age.GREY
+    assert known.troubles == {}
 
 
 # --- age ---

@@ -13,7 +13,7 @@ from crosstrade_desk.readback.values import Executions, Positions, Status
 VIEW = View(("Sim101",), "MES 12-26", watermarks=True)
 GOOD: Any = Positions()
 SENT = Subject("Sim101", "MES 12-26", "mine-1")
-EVERYTHING = set(Call) - {Call.STATUS}
+EVERYTHING = set(Call) - {Call.STATUS, Call.PUSH}
 
 
 class Clock:
@@ -51,7 +51,7 @@ def clock() -> Clock:
 
 def test_every_trouble_has_its_reaction_and_every_call_its_plan() -> None:
     assert set(REACTIONS) == set(Trouble)
-    assert set(PLAN) == set(Call)
+    assert set(PLAN) == set(Call) - {Call.PUSH}
 
 
 def test_at_the_start_everything_on_screen_is_read_once(clock: Clock) -> None:
@@ -239,6 +239,70 @@ def test_a_read_of_fills_that_failed_does_not_count(clock: Clock) -> None:
     clock.ask(Failed(Trouble.FAULTY))
     clock.now = 200.0
     assert lookback(clock) == "230"
+
+
+# --- what is pushed ---
+
+
+def pushing(clock: Clock, end: float, *calls: Call) -> dict[Call, list[float]]:
+    """Everything that was asked up to a second, while a push brings these twice a second."""
+    seen: dict[Call, list[float]] = {}
+    while clock.now < end:
+        for call in calls:
+            clock.schedule.pushed(call, clock.now)
+        for call, times in clock.until(clock.now + 0.5).items():
+            seen.setdefault(call, []).extend(times)
+    return seen
+
+
+def test_pushed_quotes_are_asked_for_once_a_minute_and_positions_and_orders_more_often(clock: Clock) -> None:
+    seen = pushing(clock, 61, Call.QUOTE)
+    assert seen[Call.QUOTE] == [0, 60]
+    assert seen[Call.POSITIONS][:4] == [0, 3, 6, 9]
+    assert seen[Call.ORDERS][:4] == [0, 4, 8, 12]
+    assert seen[Call.SNAPSHOT] == [0, 15, 30, 45, 60], "profits are not pushed"
+
+
+def test_pushed_profits_leave_balances_young_enough_to_be_fresh(clock: Clock) -> None:
+    seen = pushing(clock, 61, Call.SNAPSHOT)
+    assert seen[Call.SNAPSHOT] == [0, 25, 50]
+    assert 2 * clock.schedule.usual_s(Call.SNAPSHOT) > 25
+    assert seen[Call.QUOTE][:3] == [0, 3, 6]
+
+
+def test_a_push_that_falls_silent_is_asked_for_before_its_value_goes_grey(clock: Clock) -> None:
+    pushing(clock, 20, Call.QUOTE, Call.SNAPSHOT)
+    last = clock.now - 0.5
+    assert clock.schedule.next_at(clock.now) <= last + 5
+    seen = clock.until(40)
+    assert seen[Call.QUOTE] == [last + 5, last + 8, last + 11, last + 14, last + 17, last + 20]
+    assert seen[Call.SNAPSHOT] == [last + 5, last + 20]
+    assert last + 5 < last + 2 * clock.schedule.usual_s(Call.QUOTE)
+
+
+def test_a_value_that_was_late_on_the_way_is_no_push(clock: Clock) -> None:
+    clock.until(10)
+    clock.schedule.pushed(Call.QUOTE, 4.0)
+    assert clock.until(20)[Call.QUOTE] == [12, 15, 18]
+
+
+def test_another_instrument_is_asked_for_at_once_though_quotes_are_pushed(clock: Clock) -> None:
+    pushing(clock, 10, Call.QUOTE)
+    clock.schedule.view = View("Sim101", "NQ 12-26")
+    assert Call.QUOTE in clock.due()
+
+
+def test_nobody_looking_is_stronger_than_a_push(clock: Clock) -> None:
+    clock.schedule.view = View("Sim101", "MES 12-26", resting=True)
+    seen = pushing(clock, 61, Call.QUOTE, Call.SNAPSHOT)
+    assert seen[Call.POSITIONS] == [0, 15, 30, 45, 60]
+    assert seen[Call.SNAPSHOT] == [0, 60]
+
+
+def test_after_an_order_positions_and_orders_are_asked_for_as_ever(clock: Clock) -> None:
+    pushing(clock, 20, Call.QUOTE)
+    clock.schedule.acted(20.0)
+    assert pushing(clock, 30, Call.QUOTE)[Call.POSITIONS][:4] == [20, 22, 24, 26]
 
 
 # --- troubles ---

@@ -8,12 +8,15 @@ from random import Random
 import pytest
 
 from crosstrade_desk.readback.answers import Failed
-from crosstrade_desk.readback.plan import Call, View
+from crosstrade_desk.readback.plan import Call, Subject, View
+from crosstrade_desk.readback.reader import News, Taker
 from crosstrade_desk.readback.routes import EXECUTIONS, ORDERS, POSITIONS, QUOTE, SNAPSHOT, STATUS
+from crosstrade_desk.readback.values import Profits, Quote
 from support import virtual
 from support.sharing import MANY, WATCHING, Session, program
 
 HOUR_S = 3600.0
+MES = Subject(instrument="MES 12-26")
 
 
 def scalper() -> list[float]:
@@ -136,6 +139,62 @@ def test_half_a_share_reads_half_as_often_and_starves_nothing() -> None:
         times = session.times(route.path)
         gaps = [later - former for former, later in pairwise(times)]
         assert max(gaps) < 1.6 * every_s, route.path
+
+
+class Pushing:
+    """Pushes a quote a second and profits every two, but in some seconds of silence."""
+
+    def __init__(self, silent: range = range(0)) -> None:
+        self._silent = silent
+
+    async def run(self, taker: Taker) -> None:
+        loop = asyncio.get_running_loop()
+        taker.spent()
+        while True:
+            now = loop.time()
+            if int(now) not in self._silent:
+                taker.pushed(News(Call.QUOTE, MES, now, Quote("MES 12-26"), pushed=True))
+                taker.pushed(News(Call.SNAPSHOT, Subject(), now, Profits(), pushed=True))
+            await asyncio.sleep(1)
+
+    def look(self, view: View) -> None: ...
+
+    def retry(self) -> None: ...
+
+
+async def pushed_hour(at: list[float], silent: range = range(0)) -> Session:
+    session = Session(feed=Pushing(silent))
+    await session.sends(at)
+    await asyncio.sleep(HOUR_S - session.now)
+    await session.end()
+    return session
+
+
+def test_an_hour_with_push_asks_for_a_fifth_less_and_hardly_for_quotes() -> None:
+    session, without = virtual.run(pushed_hour([])), virtual.run(hour([]))
+    assert len(session.source.asked) < 0.83 * len(without.source.asked)
+    assert len(session.times(QUOTE.path)) <= 61
+    assert len(session.times(SNAPSHOT.path)) <= HOUR_S / 25 + 1
+    assert len(session.times(POSITIONS.path)) > len(without.times(POSITIONS.path))
+    assert session.server.refused == []
+
+
+def test_an_hour_of_bursts_with_push_stays_under_the_budget() -> None:
+    at = scalper()
+    session = virtual.run(pushed_hour(at))
+    assert len(session.source.asked) / HOUR_S < 1.0
+    assert max(session.between(moment, moment + 10) for moment in at) < 20
+    assert session.server.refused == []
+
+
+def test_while_the_push_is_silent_quotes_are_asked_for_as_ever_and_no_longer_afterwards() -> None:
+    session = virtual.run(pushed_hour([], range(1000, 1600)))
+    times = [at for at in session.times(QUOTE.path) if 1000 <= at < 1600]
+    assert times[0] < 1006, "before the last one that was pushed goes grey"
+    assert 150 < len(times) <= 200
+    assert max(later - former for former, later in pairwise(times)) < 6
+    assert len([at for at in session.times(QUOTE.path) if 1600 <= at < 2200]) <= 11
+    assert len(session.source.asked) / HOUR_S < 1.0
 
 
 def test_nobody_looking_costs_next_to_nothing_and_asks_for_no_quote() -> None:

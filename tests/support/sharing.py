@@ -9,7 +9,7 @@ from typing import Any
 from crosstrade_desk.readback.answers import Failed, Trouble
 from crosstrade_desk.readback.plan import Subject, View
 from crosstrade_desk.readback.poller import Poller
-from crosstrade_desk.readback.reader import News
+from crosstrade_desk.readback.reader import Feed, News
 from crosstrade_desk.readback.routes import STATUS, Ask
 from crosstrade_desk.readback.values import Status
 
@@ -62,12 +62,18 @@ WATCHING = View(accounts=("Sim101",), instrument="MES 12-26", watermarks=True)
 class Session:
     """A desk that reads for some virtual time, while a trader sends and another program asks on the same key."""
 
-    def __init__(self, share: float = 1.0, value: Callable[[Ask[Any]], Any] = answers, view: View = WATCHING) -> None:
+    def __init__(
+        self,
+        share: float = 1.0,
+        value: Callable[[Ask[Any]], Any] = answers,
+        view: View = WATCHING,
+        feed: Feed | None = None,
+    ) -> None:
         loop = asyncio.get_running_loop()
         self.server = Server()
         self.source = Source(self.server, value)
         self.news: list[News] = []
-        self.poller = Poller(self.source, self.news.append, share, loop.time)
+        self.poller = Poller(self.source, self.news.append, share, loop.time, feed)
         self._view = view
         self.poller.look(view)
         self._loop = loop

@@ -24,6 +24,7 @@ from crosstrade_desk.readback.values import (
     Orders,
     Position,
     Positions,
+    Profits,
     Quote,
 )
 from crosstrade_desk.ui.reading.pane import ReadingPane
@@ -351,11 +352,28 @@ def test_each_trouble_has_its_quiet_sentence_and_the_ticket_goes_on(read: Read, 
     read.news(Call.POSITIONS, Failed(trouble, "its words"))
     assert read.pane.trouble.text().rstrip(".") == trouble.value.split(". ")[0].rstrip(".")
     assert "its words" in read.pane.trouble.toolTip()
-    assert read.pane.again.isVisible() is (trouble is Trouble.DENIED)
+    by_hand = (Trouble.DENIED, Trouble.PUSH_TAKEN, Trouble.PUSH_REFUSED)
+    assert read.pane.again.isVisible() is (trouble in by_hand)
     assert not read.glass.window.log.alarms.isVisible()
     read.glass.click("send")
     assert len(read.sent) == 1
     read.positions(LONG)
+    assert read.pane.trouble.text() == ""
+
+
+def test_a_lost_push_connection_is_a_quiet_sentence_on_every_page_until_it_pushes_again(read: Read) -> None:
+    read.positions()
+    read.news(Call.PUSH, Failed(Trouble.PUSH_TAKEN, "Session active elsewhere"))
+    for title in ("Positions", "Orders", "Accounts"):
+        read.pane.show_page(title)
+        assert read.pane.trouble.text() == "Another program took the push."
+    read.pane.show_page("Positions")
+    assert read.pane.tables["Positions"]._empty == "No open position."
+    read.news(Call.POSITIONS, Failed(Trouble.FAULTY))
+    read.positions(LONG)
+    assert read.pane.trouble.text().startswith("Another program"), "a read does not end it"
+    read.hand.tell(News(Call.SNAPSHOT, Subject(), read.now, Profits(), pushed=True))
+    read.pane.refresh()
     assert read.pane.trouble.text() == ""
 
 

@@ -45,6 +45,7 @@ _CALLS: Final = {
     "Fills": Call.EXECUTIONS,
     "Accounts": Call.SNAPSHOT,
 }
+_BY_HAND: Final = (Trouble.DENIED, Trouble.PUSH_TAKEN, Trouble.PUSH_REFUSED)  # are not tried again without the trader
 _BAR: Final = 30  # pixels
 
 
@@ -295,14 +296,14 @@ class ReadingPane(QFrame):
 
     def _say_trouble(self) -> None:
         """A quiet sentence: sending goes on whatever it says."""
-        failed = self._failed()
+        table, failed = self.tables.get(self._title), self._failed()
+        is_said = failed is not None and table is not None and not table.model().rowCount() and self._title != "Fills"
+        failed = failed or self._observer.known.troubles.get(Call.PUSH)
         sentence = failed.trouble.value if failed else ""
-        table = self.tables.get(self._title)
-        is_said = table is not None and table.model().rowCount() == 0 and self._title != "Fills"
         self.trouble.setText("" if is_said else f"{sentence.split('. ')[0].rstrip('.')}." if sentence else "")
         self.trouble.setToolTip(tip(f"{sentence} It said: {failed.said}" if failed and failed.said else sentence))
         mark(self.trouble, tone="warn")
-        self.again.setVisible(failed is not None and failed.trouble is Trouble.DENIED)
+        self.again.setVisible(failed is not None and failed.trouble in _BY_HAND)
 
     def _say_age(self, shown: Sequence[Shown[Any]] | None) -> None:
         """How old the page in front is; where its accounts were read one after the other, from when to when."""
