@@ -5,6 +5,7 @@ The key goes into the handshake's headers, to the host it was given for and to n
 
 import asyncio
 import logging
+import math
 import ssl
 from typing import Final
 
@@ -127,7 +128,7 @@ def _refused(refusal: InvalidStatus, words: Untrusted) -> Ended:
     said = words.line((refusal.response.body or b"").decode("utf-8", "replace"), _LONGEST_SENTENCE)
     wait_s = number(refusal.response.headers.get("Retry-After"))
     why = End.REFUSED if 400 <= status < 500 and status not in _AGAIN else End.LOST
-    return Ended(why, said, status, float(wait_s) if wait_s and wait_s > 0 else 0.0)
+    return Ended(why, said, status, math.ceil(wait_s) if wait_s and wait_s > 0 else 0)
 
 
 def _unforeseen(error: Exception) -> Ended:
