@@ -35,8 +35,17 @@ class Outside:
         return self.state
 
     def click(self, name: str, repeat: int = 1) -> None:
-        """Moves the mouse over a widget and clicks."""
-        self.until(lambda state: name in state["spots"], f"{name} on the screen")
+        """Moves the mouse over a widget and clicks, once the widget stands still: a window is moved as it opens."""
+        before: dict[str, Any] = {}
+
+        def stands(state: dict[str, Any]) -> bool:
+            spot = state["spots"].get(name)
+            still = spot is not None and spot == before.get("spot") and state["turn"] != before["turn"]
+            if spot != before.get("spot"):
+                before.update(spot=spot, turn=state["turn"])
+            return still
+
+        self.until(stands, f"{name} on the screen")
         self.screen.click(*self.state["spots"][name], repeat)
 
     def type(self, field: str, text: str) -> None:
