@@ -217,10 +217,11 @@ class Schedule:
         return [] if any(track.in_flight for track in tracks) else found[:1]
 
     def _forget_unwanted(self) -> None:
-        """What the trader turns away from is read at once when he comes back to it."""
+        """What the trader turns away from is read at once when he comes back to it; what is on its way is kept."""
         wanted = {(call, subject) for call in PLAN for subject in self._subjects(call)}
         for key in self._tracks.keys() - wanted:
-            del self._tracks[key]
+            if not self._tracks[key].in_flight:
+                del self._tracks[key]
 
     def _due(self, now: float) -> Iterator[Due]:
         if self._only:

@@ -1,12 +1,13 @@
 """How the panes stand around the ticket: hidden, resized, as windows of their own, and as the compact form."""
 
+import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
 from PySide6.QtCore import QByteArray, QObject, QRect, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QWindow
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
 
 from crosstrade_desk.storage.settings import Settings
@@ -19,6 +20,7 @@ GAP: Final = 4  # pixels around each pane
 USUAL: Final = (1380, 840)
 _ABOVE: Final = 72  # pixels of band, status line and what lies between panes
 _WHOLE_ORDER: Final = 450  # pixels in which every row of a new order is in sight
+_ON_TOP: Final = Qt.WindowType.WindowStaysOnTopHint
 _FLOATING: Final = QSize(520, 320)
 
 
@@ -86,6 +88,7 @@ class Layout(QObject):
 
     def usual(self) -> None:
         """Puts every pane where it usually stands."""
+        self.set_compact(False)
         for pane in self._panes:
             dock = self.docks[pane.name]
             dock.setFloating(False)
@@ -145,9 +148,12 @@ class Layout(QObject):
             for pane in self._panes:
                 self.docks[pane.name].setVisible(pane.in_compact)
             QTimer.singleShot(0, self._window, self._make_small)  # the room is free once the panes are gone
-        handle = self._window.windowHandle()  # through the widget it would hide the window for a moment
-        if handle is not None:
-            handle.setFlag(Qt.WindowType.WindowStaysOnTopHint, on)
+        handle: QWindow | None = self._window.windowHandle()  # None: never shown
+        # Of a window that is shown the handle alone is told: through the widget it would be gone for a moment.
+        if handle is None:
+            self._window.setWindowFlag(_ON_TOP, on)
+        else:
+            handle.setFlag(_ON_TOP, on)
 
     def _make_small(self) -> None:
         if self._small:
@@ -170,7 +176,7 @@ class Layout(QObject):
         stood = self._wide or _Stood(self._window.saveState(_VERSION), here)
         return {
             "window": stood.where,
-            "panes": bytes(stood.state.toBase64().data()).decode("ascii"),
+            "panes": _written(stood.state),
             "compact": self.is_compact,
             "compact_window": here if self.is_compact else self._small,
         }
@@ -180,12 +186,24 @@ class Layout(QObject):
         put(self._window, kept.window)
         self._share_out()
         self._small = kept.compact_window
-        if kept.panes and not self._window.restoreState(QByteArray.fromBase64(kept.panes.encode()), _VERSION):
+        if (state := _read(kept.panes)) and not self._window.restoreState(state, _VERSION):
             self.usual()
         for dock in self.docks.values():
             if dock.isFloating():
                 keep_in_sight(dock)
         self.set_compact(kept.compact)
+
+
+def _written(state: QByteArray) -> str:
+    """A state as a text, with a checksum in front: Qt ends the process over some that are damaged."""
+    text = bytes(state.toBase64().data()).decode("ascii")
+    return f"{zlib.crc32(text.encode()):08x}{text}"
+
+
+def _read(text: str) -> QByteArray | None:
+    """The state of a text, None if that was changed since it was written."""
+    whole = text[:8] == f"{zlib.crc32(text[8:].encode()):08x}"
+    return QByteArray.fromBase64(text[8:].encode()) if text and whole else None
 
 
 def _where(window: QWidget) -> Rect:

@@ -438,7 +438,7 @@ class MainWindow(QMainWindow):
         event.ignore()  # app.py ends the program, after the orders on their way have their answers
         self._preferences.change(**self.panes.kept())
         self.hide()
-        for window in self.findChildren(QDialog):
+        for window in (*self.findChildren(QDialog), *self.panes.docks.values()):
             window.hide()
         self.clipboards.finish()
         self.on_close()

@@ -11,6 +11,7 @@ from PySide6.QtCore import QEvent, QObject, Signal
 from PySide6.QtGui import QKeyEvent
 
 _NO_FINGER_MS: Final = 20
+_CLOCK: Final = 2**32  # milliseconds
 
 
 class Presses(QObject):
@@ -47,4 +48,5 @@ class Presses(QObject):
     def _on_press(self, event: QKeyEvent) -> None:
         # The time is 0 where the platform gives none.
         since = event.timestamp() - self._released.get(event.key(), -_NO_FINGER_MS - 1)
+        since += _CLOCK if since < -_CLOCK // 2 else 0  # it begins anew after 49.7 days
         self.fresh = not event.isAutoRepeat() and (event.timestamp() == 0 or since > _NO_FINGER_MS)

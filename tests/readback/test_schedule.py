@@ -241,6 +241,20 @@ def test_a_read_of_fills_that_failed_does_not_count(clock: Clock) -> None:
     assert lookback(clock) == "230"
 
 
+def test_an_answer_that_comes_after_the_trader_turned_away_and_back_counts_from_its_question(clock: Clock) -> None:
+    clock.now = 100.0
+    found = clock.schedule.due(clock.now)
+    for due in found:
+        clock.schedule.asked(due, clock.now)
+    clock.schedule.view = View(("Sim102",), "MES 12-26", watermarks=True)
+    clock.due()
+    for due in found:
+        clock.schedule.answered(due, Executions(), 101.0)
+    clock.schedule.view = VIEW
+    clock.now = 150.0
+    assert lookback(clock) == "80"
+
+
 # --- what is pushed ---
 
 

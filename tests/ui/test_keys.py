@@ -8,9 +8,10 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QCheckBox, QLabel, QLineEdit, QPushButton, QWidget
 
-from crosstrade_desk.desk.actions import ACTIONS, Kind
+from crosstrade_desk.desk.actions import ACTIONS, Action, Chapter, Kind
 from crosstrade_desk.desk.chord import parse_chord
 from crosstrade_desk.hotkeys.state import Asked, Bound, Fired, State, Taken, Told, Wanted
+from crosstrade_desk.ui.keys.deck import Deed
 from crosstrade_desk.ui.keys.layouts import hidden_chord
 from support.desks import YES
 from support.keys import CANCEL, FLATTEN, SEND, press
@@ -368,3 +369,34 @@ def test_at_the_end_every_key_is_let_go(glass: Glass, desktop: Desktop) -> None:
     glass.window.system_keys.want("flatten", True)
     glass.window.system_keys.close()
     assert desktop.closed
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "waits"),
+    [
+        (Kind.FORM, Kind.ENTRY, True),
+        (Kind.EXIT, Kind.ENTRY, True),
+        (None, Kind.ENTRY, True),
+        (Kind.ENTRY, Kind.ENTRY, False),
+        (Kind.ENTRY, Kind.FORM, False),
+    ],
+)
+@pytest.mark.parametrize("renamed", [False, True])
+def test_a_key_is_tried_first_where_its_preset_sends_otherwise_than_before(
+    glass: Glass, before: Kind | None, after: Kind, waits: bool, renamed: bool
+) -> None:
+    def made(name: str, kind: Kind) -> dict[Action, Deed]:
+        return {Action(f"preset {name}", name, "", kind, Chapter.PRESETS): Deed(lambda: None, lambda: "")}
+
+    deck = glass.window.keys
+    deck.set_presets({})
+    deck.set_presets(made("A", before or Kind.ENTRY))
+    assert deck.bind("preset A", parse_chord("Ctrl+Shift+F11")) == ""
+    deck.press("preset A")
+    if before is None:
+        deck.set_presets({})
+    name = "B" if renamed and before else "A"
+    deck.set_presets(made(name, after))
+    if name == "B":
+        deck.carry("preset A", "preset B")
+    assert deck.is_unrehearsed(f"preset {name}") is waits

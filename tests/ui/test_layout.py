@@ -1,6 +1,7 @@
 """Panes are hidden, float and come back; whatever they do, what needs the trader stays in sight."""
 
 import asyncio
+import base64
 from dataclasses import replace
 
 import pytest
@@ -116,9 +117,21 @@ def test_a_program_that_ended_in_its_compact_form_comes_back_so_and_knows_what_w
     other = reopened(glass, replace(Settings(), **glass.window.panes.kept()))
     try:
         assert shown(other) == {"presets"}
+        assert other.window.windowHandle().flags() & Qt.WindowType.WindowStaysOnTopHint
         do(other, "compact")
         assert shown(other) == set(PANES)
         assert other.window.size() == size
+    finally:
+        other.close()
+
+
+def test_a_damaged_state_is_not_read_at_all(glass: Glass) -> None:
+    text = str(glass.window.panes.kept()["panes"])
+    raw = bytearray(base64.b64decode(text[8:]))
+    raw[16] = 4  # Qt ends the process over this place of a dock
+    other = reopened(glass, Settings(panes=text[:8] + base64.b64encode(raw).decode()))
+    try:
+        assert shown(other) == set(PANES)
     finally:
         other.close()
 

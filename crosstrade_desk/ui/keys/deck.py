@@ -50,6 +50,7 @@ class KeyDeck(QObject):
         self._actions: dict[str, Action] = dict(BY_ID)
         self._name_sizes(preferences.current.quick_quantities)
         self._off: set[str] = set()
+        self._former: dict[str, Action] | None = None  # those of the presets before they changed last
         self._shortcuts: dict[str, QShortcut] = {}
         self.keymap, self.left_out = keymap_of(preferences.current.keys)
         self.rehearsing = False
@@ -101,8 +102,14 @@ class KeyDeck(QObject):
             self._deeds.pop(name, None)
         for action, deed in deeds.items():
             self._actions[action.id], self._deeds[action.id] = action, deed
-        sends_now = [a.id for a in deeds if a.sends and a.id in former and not former[a.id].sends]
+        is_first, self._former = self._former is None, former
+        sends_now = [] if is_first else [a.id for a in deeds if self._may_surprise(a, a.id)]
         self._keep(self.keymap, [name for name in sends_now if name in self.keymap.chords])
+
+    def _may_surprise(self, action: Action, former: str) -> bool:
+        """Whether it sends, and what had that id before was nothing or of another kind: its key was never tried so."""
+        was = (self._former or {}).get(former)
+        return action.sends and (was is None or was.kind is not action.kind)
 
     # --- changing it ---
 
@@ -126,9 +133,10 @@ class KeyDeck(QObject):
         return ""
 
     def carry(self, former: str, name: str) -> None:
-        """Gives the key of an action to the id it has now, rehearsed or not as it was."""
+        """Gives the key of an action to the id it has now, rehearsed or not as it was if it is of the same kind."""
         if chord := self.keymap.chords.get(former):
-            waiting = [name] if former in self._preferences.current.unrehearsed else []
+            is_new = self._may_surprise(self._actions[name], former)
+            waiting = [name] if is_new or former in self._preferences.current.unrehearsed else []
             self._keep(self.keymap.with_key(former, None).with_key(name, chord), waiting)
 
     def reset(self) -> None:
