@@ -10,6 +10,7 @@ from typing import Final
 from crosstrade_desk.protocol.problems import Invalid
 
 LARGEST: Final = 1_000_000  # bytes of a file of the user's that is read whole: 50 MB of TOML take 5 s
+_MOST_DOTS: Final = 1000  # in a line
 
 
 def why(error: OSError) -> str:
@@ -34,7 +35,10 @@ def unfit(path: Path) -> str:
     """Why a file that is read whole is not even opened, or "". Raises OSError, FileNotFoundError if there is none."""
     if is_odd(path):
         return "It is no ordinary file."
-    return "It is larger than 1 MB." if path.stat().st_size > LARGEST else ""
+    if path.stat().st_size > LARGEST:
+        return "It is larger than 1 MB."
+    with path.open("rb") as file:  # a key of thousands of parts takes the reader minutes
+        return "A line has too many dots." if any(line.count(b".") > _MOST_DOTS for line in file) else ""
 
 
 def write_whole(path: Path, content: bytes) -> Invalid | None:

@@ -141,6 +141,12 @@ def test_a_file_that_is_a_folder_is_set_aside(path):
     assert save(path, Settings()) is None
 
 
+def test_a_key_of_thousands_of_parts_is_set_aside_unread(path, monkeypatch):
+    path.write_bytes(b"a." * 2000 + b"a = 1\n")
+    monkeypatch.setattr(Path, "read_bytes", lambda path: pytest.fail("32,000 parts take 10 s"))
+    assert "A line has too many dots." in load(path).problems[0].message
+
+
 def test_a_file_larger_than_1_mb_is_set_aside_unread(path, monkeypatch):
     path.write_bytes(b"send_timeout_s = 20\n#" + b"x" * LARGEST)
     monkeypatch.setattr(Path, "read_bytes", lambda path: pytest.fail("50 MB take 5 s"))

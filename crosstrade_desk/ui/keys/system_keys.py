@@ -70,7 +70,7 @@ class SystemKeys(QObject):
     def _on_fired(self, action: str) -> None:
         if self._is_paused:
             self.withheld.emit(action)
-        elif self._deck.is_on and self.is_wanted(action):
+        elif self._deck.is_on and action in self._wanted():  # whatever else the desktop names
             self._deck.press(action)
 
     def _on_told(self, action: str, state: State) -> None:
