@@ -1,5 +1,6 @@
 """Keys in the real window: bound by pressing, rehearsed once, all off with one switch, on every keyboard."""
 
+import asyncio
 from collections.abc import Callable
 
 import pytest
@@ -11,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QCheckBox, QLabel, QLineEdit, QPushB
 from crosstrade_desk.desk.actions import ACTIONS, Action, Chapter, Kind
 from crosstrade_desk.desk.chord import parse_chord
 from crosstrade_desk.hotkeys.state import Asked, Bound, Fired, State, Taken, Told, Wanted
+from crosstrade_desk.storage.settings import Settings
 from crosstrade_desk.ui.keys.deck import Deed
 from crosstrade_desk.ui.keys.layouts import hidden_chord
 from support.desks import YES
@@ -389,7 +391,6 @@ def test_a_key_is_tried_first_where_its_preset_sends_otherwise_than_before(
         return {Action(f"preset {name}", name, "", kind, Chapter.PRESETS): Deed(lambda: None, lambda: "")}
 
     deck = glass.window.keys
-    deck.set_presets({})
     deck.set_presets(made("A", before or Kind.ENTRY))
     assert deck.bind("preset A", parse_chord("Ctrl+Shift+F11")) == ""
     deck.press("preset A")
@@ -400,3 +401,11 @@ def test_a_key_is_tried_first_where_its_preset_sends_otherwise_than_before(
     if name == "B":
         deck.carry("preset A", "preset B")
     assert deck.is_unrehearsed(f"preset {name}") is waits
+
+
+def test_the_key_of_a_preset_that_sends_needs_no_rehearsal_after_a_start(loop: asyncio.AbstractEventLoop) -> None:
+    again = Glass(loop, settings=Settings(keys=("Ctrl+Shift+F11: preset A",)))
+    action = Action("preset A", "A", "", Kind.ENTRY, Chapter.PRESETS)
+    again.window.keys.set_presets({action: Deed(lambda: None, lambda: "")})
+    assert not again.window.keys.is_unrehearsed("preset A")
+    again.close()

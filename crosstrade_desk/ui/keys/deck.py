@@ -102,7 +102,8 @@ class KeyDeck(QObject):
             self._deeds.pop(name, None)
         for action, deed in deeds.items():
             self._actions[action.id], self._deeds[action.id] = action, deed
-        is_first, self._former = self._former is None, former
+        is_first = self._former is None  # those of the file come in after the window stands
+        self._former = former if former or deeds else None
         sends_now = [] if is_first else [a.id for a in deeds if self._may_surprise(a, a.id)]
         self._keep(self.keymap, [name for name in sends_now if name in self.keymap.chords])
 
