@@ -1,5 +1,6 @@
 """What the tests of the practice exchange share."""
 
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from decimal import Decimal
 
@@ -7,6 +8,7 @@ import pytest
 
 from crosstrade_desk.practice.exchange import Exchange
 from crosstrade_desk.practice.markets import Market
+from crosstrade_desk.practice.server import PracticeServer
 from support.trader import Trader
 
 
@@ -18,6 +20,20 @@ class Tape:
 
     def __call__(self, market: Market, step: int) -> Decimal:
         return Decimal(self.prices[min(step, len(self.prices) - 1)])
+
+
+@pytest.fixture
+def lines() -> list[str]:
+    """What a server says in its log."""
+    return []
+
+
+@pytest.fixture
+async def server(lines: list[str]) -> AsyncIterator[PracticeServer]:
+    server = PracticeServer(lines.append)
+    assert await server.start(seed=5) is None
+    yield server
+    await server.stop()
 
 
 @pytest.fixture

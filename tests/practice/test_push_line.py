@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -17,19 +16,6 @@ from crosstrade_desk.practice.server import PracticeServer
 
 pytestmark = pytest.mark.anyio
 LIMIT_S = 10
-
-
-@pytest.fixture
-def lines() -> list[str]:
-    return []
-
-
-@pytest.fixture
-async def server(lines: list[str]) -> AsyncIterator[PracticeServer]:
-    server = PracticeServer(lines.append)
-    assert await server.start(seed=5) is None
-    yield server
-    await server.stop()
 
 
 def bearer(server: PracticeServer) -> dict[str, str]:

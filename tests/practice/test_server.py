@@ -27,19 +27,6 @@ PLAIN = {"Content-Type": "text/plain"}
 OK = {"success": True}
 
 
-@pytest.fixture
-def lines() -> list[str]:
-    return []
-
-
-@pytest.fixture
-async def server(lines: list[str]) -> AsyncIterator[PracticeServer]:
-    server = PracticeServer(lines.append)
-    assert await server.start(seed=5) is None
-    yield server
-    await server.stop()
-
-
 def order(server: PracticeServer, **fields: str) -> str:
     values = {
         "key": server.key.reveal(),
