@@ -3,7 +3,6 @@
 from PySide6.QtCore import QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QApplication,
     QHeaderView,
     QStyledItemDelegate,
@@ -11,11 +10,11 @@ from PySide6.QtWidgets import (
     QTableView,
 )
 
+from crosstrade_desk.ui.dense import ROW_HEIGHT, make_dense
 from crosstrade_desk.ui.log.model import COLUMNS, ORDER, OUTCOME, TONES, Column, Index, LogModel
 from crosstrade_desk.ui.log.widths import Need, shared
 from crosstrade_desk.ui.theme import roles
 
-_ROW_HEIGHT = 24
 _LEAST_ROWS, _HEADER = 3, 30  # so that the newest row is in sight beside an older one that is marked
 _BESIDE_TEXT = 14
 _WHOLE_SENTENCE = 44  # letters that the column that takes the rest has before others grow for their content
@@ -56,17 +55,10 @@ class LogTable(QTableView):
         self.setAccessibleName("Log")
         for coloured in (OUTCOME, ORDER):
             self.setItemDelegateForColumn(coloured, _OutcomeDelegate(self))
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setShowGrid(False)
-        self.setWordWrap(False)
-        self.setTabKeyNavigation(False)
+        make_dense(self)
         self.setTextElideMode(Qt.TextElideMode.ElideRight)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.verticalHeader().hide()
-        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        self.verticalHeader().setDefaultSectionSize(_ROW_HEIGHT)
-        self.setMinimumHeight(_LEAST_ROWS * _ROW_HEIGHT + _HEADER)
-        self.horizontalHeader().setHighlightSections(False)
+        self.setMinimumHeight(_LEAST_ROWS * ROW_HEIGHT + _HEADER)
         self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.horizontalHeader().setMinimumSectionSize(20)
         for change in (model.rowsInserted, model.dataChanged, model.modelReset, self.verticalScrollBar().valueChanged):
@@ -97,7 +89,7 @@ class LogTable(QTableView):
         return Need(usual if column.gives else now, now)
 
     def _in_sight(self) -> range:
-        first, count = max(self.rowAt(0), 0), self.viewport().height() // _ROW_HEIGHT + 1
+        first, count = max(self.rowAt(0), 0), self.viewport().height() // ROW_HEIGHT + 1
         return range(first, min(self.model().rowCount(), first + min(count, _LOOKED_AT)))
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 (Qt's name)

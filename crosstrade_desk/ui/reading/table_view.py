@@ -7,16 +7,15 @@ from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QApplication,
-    QHeaderView,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QTableView,
 )
 
+from crosstrade_desk.ui.dense import make_dense
 from crosstrade_desk.ui.reading.rows_model import Index, RowsModel
 from crosstrade_desk.ui.theme import roles
 
-_ROW_HEIGHT = 24
 _TABULAR = QFont.Tag("tnum")  # digits of one width, so that they stand below one another
 _ROLES = {"long": "focus", "short": "bad"}
 
@@ -32,16 +31,9 @@ class ValueTable(QTableView):
         self.setObjectName(f"table-{name.lower()}")
         self.setAccessibleName(name)
         self.setItemDelegate(_Delegate(self))
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        make_dense(self)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setShowGrid(False)
-        self.setWordWrap(False)
         self.setTextElideMode(Qt.TextElideMode.ElideMiddle)  # accounts of one firm differ at their end
-        self.setTabKeyNavigation(False)
-        self.verticalHeader().hide()
-        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        self.verticalHeader().setDefaultSectionSize(_ROW_HEIGHT)
-        self.horizontalHeader().setHighlightSections(False)
         self.horizontalHeader().setStretchLastSection(True)
         for number, column in enumerate(model.columns):
             self.horizontalHeader().resizeSection(number, column.width)
