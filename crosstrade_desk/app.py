@@ -55,8 +55,6 @@ from crosstrade_desk.ui.program import Inside, Program
 
 if TYPE_CHECKING:
     from crosstrade_desk.practice.child import Child
-
-if TYPE_CHECKING:
     from crosstrade_desk.ui.feedback.feedback import Feedback
 
 _LOG: Final = logging.getLogger("crosstrade_desk")
@@ -226,10 +224,10 @@ class _Root:
     async def _load(self) -> None:
         try:
             self._tools.set_result(await self._tasks.in_thread(load_sending))
-            self._collector.spare()
         except Exception as fault:
             self._tools.set_exception(fault)
             raise
+        self._collector.spare()
 
     async def _watch_session(self) -> None:
         from crosstrade_desk.ui.session.watch import SessionWatch

@@ -15,15 +15,15 @@ from crosstrade_desk.desk.orphans import Orphans
 from crosstrade_desk.desk.reading import Age, Changed, Known, canonical
 from crosstrade_desk.desk.stages import Followed
 from crosstrade_desk.desk.tasks import TaskOwner
+from crosstrade_desk.desk.traded import never_came
 from crosstrade_desk.protocol.command import Command
 from crosstrade_desk.readback.plan import Call, Subject, View
 from crosstrade_desk.readback.reader import Listener, News, Reader
 from crosstrade_desk.readback.values import Order, Orders, Position, Positions
-from crosstrade_desk.sending.outcome import NotSent, Refused
+from crosstrade_desk.sending.outcome import TAKEN
 from crosstrade_desk.storage.rows import Row
 
 _TICK_S: Final = 1.0
-_TAKEN: Final = ("accepted", "unconfirmed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,11 +155,11 @@ class Observer:
         outcome = row.ending.outcome if row.ending else ""
         if self._reader is None:
             return
-        if outcome == NotSent.word or (outcome == Refused.word and not command.in_parts):
+        if never_came(command, outcome):
             self.follow.dropped(row.id)
             self._look()
             return
-        if outcome in _TAKEN:
+        if outcome in TAKEN:
             self._tell_all(self.follow.answered(row.id))
         self._tell_all(self.exits.answered(row, command, self._clock.monotonic()))
         if command.spec.closes:

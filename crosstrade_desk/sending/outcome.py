@@ -1,7 +1,7 @@
 """What became of one message. Four cases and no fifth; every `match` over them is exhaustive."""
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Final
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +23,9 @@ class Accepted:
     @property
     def word(self) -> str:
         return "accepted" if self.verdict else "unconfirmed"
+
+
+TAKEN: Final = ("accepted", "unconfirmed")  # the words of what was accepted
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ class Beyond(QObject):
     """Offers to flatten what was entered last and is not reached, with the other accounts in the same instrument.
 
     Signals:
-        changed: `alarm` may be another one now.
+        changed: `alarm` is another one now.
     """
 
     changed = Signal()
@@ -63,8 +63,9 @@ class Beyond(QObject):
     def _look(self) -> None:
         left = self._traded.beyond(self._place, self._exits.command, self._today())
         self._offered = tuple(held for held in left if held.instrument == left[0].instrument)
-        self.alarm = self._alarm(len(left) - len(self._offered)) if left else None
-        self.changed.emit()
+        former, self.alarm = self.alarm, self._alarm(len(left) - len(self._offered)) if left else None
+        if self.alarm != former:  # the ticket is looked at with every letter that is typed
+            self.changed.emit()
 
     def _alarm(self, others: int) -> Alarm | None:
         names = [held.account for held in self._offered]

@@ -60,8 +60,9 @@ class Bars(QWidget):
             painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, told(self.figures))
             return
         room = self.rect().adjusted(_LEFT, _TOP, -_RIGHT, -_BOTTOM)
-        top = axis(max(trip.ms for trip in trips))[-1]
-        self._axis(painter, room, table)
+        lines = axis(max(trip.ms for trip in trips))
+        top = lines[-1]
+        self._axis(painter, room, lines, table)
         wide = room.width() / MOST
         for place, trip in enumerate(reversed(trips), 1):
             high = max(2.0, trip.ms / top * room.height())
@@ -71,8 +72,7 @@ class Bars(QWidget):
             painter.drawRect(bar)
         self._marks(painter, room, top, table)
 
-    def _axis(self, painter: QPainter, room: QRect, table: Roles) -> None:
-        lines = axis(max(trip.ms for trip in self.figures.trips))
+    def _axis(self, painter: QPainter, room: QRect, lines: tuple[float, ...], table: Roles) -> None:
         for ms in lines:
             high = room.bottom() - round(ms / lines[-1] * room.height())
             painter.setPen(QColor(table.border))

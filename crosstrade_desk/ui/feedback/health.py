@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
-from crosstrade_desk.sending.outcome import Refused
+from crosstrade_desk.sending.outcome import TAKEN, Refused
 from crosstrade_desk.storage.rows import Row
 
 MOST: Final = 60  # sends that count
-_GOOD: Final = ("accepted", "unconfirmed")
-_ANSWERED: Final = (*_GOOD, Refused.word)
+_ANSWERED: Final = (*TAKEN, Refused.word)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +63,7 @@ class Health:
         place = row.intent.place
         if row.ending is None or row.outcome not in _ANSWERED:
             return
-        no = row.outcome not in _GOOD
+        no = row.outcome not in TAKEN
         self._trips.setdefault(place, deque(maxlen=MOST)).append(Trip(row.ending.elapsed_us / 1000, no))
         if no:
             day = datetime.fromtimestamp(row.intent.at_us / 1_000_000).astimezone().date()
