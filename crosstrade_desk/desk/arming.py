@@ -22,10 +22,14 @@ class Armed:
 
 @dataclass(frozen=True, slots=True)
 class Disarmed:
-    """Entries to accounts other than simulation are blocked. `tripped`: something went wrong, and all entries are."""
+    """Entries to accounts other than simulation are blocked. `tripped`: something went wrong, and all entries are.
+
+    `for_good`: no hand switches them on again in this run.
+    """
 
     why: str
     tripped: bool = False
+    for_good: bool = False
 
 
 Arm = Armed | Disarmed

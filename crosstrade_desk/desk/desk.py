@@ -190,6 +190,7 @@ class Desk:
             self._gate.state.halted = sentence
             self._withdraw()
             self.tell(Notice(Level.PROBLEM, sentence, "fault"))
+            self.switch.tell_change()
 
     # --- sending ---
 

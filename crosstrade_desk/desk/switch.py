@@ -35,6 +35,8 @@ class Switch:
     @property
     def state(self) -> Arm:
         """Whether entries may leave now, and to which accounts."""
+        if why := self._gate.state.halted:
+            return Disarmed(why, tripped=True, for_good=True)
         if self.is_live and (why := self._gate.state.unconfirmed):
             return Disarmed(why, tripped=True)
         return self._gate.arm(self._clock.monotonic())
@@ -63,9 +65,11 @@ class Switch:
     def arm(self, accounts: Iterable[str]) -> None:
         """Switches entries on: in practice for everything, else for the accounts that the trader confirmed.
 
-        Without a connection it does nothing, nor on CrossTrade while the trader has limits to confirm.
+        Without a connection it does nothing, nor after a fault of the program, nor on CrossTrade while the trader has
+        limits to confirm.
         """
-        if self._mode is None or (self.is_live and self._gate.state.unconfirmed):
+        state = self._gate.state
+        if self._mode is None or state.halted or (self.is_live and state.unconfirmed):
             return
         if self.is_live:
             now = self._clock.monotonic()

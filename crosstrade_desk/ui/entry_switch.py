@@ -66,6 +66,8 @@ class EntrySwitch(QPushButton):
                 self._show("on", (_ON, (), ""), f"Orders may leave, for every account. {_TO_SWITCH_OFF}")
             case Armed() as armed:
                 self._show_armed(armed)
+            case Disarmed(why, for_good=True):
+                self._show("tripped", (_OFF, (), ""), why)
             case Disarmed(why, tripped):
                 self._show_disarmed(why, tripped=tripped)
             case unreachable:

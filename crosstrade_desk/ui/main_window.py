@@ -9,6 +9,7 @@ from PySide6.QtGui import QCloseEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QDialog, QMainWindow, QStackedLayout, QVBoxLayout, QWidget
 
 from crosstrade_desk.desk.accounts import AccountClass
+from crosstrade_desk.desk.arming import Disarmed
 from crosstrade_desk.desk.desk import Desk
 from crosstrade_desk.desk.events import Asked, Mode, Place
 from crosstrade_desk.desk.notices import Level, Notice
@@ -267,7 +268,10 @@ class MainWindow(QMainWindow):
     def _on_entries_wanted(self) -> None:
         """Switches entries on: in practice at once, else once the trader has confirmed the accounts by name."""
         accounts = self.ticket.accounts.ticked
-        if not isinstance(self._desk.where, Place):
+        state = self._desk.switch.state
+        if isinstance(state, Disarmed) and state.for_good:
+            self._on_unsendable(state.why)
+        elif not isinstance(self._desk.where, Place):
             self._on_unsendable("There is no connection. Press Connection and look there.")
         elif self._desk.where.mode is not Mode.LIVE:
             self._desk.switch.arm(accounts)

@@ -7,7 +7,7 @@ import pytest
 
 from crosstrade_desk.desk import carrier
 from crosstrade_desk.desk import desk as module
-from crosstrade_desk.desk.arming import Disarmed
+from crosstrade_desk.desk.arming import Armed, Disarmed
 from crosstrade_desk.desk.attempts import Blocked, Go, Question
 from crosstrade_desk.desk.carrier import ending_of
 from crosstrade_desk.desk.events import Mode, NoPlace, RowBegun, RowEnded
@@ -324,6 +324,19 @@ async def test_after_a_fault_of_the_program_entries_are_blocked() -> None:
     blocked = bench.desk.send(bench.message("PLACE"))
     assert blocked == Blocked("halted", "Something broke.")
     assert any(event.text == "Something broke." for event in bench.told if isinstance(event, Notice))
+
+
+async def test_a_fault_of_the_program_switches_entries_off_and_no_hand_switches_them_on_again() -> None:
+    bench = Bench(Wire(YES))
+    bench.connect()
+    bench.desk.switch.arm(())
+    bench.desk.halt("Something broke.")
+    off = Disarmed("Something broke.", tripped=True, for_good=True)
+    assert bench.told[-1] == off
+    bench.desk.switch.arm(())
+    bench.desk.connect(HERE, bench.wire)
+    assert bench.desk.switch.state == off
+    assert [event for event in bench.told if isinstance(event, Armed | Disarmed)][-1] == off
 
 
 async def test_once_closing_nothing_is_taken_and_nothing_is_locked() -> None:

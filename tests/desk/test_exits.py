@@ -411,7 +411,9 @@ async def test_a_halt_is_told_once_even_if_a_listener_fails_on_it() -> None:
 
     bench.desk.listen(broken)
     bench.desk.halt("A fault.")
-    assert len(bench.bugs) == 1
+    assert len(bench.bugs) == 2
+    assert [event.text for event in bench.told if isinstance(event, Notice)] == ["A fault."]
+    assert len([event for event in bench.told if isinstance(event, Disarmed)]) == 1
 
 
 async def test_without_a_connection_entries_cannot_be_switched_on() -> None:

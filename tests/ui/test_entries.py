@@ -17,6 +17,7 @@ from crosstrade_desk.desk.away import Away
 from crosstrade_desk.desk.confirming import Confirming
 from crosstrade_desk.desk.events import Asked, Mode, NoPlace, Place, Retrying
 from crosstrade_desk.desk.limits import limits_of
+from crosstrade_desk.desk.notices import Level, Notice
 from crosstrade_desk.desk.panic import messages
 from crosstrade_desk.sending.outcome import NotSent, Unknown
 from crosstrade_desk.storage.confirmed import as_text, values_of
@@ -69,6 +70,18 @@ def test_live_entries_are_off_at_first_and_the_button_says_how_they_go_on(live: 
     assert live.sent == []
     assert "Switch entries on" in live.window.status.text()
     assert live.book.endings[1].rule == "armed"
+
+
+def test_after_a_fault_of_the_program_the_switch_is_off_and_a_press_says_what_to_do(glass: Glass) -> None:
+    assert glass.window.band.entries.text() == "ENTRIES ON"
+    glass.desk.halt("A fault. Start the program again.")
+    switch = glass.window.band.entries
+    assert switch.text() == "ENTRIES OFF"
+    assert switch.accessibleDescription() == "A fault. Start the program again."
+    glass.desk.tell(Notice(Level.INFO, "Something else.", "send"))
+    glass.click("entries")
+    assert switch.text() == "ENTRIES OFF"
+    assert "Start the program again" in glass.window.status.text()
 
 
 def test_live_entries_go_on_once_the_accounts_were_confirmed_by_name(live: Glass) -> None:

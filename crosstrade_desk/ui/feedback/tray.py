@@ -82,7 +82,7 @@ def _entries(arm: Arm) -> tuple[str, str]:
     match arm:
         case Armed():
             return "tray-on", "Entries are on."
-        case Disarmed(why, tripped):
+        case Disarmed(why, tripped, _):
             return "tray-tripped" if tripped else "tray-off", f"ENTRIES OFF\n{why}"
         case unreachable:
             assert_never(unreachable)
