@@ -31,6 +31,7 @@ from crosstrade_desk.desk.notices import Level, Notice
 from crosstrade_desk.desk.observer import Observer
 from crosstrade_desk.desk.preferences import Preferences
 from crosstrade_desk.desk.presets import Presets
+from crosstrade_desk.desk.retention import Retention
 from crosstrade_desk.desk.sealing import KEYRING_S, Ring, Sealing
 from crosstrade_desk.desk.tasks import TaskOwner
 from crosstrade_desk.protocol.endpoint import Endpoint
@@ -38,6 +39,7 @@ from crosstrade_desk.protocol.problems import Invalid
 from crosstrade_desk.protocol.secret import Secret
 from crosstrade_desk.sending.loading import load_sending
 from crosstrade_desk.sending.sender import Sender
+from crosstrade_desk.storage.cuts import NO_CUT
 from crosstrade_desk.storage.folders import Folders
 from crosstrade_desk.storage.journal import Journal, open_journal
 from crosstrade_desk.storage.keyring_store import KeyringStore
@@ -105,6 +107,7 @@ class _Root:
         self._source: tuple[Endpoint, Secret, Any, Any] | None = None  # of the sender that was made last
         self._here: tuple[Endpoint, Secret, Any, Any] | None = None  # of the place where the desk is
         self._feedback: Feedback | None = None
+        self._retention: Retention | None = None
         self._reads = (0.0, False)  # with which share of the usual budget, 0 is nothing; whether with push
         self._tasks = TaskOwner(self._loop, self._on_bug)
         self._closers: list[Callable[[], Awaitable[None]]] = []
@@ -167,12 +170,16 @@ class _Root:
             desk.halt(f"{self._first.lock.message} Entries are off; exits still leave.")
         if confirming:
             confirming.start()
+        if not isinstance(opened, Invalid) and (cut := opened.cut()) is not NO_CUT:
+            desk.tell(cut)
 
     def _start_sealing(self, desk: Desk, journal: Journal) -> Confirming:
         confirming = Confirming(journal, self._preferences, desk, self._tasks, _now_us)
         ring = Ring(KeyringStore(KEYRING_S), slot_of(self._folders.journal))
         sealing = Sealing(journal, ring, self._tasks, desk.tell, _now_us, confirming)
         confirming.on_kept = sealing.keep
+        path, settings = self._folders.journal, self._preferences
+        self._retention = Retention(path, journal, sealing.key, settings, self._tasks, desk.tell, _now_us)
         desk.listen(sealing.on_event)
         self._closers.append(sealing.close)
         return confirming
@@ -209,6 +216,8 @@ class _Root:
         self._start_system_keys()
         self._start_feedback()
         self._tasks.start(self._watch_session(), "watch session")
+        if self._retention:
+            self._tasks.start(self._retention.run(), "move old rows")
         mode = Mode[self._preferences.current.mode.upper()]
         self._tasks.start(self._program.connection.choose(mode), "connect")
         if inside is None:

@@ -7,6 +7,7 @@ was written, and the disk has it before the journal learns of it. Nothing is rem
 import hashlib
 import os
 import sqlite3
+import threading
 from contextlib import suppress
 from datetime import UTC, datetime
 from itertools import count
@@ -44,6 +45,7 @@ class Archiving:
         self._target: sqlite3.Connection | None = None
         self._triggers: list[str] = []
         self._here = self._start = Point()
+        self._turn = threading.Lock()  # a thread may still be in a step when it is given up
 
     @property
     def rows(self) -> int:
@@ -55,17 +57,22 @@ class Archiving:
 
         After an `Invalid`, nothing is left of the file.
         """
-        try:
-            return self._step()
-        except sqlite3.Error as error:
-            found = explain(error)
-        except OSError as error:
-            found = Invalid(why(error))
-        self.give_up()
+        with self._turn:
+            try:
+                return self._step()
+            except sqlite3.Error as error:
+                found = explain(error)
+            except OSError as error:
+                found = Invalid(why(error))
+            self._throw_away()
         return Invalid(f"No archive could be written. {found.message}")
 
     def give_up(self) -> None:
-        """Takes away what was written."""
+        """Takes away what was written. Any thread may call it; it waits for the step that is being taken."""
+        with self._turn:
+            self._throw_away()
+
+    def _throw_away(self) -> None:
         self._close()
         with suppress(OSError):  # the disk that took nothing may not take this either
             self._path.unlink(missing_ok=True)
@@ -121,7 +128,7 @@ class Archiving:
 
     def _finish(self, source: sqlite3.Connection, target: sqlite3.Connection) -> Archived | Invalid | None:
         if self._here.row == self._start.row:
-            self.give_up()
+            self._throw_away()
             return None
         found = stray(target) or in_stays(target, newest_cut(target), all_of_it=False)
         if found := found or in_numbers(target, self._here.row) or in_open_rows(target):
@@ -134,7 +141,7 @@ class Archiving:
         return Archived(self._here.link, _free_name(self._journal, at_us, taken), _synced(self._path))
 
     def _spoilt(self, found: Broken) -> Invalid:
-        self.give_up()
+        self._throw_away()
         return Invalid(f"No archive was written: {found.sentence} crosstrade-desk journal --verify tells more.")
 
 

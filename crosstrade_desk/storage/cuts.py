@@ -57,8 +57,8 @@ class Cut:
 
     @property
     def rows(self) -> tuple[int, ...]:
-        """The rows that stay."""
-        return tuple(stay.id for stay in self.stays if stay.part == "intents")
+        """The rows that stay, the oldest first."""
+        return tuple(sorted(stay.id for stay in self.stays if stay.part == "intents"))
 
     @property
     def bounds(self) -> dict[str, int]:

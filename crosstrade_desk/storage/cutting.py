@@ -19,8 +19,8 @@ from crosstrade_desk.storage.newest import read_marks
 from crosstrade_desk.storage.rows import MOST
 from crosstrade_desk.storage.seals import Kept
 
-SPAN: Final = 500  # links that are moved in one go: some 200 rows
-_WIDEST: Final = 64 * SPAN  # among which there has to be a place without an open row
+SPAN: Final = 250  # links that are moved in one go: some 100 rows
+_WIDEST: Final = 128 * SPAN  # among which there has to be a place without an open row
 _BEGINNINGS: Final = ("sessions", "intents", "confirmed")  # what belongs to a row that stands before it is none
 _LINKS: Final = "SELECT id, part, row, hash FROM links WHERE id > ? AND id <= ? ORDER BY id LIMIT ?"
 _UNFIT: Final = Invalid("The journal is not as it was when its archive was written: nothing more is removed.")
@@ -158,6 +158,19 @@ def further(path: Path, cut: Cut) -> Point | Invalid | None:
             return next_point(journal, cut.point, Until(MOST, cut.goal))
     except sqlite3.Error as error:
         return explain(error)
+
+
+def settle(path: Path) -> Invalid | None:
+    """Brings what was removed into the journal's own file, so that the one beside it stays short. Blocks for the disk.
+
+    While pieces are removed one after the other, the keeper's own checkpoints never come to an end.
+    """
+    try:
+        with closing(connect(path)) as journal:
+            journal.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
+    except sqlite3.Error as error:
+        return explain(error)
+    return None
 
 
 def announce(journal: sqlite3.Connection, kept: Kept, archived: Archived, at_us: int) -> Cut:

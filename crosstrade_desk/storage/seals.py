@@ -213,5 +213,6 @@ def told(found: Sealed, newest_row: int) -> Iterator[str]:
         return
     yield f"Sealed up to row {last.rows}, at {last.when}."
     if newest_row > last.rows:
-        first = last.rows + 1
-        yield f"Row {first} is not sealed." if first == newest_row else f"Rows {first} to {newest_row} are not sealed."
+        first, since = last.rows + 1, counted(newest_row - last.rows, "row")
+        which = f"Row {first} is" if first == newest_row else f"Rows {first} to {newest_row} are"
+        yield f"{which} not sealed: {since} since the last seal."
