@@ -26,7 +26,7 @@ from crosstrade_desk.storage.settings import Settings
 FIRST_S: Final = 60.0  # after the start: the morning's first orders come first
 EVERY_S: Final = 3600.0
 REST_S: Final = 0.01  # between two pieces, so that they take half of a thread at most
-_SETTLED_EVERY: Final = 50  # pieces: some 5 MB
+_SETTLED_EVERY: Final = 200  # pieces: some 20 MB
 _DAY_US: Final = 86_400_000_000
 _ABOUT: Final = "archive"
 

@@ -6,7 +6,9 @@ with a hash of its own. Cuts are not in the chain: each has an HMAC with the key
 
 import json
 import sqlite3
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from hashlib import sha256
 from typing import Any, Final, NamedTuple
 
 from crosstrade_desk.storage.chain import link
@@ -38,15 +40,31 @@ class Stay(NamedTuple):
     digest: str
 
 
+NOTHING: Final = "[]"
+
+
+def as_text(stays: Sequence[Stay]) -> str:
+    """What stays, as a cut has it."""
+    return json.dumps(stays, separators=(",", ":"))
+
+
+def with_more(text: str, stays: Sequence[Stay]) -> str:
+    """The text with more, at a cost that hardly grows with what was there."""
+    if not stays or text == NOTHING:
+        return as_text(stays) if stays else text
+    return f"{text[:-1]},{as_text(stays)[1:]}"
+
+
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """`goal`: the last link that is in the archive; behind `point.link` while rows of it are still being removed."""
+    """`staying`: what stays, in JSON. `goal`: the last link that is in the archive; behind `point.link` while rows of it
+    are still being removed."""
 
     point: Point = _ORIGIN
     goal: int = 0
     archive: str = ""
     archive_digest: bytes = b""
-    stays: tuple[Stay, ...] = ()
+    staying: str = NOTHING
     at_us: int = 0
     mac: bytes = field(default=b"", repr=False)
 
@@ -54,6 +72,14 @@ class Cut:
     def is_done(self) -> bool:
         """Whether all that is in the archive has left the journal."""
         return self.point.link >= self.goal
+
+    @property
+    def stays(self) -> tuple[Stay, ...]:
+        """What stays. What cannot be read, which another hand wrote, is nothing."""
+        try:
+            return tuple(Stay(str(part), int(number), str(digest)) for part, number, digest in json.loads(self.staying))
+        except (ValueError, TypeError, RecursionError):
+            return ()
 
     @property
     def rows(self) -> tuple[int, ...]:
@@ -76,7 +102,8 @@ class Cut:
     @property
     def said(self) -> list[object]:
         """What its HMAC is over."""
-        return ["cut", *_values(self)[:-1]]
+        *values, staying, at_us, _ = _values(self)
+        return ["cut", *values, sha256(str(staying).encode("utf-8", "surrogatepass")).hexdigest(), at_us]
 
     def put_into(self, connection: sqlite3.Connection) -> None:
         """Makes it the newest; a former one of the same archive gives way. Call it inside a transaction."""
@@ -90,7 +117,7 @@ NO_CUT: Final = Cut()
 def _values(cut: Cut) -> tuple[object, ...]:
     point = cut.point
     before = (point.row, point.link, point.digest, point.run, point.word, cut.goal, cut.archive, cut.archive_digest)
-    return (*before, json.dumps(cut.stays, separators=(",", ":")), cut.at_us, cut.mac)
+    return (*before, cut.staying, cut.at_us, cut.mac)
 
 
 def _cut(values: tuple[Any, ...]) -> Cut:
@@ -100,16 +127,7 @@ def _cut(values: tuple[Any, ...]) -> Cut:
     digest, archive_digest, mac = (
         value if isinstance(value, bytes) else b"" for value in (values[2], values[7], values[10])
     )
-    return Cut(
-        Point(row, number, digest, run, word), goal, str(values[6]), archive_digest, _stays(values[8]), at_us, mac
-    )
-
-
-def _stays(text: object) -> tuple[Stay, ...]:
-    try:
-        return tuple(Stay(str(part), int(number), str(digest)) for part, number, digest in json.loads(str(text)))
-    except (ValueError, TypeError, RecursionError):
-        return ()
+    return Cut(Point(row, number, digest, run, word), goal, str(values[6]), archive_digest, str(values[8]), at_us, mac)
 
 
 def all_cuts(connection: sqlite3.Connection) -> list[Cut]:

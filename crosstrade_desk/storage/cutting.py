@@ -12,7 +12,7 @@ from typing import Final
 
 from crosstrade_desk.protocol.problems import Invalid
 from crosstrade_desk.storage.chain import PARTS
-from crosstrade_desk.storage.cuts import Cut, Point, Stay, newest_cut, stay_of
+from crosstrade_desk.storage.cuts import Cut, Point, as_text, newest_cut, stay_of, with_more
 from crosstrade_desk.storage.findings import one
 from crosstrade_desk.storage.journal_file import connect, explain
 from crosstrade_desk.storage.newest import read_marks
@@ -33,6 +33,7 @@ _STAYING: Final = dict.fromkeys(PARTS, _OF_UNKNOWN) | {
     "confirmed": _NEWEST_OF_ALL,
     "sessions": "SELECT * FROM {part} WHERE id > ? AND id <= ? AND 0",
 }
+_REMOVE_SEALS: Final = "DELETE FROM seals WHERE id IN (SELECT id FROM seals ORDER BY id LIMIT ?) AND link <= ?"
 _REMOVALS: Final = (  # a row of unknown outcome stays whole
     """DELETE FROM rules WHERE id BETWEEN ? AND ?
        AND NOT EXISTS (SELECT 1 FROM endings e WHERE e.id = rules.id AND e.outcome = 'unknown')""",
@@ -189,13 +190,14 @@ def remove(journal: sqlite3.Connection, kept: Kept, point: Point, at_us: int) ->
     fits = journal.execute("SELECT 1 FROM links WHERE id = ? AND hash = ?", (point.link, point.digest)).fetchone()
     if not (fits and kept.fits(former) and former.point.link < point.link <= former.goal):
         return _UNFIT
-    cut = _put(journal, kept, replace(former, point=point, stays=_staying(journal, former, point), at_us=at_us))
+    cut = _put(journal, kept, replace(former, point=point, staying=_staying(journal, former, point), at_us=at_us))
     for statement in _REMOVALS:
         journal.execute(statement, (former.point.row + 1, point.row))
-    words = [stay.id for stay in cut.stays if stay.part == "confirmed"] or [0]
-    journal.execute("DELETE FROM confirmed WHERE id <= ? AND id <> ?", (point.word, words[0]))
+    if point.word > former.point.word:
+        words = [stay.id for stay in cut.stays if stay.part == "confirmed"] or [0]
+        journal.execute("DELETE FROM confirmed WHERE id <= ? AND id <> ?", (point.word, words[0]))
     journal.execute("DELETE FROM sessions WHERE id <= ?", (point.run,))
-    journal.execute("DELETE FROM seals WHERE link <= ?", (point.link,))
+    journal.execute(_REMOVE_SEALS, (point.link - former.point.link, point.link))
     journal.execute("DELETE FROM links WHERE id <= ?", (point.link,))
     return cut
 
@@ -206,13 +208,15 @@ def _put(journal: sqlite3.Connection, kept: Kept, cut: Cut) -> Cut:
     return signed
 
 
-def _staying(journal: sqlite3.Connection, former: Cut, point: Point) -> tuple[Stay, ...]:
+def _staying(journal: sqlite3.Connection, former: Cut, point: Point) -> str:
     """What stays before the point: what stayed at the former cut as it was noted then, and what is new."""
     new = Cut(point).bounds
     added = [
         stay_of(part, values)
         for part, bound in former.bounds.items()
+        if new[part] > bound
         for values in journal.execute(_STAYING[part].format(part=part), (bound, new[part]))
     ]
-    words = [stay for stay in added if stay.part == "confirmed"]
-    return tuple(stay for stay in (*former.stays, *added) if not words or stay.part != "confirmed" or stay in words)
+    if any(stay.part == "confirmed" for stay in added):  # in place of the one that was confirmed last before
+        return as_text([*(stay for stay in former.stays if stay.part != "confirmed"), *added])
+    return with_more(former.staying, added)
