@@ -57,8 +57,8 @@ def with_more(text: str, stays: Sequence[Stay]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """`staying`: what stays, in JSON. `goal`: the last link that is in the archive; behind `point.link` while rows of it
-    are still being removed."""
+    """`staying`: what stays, in JSON. `goal`: the last link in the archive; behind `point.link` while rows of it are
+    still being removed."""
 
     point: Point = _ORIGIN
     goal: int = 0
