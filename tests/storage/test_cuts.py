@@ -8,7 +8,7 @@ import pytest
 
 from crosstrade_desk.protocol.problems import Invalid
 from crosstrade_desk.storage.archiving import Archiving, put_in_place
-from crosstrade_desk.storage.cuts import Cut
+from crosstrade_desk.storage.cuts import Cut, Point
 from crosstrade_desk.storage.cutting import further, movable
 from crosstrade_desk.storage.findings import Broken
 from crosstrade_desk.storage.journal_reading import Reading, open_to_read
@@ -170,6 +170,33 @@ async def test_a_journal_that_has_outgrown_its_size_is_cut_to_nine_tenths(path: 
     assert 200 < cut.point.row < 400
     await run.journal.close()
     whole(path)
+
+
+async def test_rows_of_the_last_day_stay_however_large_the_journal_is(path: Path) -> None:
+    await fill(path, 100)
+    run = await Run.begin(path, Kept.fresh())
+    cut = await run.cut(0, most_bytes=1, today=30)
+    assert cut
+    assert cut.point.row == 120
+    await run.journal.close()
+
+
+async def test_nothing_is_removed_that_is_not_in_the_announced_archive(path: Path) -> None:
+    await fill(path, 100)
+    run = await Run.begin(path, Kept.fresh())
+    archived = run.archive(run.rule(50))
+    assert archived
+    cut = await run.journal.announce(run.kept, archived, START_US)
+    assert isinstance(cut, Cut)
+    point = further(path, cut)
+    assert isinstance(point, Point)
+    last = further(path, replace(cut, point=Point(row=200, link=archived.goal), goal=archived.goal + 60))
+    assert isinstance(last, Point)
+    for wrong in (point._replace(digest=b"x" * 32), point._replace(link=0), last):
+        assert isinstance(await run.journal.remove(run.kept, wrong, START_US), Invalid)
+    assert isinstance(await run.journal.remove(Kept.fresh(), point, START_US), Invalid)
+    assert run.journal.cut() == cut
+    await run.journal.close()
 
 
 def removed_and_covered(connection: sqlite3.Connection) -> None:

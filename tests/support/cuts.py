@@ -60,8 +60,8 @@ class Run:
         assert mark
         note(self.path, mark, reader)
 
-    def rule(self, before_day: int, most_bytes: int = 0) -> Rule:
-        return Rule(START_US + before_day * DAY_US, most_bytes, START_US + 999 * DAY_US)
+    def rule(self, before_day: int, most_bytes: int = 0, today: int = 999) -> Rule:
+        return Rule(START_US + before_day * DAY_US, most_bytes, START_US + today * DAY_US)
 
     def archive(self, rule: Rule) -> Archived | None:
         until = movable(self.path, self.journal.session, self.kept, rule)
@@ -74,9 +74,9 @@ class Run:
         assert found is None or isinstance(found, Archived), found
         return found
 
-    async def cut(self, before_day: int, most_bytes: int = 0) -> Cut | None:
+    async def cut(self, before_day: int, most_bytes: int = 0, today: int = 999) -> Cut | None:
         """All of one cut."""
-        archived = self.archive(self.rule(before_day, most_bytes))
+        archived = self.archive(self.rule(before_day, most_bytes, today))
         if archived is None:
             return None
         cut = await self.journal.announce(self.kept, archived, START_US)
