@@ -82,7 +82,7 @@ class LogPane(QFrame):
             "export log": self.export,
         }
         self._by_hand = self._marking = self._jumping = self._filtering = self._alarmed = False
-        self._cut = NO_CUT
+        self._cut, self._exports = NO_CUT, False
         self._said_older = Sought()  # for what it was said that older rows are elsewhere
         self._lost = 0  # the row that was marked before the filter hid it
         self.details = QPlainTextEdit()
@@ -328,9 +328,19 @@ class LogPane(QFrame):
 
     async def hand_out(self, path: Path) -> None:
         """Writes the rows that are shown into a file, and says how far it is."""
-        await hand_out(
-            Export(self.search.archive, self.search.sought, self.model.newest, path), self._bridge, self.said.emit
-        )
+        if self._exports:
+            self.said.emit("An export is being written. Wait for it, or stop it under More.")
+            return
+        self._exports = True
+        try:
+            export = Export(self.search.archive, self.search.sought, self.model.newest, path)
+            await hand_out(export, self._bridge, self.said.emit, lambda: self._exports)
+        finally:
+            self._exports = False
+
+    def stop_export(self) -> None:
+        """Ends the export that is being written; nothing is left of its file."""
+        self._exports = False
 
     def open_menu(self) -> None:
         """Shows what can be done with the log. Nothing is held up while it stands."""
@@ -342,6 +352,8 @@ class LogPane(QFrame):
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         for name, run in self._deeds.items():
             menu.addAction(f"{_title(name)}\t{self.key_of(name)}".rstrip()).triggered.connect(_without_flag(run))
+        if self._exports:
+            menu.addAction("Stop the export").triggered.connect(_without_flag(self.stop_export))
         return menu
 
     # --- what is told of it ---
