@@ -39,7 +39,7 @@ _OPEN_WITHOUT_ROW: Final = "SELECT id FROM pending WHERE id NOT IN (SELECT id FR
 
 
 _ALIEN: Final = "SELECT part, row FROM links WHERE id <= ?"
-_MOST_LINKS: Final = 2**62
+_MOST_LINKS: Final = 2**63 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ class _Link(NamedTuple):
         return self.values[0] is not None and link(former, self.part, *self.values) == self.digest
 
 
-def _links(connection: sqlite3.Connection, low: int = 1, high: int = _MOST_LINKS) -> Iterator[_Link]:
+def _links(connection: sqlite3.Connection, low: int = -(2**63), high: int = _MOST_LINKS) -> Iterator[_Link]:
     walk = _WALK.format(columns=_COLUMNS, joins=_JOINS)
     for number, part, row, digest, *everything in connection.execute(walk, (low, high)):
         yield _Link(number, part, row, digest, everything[_PLACES[part]] if part in _PLACES else (None,))
