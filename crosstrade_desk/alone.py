@@ -2,11 +2,12 @@
 
 import asyncio
 import logging
+import time
 from collections.abc import Callable
 from typing import Final
 
 from crosstrade_desk.desk.calls import carry
-from crosstrade_desk.desk.confirming import believed
+from crosstrade_desk.desk.confirming import believed, trouble
 from crosstrade_desk.desk.connection import Connection
 from crosstrade_desk.desk.desk import Desk
 from crosstrade_desk.desk.events import Event, Mode, Retrying
@@ -25,12 +26,13 @@ from crosstrade_desk.storage.folders import Folders
 from crosstrade_desk.storage.journal import Journal, open_journal
 from crosstrade_desk.storage.keyring_store import KeyringStore
 from crosstrade_desk.storage.logfile import MaskingFormatter, open_log
-from crosstrade_desk.storage.seals import slot_of
+from crosstrade_desk.storage.seals import Kept, Seal, slot_of
 from crosstrade_desk.storage.settings import Settings, load
 
 _LOG: Final = logging.getLogger("crosstrade_desk")
 _KEYRING_S: Final = 20.0  # its prompt may be open that long
 _GRACE_S: Final = 2.0
+SEAL_S: Final = 2.0
 _LOOKED_AT: Final = 100  # rows
 _NO_WINDOW: Final = (
     "No window runs, and it was on practice, whose exchange runs with the window only: nothing was sent. "
@@ -42,30 +44,40 @@ _MEANWHILE: Final = "Another call had the very same sent after this one began: {
 _HALTED: Final = "The program made a mistake of its own. Entries are off."
 
 
-def carry_out(found: Folders, wish: Wish, confirmed: tuple[str, ...], remark: Callable[[str], None]) -> Told:
+def carry_out(
+    found: Folders,
+    wish: Wish,
+    confirmed: tuple[str, ...],
+    remark: Callable[[str], None],
+    ended: Callable[[Told], None] | None = None,
+) -> Told:
     """Sends a wish to CrossTrade and gives what became of it. Blocks until then; `remark` takes sentences on the way.
 
     `confirmed` are accounts for which entries are switched on. An exit that another run carried out since the
-    wish was called for is not sent once more.
+    wish was called for is not sent once more. `ended` gets the outcome first: the rows are sealed after that, which
+    takes 2 s at most. Without it nothing is sealed.
     """
     settings = load(found.config / "settings.toml").settings
     if not wish.live and (settings.mode != Mode.LIVE.value.lower() or not wish.message.command.passes):
         why = _NO_WINDOW if settings.mode != Mode.LIVE.value.lower() else _NOT_LIVE
         return Told(BLOCKED, why, "place", order=wish.message.command.headline)
     with asyncio.Runner() as runner:
-        return runner.run(_live(found, settings, wish, confirmed, remark))
+        return runner.run(_live(lambda: _Run(found, settings, remark), wish, confirmed, ended))
 
 
 async def _live(
-    found: Folders,
-    settings: Settings,
-    wish: Wish,
-    confirmed: tuple[str, ...],
-    remark: Callable[[str], None],
+    begin: Callable[[], "_Run"], wish: Wish, confirmed: tuple[str, ...], ended: Callable[[Told], None] | None
 ) -> Told:
-    run = _Run(found, settings, remark)
+    run = begin()
     try:
-        return run.done_meanwhile(wish) or await run.send(wish, confirmed)
+        try:
+            told = run.done_meanwhile(wish) or await run.send(wish, confirmed)
+        finally:
+            await run.rest()
+        if ended:
+            ended(told)
+            await run.seal()
+        return told
     finally:
         await run.close()
 
@@ -144,9 +156,35 @@ class _Run:
         _LOG.error("a fault of the program", exc_info=fault)
         self._desk.halt(_HALTED)
 
-    async def close(self) -> None:
+    async def rest(self) -> None:
         """Lets the message have its answer and its row."""
         await self._desk.close(self._settings.send_timeout_s + _GRACE_S)
+
+    async def seal(self) -> None:
+        """Seals what this run wrote. Whatever keeps it from that changes nothing: the next seal has it too."""
+        try:
+            async with asyncio.timeout(SEAL_S):
+                await self._seal()
+        except TimeoutError:
+            _LOG.info("not sealed: the keyring took too long")
+        except Exception:  # noqa: BLE001 - the outcome is told: no fault may change it
+            _LOG.exception("a fault while sealing")
+
+    async def _seal(self) -> None:
+        """With the key that a window made: a new one would vouch for limits that nobody confirmed."""
+        journal, asked = self._journal, await self._ring.asked()
+        if not isinstance(journal, Journal) or not isinstance(asked, Kept):
+            return
+        if trouble(journal, journal.confirmed(), asked):
+            return  # not before the trader has looked at it
+        seal = await journal.seal(asked, time.time_ns() // 1000)
+        if isinstance(seal, Seal):
+            await self._tasks.in_thread(journal.sync)
+            if await self._ring.asked() == asked:  # else a window that was started meanwhile has written it
+                await self._ring.write(asked.after(seal, stood=True))
+
+    async def close(self) -> None:
+        """Lets go of the journal."""
         await self._journal.close()
 
 

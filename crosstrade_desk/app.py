@@ -38,11 +38,12 @@ from crosstrade_desk.protocol.problems import Invalid
 from crosstrade_desk.protocol.secret import Secret
 from crosstrade_desk.sending.loading import load_sending
 from crosstrade_desk.sending.sender import Sender
+from crosstrade_desk.storage.cuts import NO_CUT
 from crosstrade_desk.storage.folders import Folders
 from crosstrade_desk.storage.journal import Journal, open_journal
 from crosstrade_desk.storage.keyring_store import KeyringStore
 from crosstrade_desk.storage.logfile import MaskingFormatter, open_log
-from crosstrade_desk.storage.seals import slot_of
+from crosstrade_desk.storage.seals import Kept, slot_of
 from crosstrade_desk.storage.search import Archive
 from crosstrade_desk.storage.settings import load
 from crosstrade_desk.ui import resources, theme
@@ -105,6 +106,7 @@ class _Root:
         self._source: tuple[Endpoint, Secret, Any, Any] | None = None  # of the sender that was made last
         self._here: tuple[Endpoint, Secret, Any, Any] | None = None  # of the place where the desk is
         self._feedback: Feedback | None = None
+        self._sealed: tuple[Journal, Callable[[], Kept | None]] | None = None
         self._reads = (0.0, False)  # with which share of the usual budget, 0 is nothing; whether with push
         self._tasks = TaskOwner(self._loop, self._on_bug)
         self._closers: list[Callable[[], Awaitable[None]]] = []
@@ -167,12 +169,15 @@ class _Root:
             desk.halt(f"{self._first.lock.message} Entries are off; exits still leave.")
         if confirming:
             confirming.start()
+        if not isinstance(opened, Invalid) and (cut := opened.cut()) is not NO_CUT:
+            desk.tell(cut)
 
     def _start_sealing(self, desk: Desk, journal: Journal) -> Confirming:
         confirming = Confirming(journal, self._preferences, desk, self._tasks, _now_us)
         ring = Ring(KeyringStore(KEYRING_S), slot_of(self._folders.journal))
         sealing = Sealing(journal, ring, self._tasks, desk.tell, _now_us, confirming)
         confirming.on_kept = sealing.keep
+        self._sealed = (journal, sealing.key)
         desk.listen(sealing.on_event)
         self._closers.append(sealing.close)
         return confirming
@@ -209,6 +214,7 @@ class _Root:
         self._start_system_keys()
         self._start_feedback()
         self._tasks.start(self._watch_session(), "watch session")
+        self._start_retention()
         mode = Mode[self._preferences.current.mode.upper()]
         self._tasks.start(self._program.connection.choose(mode), "connect")
         if inside is None:
@@ -242,6 +248,14 @@ class _Root:
         keys = self._program.window.system_keys
         self._closers.append(_async(keys.close))
         keys.start(lambda fired, told: hotkeys(self._tasks, fired, told))
+
+    def _start_retention(self) -> None:
+        from crosstrade_desk.desk.retention import Retention  # after the first paint
+
+        if self._sealed:
+            path, tell = self._folders.journal, self._program.desk.tell
+            work = Retention(path, *self._sealed, self._preferences, self._tasks, tell, _now_us)
+            self._tasks.start(work.run(), "move old rows")
 
     def _start_feedback(self) -> None:
         from crosstrade_desk.ui.feedback.feedback import Feedback  # after the first paint

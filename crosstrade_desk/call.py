@@ -7,6 +7,8 @@ not answer: getting out must work. Imports nothing heavy before it is known that
 import os
 import sys
 import time
+from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, TextIO
@@ -33,12 +35,27 @@ _FAULT: Final = "The program made a mistake of its own ({}). Look in NinjaTrader
 _STOPPED: Final = "It was stopped before the outcome was known. Look in NinjaTrader before you send again."
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Caller:
-    """Who called: the accounts he confirmed for a run without a window, and where remarks go."""
+    """Who called: the accounts he confirmed for a run without a window, and where the outcome and remarks go."""
 
     confirmed: tuple[str, ...]
+    as_json: bool
+    out: TextIO
     err: TextIO
+    told: Told | None = None
+
+    def tell(self, told: Told) -> Told:
+        """Prints the outcome, and gives it; once it was printed, that one stands."""
+        if self.told:
+            return self.told
+        self.told = told
+        try:
+            self.out.write(f"{told.as_json if self.as_json else told.line}\n")
+            self.out.flush()
+        except (OSError, ValueError):  # nobody reads it: the code still tells
+            self.remark(f"The outcome could not be written. {told.line}")
+        return told
 
     def remark(self, sentence: str) -> None:
         self.err.write(f"{mask(printable(sentence))}\n")
@@ -46,14 +63,8 @@ class Caller:
 
 def run_call(wish: Wish, confirmed: tuple[str, ...], as_json: bool, out: TextIO, err: TextIO) -> int:
     """Has a wish carried out, prints what became of it, and gives the exit code. Blocks until it is known."""
-    caller = Caller(confirmed, err)
-    told = wish.held or _told(replace(wish, called_us=time.time_ns() // 1000), caller)
-    try:
-        out.write(f"{told.as_json if as_json else told.line}\n")
-        out.flush()
-    except (OSError, ValueError):  # nobody reads it: the code still tells
-        caller.remark(f"The outcome could not be written. {told.line}")
-    return told.code
+    caller = Caller(confirmed, as_json, out, err)
+    return caller.tell(wish.held or _told(replace(wish, called_us=time.time_ns() // 1000), caller)).code
 
 
 def _told(wish: Wish, caller: Caller) -> Told:
@@ -85,10 +96,9 @@ def _carried(found: Folders, wish: Wish, caller: Caller) -> Told:
                 pass
         lock = hold_alone(found.data)
         if lock is not None and not isinstance(lock, Invalid):
-            try:
-                return _alone(found, wish, caller)
-            finally:
-                lock.close()
+            with ExitStack() as held:
+                held.callback(lock.close)
+                return _alone(found, wish, caller, lambda told: _ended(caller, told, held))
         if isinstance(lock, Invalid) or time.monotonic() > end:
             return _beside(found, wish, caller) if wish.is_harmless else _not_carried(wish, _why(lock), "in flight")
         time.sleep(_AGAIN_S)  # no loop runs yet that could be held up
@@ -112,10 +122,16 @@ def _beside(found: Folders, wish: Wish, caller: Caller) -> Told:
     return _alone(found, wish, caller)
 
 
-def _alone(found: Folders, wish: Wish, caller: Caller) -> Told:
+def _ended(caller: Caller, told: Told, held: ExitStack) -> None:
+    """The next one may be the one that sends, while this run seals what it wrote."""
+    caller.tell(told)
+    held.close()
+
+
+def _alone(found: Folders, wish: Wish, caller: Caller, ended: Callable[[Told], None] | None = None) -> Told:
     from crosstrade_desk.alone import carry_out  # noqa: PLC0415 - asyncio, SQLite and the desk
 
-    return carry_out(found, wish, caller.confirmed, caller.remark)
+    return carry_out(found, wish, caller.confirmed, caller.remark, ended)
 
 
 def read_stdin_or(file: Path) -> str | Invalid:

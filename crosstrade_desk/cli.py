@@ -108,6 +108,7 @@ def _add_journal(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     journal.add_argument(
         "--since", default="", metavar="TIME", help="only rows from then on: 2026-11-23, 2026-11-23T14:30, 2h, 3d"
     )
+    journal.add_argument("--file", type=Path, metavar="F", help="an archive of the journal in place of the journal")
     journal.set_defaults(run=_journal)
 
 
@@ -153,7 +154,7 @@ def _journal(options: argparse.Namespace) -> int:
     from crosstrade_desk.desk.journal_command import Wanted, run_journal
     from crosstrade_desk.storage.folders import places
 
-    wanted = Wanted(options.form or "lines", options.since, options.verify)
+    wanted = Wanted(options.form or "lines", options.since, options.verify, options.file)
     return run_journal(places(os.environ).journal, wanted, sys.stdout, sys.stderr, _ask_keyring)
 
 

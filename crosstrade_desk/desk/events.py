@@ -12,6 +12,7 @@ from crosstrade_desk.desk.times import UNTIMED, Times
 from crosstrade_desk.protocol.command import Command
 from crosstrade_desk.protocol.message import Message
 from crosstrade_desk.sending.outcome import Link
+from crosstrade_desk.storage.cuts import Cut
 from crosstrade_desk.storage.rows import Row
 
 
@@ -79,5 +80,5 @@ class Asked:
     question: Question
 
 
-Event = Place | NoPlace | RowBegun | RowEnded | Retrying | Asked | Arm | Away | Link | Notice
+Event = Place | NoPlace | RowBegun | RowEnded | Retrying | Asked | Arm | Away | Link | Notice | Cut
 Listener = Callable[[Event], None]

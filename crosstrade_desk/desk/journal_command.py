@@ -1,48 +1,38 @@
-"""The command `journal`: lists the rows, exports them, or holds them against their chain."""
+"""The command `journal`: lists the rows, exports them, or has them held against their chain (`journal_verify.py`)."""
 
 import io
 import os
 import re
-from collections.abc import Callable, Iterator
+import sqlite3
 from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Final, TextIO, assert_never
+from typing import Final, TextIO
 
 from crosstrade_desk.desk.journal_export import as_csv, as_json, as_lines
-from crosstrade_desk.protocol.problems import Invalid, counted, printable
+from crosstrade_desk.desk.journal_verify import NO_JOURNAL, AskKeyring, say_whether_whole
+from crosstrade_desk.protocol.problems import Invalid, printable
+from crosstrade_desk.storage.cuts import all_cuts
 from crosstrade_desk.storage.files import why
-from crosstrade_desk.storage.findings import Broken
-from crosstrade_desk.storage.journal_reading import open_to_read
-from crosstrade_desk.storage.newest import beside
-from crosstrade_desk.storage.seals import Sealed, kept_of, slot_of, told
-from crosstrade_desk.storage.secrets import Absent, Found, Present, Slot
-from crosstrade_desk.storage.verify import Whole, has_seals, sealed, verify
+from crosstrade_desk.storage.journal_reading import Reading, open_to_read
 
-AskKeyring = Callable[[Slot], Found]
 FORMS: Final = {"lines": as_lines, "csv": as_csv, "json": as_json}
 _UNITS: Final = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 _SPAN: Final = re.compile(rf"(\d{{1,5}})([{''.join(_UNITS)}])", re.ASCII)
 _TIME: Final = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d)?)?", re.ASCII)
 _BAD_TIME: Final = Invalid("Give a day (2026-11-23), a minute (2026-11-23T14:30), or a span (30m, 2h, 3d, 1w).")
-_NEVER_SEALED: Final = (
-    "There is no key for seals in the keyring, and no seal in the journal: none of its rows is sealed."
-)
-_KEY_GONE: Final = (
-    "The journal holds seals, but their key is not in the keyring: whether they match cannot be told. "
-    "The journal was put elsewhere, or the key was removed."
-)
-_NO_JOURNAL: Final = "There is no journal yet: nothing was sent from here."
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """The words of the command. `form` is a name of `FORMS`; `since` is "" for all rows."""
+    """The words of the command. `form` is a name of `FORMS`; `since` is "" for all rows; `file` is an archive that is
+    looked at in place of the journal."""
 
     form: str = "lines"
     since: str = ""
     verify: bool = False
+    file: Path | None = None
 
 
 def run_journal(path: Path, wanted: Wanted, out: TextIO, err: TextIO, ask: AskKeyring) -> int:
@@ -52,21 +42,32 @@ def run_journal(path: Path, wanted: Wanted, out: TextIO, err: TextIO, ask: AskKe
     that could not be printed; 2 for words that make no sense. Blocks until all is written. Writes nothing into the
     journal. `ask` reads the keyring.
     """
-    if wanted.verify and wanted.since:
-        err.write("--since does not go with --verify: the chain is looked at as a whole.\n")
+    if wrong := _wrong(wanted):
+        err.write(f"{wrong}\n")
         return 2
     since = since_us(wanted.since, datetime.now(UTC)) if wanted.since else None
     if isinstance(since, Invalid):
         err.write(f"--since {printable(wanted.since)[:60]}: {since.message}\n")
         return 2
     try:
-        return _verify(path, out, err, ask) if wanted.verify else _list(path, wanted.form, since, out, err)
+        if wanted.verify:
+            return say_whether_whole(path, wanted.file, out, err, ask)
+        return _list(wanted.file or path, wanted.form, since, out, err)
     except OSError as error:
         _write_no_more(out)
         if isinstance(error, BrokenPipeError):  # whoever reads has seen enough
             return 0
         err.write(f"Not all could be written. {why(error)}\n")
         return 1
+
+
+def _wrong(wanted: Wanted) -> str:
+    """What makes no sense in the words of the command, "" if nothing."""
+    if wanted.verify and wanted.since:
+        return "--since does not go with --verify: the chain is looked at as a whole."
+    if wanted.file and not wanted.file.exists():
+        return f"There is no file {printable(str(wanted.file))[:200]}."
+    return ""
 
 
 def since_us(text: str, now: datetime) -> int | Invalid:
@@ -93,66 +94,21 @@ def _list(path: Path, form: str, since: int | None, out: TextIO, err: TextIO) ->
     with reading or nullcontext():
         out.writelines(FORMS[form](reading.rows(since) if reading else ()))
         out.flush()
-    complaint = reading.fault if reading else _NO_JOURNAL
+        moved = _moved(reading) if reading else []
+    complaint = (reading.fault or " ".join(moved)) if reading else NO_JOURNAL
     if complaint:
         err.write(f"{complaint}\n")
     return 1 if reading and reading.fault else 0
 
 
-def _verify(path: Path, out: TextIO, err: TextIO, ask: AskKeyring) -> int:
-    found = verify(path)
-    match found:
-        case Invalid(message):
-            err.write(f"{message}\n")
-            return 1
-        case Broken(_, sentence):
-            out.write(f"{sentence}\n")
-            return 1
-        case Whole():
-            out.writelines(f"{sentence}\n" for sentence in _praise(found, beside(path).name))
-            fits, sentences = _sealed(path, found, ask) if found.newest else (True, [])
-            out.writelines(f"{sentence}\n" for sentence in sentences)
-            return 0 if fits and not found.altered else 1
-        case _:
-            assert_never(found)
-
-
-def _sealed(path: Path, whole: Whole, ask: AskKeyring) -> tuple[bool, list[str]]:
-    """Whether the seals fit the journal, as far as can be told, and what is to be said of them."""
-    asked = ask(slot_of(path))
-    kept = kept_of(asked.secret) if isinstance(asked, Present) else Invalid(asked.sentence)
-    if isinstance(asked, Absent):
-        has = has_seals(path)
-        return has is False, [_without_key(has)]
-    if isinstance(kept, Invalid):
-        return True, [f"Whether the seals match cannot be told: {kept.message}"]
-    found = sealed(path, kept)
-    if isinstance(found, Sealed):
-        return True, [*told(found, whole.rows + whole.before)]
-    return False, [found.sentence if isinstance(found, Broken) else found.message]
-
-
-def _without_key(has: bool | Invalid) -> str:
-    """What is said where the keyring has no key: a journal may have been sealed elsewhere, or the key be gone."""
-    if isinstance(has, Invalid):
-        return f"There is no key for seals in the keyring, and the journal's seals cannot be read: {has.message}"
-    return _KEY_GONE if has else _NEVER_SEALED
-
-
-def _praise(found: Whole, beside_it: str) -> Iterator[str]:
-    if not found.rows and not found.before:
-        yield _NO_JOURNAL
-        return
-    yield f"{counted(found.rows, 'row')} whole: none was changed, and none is missing between them."
-    if found.before:
-        old = counted(found.before, "row")
-        yield f"{old} written before the chain began: none is missing; whether one was changed cannot be told."
-    if not found.tail:
-        yield f"There is no file {beside_it}: whether rows are missing at the end cannot be told."
-    if found.altered:
-        yield found.altered
-    if found.newest:
-        yield f"Newest link: {found.newest.link} {found.newest.digest.hex()}"
+def _moved(reading: Reading) -> list[str]:
+    """What is said of rows that are in archives."""
+    try:
+        cuts = [] if reading.is_empty else all_cuts(reading.connection)
+    except sqlite3.Error:
+        return []  # a fault of the rows was told already
+    names = ", ".join(cut.archive for cut in cuts if cut.point.row)
+    return [f"Rows up to {cuts[-1].point.row:,} are in {names}: list one with --file."] if names else []
 
 
 def _write_no_more(out: TextIO) -> None:

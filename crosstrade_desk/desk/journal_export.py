@@ -80,6 +80,8 @@ class _Straight:
 
 
 def _harmless(text: str) -> str:
+    if text.isalnum():
+        return text
     lines = _FORMULA.sub(r"\1'", text).split("\n")
     return "\n".join(line if line.isprintable() else printable(line) for line in lines)  # letter by letter is slow
 

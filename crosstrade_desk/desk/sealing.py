@@ -115,6 +115,10 @@ class Sealing:
         elif confirmed is not None:
             await self._vouch(asked, confirmed)
 
+    def key(self) -> Kept | None:
+        """What the keyring keeps, while the journal is sealed with it and fits its seals."""
+        return self._kept if self._stands and self._kept and self._kept.seals else None
+
     async def keep(self, confirmed: str) -> None:
         """Vouches in the keyring for what the trader confirmed, and seals from now on if the run has gone live."""
         async with self._turn:

@@ -41,6 +41,11 @@ class TaskOwner:
         """Whether nothing more is started."""
         return self._closing
 
+    async def none_of(self, kind: str) -> None:
+        """Waits until no task runs whose name begins with `kind`."""
+        while running := [task for task in self._tasks if task.get_name().startswith(kind)]:
+            await asyncio.wait(running)
+
     @property
     def is_empty(self) -> bool:
         """Whether no task is left."""

@@ -6,9 +6,9 @@ from dataclasses import fields
 from typing import Final
 
 from crosstrade_desk.protocol.problems import Invalid, printable
-from crosstrade_desk.storage.settings import FEEDBACK, Settings, about
+from crosstrade_desk.storage.settings import FEEDBACK, LOG, Settings, about
 
-_HARMLESS: Final = ("", FEEDBACK)
+_HARMLESS: Final = ("", FEEDBACK, LOG)
 SAFE: Final = tuple(
     item.name for item in fields(Settings) if about(item.name).group not in _HARMLESS or item.name == "trusted_host"
 )

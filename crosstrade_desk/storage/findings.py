@@ -8,6 +8,7 @@ from typing import Any, Final, NamedTuple
 
 from crosstrade_desk.protocol.problems import Invalid
 from crosstrade_desk.storage.chain import PARTS, link
+from crosstrade_desk.storage.cuts import Cut, Point, newest_cut, what_is_before
 from crosstrade_desk.storage.newest import Mark
 from crosstrade_desk.storage.rows import MOST
 
@@ -19,7 +20,8 @@ _NAMES: Final = {
     "rules": "The guard that blocked row {}",
     "confirmed": "What was confirmed of the settings, number {},",
 }
-_WALK: Final = "SELECT links.id, links.part, links.row, links.hash, {columns} FROM links {joins} ORDER BY links.id"
+_WALK: Final = """SELECT links.id, links.part, links.row, links.hash, {columns} FROM links {joins}
+    WHERE links.id BETWEEN ? AND ? ORDER BY links.id"""
 _COLUMNS: Final = ", ".join(f"{part}.{column}" for part, columns in PARTS.items() for column in columns)
 _JOINS: Final = " ".join(f"LEFT JOIN {part} ON links.part = '{part}' AND {part}.id = links.row" for part in PARTS)
 _PLACES: Final = {  # of the values of each table in what `_WALK` gives
@@ -28,12 +30,16 @@ _PLACES: Final = {  # of the values of each table in what `_WALK` gives
 }
 _STRANGE: Final = """SELECT id FROM {part} WHERE id NOT BETWEEN 1 AND ?
     AND id NOT IN (SELECT row FROM links WHERE part = '{part}') ORDER BY id < 1, id LIMIT 1"""
-_GAP: Final = """SELECT min(o.id) + 1 FROM (SELECT 0 AS id UNION ALL SELECT id FROM intents WHERE id BETWEEN 1 AND ?) o
+_GAP: Final = """SELECT min(o.id) + 1 FROM (SELECT ? AS id UNION ALL SELECT id FROM intents WHERE id BETWEEN ? AND ?) o
     WHERE NOT EXISTS (SELECT 1 FROM intents WHERE intents.id = o.id + 1)"""
 _OPEN: Final = """SELECT i.id FROM intents i LEFT JOIN endings e ON e.id = i.id LEFT JOIN pending p ON p.id = i.id
     WHERE (e.id IS NULL) <> (p.id IS NOT NULL) OR p.id IS NOT NULL AND p.session IS NOT i.session
     ORDER BY i.id LIMIT 1"""
 _OPEN_WITHOUT_ROW: Final = "SELECT id FROM pending WHERE id NOT IN (SELECT id FROM intents) ORDER BY id < 1, id LIMIT 1"
+
+
+_ALIEN: Final = "SELECT part, row FROM links WHERE id <= ?"
+_MOST_LINKS: Final = 2**63 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,21 +64,22 @@ class _Link(NamedTuple):
         return self.values[0] is not None and link(former, self.part, *self.values) == self.digest
 
 
-def _links(connection: sqlite3.Connection) -> Iterator[_Link]:
-    for number, part, row, digest, *everything in connection.execute(_WALK.format(columns=_COLUMNS, joins=_JOINS)):
+def _links(connection: sqlite3.Connection, low: int = -(2**63), high: int = _MOST_LINKS) -> Iterator[_Link]:
+    walk = _WALK.format(columns=_COLUMNS, joins=_JOINS)
+    for number, part, row, digest, *everything in connection.execute(walk, (low, high)):
         yield _Link(number, part, row, digest, everything[_PLACES[part]] if part in _PLACES else (None,))
 
 
-def in_chain(connection: sqlite3.Connection) -> Broken | None:
-    """Goes from link to link, and holds each against the one before it."""
-    number, former = 0, b""
-    for found in _links(connection):
-        if found.number < 1:
-            continue  # SQLite numbers from 1 on
+def in_chain(connection: sqlite3.Connection, since: Point | None = None, high: int = _MOST_LINKS) -> Broken | None:
+    """Goes from link to link, from the newest cut or from `since` on, and holds each against the one before it."""
+    cut = newest_cut(connection).point
+    start = since or cut
+    number, former = start.link, start.digest
+    for found in _links(connection, number + 1, high):
         if found.number != number + 1 or not found.stands_behind(former):
             return _in_place_of(connection, found, former, number)
         number, former = found.number, found.digest
-    if alien := connection.execute("SELECT part, row FROM links WHERE id < 1").fetchone():
+    if since is None and (alien := connection.execute(_ALIEN, (cut.link,)).fetchone()):
         return _broken(connection, alien[0], alien[1], "has a link that this program did not write")
     return None
 
@@ -92,8 +99,10 @@ def stray(connection: sqlite3.Connection) -> Broken | None:
     """What is in the journal and not in the chain, and was not there before the chain."""
     rows = one(connection, "SELECT rows FROM origin WHERE id = 1")
     exempt = {"sessions": one(connection, "SELECT runs FROM origin WHERE id = 1"), "intents": rows, "endings": rows}
+    bounds = newest_cut(connection).bounds  # what is before a cut is looked at by `in_stays`
     for part in PARTS:
-        found = connection.execute(_STRANGE.format(part=part), (exempt.get(part, 0),)).fetchone()
+        bound = max(exempt.get(part, 0), bounds[part])
+        found = connection.execute(_STRANGE.format(part=part), (bound,)).fetchone()
         if found:
             what = "is not in the chain: it was added by another hand, or its link was removed"
             return _broken(connection, part, found[0], what)
@@ -102,8 +111,21 @@ def stray(connection: sqlite3.Connection) -> Broken | None:
 
 def in_numbers(connection: sqlite3.Connection, newest: int) -> Broken | None:
     """The first number up to `newest` without a row."""
-    missing = one(connection, _GAP, newest)
+    moved = newest_cut(connection).point.row
+    missing = one(connection, _GAP, moved, moved + 1, MOST)
     return Broken(missing, f"Row {missing} is missing.") if 0 < missing <= newest else None
+
+
+def in_stays(connection: sqlite3.Connection, cut: Cut, *, all_of_it: bool) -> Broken | None:
+    """Holds what is there of what is before the cut against what the cut says. `all_of_it`: nothing may be missing."""
+    noted = {(stay.part, stay.id): stay.digest for stay in cut.stays}
+    for part, number, digest in what_is_before(connection, cut):
+        if noted.pop((part, number), None) != digest:
+            known = any((part, number) == (stay.part, stay.id) for stay in cut.stays)
+            what = "was changed" if known else "was moved to an archive and is here again: another hand put it back"
+            return _broken(connection, part, number, what)
+    lost = next(iter(noted), None) if all_of_it else None
+    return _broken(connection, *lost, "is missing") if lost else None
 
 
 def in_open_rows(connection: sqlite3.Connection) -> Broken | None:

@@ -19,6 +19,8 @@ from queue import SimpleQueue
 from typing import Any, Final, TypeVar, cast
 
 from crosstrade_desk.protocol.problems import Invalid
+from crosstrade_desk.storage.cuts import NO_CUT, Cut, Point, newest_cut
+from crosstrade_desk.storage.cutting import Archived, announce, remove
 from crosstrade_desk.storage.files import why
 from crosstrade_desk.storage.findings import Broken
 from crosstrade_desk.storage.handover import deliver
@@ -102,6 +104,27 @@ class Journal:
     async def seal(self, kept: Kept, at_us: int) -> Seal | Invalid | None:
         """Seals what was written until now; None if nothing new was. `at_us`: UTC microseconds since 1970."""
         return await self._ask(lambda connection: add_seal(connection, kept, at_us))
+
+    async def announce(self, kept: Kept, archived: Archived, at_us: int) -> Cut | Invalid:
+        """Notes an archive that the disk has. `at_us`: UTC microseconds since 1970."""
+        return await self._ask(lambda connection: _announce(connection, kept, archived, at_us))
+
+    async def remove(self, kept: Kept, point: Point, at_us: int) -> Cut | Invalid:
+        """Removes what is before the point and in the announced archive, and moves the cut there, in one step."""
+        return await self._ask(lambda connection: _remove(connection, kept, point, at_us))
+
+    def cut(self) -> Cut:
+        """The newest cut; `NO_CUT` if there is none, or none can be read."""
+        try:
+            return newest_cut(self._reader)
+        except sqlite3.Error as error:
+            self.fault = self.fault or explain(error).message
+            return NO_CUT
+
+    @property
+    def session(self) -> int:
+        """The number of this run."""
+        return self._opened.session
 
     def sync(self) -> None:
         """Blocks until the disk has what was committed, or did not take it. For a thread beside the loop's."""
@@ -251,6 +274,16 @@ def _note(connection: sqlite3.Connection, session: int, intent: Intent, ending: 
         if not isinstance(row, Invalid):
             _insert_ending(connection, row, ending)
         return row
+
+
+def _announce(connection: sqlite3.Connection, kept: Kept, archived: Archived, at_us: int) -> Cut | Invalid:
+    with _one_piece(connection):
+        return announce(connection, kept, archived, at_us)
+
+
+def _remove(connection: sqlite3.Connection, kept: Kept, point: Point, at_us: int) -> Cut | Invalid:
+    with _one_piece(connection):
+        return remove(connection, kept, point, at_us)
 
 
 def _storable(values: tuple[object, ...]) -> tuple[object, ...]:

@@ -19,6 +19,10 @@ _NOT_YET: Final = {
         "CREATE TEMP TABLE confirmed (id INTEGER PRIMARY KEY, session, at_us, settings)",
         "CREATE TEMP TABLE seals (id INTEGER PRIMARY KEY, link, rows, hash, at_us, mac)",
     ),
+    4: (
+        """CREATE TEMP TABLE cuts (id INTEGER PRIMARY KEY, row, link, hash, run, word, goal, archive, digest, kept,
+           at_us, mac)""",
+    ),
 }
 _ASLEEP: Final = "ro&immutable=1"  # of a disk that cannot be written: SQLite makes no files of its own beside it
 

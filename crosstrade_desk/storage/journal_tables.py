@@ -57,7 +57,32 @@ _WITNESS: Final = (
     linked("confirmed"),
     *_for_ever("confirmed", "seals"),
 )
-STEPS: Final = (_ROWS, _CHAIN, _WITNESS)
+# What was moved into an archive may be removed, and nothing else: the newest cut says up to where. A cut gives way only
+# to a later one of the same archive.
+_UP_TO: Final = {
+    "intents": ("id", "row"),
+    "endings": ("id", "row"),
+    "rules": ("id", "row"),
+    "sessions": ("id", "run"),
+    "confirmed": ("id", "word"),
+    "links": ("id", "link"),
+    "seals": ("link", "link"),
+}
+_REMOVABLE: Final = """CREATE TRIGGER no_DELETE_{table} BEFORE DELETE ON {table}
+    WHEN old.{number} > coalesce((SELECT {bound} FROM cuts ORDER BY id DESC LIMIT 1), 0)
+    BEGIN SELECT raise(ABORT, 'rows stay'); END"""
+_CUTS: Final = (
+    f"""CREATE TABLE cuts (id INTEGER PRIMARY KEY, row INTEGER NOT NULL, link INTEGER NOT NULL, hash BLOB NOT NULL,
+       run INTEGER NOT NULL, word INTEGER NOT NULL, goal INTEGER NOT NULL, archive TEXT NOT NULL, digest BLOB NOT NULL,
+       kept TEXT NOT NULL, at_us INTEGER NOT NULL, mac BLOB NOT NULL){_STRICT}""",
+    """CREATE TRIGGER no_UPDATE_cuts BEFORE UPDATE ON cuts BEGIN SELECT raise(ABORT, 'rows stay'); END""",
+    """CREATE TRIGGER no_DELETE_cuts BEFORE DELETE ON cuts
+       WHEN NOT EXISTS (SELECT 1 FROM cuts later WHERE later.id > old.id AND later.archive = old.archive)
+       BEGIN SELECT raise(ABORT, 'rows stay'); END""",
+    *(f"DROP TRIGGER no_DELETE_{table}" for table in _UP_TO),
+    *(_REMOVABLE.format(table=table, number=number, bound=bound) for table, (number, bound) in _UP_TO.items()),
+)
+STEPS: Final = (_ROWS, _CHAIN, _WITNESS, _CUTS)
 SCHEMA: Final = len(STEPS)
 
 

@@ -22,6 +22,7 @@ from typing import Final, Self
 from crosstrade_desk.protocol.problems import Invalid, counted
 from crosstrade_desk.protocol.secret import Secret
 from crosstrade_desk.storage.chain import holds
+from crosstrade_desk.storage.cuts import NO_CUT, Cut, all_cuts, newest_cut
 from crosstrade_desk.storage.findings import Broken
 from crosstrade_desk.storage.newest import newest
 from crosstrade_desk.storage.secrets import Slot
@@ -94,8 +95,16 @@ class Kept:
         shown = digest.hex() if isinstance(digest, bytes) else str(digest)
         return self._mac([link, rows, shown, at_us])
 
+    def signed(self, cut: Cut) -> Cut:
+        """The cut with its HMAC."""
+        return replace(cut, mac=self._mac(cut.said))
+
+    def fits(self, cut: Cut) -> bool:
+        """Whether the cut was made with this key, and says what it said then."""
+        return hmac.compare_digest(cut.mac, self._mac(cut.said))
+
     def _mac(self, values: list[object]) -> bytes:
-        text = json.dumps(values, separators=(",", ":"), default=str)
+        text = json.dumps(values, separators=(",", ":"), default=_shown)
         return hmac.new(self.key, text.encode("utf-8", "surrogatepass"), hashlib.sha256).digest()
 
 
@@ -137,7 +146,9 @@ def add_seal(connection: sqlite3.Connection, kept: Kept, at_us: int) -> Seal | N
 
 
 def in_seals(connection: sqlite3.Connection, kept: Kept) -> Sealed | Broken:
-    """Holds the journal against its seals and those in the keyring. Blocks: some microseconds a seal."""
+    """Holds the journal against its seals, its cuts and those in the keyring. Blocks: some microseconds a seal."""
+    if alien := next((cut for cut in all_cuts(connection) if not kept.fits(cut)), None):
+        return _foreign_cut(alien)
     found: dict[bytes, Seal] = {}
     for number, *what, mac in connection.execute(f"{_SEALS} ORDER BY id"):
         link, rows, digest, at_us = what
@@ -154,6 +165,8 @@ def in_seals(connection: sqlite3.Connection, kept: Kept) -> Sealed | Broken:
 def missed(connection: sqlite3.Connection, kept: Kept) -> Broken | None:
     """What is wrong from the keyring's newest seal on. Costs the same however long the journal is."""
     last = kept.seals[-1] if kept.seals else None
+    if (cut := newest_cut(connection)) is not NO_CUT and not kept.fits(cut):
+        return _foreign_cut(cut)
     if last and not last.stands_in(connection):
         return Broken(last.rows, _rewritten(last))
     for number, *what, mac in connection.execute(f"{_SEALS} ORDER BY id DESC"):
@@ -170,6 +183,15 @@ def _matches(kept: Kept, what: list[object], mac: object) -> bool:
 
 def _foreign(number: object) -> Broken:
     return Broken(0, f"Seal {number} does not match: another hand or another key made it, or changed it.")
+
+
+def _foreign_cut(cut: Cut) -> Broken:
+    words = f"The cut up to row {cut.point.row} does not match: another hand or another key made it, or changed it."
+    return Broken(max(cut.point.row, 0), words)
+
+
+def _shown(value: object) -> str:
+    return value.hex() if isinstance(value, bytes) else str(value)
 
 
 def _gone(seal: Seal) -> Broken:
@@ -191,5 +213,6 @@ def told(found: Sealed, newest_row: int) -> Iterator[str]:
         return
     yield f"Sealed up to row {last.rows}, at {last.when}."
     if newest_row > last.rows:
-        first = last.rows + 1
-        yield f"Row {first} is not sealed." if first == newest_row else f"Rows {first} to {newest_row} are not sealed."
+        first, since = last.rows + 1, counted(newest_row - last.rows, "row")
+        which = f"Row {first} is" if first == newest_row else f"Rows {first} to {newest_row} are"
+        yield f"{which} not sealed: {since} since the last seal."

@@ -12,6 +12,8 @@ from typing import Any, Final, TypeVar
 
 from crosstrade_desk.protocol.catalogue import SPECS
 from crosstrade_desk.protocol.problems import Invalid
+from crosstrade_desk.storage.cuts import Cut, all_cuts, newest_cut
+from crosstrade_desk.storage.cutting import used
 from crosstrade_desk.storage.journal_file import connect, explain
 from crosstrade_desk.storage.rows import MOST, SELECT, Row, lenient, row_of
 
@@ -70,8 +72,12 @@ class Archive:
         return self._read(_choices)
 
     def kept(self) -> tuple[int, int] | Invalid:
-        """Since when rows are kept (UTC microseconds since 1970, 0 without a row), and the bytes of the file."""
+        """Since when every row is there (UTC microseconds since 1970, 0 without a row), and the bytes they take."""
         return self._read(_kept)
+
+    def moved(self) -> list[Cut] | Invalid:
+        """The cuts: which rows are in which file beside the journal, the oldest first."""
+        return self._read(all_cuts)
 
     def _read(self, work: Callable[[sqlite3.Connection], T]) -> T | Invalid:
         try:
@@ -112,6 +118,6 @@ def _choices(journal: sqlite3.Connection) -> Choices:
 
 
 def _kept(journal: sqlite3.Connection) -> tuple[int, int]:
-    first = journal.execute("SELECT at_us FROM intents WHERE id >= 1 ORDER BY id LIMIT 1").fetchone()
-    (size,) = journal.execute("SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()").fetchone()
-    return (first[0] if first and isinstance(first[0], int) else 0), size
+    moved = newest_cut(journal).point.row
+    first = journal.execute("SELECT at_us FROM intents WHERE id > ? ORDER BY id LIMIT 1", (moved,)).fetchone()
+    return (first[0] if first and isinstance(first[0], int) else 0), used(journal)

@@ -41,6 +41,7 @@ SIZES, PACE, SWITCH, KINDS = "Size and price", "Pace", "Entries on and off", "Ki
 BUTTONS: Final = "Buttons of the ticket"
 READING: Final = "Reading back"
 FEEDBACK: Final = "Look, sounds and notices"
+LOG: Final = "Log"
 _TEXTS: Final = list_of(text(lambda _: True), 1, 10_000)
 
 
@@ -243,6 +244,26 @@ class Settings:
         "Shows place and entries beside the clock, and tells there of unknown outcomes and failed exits while another "
         "window is in front.",
         FEEDBACK,
+    )
+    days_kept: int = number(
+        400,
+        30,
+        36_500,
+        "Days kept",
+        "Older rows of the log are moved, by whole months, into archives beside the journal. Rows of unknown outcome "
+        "stay in the log too. No archive is ever deleted.",
+        LOG,
+        "days",
+    )
+    size_mb: int = number(
+        1000,
+        20,
+        100_000,
+        "Size",
+        "When the journal holds more, its oldest rows are moved too, but none of the last 24 hours. A million rows "
+        "take about 500 MB.",
+        LOG,
+        "MB",
     )
     keys: tuple[str, ...] = setting(
         (),

@@ -11,7 +11,18 @@ from pathlib import Path
 
 from crosstrade_desk.protocol.problems import Invalid
 from crosstrade_desk.storage.chain import exactly
-from crosstrade_desk.storage.findings import Broken, Marks, in_chain, in_marks, in_numbers, in_open_rows, one, stray
+from crosstrade_desk.storage.cuts import NO_CUT, Cut, newest_cut
+from crosstrade_desk.storage.findings import (
+    Broken,
+    Marks,
+    in_chain,
+    in_marks,
+    in_numbers,
+    in_open_rows,
+    in_stays,
+    one,
+    stray,
+)
 from crosstrade_desk.storage.journal_file import explain
 from crosstrade_desk.storage.journal_reading import Reading, open_to_read
 from crosstrade_desk.storage.journal_schema import strange_part
@@ -30,10 +41,14 @@ class Whole:
     newest: Mark | None
     tail: bool
     altered: str = ""
+    cut: Cut = NO_CUT
 
 
-def verify(path: Path) -> Whole | Broken | Invalid:
-    """Holds every row against the chain. Blocks: some 10 µs a row. Memory does not grow with the rows."""
+def verify(path: Path, *, archive: bool = False) -> Whole | Broken | Invalid:
+    """Holds every row against the chain. Blocks: some 10 µs a row. Memory does not grow with the rows.
+
+    `archive`: what stayed in the journal at a former cut is in a former archive, and need not be in this one.
+    """
     marks = read_marks(path)  # first: what is noted by now is in the state that is read next
     reading = open_to_read(path, exactly)
     if isinstance(reading, Invalid):
@@ -42,7 +57,7 @@ def verify(path: Path) -> Whole | Broken | Invalid:
         return _without_rows(marks)
     with reading:
         try:
-            return _judged(reading, marks) if not reading.is_empty else _without_rows(marks)
+            return _judged(reading, marks, archive) if not reading.is_empty else _without_rows(marks)
         except sqlite3.Error as error:
             return explain(error)
 
@@ -75,10 +90,10 @@ def _without_rows(marks: Marks) -> Whole | Broken:
     return Broken(1, "The journal is gone; the file beside it tells of rows.") if marks else Whole(0, 0, None, False)
 
 
-def _judged(reading: Reading, marks: Marks) -> Whole | Broken:
+def _judged(reading: Reading, marks: Marks, archive: bool) -> Whole | Broken:
     altered = strange_part(reading.connection)
     try:
-        found = _in_rows(reading, marks)
+        found = _in_rows(reading, marks, archive)
     except sqlite3.OperationalError:
         if altered:
             return Broken(0, altered)
@@ -86,14 +101,18 @@ def _judged(reading: Reading, marks: Marks) -> Whole | Broken:
     return replace(found, altered=altered) if isinstance(found, Whole) else found
 
 
-def _in_rows(reading: Reading, marks: Marks) -> Whole | Broken:
+def _in_rows(reading: Reading, marks: Marks, archive: bool) -> Whole | Broken:
     connection, has_chain = reading.connection, reading.has_chain
-    rows = one(connection, "SELECT count(*) FROM intents")
-    before = one(connection, "SELECT rows FROM origin WHERE id = 1") if has_chain else rows
+    cut = newest_cut(connection)
+    rows = one(connection, "SELECT count(*) FROM intents WHERE id < 1 OR id > ?", cut.point.row)
+    old = one(connection, "SELECT rows FROM origin WHERE id = 1") if has_chain else rows
+    before = 0 if cut.point.row else old
     found = in_chain(connection) or stray(connection) if has_chain else None
+    found = found or in_stays(connection, cut, all_of_it=not archive)
     found = found or in_numbers(connection, before) or in_open_rows(connection)
     found = found or (in_marks(connection, marks) if has_chain else _in_no_chain(marks))
-    return found or Whole(rows - before, before, newest(connection) if has_chain else None, tail=bool(marks))
+    newest_link = newest(connection) if has_chain else None
+    return found or Whole(rows - before, before, newest_link, tail=bool(marks), cut=cut)
 
 
 def _in_no_chain(marks: Marks) -> Broken | None:

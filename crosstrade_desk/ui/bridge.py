@@ -16,6 +16,7 @@ from crosstrade_desk.desk.stages import Followed
 from crosstrade_desk.desk.tasks import TaskOwner
 from crosstrade_desk.readback.reader import News
 from crosstrade_desk.sending.outcome import LinkDown, LinkUp
+from crosstrade_desk.storage.cuts import Cut
 
 T = TypeVar("T")
 
@@ -35,6 +36,7 @@ class Bridge(QObject):
         followed: `Followed`, an order that stands otherwise than before, by what was read.
         exited: `Exited`, an exit that is flat or is not, by what was read.
         away: `Away`, the trader is away, or was.
+        cut: `Cut`, rows of the journal that were moved into an archive.
     """
 
     place = Signal(object)
@@ -46,6 +48,7 @@ class Bridge(QObject):
     retrying = Signal(object)
     arm = Signal(object)
     away = Signal(object)
+    cut = Signal(object)
     news = Signal(object)
     followed = Signal(object)
     exited = Signal(object)
@@ -66,6 +69,7 @@ class Bridge(QObject):
             Armed: self.arm.emit,
             Disarmed: self.arm.emit,
             Away: self.away.emit,
+            Cut: self.cut.emit,
         }
         desk.listen(self._on_event)
 

@@ -165,7 +165,10 @@ def test_what_is_sealed_is_told_with_the_key_of_the_keyring(path: Path) -> None:
 
     code, out, _ = run(path, ask, verify=True)
     assert code == 0
-    assert out.splitlines()[2:] == ["Sealed up to row 3, at 2025-11-24 16:00:00 UTC.", "Row 4 is not sealed."]
+    assert out.splitlines()[2:] == [
+        "Sealed up to row 3, at 2025-11-24 16:00:00 UTC.",
+        "Row 4 is not sealed: 1 row since the last seal.",
+    ]
     assert asked == [slot_of(path)]
 
 

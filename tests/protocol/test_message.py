@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from crosstrade_desk.protocol.catalogue import COMMANDS, NAMES, PLACE
 from crosstrade_desk.protocol.command import Command, compose
-from crosstrade_desk.protocol.message import MOST_FIELDS, Message, mask, parse_extras, read, write_extras
+from crosstrade_desk.protocol.message import ADDRESS, KEYS, MOST_FIELDS, Message, mask, parse_extras, read, write_extras
 from crosstrade_desk.protocol.problems import Kind, Problems
 from crosstrade_desk.protocol.secret import Secret
 from crosstrade_desk.protocol.spec import CommandSpec
@@ -234,6 +234,25 @@ def test_no_problem_and_no_repr_shows_the_key(around: str) -> None:
     assert MARKER not in repr(found)
     message = Message(place())
     assert MARKER not in str(message) + repr(message) + message.masked
+
+
+_WORDS = ["key", "KEY", "\u212aey", "\u017fecret", "SECRET", "token", "Bearer ", "abcdefgh", "12", "ß"]
+_SIGNS = ["/v1/send/", "%2Fv1%2fSEND%2f", "=", ": ", '"', ";", "/", " ", "\n"]
+
+
+@pytest.mark.parametrize(
+    "name", ["key=", "KEY = ", "\u212aey=", "secret: ", "\u017fecret=", "Token=", "bearer ", "/v1/send/"]
+)
+def test_each_trace_of_a_key_is_enough_by_itself(name: str) -> None:
+    assert "abcdef12" not in mask(f"it said {name}abcdef12")
+
+
+@given(st.lists(st.sampled_from([*_WORDS, *_SIGNS]), max_size=12).map("".join))
+def test_mask_looks_for_traces_first_and_misses_nothing_by_that(text: str) -> None:
+    expected = text
+    for pattern in KEYS:
+        expected = pattern.sub(r"\1••••", expected)
+    assert mask(text) == ADDRESS.sub(r"\1/••••/••••", expected)
 
 
 @pytest.mark.parametrize(

@@ -43,10 +43,10 @@ def test_what_was_sealed_is_told_and_what_was_not(path: Path) -> None:
     assert isinstance(found, Sealed), found
     assert [*told(found, 6)] == [
         "Sealed up to row 4, at 2025-11-24 16:00:00 UTC.",
-        "Rows 5 to 6 are not sealed.",
+        "Rows 5 to 6 are not sealed: 2 rows since the last seal.",
     ]
     assert [*told(found, 4)][1:] == []
-    assert [*told(found, 5)][1:] == ["Row 5 is not sealed."]
+    assert [*told(found, 5)][1:] == ["Row 5 is not sealed: 1 row since the last seal."]
     assert [*told(Sealed(None), 5)] == ["No row is sealed yet."]
 
 

@@ -70,6 +70,13 @@ class Caller:
         said = subprocess.run([*_COMMAND, "journal", "--json"], env=self.env, capture_output=True, check=True).stdout
         return [json.loads(line) for line in said.splitlines()]
 
+    def verified(self) -> str:
+        """What `journal --verify` says of a journal that is whole."""
+        done = subprocess.run(
+            [*_COMMAND, "journal", "--verify"], env=self.env, capture_output=True, text=True, check=True
+        )
+        return done.stdout
+
     @contextmanager
     def window(self, *accounts: str) -> Iterator["subprocess.Popen[str]"]:
         """The real window, connected; entries are on for these accounts."""

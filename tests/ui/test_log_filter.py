@@ -209,3 +209,25 @@ def test_the_model_keeps_qts_rules_while_rows_are_found(qtmodeltester: ModelTest
     assert (told, model.newest) == ([], 1001)
     model.show_found(None)
     assert model.rowCount() == 1001
+
+
+def test_an_export_that_is_stopped_leaves_no_file_and_another_waits_for_it(filled: Glass, tmp_path: Path) -> None:
+    log, said = filled.window.log, list[str]()
+    log.said.connect(said.append)
+    stop = log.said.connect(lambda text: log.stop_export() if "2,000" in text else None)
+
+    async def both() -> None:
+        first = asyncio.ensure_future(log.hand_out(tmp_path / "rows.csv"))
+        await asyncio.sleep(0)
+        assert [it.text() for it in log.menu().actions()][-1] == "Stop the export"
+        await log.hand_out(tmp_path / "others.csv")
+        await first
+
+    filled.run(both())
+    log.said.disconnect(stop)
+    assert said[0] == "An export is being written. Wait for it, or stop it under More."
+    assert said[-1] == "Stopped: rows.csv was not written."
+    assert [*tmp_path.glob("*.csv")] == []
+    assert "Stop the export" not in [it.text() for it in log.menu().actions()]
+    filled.run(log.hand_out(tmp_path / "rows.csv"))
+    assert said[-1].startswith("6000 rows written")

@@ -286,6 +286,20 @@ def test_limits_that_nothing_vouches_for_hold_a_calls_entry_and_never_its_exit(
     assert bodies(server) == [FLATTEN]
 
 
+def test_what_is_sent_without_a_window_is_sealed_once_a_window_has_made_the_key(
+    caller: Caller, server: BadServer
+) -> None:
+    assert caller.call("flatten", *SCOPE)["code"] == 0
+    assert "none of its rows is sealed" in caller.verified()
+    with caller.window() as window:
+        caller.close(window)
+    assert "Sealed up to row 1, at" in caller.verified()  # the window seals what it finds
+    assert caller.call("flatten", *SCOPE)["code"] == 0
+    said = caller.verified()
+    assert "Sealed up to row 2, at" in said
+    assert "not sealed" not in said
+
+
 def test_on_practice_a_call_without_a_window_closes_nothing_on_crosstrade_unless_it_says_so(
     caller: Caller, server: BadServer
 ) -> None:

@@ -17,6 +17,7 @@ from crosstrade_desk.desk.times import Times
 from crosstrade_desk.protocol.catalogue import SPECS
 from crosstrade_desk.protocol.problems import printable
 from crosstrade_desk.sending.outcome import NotSent
+from crosstrade_desk.storage.cuts import Cut
 from crosstrade_desk.storage.rows import BLOCKED, Row
 from crosstrade_desk.ui.kill_switch import is_blocked
 from crosstrade_desk.ui.log.became import Became
@@ -182,6 +183,8 @@ class LogModel(QAbstractTableModel):
     def __init__(self, pages: Pages) -> None:
         super().__init__()
         self._pages = pages
+        self._moved = 0  # up to this number only rows that stay are in the journal: `_stays`
+        self._stays: tuple[int, ...] = ()
         self._newest = pages.count()
         self._cache: OrderedDict[int, dict[int, Row]] = OrderedDict()
         self._folds = Folds()
@@ -199,12 +202,43 @@ class LogModel(QAbstractTableModel):
 
     @property
     def _lines(self) -> int:
-        return self._folds.line(self._newest) if self._found is None else len(self._found)
+        return len(self._found) if self._found is not None else self._whole + len(self._stays)
+
+    @property
+    def _whole(self) -> int:
+        """How many lines there are of rows that are not before a cut."""
+        return self._folds.line(self._newest) - self._hidden
+
+    @property
+    def _hidden(self) -> int:
+        return self._folds.line(self._moved + 1) - 1
+
+    def show_cut(self, cut: Cut) -> None:
+        """Leaves out the rows that were moved into an archive; those of them that stay come last."""
+        self._cache.clear()
+        if self._found is not None:
+            self._moved, self._stays = cut.point.row, cut.rows
+            return
+        top = self._folds.line(self._newest) - self._folds.line(cut.point.row + 1) + 1
+        if self._lines > top:
+            self.beginRemoveRows(QModelIndex(), top, self._lines - 1)
+            self._moved, self._stays = cut.point.row, ()
+            self.endRemoveRows()
+        self._moved = cut.point.row
+        if cut.rows:
+            self.beginInsertRows(QModelIndex(), top, top + len(cut.rows) - 1)
+            self._stays = cut.rows
+            self.endInsertRows()
 
     @property
     def newest(self) -> int:
         """The number of the newest row, shown or not; 0 if there is none."""
         return self._newest
+
+    @property
+    def kept(self) -> int:
+        """How many rows there are, shown or not, without those that were moved into archives."""
+        return self._newest - self._moved + len(self._stays)
 
     def show_found(self, found: Found | None) -> None:
         """Shows the rows that were found, each in a line of its own; None: every row again."""
@@ -232,7 +266,11 @@ class LogModel(QAbstractTableModel):
         """The line in which a row stands, None if it is not shown."""
         if not 1 <= row_id <= self._newest:
             return None
-        return self._lines - self._folds.line(row_id) if self._found is None else self._found.place(row_id)
+        if self._found is not None:
+            return self._found.place(row_id)
+        if row_id > self._moved:
+            return self._folds.line(self._newest) - self._folds.line(row_id)
+        return self._lines - 1 - self._stays.index(row_id) if row_id in self._stays else None
 
     def rowCount(self, parent: Index = _ROOT) -> int:  # noqa: N802 (Qt's name)
         return 0 if parent.isValid() else self._lines
@@ -265,7 +303,9 @@ class LogModel(QAbstractTableModel):
         """The newest row of the line at `number`, 0 being the newest. Reads a page of the journal if need be."""
         if self._found is not None:
             return self._at(self._found[number]) if 0 <= number < len(self._found) else None
-        return self._at(self._folds.newest(self._lines - number))
+        if number >= self._whole:
+            return self._at(self._stays[self._lines - 1 - number]) if number < self._lines else None
+        return self._at(self._folds.newest(self._folds.line(self._newest) - number))
 
     def line(self, number: int) -> Line | None:
         """The line at `number`."""

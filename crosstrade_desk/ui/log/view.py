@@ -25,6 +25,7 @@ from crosstrade_desk.desk.log_export import Export
 from crosstrade_desk.desk.stages import Followed
 from crosstrade_desk.protocol.problems import Invalid
 from crosstrade_desk.sending.outcome import Unknown
+from crosstrade_desk.storage.cuts import NO_CUT, Cut
 from crosstrade_desk.storage.search import Archive, Choices, Sought
 from crosstrade_desk.ui.bridge import Bridge
 from crosstrade_desk.ui.log.after_unknown import AfterUnknown
@@ -81,6 +82,8 @@ class LogPane(QFrame):
             "export log": self.export,
         }
         self._by_hand = self._marking = self._jumping = self._filtering = self._alarmed = False
+        self._cut, self._exports = NO_CUT, False
+        self._said_older = Sought()  # for what it was said that older rows are elsewhere
         self._lost = 0  # the row that was marked before the filter hid it
         self.details = QPlainTextEdit()
         self.details.setReadOnly(True)
@@ -99,6 +102,7 @@ class LogPane(QFrame):
         self.search.changed.connect(self._on_found)
         self.search.failed.connect(self.said)
         bridge.begun.connect(self._on_begun)
+        bridge.cut.connect(self._on_cut)
         bridge.ended.connect(self._on_ended)
         for told in (bridge.followed, bridge.exited):
             told.connect(self._on_told)
@@ -228,7 +232,8 @@ class LogPane(QFrame):
             self.said.emit(f"The log could not be searched. {found.message}")
         elif found is None:
             shown = "" if self.search.sought.is_all else " among those that are shown"
-            self.said.emit(f"No {'older' if older else 'newer'} row is unknown{shown}.")
+            elsewhere = f" {self._older}" if older and self._older else ""
+            self.said.emit(f"No {'older' if older else 'newer'} row is unknown{shown}.{elsewhere}")
         else:
             self._by_hand = True
             self._mark_row(found)
@@ -250,7 +255,7 @@ class LogPane(QFrame):
         found, kept = await self._bridge.in_thread(_looked_up, self.search.archive)
         if not isinstance(found, Invalid):
             self.filter.offer(*found)
-        self.title.setToolTip(_says_kept(kept, self.model.newest))
+        self.title.setToolTip(_says_kept(kept, self.model.kept, self._older))
 
     def close_filter(self) -> None:
         """Shows every row again and puts the line away."""
@@ -272,9 +277,27 @@ class LogPane(QFrame):
         if not marked and self._lost:
             self._mark_row(self._lost)
         looking = " …" if self.search.is_looking else ""
-        shown = f"  {self.model.rowCount():,} of {self.model.newest:,}{looking}"
+        shown = f"  {self.model.rowCount():,} of {self.model.kept:,}{looking}"
         self.title.setText("Log" if sought.is_all else f"Log{shown}")
         self._on_current(self.table.currentIndex())
+        self._say_older(sought)
+
+    def _on_cut(self, cut: Cut) -> None:
+        self._cut = cut
+        self.model.show_cut(cut)
+
+    @property
+    def _older(self) -> str:
+        """Where the rows are that are not in the log any more, "" if all are."""
+        row = self._cut.point.row
+        return f"Older rows, up to {row:,}, are in {self._cut.archive} beside the journal." if row else ""
+
+    def _say_older(self, sought: Sought) -> None:
+        """Once for each thing that was looked for, when all that is here was looked through."""
+        if self._older and not self.search.is_looking and sought != self._said_older:
+            self._said_older = sought
+            if not sought.is_all:
+                self.said.emit(self._older)
 
     def _on_escaped(self) -> None:
         if self._filtering:
@@ -305,9 +328,19 @@ class LogPane(QFrame):
 
     async def hand_out(self, path: Path) -> None:
         """Writes the rows that are shown into a file, and says how far it is."""
-        await hand_out(
-            Export(self.search.archive, self.search.sought, self.model.newest, path), self._bridge, self.said.emit
-        )
+        if self._exports:
+            self.said.emit("An export is being written. Wait for it, or stop it under More.")
+            return
+        self._exports = True
+        try:
+            export = Export(self.search.archive, self.search.sought, self.model.newest, path)
+            await hand_out(export, self._bridge, self.said.emit, lambda: self._exports)
+        finally:
+            self._exports = False
+
+    def stop_export(self) -> None:
+        """Ends the export that is being written; nothing is left of its file."""
+        self._exports = False
 
     def open_menu(self) -> None:
         """Shows what can be done with the log. Nothing is held up while it stands."""
@@ -319,6 +352,8 @@ class LogPane(QFrame):
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         for name, run in self._deeds.items():
             menu.addAction(f"{_title(name)}\t{self.key_of(name)}".rstrip()).triggered.connect(_without_flag(run))
+        if self._exports:
+            menu.addAction("Stop the export").triggered.connect(_without_flag(self.stop_export))
         return menu
 
     # --- what is told of it ---
@@ -365,10 +400,11 @@ def _looked_up(archive: Archive) -> tuple[Choices | Invalid, tuple[int, int] | I
     return archive.choices(), archive.kept()
 
 
-def _says_kept(kept: tuple[int, int] | Invalid, rows: int) -> str:
+def _says_kept(kept: tuple[int, int] | Invalid, rows: int, older: str) -> str:
     """What the journal keeps."""
     if isinstance(kept, Invalid):
         return kept.message
     since_us, size = kept
     since = f" since {local(since_us):%Y-%m-%d}" if since_us else ""
-    return f"The journal keeps every row: {rows:,}{since}, {size / 1_000_000:.1f} MB. Nothing is ever removed."
+    way = older or "Old ones are moved to an archive beside it: how old stands in Limits."
+    return f"The journal holds every row{since}: {rows:,}, {size / 1_000_000:.1f} MB. {way} None is deleted."
