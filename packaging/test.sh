@@ -105,7 +105,8 @@ if [ "$long" ]; then
     export HYPOTHESIS_PROFILE=long
     set -- python packaging/marker_run.py "$scratch" -q "$@"
 else
-    set -- pytest -q -m 'not long' --basetemp "$scratch/pytest" "$@"
+    # Two at a time, however many cores there are: much of a window's test is waiting, and more would jostle its clocks.
+    set -- pytest -q -m 'not long' --basetemp "$scratch/pytest" -n 2 --dist worksteal "$@"
 fi
 printf '\n== pytest (its files: %s, kept if a test fails)\n' "$scratch"
 keep=yes

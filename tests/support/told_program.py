@@ -8,7 +8,7 @@ import json
 import sys
 from pathlib import Path
 
-from PySide6.QtCore import QPoint, QRect
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtWidgets import QApplication, QListView, QListWidget, QPushButton, QWidget
 
 from crosstrade_desk.start import start
@@ -26,7 +26,7 @@ def spots(window: QWidget) -> dict[str, list[int]]:
     """Where to click: each named widget by its name, each button in it by `name/title`, each list line likewise."""
     found: dict[str, list[int]] = {}
     for widget in window.findChildren(QWidget):
-        if not widget.isVisible():
+        if not widget.isVisible() or not stands(widget.window()):
             continue
         name = widget.objectName()
         if name and not name.startswith("qt_"):
@@ -43,6 +43,16 @@ def spots(window: QWidget) -> dict[str, list[int]]:
             rows = [widget.model().index(number, 0) for number in range(widget.model().rowCount())]
             found |= {f"{name}/{row.data()}": spot(widget.viewport(), widget.visualRect(row)) for row in rows}
     return found
+
+
+def stands(window: QWidget) -> bool:
+    """Whether the desktop has put a window in its place: before, it is where Qt thinks, and clicks go past it."""
+    handle = window.windowHandle()
+    if handle is None or not handle.isExposed():
+        return False
+    framed = handle.type() in {Qt.WindowType.Window, Qt.WindowType.Dialog, Qt.WindowType.Tool}
+    frameless = bool(handle.flags() & Qt.WindowType.FramelessWindowHint)
+    return not framed or frameless or not handle.frameMargins().isNull()
 
 
 def _owners(widget: QWidget) -> list[QWidget]:
