@@ -1,7 +1,7 @@
 """The use cases of presets: keep, change, move, take back; what each says today, and when its contract rolls."""
 
 import asyncio
-import re
+import os
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -27,13 +27,13 @@ from crosstrade_desk.protocol.problems import Invalid, Problem, Problems
 from crosstrade_desk.protocol.spec import CommandSpec
 from crosstrade_desk.storage import presets as storage
 from crosstrade_desk.storage.files import write_whole
+from crosstrade_desk.storage.preset_names import free_name, same
 from crosstrade_desk.storage.presets import Preset
 
 Compose = Callable[[CommandSpec, Mapping[str, str], tuple[str, ...], Mapping[str, str]], Message | Problems]
 MOST_UNDO: Final = 50
 _SOON: Final = timedelta(days=3)
 _INSTRUMENT: Final = "instrument"
-_NUMBERED: Final = re.compile(r"(.*\S) (\d{1,2})")
 
 
 def texts_today(preset: Preset, today: date) -> dict[str, str]:
@@ -63,8 +63,8 @@ def reading_of(preset: Preset, today: date) -> Reading:
 
 
 def find(presets: Iterable[Preset], name: str) -> Preset | Problem:
-    """The preset of a name, in any case."""
-    found = next((preset for preset in presets if preset.name.casefold() == name.strip().casefold()), None)
+    """The preset of a name, in any case and spelling of its accents."""
+    found = next((preset for preset in presets if same(preset.name) == same(name)), None)
     return found or Problem("preset", f"There is no preset “{name.strip()[:60]}”.")
 
 
@@ -197,12 +197,13 @@ class Presets:
 
     def save(self, preset: Preset, instead_of: str = "") -> Problems | None:
         """Keeps a preset: a new one at the end, or in the place of the one of the name `instead_of`."""
-        faults = [Problem(preset.name, fault) for fault in storage.faults_of(preset, self._leaks)]
+        found = (*storage.faults_of(preset, self._leaks), *storage.in_extra(preset))
+        faults = [Problem(preset.name, fault) for fault in found]
         if instead_of not in {other.name for other in self.items}:
             instead_of = ""  # it went meanwhile
         others = [other for other in self.items if other.name != instead_of]
-        if any(other.name.casefold() == preset.name.casefold() for other in others):
-            faults.append(Problem(preset.name, f"There is a preset “{preset.name}” already. Choose another name."))
+        if twin := next((other.name for other in others if same(other.name) == same(preset.name)), ""):
+            faults.append(Problem(preset.name, f"There is a preset “{twin}” already. Choose another name."))
         if not instead_of and len(self.items) >= storage.MOST:
             faults.append(Problem(preset.name, f"There are {storage.MOST} presets, the most there can be."))
         if faults:
@@ -314,31 +315,20 @@ class Presets:
         return next(number for number, preset in enumerate(self.items) if preset.name == name)
 
     def _free(self, name: str) -> str:
-        return _free_among(name, {preset.name.casefold() for preset in self.items})
+        return free_name(name, {same(preset.name) for preset in self.items})
 
 
 def _write_new(path: Path, content: bytes) -> Invalid | None:
-    if path.exists():
+    if os.path.lexists(path):  # a link that leads nowhere is a file, too: its target must not be made
         return Invalid(f"There is a file {path.name} already. Choose another name.")
     return write_whole(path, content)
 
 
 def _joined(mine: tuple[Preset, ...], others: tuple[Preset, ...]) -> tuple[Preset, ...]:
     """Those of both. One of the others whose name is taken gets a number."""
-    taken = {preset.name.casefold() for preset in mine}
+    taken = {same(preset.name) for preset in mine}
     made = list(mine)
     for preset in others:
-        made.append(replace(preset, name=_free_among(preset.name, taken)))
-        taken.add(made[-1].name.casefold())
+        made.append(replace(preset, name=free_name(preset.name, taken)))
+        taken.add(same(made[-1].name))
     return tuple(made)
-
-
-def _free_among(name: str, taken: set[str]) -> str:
-    """The name itself, or with the next number that is free: after `Long 1` comes `Long 2`, not `Long 1 2`."""
-    numbered = _NUMBERED.fullmatch(name)
-    stem, number = (numbered[1], int(numbered[2])) if numbered else (name, 1)
-    free = name
-    while free.casefold() in taken:
-        number += 1
-        free = f"{stem[:54]} {number}"
-    return free
