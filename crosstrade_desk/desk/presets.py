@@ -1,6 +1,7 @@
 """The use cases of presets: keep, change, move, take back; what each says today, and when its contract rolls."""
 
 import asyncio
+import json
 import os
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -54,6 +55,12 @@ def message_of(preset: Preset, compose: Compose, today: date) -> Message | Probl
         return Problems((Problem(_INSTRUMENT, words),))
     needed = () if preset.every_account else spec.wide_without
     return compose(spec, texts_today(preset, today), needed, preset.extra)
+
+
+def order_of(preset: Preset) -> str:
+    """Everything of a preset that decides what a press of it does, as a text to be compared."""
+    parts = (preset.command, preset.sends, preset.front_month, preset.part, preset.every_account)
+    return json.dumps([parts, sorted(preset.fields.items()), sorted(preset.extra.items())])
 
 
 def reading_of(preset: Preset, today: date) -> Reading:
@@ -150,6 +157,15 @@ def rolled(preset: Preset, today: date) -> Preset:
 # --- keeping them ---
 
 
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """What can be taken back: its word, how the presets were before, and the names before and after of one of them."""
+
+    what: str
+    items: tuple[Preset, ...]
+    renamed: tuple[str, ...] = ()
+
+
 class Presets:
     """All presets, in their order. Every change can be taken back; the file follows, off the loop's thread.
 
@@ -164,8 +180,9 @@ class Presets:
         self._lock = asyncio.Lock()
         self._is_loaded = False
         self._written: tuple[Preset, ...] = ()
-        self._former: list[tuple[str, tuple[Preset, ...]]] = []
+        self._former: list[_Step] = []
         self._listeners: list[Callable[[], None]] = []
+        self.on_renamed: Callable[[str, str], None] = lambda _former, _name: None  # told before the listeners
         self.items: tuple[Preset, ...] = ()
 
     def listen(self, listener: Callable[[], None]) -> None:
@@ -188,7 +205,7 @@ class Presets:
             self._path = None
         self._written = loaded.presets if not loaded.notice else ()
         self.items = _joined(self.items, loaded.presets)
-        self._former = [(what, _joined(items, loaded.presets)) for what, items in self._former]
+        self._former = [replace(step, items=_joined(step.items, loaded.presets)) for step in self._former]
         self._is_loaded = True
         if loaded.notice:
             self._on_fault(loaded.notice)
@@ -209,7 +226,8 @@ class Presets:
         if faults:
             return Problems(tuple(faults))
         if instead_of:
-            self._set("Change", tuple(preset if other.name == instead_of else other for other in self.items))
+            changed = tuple(preset if other.name == instead_of else other for other in self.items)
+            self._set("Change", changed, (instead_of, preset.name))
         else:
             self._set("Save", (*self.items, preset))
         return None
@@ -263,26 +281,28 @@ class Presets:
         """Takes the last change back. Gives what it was, "" if there is none."""
         if not self._former:
             return ""
-        what, items = self._former.pop()
-        self.items = items
-        self._changed()
-        return what
+        step = self._former.pop()
+        self.items = step.items
+        self._changed(step.renamed[::-1])
+        return step.what
 
     @property
     def undoes(self) -> str:
         """What `undo` would take back, "" for nothing."""
-        return self._former[-1][0] if self._former else ""
+        return self._former[-1].what if self._former else ""
 
-    def _set(self, what: str, items: tuple[Preset, ...]) -> None:
+    def _set(self, what: str, items: tuple[Preset, ...], renamed: tuple[str, ...] = ()) -> None:
         if items == self.items:
             return
-        self._former = [*self._former[-MOST_UNDO + 1 :], (what, self.items)]
+        self._former = [*self._former[-MOST_UNDO + 1 :], _Step(what, self.items, renamed)]
         self.items = items
-        self._changed()
+        self._changed(renamed)
 
-    def _changed(self) -> None:
+    def _changed(self, renamed: tuple[str, ...] = ()) -> None:
         if self._path:
             self._tasks.start(self._write(), "write presets")
+        if len(set(renamed)) > 1:
+            self.on_renamed(*renamed)
         self._tell()
 
     def _tell(self) -> None:

@@ -249,10 +249,15 @@ def test_rehearse_is_a_badge_and_ends_with_the_key_window(glass: Glass) -> None:
     window = opened(glass)
     QTest.mouseClick(window.rehearse_box, Qt.MouseButton.LeftButton, pos=window.rehearse_box.rect().center() * 0.1)
     assert glass.window.keys.rehearsing
-    assert badge(glass).text() == "REHEARSE"
-    assert "rehearses only" in flatten_says(glass)
+    assert badge(glass).text() == "KEYS REHEARSE"
+    assert "The mouse sends as ever" in badge(glass).toolTip()
+    assert "key rehearses only" in flatten_says(glass)
+    glass.click("flatten")
+    assert sent(glass) == ["FLATTEN"]
+    glass.wire.carried.clear()
     window.close()
     assert badge(glass).text() == "Keys …"
+    glass.time.now += 1
     glass.window.activateWindow()
     glass.wait(glass.window.isActiveWindow)
     press(glass.window, FLATTEN)
@@ -272,7 +277,7 @@ def test_a_key_that_waits_to_be_tried_waits_on_when_the_key_window_closes(glass:
         (Standing(True, False, ()), (), "F9"),
         (Standing(False, False, ()), ("KEYS OFF",), "KEYS OFF"),
         (Standing(False, True, ("F9",)), ("KEYS OFF",), "KEYS OFF"),
-        (Standing(True, True, ("F9",)), ("REHEARSE",), "F9: rehearses only"),
+        (Standing(True, True, ("F9",)), ("KEYS REHEARSE",), "F9: key rehearses only"),
         (Standing(True, False, ("F9", "F8")), ("TRY F9", "TRY A KEY"), "F9: press once to try it"),
         (Standing(True, False, ("F8",)), ("TRY F8", "TRY A KEY"), "F9"),
     ],

@@ -230,11 +230,17 @@ class _Delegate(QStyledItemDelegate):
         painter.setPen(QColor(table.warn if about.roll else table.bad if about.is_wrong else table.muted))
         words = about.roll.sentence if about.roll else about.words
         self._line(painter, QRect(inner.left(), inner.top() + 19, inner.width(), 16), words)
+        key = model.key(preset)
+        font.setBold(True)
+        painter.setFont(font)
+        aside = painter.fontMetrics().horizontalAdvance(key) + 6 if key else 0
+        painter.setPen(QColor(table.warn if key.startswith("TRY ") else table.text))
+        self._line(painter, QRect(inner.right() - aside + 6, inner.top() + 35, aside, 16), key)
         font.setBold(bool(about.astray))
         painter.setFont(font)
         painter.setPen(QColor(table.warn if about.astray else table.muted))
         where = f"not ticked: {about.astray}" if about.astray else about.where
-        self._line(painter, QRect(inner.left(), inner.top() + 35, inner.width(), 16), where)
+        self._line(painter, QRect(inner.left(), inner.top() + 35, inner.width() - aside, 16), where)
 
     def _line(self, painter: QPainter, rect: QRect, text: str) -> None:
         cut = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, rect.width())
