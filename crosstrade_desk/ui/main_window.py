@@ -93,7 +93,7 @@ class MainWindow(QMainWindow):
         self.status = StatusLine(bridge, overtaken)
         self.ask = AskBar()
         self.ticket = Ticket(desk, bridge, preferences.current)
-        alarms = AlarmBar(bridge, kill_switch, overtaken, Beyond(desk, bridge, self.ticket.exits, parts.observer.today))
+        alarms = AlarmBar(bridge, kill_switch, overtaken, Beyond(desk, bridge, self.ticket.exits, parts.observer))
         self.log = LogPane(LogModel(parts.pages), bridge, self.waiting, alarms, parts.archive)
         self.presets = PresetPane(desk, bridge, parts.presets, self.ticket)
         self.reading = ReadingPane(desk, parts.observer, bridge)
