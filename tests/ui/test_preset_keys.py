@@ -237,6 +237,17 @@ def test_no_key_is_taken_from_the_main_window_while_the_key_window_is_not_in_fro
     assert ["command=FLATTEN;" in rest for rest in sent(glass)] == [True]
 
 
+def test_a_key_is_waited_for_from_the_moment_on_at_which_it_would_arrive(glass: Glass) -> None:
+    capture = KeyCapture(lambda: "F9")
+    capture.ask_once_focused()
+    assert capture.text() == "F9"
+    capture.show()
+    capture.activateWindow()
+    glass.wait(capture.hasFocus)
+    assert "Press the key" in capture.text()
+    capture.deleteLater()
+
+
 # --- another place ---
 
 

@@ -575,8 +575,14 @@ def test_accounts_that_start_ticked_stand_on_top(loop: asyncio.AbstractEventLoop
     accounts = tuple(f"APEX-{number}" for number in range(1, 10))
     made = Glass(loop, settings=Settings(accounts=accounts, chosen_accounts=("APEX-7", "APEX-9")))
     made.show()
-    assert listed(made)[:3] == ["APEX-7", "APEX-9", "APEX-1"]
+    shown = listed(made)
+    before = made.window.ticket.accounts.state()
+    made.window.ticket.accounts.set_text("APEX-3,APEX-40")
+    made.window.ticket.accounts.set_state(before)
+    later = listed(made)
     made.close()
+    assert shown[:3] == ["APEX-7", "APEX-9", "APEX-1"]
+    assert later == shown
 
 
 def test_nothing_is_marked_for_removal_after_the_list_was_filled(glass: Glass) -> None:
