@@ -14,12 +14,14 @@ from PySide6.QtWidgets import QApplication, QLabel, QMenu, QPushButton, QToolTip
 from crosstrade_desk.desk.actions import ACTIONS, Kind
 from crosstrade_desk.desk.chord import Chord, parse_chord
 from crosstrade_desk.desk.events import Mode
+from crosstrade_desk.desk.notices import Level, Notice
+from crosstrade_desk.storage.presets import Preset
 from crosstrade_desk.storage.settings import Settings
 from crosstrade_desk.ui import theme
 from crosstrade_desk.ui.keys.badge import KeyBadge
 from crosstrade_desk.ui.keys.keys_window import KeysWindow
 from crosstrade_desk.ui.keys.standing import Standing
-from support.desks import HERE, YES
+from support.desks import HERE, SCOPE, YES
 from support.keys import CANCEL, FLATTEN, press
 from support.windows import Glass
 
@@ -167,6 +169,22 @@ def test_at_the_start_a_key_that_was_never_tried_is_named(started: Callable[[Set
 def test_at_the_start_a_line_of_the_file_that_gives_no_key_is_told(started: Callable[[Settings], Glass]) -> None:
     again = started(Settings(keys=("F: flatten",)))
     assert "F alone types in a field" in status(again)
+
+
+def test_of_several_things_that_are_wrong_at_the_start_none_hides_another(started: Callable[[Settings], Glass]) -> None:
+    again = started(Settings(keys=("F: flatten", "Ctrl+Alt+Del: preset Out")))
+    again.presets.save(Preset("Out", "FLATTEN", sends=True, fields=SCOPE))
+    for _ in range(2):
+        again.desk.tell(Notice(Level.PROBLEM, "Presets: two of one name.", "start"))
+    again.go(replace(HERE, mode=Mode.LIVE), again.wire)
+    said = status(again)
+    for part in (
+        "F alone types in a field",
+        "“Out” has no key now. Ctrl+Alt+Del belongs to the desktop",
+        "two of one name",
+    ):
+        assert said.count(part) == 1
+    assert again.window.status.toolTip().count("two of one name") == 1
 
 
 def test_no_part_of_the_band_is_cut_on_a_small_screen_wherever_orders_go(glass: Glass) -> None:

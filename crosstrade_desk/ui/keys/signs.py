@@ -17,7 +17,6 @@ from crosstrade_desk.ui.ticket.ticket import Ticket
 
 _STANDING: Final = "keys"
 _PRESSED: Final = "pressed key"
-_LEFT_OUT: Final = "key left out"
 
 
 class KeySigns(QObject):
@@ -29,7 +28,7 @@ class KeySigns(QObject):
         self._former = deck.standing
         deck.changed.connect(self._show)
         deck.said.connect(self._say)
-        deck.remarked.connect(lambda words: status.show_notice(Notice(Level.WARNING, words, _LEFT_OUT)))
+        deck.remarked.connect(lambda words: status.show_notice(Notice(Level.WARNING, words, _STANDING)))
         self._show()
         if words := " ".join(filter(None, [self._former.sentence, *deck.left_out])):
             status.show_notice(Notice(Level.WARNING, words, _STANDING))
