@@ -1,6 +1,7 @@
 """What FLATTEN does not reach of where entries of this run went: the quietest of the alarms, with its way out."""
 
 import time
+from collections.abc import Iterator
 from typing import Final
 
 from PySide6.QtCore import QObject, Signal
@@ -9,10 +10,11 @@ from crosstrade_desk.desk.desk import Desk
 from crosstrade_desk.desk.events import NoPlace, Place, RowBegun, RowEnded
 from crosstrade_desk.desk.flat_watch import words
 from crosstrade_desk.desk.observer import Observer
+from crosstrade_desk.desk.reading import canonical
 from crosstrade_desk.desk.traded import Held, Traded
 from crosstrade_desk.protocol.catalogue import FLATTEN
 from crosstrade_desk.protocol.message import Message
-from crosstrade_desk.protocol.problems import listed
+from crosstrade_desk.protocol.problems import counted, listed
 from crosstrade_desk.readback.reader import News
 from crosstrade_desk.readback.values import Orders, Positions
 from crosstrade_desk.storage.rows import Row
@@ -20,7 +22,7 @@ from crosstrade_desk.ui.bridge import Bridge
 from crosstrade_desk.ui.log.alarms import Alarm, Kind
 from crosstrade_desk.ui.ticket.exits import Exits
 
-_STILL_OPEN: Final = "Put away. {left} was open when it was read last, and FLATTEN does not reach it."
+_STILL_OPEN: Final = "Put away. Still there when it was read last: {left}. FLATTEN does not reach it."
 
 
 class Beyond(QObject):
@@ -75,13 +77,21 @@ class Beyond(QObject):
 
     def put_away(self) -> str:
         """Says no more of what is offered now, until another entry goes there. Gives what is known to be open of it."""
-        known, now, today = self._observer.known, self.now(), self._today()
-        read = (known.position(held.account, held.instrument, now, today).value for held in self._offered)
-        left = tuple(words(one) for found in read if found for one in found.items if one.signed != 0)
+        left = tuple(one for held in self._offered for one in self._known_of(held))
         for held in self._offered:
             self._traded.forget(held)
         self._look()
         return _STILL_OPEN.format(left=listed(left)) if left else ""
+
+    def _known_of(self, held: Held) -> Iterator[str]:
+        """What is held and what works in one place, as it was read last."""
+        known, now, today = self._observer.known, self.now(), self._today()
+        if found := known.position(held.account, held.instrument, now, today).value:
+            yield from (words(one) for one in found.items if one.signed != 0)
+        if orders := known.orders(held.account, now).value:
+            there = (one for one in orders.items if canonical(one.instrument, today) == held.instrument)
+            if count := sum(one.works for one in there):
+                yield f"{counted(count, 'order')} in {held.instrument} on {held.account}"
 
     def _look(self) -> None:
         left = self._traded.beyond(self._place, self._exits.command, self._today())

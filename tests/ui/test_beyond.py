@@ -11,7 +11,7 @@ from crosstrade_desk.desk.events import Mode, Place
 from crosstrade_desk.desk.follow import CONFIRMED_IN_S
 from crosstrade_desk.readback.plan import Call, Subject
 from crosstrade_desk.readback.reader import News
-from crosstrade_desk.readback.values import Orders, Position, Positions
+from crosstrade_desk.readback.values import Order, Orders, Position, Positions
 from crosstrade_desk.sending.outcome import Answer, Outcome, Refused
 from crosstrade_desk.storage.presets import Preset
 from crosstrade_desk.ui.log.alarm_bar import AlarmBar
@@ -151,8 +151,20 @@ def test_put_away_while_it_is_known_to_be_open_says_what_stays(glass: Glass) -> 
     read(glass, OPEN)
     dismiss(glass)
     assert not bar(glass).isVisible()
-    words = "Put away. LONG 2 MES 12-26 on Sim102 was open when it was read last, and FLATTEN does not reach it."
+    words = "Put away. Still there when it was read last: LONG 2 MES 12-26 on Sim102. FLATTEN does not reach it."
     assert words in glass.window.status.text()
+
+
+def test_put_away_while_an_order_works_there_says_so(glass: Glass) -> None:
+    send(glass)
+    read(glass)
+    send(glass)
+    works = Order("1", "Sim102", "MES 12-26", "Limit", "Working", "Buy", 1)
+    others = (Order("2", "Sim102", "ES 12-26", state="Working"), Order("3", "Sim102", "MES 12-26", state="Filled"))
+    now = glass.window.log.alarms._beyond.now()
+    glass.observer.known.take(News(Call.ORDERS, Subject(account="Sim102"), now, Orders((works, *others))))
+    dismiss(glass)
+    assert "read last: 1 order in MES 12-26 on Sim102. FLATTEN" in glass.window.status.text()
 
 
 def test_put_away_while_nothing_is_known_of_it_nothing_is_said(glass: Glass) -> None:

@@ -147,7 +147,7 @@ class PresetPane(QFrame):
         deck.set_presets(self.keys())
         self.keys_changed.connect(deck.set_presets)
         self.renamed.connect(deck.carry)
-        deck.changed.connect(self.list.viewport().update)
+        deck.changed.connect(self.list.show_keys)
 
     # --- what is shown ---
 
