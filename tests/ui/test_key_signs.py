@@ -172,7 +172,11 @@ def test_at_the_start_a_line_of_the_file_that_gives_no_key_is_told(started: Call
 
 
 def test_of_several_things_that_are_wrong_at_the_start_none_hides_another(started: Callable[[Settings], Glass]) -> None:
-    again = started(Settings(keys=("F: flatten", "Ctrl+Alt+Del: preset Out")))
+    again = started(
+        Settings(keys=("F: flatten", "Ctrl+Alt+Del: preset Out", "F9: preset In"), unrehearsed=("preset In",))
+    )
+    again.presets.save(Preset("In", "FLATTEN", sends=True, fields=SCOPE))
+    assert badge(again).text() == "TRY F9"
     again.presets.save(Preset("Out", "FLATTEN", sends=True, fields=SCOPE))
     for _ in range(2):
         again.desk.tell(Notice(Level.PROBLEM, "Presets: two of one name.", "start"))
