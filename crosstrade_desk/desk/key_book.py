@@ -92,6 +92,8 @@ class KeyBook:
         self._resting = _renamed(self._resting, former, name)
         self._stood_for = _renamed(self._stood_for, former, name)
         self.waiting = tuple(name if other == former else other for other in self.waiting if other != name)
+        exits = self._former_exits.items()
+        self._former_exits = {key: (name if own == former else own, title) for key, (own, title) in exits}
 
     def show_presets(self, actions: Mapping[str, Action], order: Callable[[str], str]) -> tuple[str, ...]:
         """Takes in every action that is there, those of the presets with it. `order`: what a preset keeps, as a text.

@@ -190,6 +190,14 @@ def test_a_key_of_an_exit_that_is_gone_says_so() -> None:
     assert book.former_exit(chord(KEY)) == f"Nothing was sent: {KEY} was the key of “A”, which is gone."
 
 
+def test_a_key_that_got_out_before_finds_its_preset_under_its_new_name() -> None:
+    book = bound(Kind.EXIT)
+    book.bind(preset(A, Kind.EXIT), chord("F9"), "1")
+    book.carry(A, B)
+    show(book, {B: "1"}, B=Kind.EXIT)
+    assert "It is on F9 now" in book.former_exit(chord(KEY))
+
+
 def test_a_key_that_entered_before_is_left_alone() -> None:
     book = KeyBook(Settings())
     book.bind(BY_ID["send"], chord("Ctrl+Alt+B"))
