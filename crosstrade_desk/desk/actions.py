@@ -32,7 +32,8 @@ class Action:
     """One action. `key`: its usual key as `parse_chord` reads it, "" for none.
 
     `everywhere`: it works from every window of the program. `system_wide`: a key for it may work from every program.
-    `hidden`: it has a key while it is wanted and no line in a menu. `twice`: it takes a second press.
+    `hidden`: it has a key while it is wanted and no line in a menu. `twice`: it takes a second press. `shows`: it only
+    shows something, and so its key works while keys are off.
     """
 
     id: str
@@ -45,6 +46,7 @@ class Action:
     system_wide: bool = False
     hidden: bool = False
     twice: bool = False
+    shows: bool = False
 
     @property
     def sends(self) -> bool:
@@ -198,10 +200,10 @@ ACTIONS: Final[tuple[Action, ...]] = (
     ),
     *(action for name, title in PANES.items() for action in _pane(name, title)),
     Action("usual panes", "Usual panes", "Puts every pane where it usually stands.", Kind.WINDOW, Chapter.VIEW),
-    Action("help keys", "Keys", "Shows every key on one page.", Kind.WINDOW, Chapter.WINDOWS, "F1", True),
-    Action("help", "Guide", "Shows the guide.", Kind.WINDOW, Chapter.WINDOWS, "Shift+F1", True),
-    Action("menu", "Menu", "Opens the menu of what keys can do.", Kind.WINDOW, Chapter.WINDOWS, "Alt+M"),
-    Action("keys", "Keys …", "Binds keys.", Kind.WINDOW, Chapter.WINDOWS, "Ctrl+K"),
+    Action("help keys", "Keys", "Shows every key on one page.", Kind.WINDOW, Chapter.WINDOWS, "F1", True, shows=True),
+    Action("help", "Guide", "Shows the guide.", Kind.WINDOW, Chapter.WINDOWS, "Shift+F1", True, shows=True),
+    Action("menu", "Menu", "Opens the menu of what keys can do.", Kind.WINDOW, Chapter.WINDOWS, "Alt+M", shows=True),
+    Action("keys", "Keys …", "Binds keys.", Kind.WINDOW, Chapter.WINDOWS, "Ctrl+K", shows=True),
     Action("connection", "Connection …", "Practice or live, address and key.", Kind.WINDOW, Chapter.WINDOWS),
     Action(
         "limits",

@@ -41,7 +41,7 @@ class Exited:
     @property
     def still(self) -> str:
         """What is left, in words: `LONG 2 MES 12-26 on Sim101`."""
-        return ", ".join(map(_words, self.left))
+        return ", ".join(map(words, self.left))
 
     @property
     def why(self) -> str:
@@ -55,7 +55,8 @@ class Exited:
                 return ""
 
 
-def _words(one: Position) -> str:
+def words(one: Position) -> str:
+    """A position in words: `LONG 2 MES 12-26 on Sim101`."""
     size = one.quantity if one.quantity is not None else "?"
     return f"{(one.side or '?').upper()} {size} {one.instrument} on {one.account}"
 

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
-from crosstrade_desk.desk.actions import ACTIONS, BY_ID, Action, Chapter, Kind
+from crosstrade_desk.desk.actions import ACTIONS, BY_ID, Action, Kind
 from crosstrade_desk.desk.chord import Chord, parse_chord
 from crosstrade_desk.protocol.problems import Invalid
+from crosstrade_desk.storage.preset_names import tidy
 
 NONE: Final = "none"
 TITLES: Final = MappingProxyType({action.id: action.title for action in ACTIONS})
-_STRANGER: Final = Action("", "", "", Kind.FORM, Chapter.PRESETS)  # a preset, of which nothing is known yet
 _EDITING: Final = frozenset(
     {"Ctrl+A", "Ctrl+C", "Ctrl+V", "Ctrl+X", "Ctrl+Z", "Ctrl+Y", "Ctrl+Shift+Z", "Ctrl+Left", "Ctrl+Right"}
     | {"Ctrl+Backspace", "Ctrl+Del", "Ctrl+Home", "Ctrl+End", "Ctrl+Shift+Left", "Ctrl+Shift+Right", "Ctrl+Tab"}
@@ -52,7 +52,9 @@ USED_ELSEWHERE: Final[Mapping[str, str]] = MappingProxyType(
         "F12": "Windows keeps it for debuggers",
     }
 )
-_FEWEST_MODIFIERS: Final = 2
+_ENTERING: Final = frozenset({"Ctrl", "Alt", "Shift"})  # of these an entry needs two; Meta is the desktop's
+_FEWEST: Final = 2
+_ENTERS: Final = frozenset({"Ctrl+Return", "Ctrl+Enter"})  # a hand knows these two
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,21 +96,34 @@ def written(keymap: Keymap) -> tuple[str, ...]:
 def keymap_of(lines: Iterable[str]) -> tuple[Keymap, tuple[str, ...]]:
     """The usual keys with the lines' changes, and a sentence for each change that was left out.
 
-    What a hand wrote into the file is held to what the key window would take.
+    What a hand wrote into the file is held to what the key window would take. Of two actions with one key the one that
+    gets out has it, and an exit whose line gives no key keeps its usual one. Presets are `strangers`.
     """
-    keymap, left_out = USUAL, []
-    changes = [found for line in lines if (found := _line(line))]
-    for name, _ in changes:
-        keymap = keymap if name in BY_ID and BY_ID[name].hidden else keymap.with_key(name, None)
-    for name, chord in changes:
-        action = BY_ID.get(name, _STRANGER)
-        if action.hidden:
-            continue
-        if chord is not None and (why := refusal(action, chord, keymap, TITLES)):
-            left_out.append(why)
-            continue
-        keymap = keymap.with_key(name, chord)
+    keymap = USUAL
+    left_out: list[str] = []
+    known = [(BY_ID[name], chord) for name, chord in _read(lines) if name in BY_ID and not BY_ID[name].hidden]
+    for action, _ in known:
+        keymap = keymap.with_key(action.id, None)
+    for action, chord in sorted(known, key=lambda change: change[0].kind is not Kind.EXIT):
+        why = refusal(action, chord, keymap, TITLES) if chord else ""
+        left_out += [f"“{action.title}” did not get its key. {why}"] if why else []
+        keymap = keymap.with_key(action.id, _usual_if_free(action, keymap) if why else chord)
     return keymap, tuple(left_out)
+
+
+def _usual_if_free(action: Action, keymap: Keymap) -> Chord | None:
+    """The usual key of an exit, None if another one that gets out has it, or for what does not get out."""
+    usual = USUAL.chords.get(action.id)
+    return usual if usual and action.kind is Kind.EXIT and keymap.holder(usual) in (None, action.id) else None
+
+
+def strangers(lines: Iterable[str]) -> dict[str, Chord]:
+    """The keys of actions that come later, as those of presets do; their names are composed as names of presets are."""
+    return {tidy(name): chord for name, chord in _read(lines) if name not in BY_ID and chord}
+
+
+def _read(lines: Iterable[str]) -> list[tuple[str, Chord | None]]:
+    return [found for line in lines if (found := _line(line))]
 
 
 def _line(line: str) -> tuple[str, Chord | None] | None:
@@ -128,11 +143,10 @@ def refusal(action: Action, chord: Chord, keymap: Keymap, titles: Mapping[str, s
         return f"{chord.shown} edits text in the fields of the ticket."
     if str(chord) in _SYSTEM:
         return f"{chord.shown} belongs to the desktop."
-    if action.kind is Kind.ENTRY and (
-        len(chord.modifiers) < _FEWEST_MODIFIERS and chord.key not in ("Return", "Enter")
-    ):
+    if action.kind is Kind.ENTRY and len(chord.modifiers & _ENTERING) < _FEWEST and str(chord) not in _ENTERS:
         return (
-            f"A key that may enter needs two of Ctrl, Alt and Shift, so that no slip sends an order: not {chord.shown}."
+            "A key that may enter needs two of Ctrl, Alt and Shift, so that no slip sends an order; Ctrl+Enter may. "
+            f"Not {chord.shown}."
         )
     return ""
 

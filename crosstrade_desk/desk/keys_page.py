@@ -25,21 +25,23 @@ _REST: Final = """\
 
 What is refused: a key that another action has, a key that types or edits text, a key of the desktop, and, for anything
 that may enter, a key with fewer than two of Ctrl, Alt and Shift (Ctrl+Enter may). *Usual keys* puts all of them back.
+A key that got out before you changed it does nothing any more, and says where *Flatten* is now.
 
 ## Rehearse a key
 
 The first press of a new key that sends only says what it would do, in the key window and in the main window: nothing is
 sent. The next one counts. Press it right after you bound it, while the key window is still in front. Until then the
-button *Keys* in the band says *TRY* with the key, and FLATTEN says “press once to try it”.
+button *Keys* in the band says *TRY* with the key, and FLATTEN says “press once to try it”. The key of a preset is
+rehearsed again once the preset would send another order.
 
-Tick *Rehearse* to try every key like that for as long as you like. The band says *REHEARSE*, and nothing is sent by a
-key until you untick it or close the key window.
+Tick *Rehearse keys* to try every key like that for as long as you like. The band says *KEYS REHEARSE*, and nothing is
+sent by a key until you untick it or close the key window. Buttons that you press with the mouse send.
 
 ## Switch all keys off
 
-Untick *Keys work*. Every key then reaches whatever has the focus. The buttons still work. It stays so when you start
-the program again, and the band and FLATTEN say *KEYS OFF* as long as it is so. Press that in the band to switch them on
-again. The press of a key that would send is answered below the band.
+Untick *Keys work*. Keys then reach whatever has the focus; only those that show keys, guide and menu go on working. The
+buttons still work. It stays so when you start the program again, and the band and FLATTEN say *KEYS OFF* as long as it
+is so. Press that in the band to switch them on again. The press of a key that would send is answered below the band.
 
 ## Keys while another program has the focus
 

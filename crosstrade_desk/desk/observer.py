@@ -49,6 +49,7 @@ class Observer:
         self._reader: Reader | None = None
         self._running: list[asyncio.Task[Any]] = []
         self._view = self._looked = View()
+        self._also: tuple[str, ...] = ()
         self.known = Known(self._usual_s)
         self.follow, self.exits, self.orphans = FollowUp(), FlatWatch(), Orphans()
 
@@ -109,10 +110,16 @@ class Observer:
         self._view = view
         self._look()
 
+    def read_also(self, accounts: tuple[str, ...]) -> None:
+        """Reads these accounts too, until others are named."""
+        if accounts != self._also:
+            self._also = accounts
+            self._look()
+
     def _look(self) -> None:
         """Reads the accounts on which an order or exit of the trader's is open too, whatever he looks at."""
         names: dict[str, str] = {}
-        for name in (*self._view.accounts, *self.follow.accounts, *self.exits.accounts):
+        for name in (*self._view.accounts, *self.follow.accounts, *self.exits.accounts, *self._also):
             names.setdefault(name.casefold(), name)
         view = replace(self._view, accounts=tuple(names.values()))
         if view != self._looked:

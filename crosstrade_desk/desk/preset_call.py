@@ -9,15 +9,19 @@ from crosstrade_desk.protocol.command import compose
 from crosstrade_desk.protocol.message import Message
 from crosstrade_desk.protocol.problems import Problem, Problems
 from crosstrade_desk.protocol.spec import CommandSpec
-from crosstrade_desk.storage.presets import read_file
+from crosstrade_desk.storage.preset_names import same
+from crosstrade_desk.storage.presets import Own, read_own
 
 
 def preset_message(path: Path, name: str, today: date) -> Message | Problems:
     """The message that a press of the preset of that name would send, or every reason against it. Blocks."""
-    found = read_file(path)
+    found = read_own(path)
     if isinstance(found, Problems):
         return found
-    preset = find(found or (), name)
+    own = found or Own(())
+    if doubts := [remark for remark in own.remarks if same(remark.field.strip("“”")) == same(name)]:
+        return Problems(tuple(doubts))  # which of two of one name is meant cannot be told
+    preset = find(own.presets, name)
     if isinstance(preset, Problem):
         return Problems((preset,))
     if preset.part:

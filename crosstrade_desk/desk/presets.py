@@ -1,7 +1,8 @@
 """The use cases of presets: keep, change, move, take back; what each says today, and when its contract rolls."""
 
 import asyncio
-import re
+import json
+import os
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -27,13 +28,13 @@ from crosstrade_desk.protocol.problems import Invalid, Problem, Problems
 from crosstrade_desk.protocol.spec import CommandSpec
 from crosstrade_desk.storage import presets as storage
 from crosstrade_desk.storage.files import write_whole
+from crosstrade_desk.storage.preset_names import free_name, same
 from crosstrade_desk.storage.presets import Preset
 
 Compose = Callable[[CommandSpec, Mapping[str, str], tuple[str, ...], Mapping[str, str]], Message | Problems]
 MOST_UNDO: Final = 50
 _SOON: Final = timedelta(days=3)
 _INSTRUMENT: Final = "instrument"
-_NUMBERED: Final = re.compile(r"(.*\S) (\d{1,2})")
 
 
 def texts_today(preset: Preset, today: date) -> dict[str, str]:
@@ -56,6 +57,12 @@ def message_of(preset: Preset, compose: Compose, today: date) -> Message | Probl
     return compose(spec, texts_today(preset, today), needed, preset.extra)
 
 
+def order_of(preset: Preset) -> str:
+    """Everything of a preset that decides what a press of it does, as a text to be compared."""
+    parts = (preset.command, preset.sends, preset.front_month, preset.part, preset.every_account)
+    return json.dumps([parts, sorted(preset.fields.items()), sorted(preset.extra.items())])
+
+
 def reading_of(preset: Preset, today: date) -> Reading:
     """What the form is filled with."""
     spec, texts = SPECS[preset.command], texts_today(preset, today)
@@ -63,8 +70,8 @@ def reading_of(preset: Preset, today: date) -> Reading:
 
 
 def find(presets: Iterable[Preset], name: str) -> Preset | Problem:
-    """The preset of a name, in any case."""
-    found = next((preset for preset in presets if preset.name.casefold() == name.strip().casefold()), None)
+    """The preset of a name, in any case and spelling of its accents."""
+    found = next((preset for preset in presets if same(preset.name) == same(name)), None)
     return found or Problem("preset", f"There is no preset “{name.strip()[:60]}”.")
 
 
@@ -150,6 +157,15 @@ def rolled(preset: Preset, today: date) -> Preset:
 # --- keeping them ---
 
 
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """What can be taken back: its word, how the presets were before, and the names before and after of one of them."""
+
+    what: str
+    items: tuple[Preset, ...]
+    renamed: tuple[str, ...] = ()
+
+
 class Presets:
     """All presets, in their order. Every change can be taken back; the file follows, off the loop's thread.
 
@@ -164,8 +180,9 @@ class Presets:
         self._lock = asyncio.Lock()
         self._is_loaded = False
         self._written: tuple[Preset, ...] = ()
-        self._former: list[tuple[str, tuple[Preset, ...]]] = []
+        self._former: list[_Step] = []
         self._listeners: list[Callable[[], None]] = []
+        self.on_renamed: Callable[[str, str], None] = lambda _former, _name: None  # told before the listeners
         self.items: tuple[Preset, ...] = ()
 
     def listen(self, listener: Callable[[], None]) -> None:
@@ -188,7 +205,7 @@ class Presets:
             self._path = None
         self._written = loaded.presets if not loaded.notice else ()
         self.items = _joined(self.items, loaded.presets)
-        self._former = [(what, _joined(items, loaded.presets)) for what, items in self._former]
+        self._former = [replace(step, items=_joined(step.items, loaded.presets)) for step in self._former]
         self._is_loaded = True
         if loaded.notice:
             self._on_fault(loaded.notice)
@@ -197,18 +214,20 @@ class Presets:
 
     def save(self, preset: Preset, instead_of: str = "") -> Problems | None:
         """Keeps a preset: a new one at the end, or in the place of the one of the name `instead_of`."""
-        faults = [Problem(preset.name, fault) for fault in storage.faults_of(preset, self._leaks)]
+        found = (*storage.faults_of(preset, self._leaks), *storage.in_extra(preset))
+        faults = [Problem(preset.name, fault) for fault in found]
         if instead_of not in {other.name for other in self.items}:
             instead_of = ""  # it went meanwhile
         others = [other for other in self.items if other.name != instead_of]
-        if any(other.name.casefold() == preset.name.casefold() for other in others):
-            faults.append(Problem(preset.name, f"There is a preset “{preset.name}” already. Choose another name."))
+        if twin := next((other.name for other in others if same(other.name) == same(preset.name)), ""):
+            faults.append(Problem(preset.name, f"There is a preset “{twin}” already. Choose another name."))
         if not instead_of and len(self.items) >= storage.MOST:
             faults.append(Problem(preset.name, f"There are {storage.MOST} presets, the most there can be."))
         if faults:
             return Problems(tuple(faults))
         if instead_of:
-            self._set("Change", tuple(preset if other.name == instead_of else other for other in self.items))
+            changed = tuple(preset if other.name == instead_of else other for other in self.items)
+            self._set("Change", changed, (instead_of, preset.name))
         else:
             self._set("Save", (*self.items, preset))
         return None
@@ -262,26 +281,28 @@ class Presets:
         """Takes the last change back. Gives what it was, "" if there is none."""
         if not self._former:
             return ""
-        what, items = self._former.pop()
-        self.items = items
-        self._changed()
-        return what
+        step = self._former.pop()
+        self.items = step.items
+        self._changed(step.renamed[::-1])
+        return step.what
 
     @property
     def undoes(self) -> str:
         """What `undo` would take back, "" for nothing."""
-        return self._former[-1][0] if self._former else ""
+        return self._former[-1].what if self._former else ""
 
-    def _set(self, what: str, items: tuple[Preset, ...]) -> None:
+    def _set(self, what: str, items: tuple[Preset, ...], renamed: tuple[str, ...] = ()) -> None:
         if items == self.items:
             return
-        self._former = [*self._former[-MOST_UNDO + 1 :], (what, self.items)]
+        self._former = [*self._former[-MOST_UNDO + 1 :], _Step(what, self.items, renamed)]
         self.items = items
-        self._changed()
+        self._changed(renamed)
 
-    def _changed(self) -> None:
+    def _changed(self, renamed: tuple[str, ...] = ()) -> None:
         if self._path:
             self._tasks.start(self._write(), "write presets")
+        if len(set(renamed)) > 1:
+            self.on_renamed(*renamed)
         self._tell()
 
     def _tell(self) -> None:
@@ -314,31 +335,20 @@ class Presets:
         return next(number for number, preset in enumerate(self.items) if preset.name == name)
 
     def _free(self, name: str) -> str:
-        return _free_among(name, {preset.name.casefold() for preset in self.items})
+        return free_name(name, {same(preset.name) for preset in self.items})
 
 
 def _write_new(path: Path, content: bytes) -> Invalid | None:
-    if path.exists():
+    if os.path.lexists(path):  # a link that leads nowhere is a file, too: its target must not be made
         return Invalid(f"There is a file {path.name} already. Choose another name.")
     return write_whole(path, content)
 
 
 def _joined(mine: tuple[Preset, ...], others: tuple[Preset, ...]) -> tuple[Preset, ...]:
     """Those of both. One of the others whose name is taken gets a number."""
-    taken = {preset.name.casefold() for preset in mine}
+    taken = {same(preset.name) for preset in mine}
     made = list(mine)
     for preset in others:
-        made.append(replace(preset, name=_free_among(preset.name, taken)))
-        taken.add(made[-1].name.casefold())
+        made.append(replace(preset, name=free_name(preset.name, taken)))
+        taken.add(same(made[-1].name))
     return tuple(made)
-
-
-def _free_among(name: str, taken: set[str]) -> str:
-    """The name itself, or with the next number that is free: after `Long 1` comes `Long 2`, not `Long 1 2`."""
-    numbered = _NUMBERED.fullmatch(name)
-    stem, number = (numbered[1], int(numbered[2])) if numbered else (name, 1)
-    free = name
-    while free.casefold() in taken:
-        number += 1
-        free = f"{stem[:54]} {number}"
-    return free

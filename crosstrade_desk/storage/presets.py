@@ -5,24 +5,24 @@ A file is taken as it stands or not at all. It never holds a key or an address.
 
 import re
 import tomllib
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final, cast
 
-from crosstrade_desk.protocol.catalogue import SPECS
+from crosstrade_desk.protocol.catalogue import NAMES, SPECS
 from crosstrade_desk.protocol.command import FIELD_NAME
 from crosstrade_desk.protocol.instrument import parse_instrument
 from crosstrade_desk.protocol.leaks import take_secrets
 from crosstrade_desk.protocol.problems import Invalid, Problem, Problems, one_of, printable, unsafe
 from crosstrade_desk.storage.files import LARGEST, set_aside, unfit, why, write_whole
+from crosstrade_desk.storage.preset_names import LONGEST, free_name, same, tidy, tidy_if_printable
 
 VERSION: Final = 1
 _NEWER: Final = Problem("version", "It is of a newer version of the program.")
 MOST: Final = 2000
 COLOURS: Final = ("", "blue", "orange", "green", "violet", "grey")
-_LONGEST_NAME: Final = 60
 _LONGEST_TEXT: Final = 1000
 _NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
 _KEYS: Final = (
@@ -70,23 +70,37 @@ class Preset:
 
 def is_name(text: str) -> bool:
     """Whether a preset or a group may be called so."""
-    return (
-        0 < len(text) <= _LONGEST_NAME and text == text.strip() and text.isprintable() and not take_secrets(text).leaks
-    )
+    return 0 < len(text) <= LONGEST and text == tidy(text) and text.isprintable() and not take_secrets(text).leaks
 
 
 Leaks = Callable[[str], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """What the program's own file gave: all of it. `remarks` name what a file of another hand may not have."""
+
+    presets: tuple[Preset, ...]
+    remarks: tuple[Problem, ...] = ()
 
 
 def read_presets(
     text: str, leaks: Leaks = lambda text: bool(take_secrets(text).leaks)
 ) -> tuple[Preset, ...] | Problems:
     """The presets of a file's text, or every problem of it. `leaks` finds secrets. Runs in linear time."""
+    found = _read(text, leaks)
+    if isinstance(found, Problems):
+        return found
+    return Problems(found.remarks) if found.remarks else found.presets
+
+
+def _read(text: str, leaks: Leaks) -> Own | Problems:
+    """The presets with remarks on those that can be kept and not be taken over, or every problem and remark."""
     try:
         values = tomllib.loads(text)
     except (ValueError, RecursionError) as fault:
         return Problems((Problem("", f"This is no TOML file. {printable(str(fault))[:120]}"),))
-    problems = list(_of_the_file(values))
+    told = [(problem, True) for problem in _of_the_file(values)]  # with whether it keeps the file from being read
     rows = values.get("preset", [])
     rows = rows if isinstance(rows, list) else []
     lines = _beginnings(text, len(rows))
@@ -94,14 +108,28 @@ def read_presets(
     seen: set[str] = set()
     for number, row in enumerate(rows[:MOST], 1):
         preset, faults = _preset(row, leaks)
-        if preset and preset.name.casefold() in seen:
-            faults.append("There are two of this name.")
-        where = _where(preset, number, leaks) if faults else ""
-        problems += [Problem(where, f"{fault} (line {lines[number - 1]})" if lines else fault) for fault in faults]
+        remarks = list(_remarks(preset, seen)) if preset else []
+        where = _where(preset, number, leaks) if faults or remarks else ""
+        line = f" (line {lines[number - 1]})" if lines else ""
+        told += [(Problem(where, f"{fault}{line}"), fault in faults) for fault in (*faults, *remarks)]
         if preset:
-            seen.add(preset.name.casefold())
-            made.append(preset)
-    return Problems(tuple(problems)) if problems else tuple(made)
+            made.append(replace(preset, name=free_name(preset.name, seen)))
+            seen.add(same(made[-1].name))
+    problems = tuple(problem for problem, _ in told)
+    return Problems(problems) if any(stops for _, stops in told) else Own(tuple(made), problems)
+
+
+def _remarks(preset: Preset, seen: Collection[str]) -> Iterator[str]:
+    """What is wrong with a preset of an earlier version that can be kept all the same: it sends no other order."""
+    if same(preset.name) in seen:
+        yield "There are two of this name, or of names that look like it."
+    yield from in_extra(preset)
+
+
+def in_extra(preset: Preset) -> Iterator[str]:
+    """Sentences for the extra fields that the catalogue knows: a message must not say them twice."""
+    known = (name for name in preset.extra if name in NAMES)
+    yield from (f"{name} in extra is a field of the catalogue: it belongs into fields, or out." for name in known)
 
 
 def _where(preset: Preset | None, number: int, leaks: Leaks) -> str:
@@ -120,7 +148,7 @@ def _of_the_file(values: Mapping[str, Any]) -> Iterator[Problem]:
     version = values.get("version")
     if type(version) is int and version > VERSION:
         yield _NEWER
-    elif version != VERSION or version is True:
+    elif type(version) is not int or version != VERSION:
         yield Problem("version", f"The file must say version = {VERSION}.")
     if not isinstance(values.get("preset", []), list):
         yield Problem("preset", "Each preset must begin with [[preset]].")
@@ -140,6 +168,7 @@ def _preset(row: Any, leaks: Leaks) -> tuple[Preset | None, list[str]]:
     plain = {name: row[name] for name in _KEYS if name in row and name not in _TABLES}
     tables = {name: MappingProxyType(row.get(name, {})) for name in _TABLES}
     preset = Preset(**{"name": "", **plain, **tables})
+    preset = replace(preset, name=tidy_if_printable(preset.name), group=tidy_if_printable(preset.group))
     return preset, list(faults_of(preset, leaks))
 
 
@@ -160,7 +189,7 @@ def faults_of(preset: Preset, leaks: Leaks) -> Iterator[str]:
     """What keeps a preset from being kept, in sentences. Whether its order could be sent is no matter here."""
     for what, text in (("name", preset.name), ("group", preset.group or "-")):
         if not is_name(text) or leaks(text):
-            yield f"A {what} has 1 to {_LONGEST_NAME} letters, without blanks at its ends and without a secret."
+            yield f"A {what} has 1 to {LONGEST} letters, without blanks at its ends and without a secret."
     if preset.colour not in COLOURS:
         yield f"colour must be {one_of(COLOURS[1:])}, or left out."
     spec = SPECS.get(preset.command)
@@ -219,7 +248,7 @@ class Loaded:
 
 def load(path: Path) -> Loaded:
     """The presets that were saved last. A damaged file is set aside and the last good state loaded. Blocks."""
-    match read_file(path):
+    match read_own(path):
         case None:
             return Loaded()
         case Problems(items) if _NEWER in items:
@@ -227,18 +256,31 @@ def load(path: Path) -> Loaded:
             return Loaded((), notice, writable=False)
         case Problems(items):
             return _put_aside(path, items[0])
-        case presets:
-            return Loaded(presets)
+        case Own(presets, remarks):
+            return Loaded(presets, _kept_all_the_same(path, remarks))
+
+
+def _kept_all_the_same(path: Path, remarks: tuple[Problem, ...]) -> str:
+    told = " ".join(f"{remark.field}: {remark.message}" for remark in remarks)
+    return f"{path.name}: {told} Nothing is lost: of two of one name the later one got a number." if remarks else ""
 
 
 def read_file(
     path: Path, leaks: Leaks = lambda text: bool(take_secrets(text).leaks)
 ) -> tuple[Preset, ...] | Problems | None:
-    """The presets of a file; None if there is none. Blocks."""
+    """The presets of a file of any hand, or every problem of it; None if there is none. Blocks."""
+    found = read_own(path, leaks)
+    if isinstance(found, Own):
+        return Problems(found.remarks) if found.remarks else found.presets
+    return found
+
+
+def read_own(path: Path, leaks: Leaks = lambda text: bool(take_secrets(text).leaks)) -> Own | Problems | None:
+    """The presets of the program's own file, or every problem of it; None if there is none. Blocks."""
     try:
         if fault := unfit(path):
             return Problems((Problem("", fault),))
-        return read_presets(path.read_bytes().decode(), leaks)
+        return _read(path.read_bytes().decode(), leaks)
     except FileNotFoundError:
         return None
     except OSError as error:
@@ -250,8 +292,8 @@ def read_file(
 def _put_aside(path: Path, fault: Problem) -> Loaded:
     aside = set_aside(path)
     kept = aside.message if isinstance(aside, Invalid) else f"It was set aside as {aside.name}."
-    found = read_file(_good(path))
-    presets = found if isinstance(found, tuple) else ()
+    found = read_own(_good(path))
+    presets = found.presets if isinstance(found, Own) else ()
     then = f"The {len(presets)} presets of the last good state are used." if presets else "There are no presets now."
     said = f"{fault.field}: {fault.message}" if fault.field else fault.message
     notice = f"{path.name} could not be read. {said} {kept} {then}"

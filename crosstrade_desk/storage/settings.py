@@ -293,6 +293,15 @@ class Settings:
             list_of(text(is_name), 0, 500),
         ),
     )
+    keys_stand_for: tuple[str, ...] = setting(
+        (),
+        About(
+            "What keys stand for",
+            "A hash of the order that the key of each preset was last seen to stand for: another one is rehearsed.",
+            "what the window wrote there",
+            list_of(text(is_key_line), 0, 500),
+        ),
+    )
     window: tuple[int, int, int, int] | None = setting(
         None,
         About("Window", "Where the window stood last.", "four whole numbers: x, y, width, height", is_window),

@@ -183,6 +183,7 @@ _TONES = {Level.INFO: "muted", Level.GOOD: "good", Level.WARNING: "warn", Level.
 
 
 _FIRST = ("start", "keys")  # what was wrong at the start
+_CLOCK = len("00:00:00  ")
 _STANDING = (*_FIRST, "entries")
 
 
@@ -241,7 +242,14 @@ class StatusLine(ElidedLabel):
         if notice.about == "seals" and notice.level is Level.INFO and self._about in _STANDING:
             return  # it can wait: the help of `journal --verify` says it again
         if notice.text or self._about == notice.about:
-            self.say(notice.text, _TONES[notice.level], notice.about)
+            self.say(self._with_first(notice), _TONES[notice.level], notice.about)
+
+    def _with_first(self, notice: Notice) -> str:
+        """The text of a notice, behind what was wrong at the start and still stands: neither must hide the other."""
+        before = self.text()[_CLOCK:] if self._about in _FIRST and notice.about in _FIRST else ""
+        if not (before and notice.text):
+            return notice.text
+        return before if notice.text in before else f"{before} {notice.text}"
 
     def _on_ended(self, event: RowEnded) -> None:
         self._hammered.ended(event.row)

@@ -94,7 +94,7 @@ class MainWindow(QMainWindow):
         self.status = StatusLine(bridge, overtaken)
         self.ask = AskBar()
         self.ticket = Ticket(desk, bridge, preferences.current)
-        alarms = AlarmBar(bridge, kill_switch, overtaken, Beyond(desk, bridge, self.ticket.exits, parts.observer.today))
+        alarms = AlarmBar(bridge, kill_switch, overtaken, Beyond(desk, bridge, self.ticket.exits, parts.observer))
         self.log = LogPane(LogModel(parts.pages), bridge, self.waiting, alarms, parts.archive)
         self.presets = PresetPane(desk, bridge, parts.presets, self.ticket)
         self.reading = ReadingPane(desk, parts.observer, bridge)
@@ -110,10 +110,9 @@ class MainWindow(QMainWindow):
         self.menu = ActionMenu(self.keys, self.band.menu)
         self.band.menu_wanted.connect(self.menu.open)
         self.keys.enable("no", False)  # Esc belongs to the fields while nothing is asked
-        self.keys.set_presets(self.presets.keys())
-        self.presets.keys_changed.connect(self.keys.set_presets)
+        self.log.key_of = self.keys.works
+        self.presets.use_keys(self.keys)
         self.presets.key_wanted.connect(self.show_keys)
-        self.presets.renamed.connect(self.keys.carry)
         self.panes.restore(preferences.current)
         # Last: nothing can be pressed before, and building makes ten thousand events, each a call of Python.
         cast("QApplication", QApplication.instance()).installEventFilter(self._presses)
@@ -178,7 +177,6 @@ class MainWindow(QMainWindow):
         self.log.alarms.wanted.connect(self._desk.send)
         self.log.alarms.remarked.connect(self._on_unsendable)
         self.log.said.connect(self._on_remark)
-        self.log.key_of = lambda name: self.keys.keymap.text(name) if self.keys.is_on else ""
         self.log.form_wanted.connect(self.ticket.fill)
         self.ticket.import_wanted.connect(self.show_import)
         self.reading.wanted.connect(self._on_wanted)

@@ -10,6 +10,7 @@ from pathlib import Path
 from PySide6.QtWidgets import QLineEdit
 
 from bench.table import Figure, milliseconds
+from crosstrade_desk.desk.chord import Chord, parse_chord
 from crosstrade_desk.storage.presets import Preset, load, save
 from crosstrade_desk.storage.settings import Settings
 from support.desks import ENTRY
@@ -24,7 +25,7 @@ def timed(run: Callable[[], object]) -> float:
     return (time.perf_counter() - begun) * 1000
 
 
-def _many(number: int) -> tuple[Preset, ...]:
+def many(number: int) -> tuple[Preset, ...]:
     texts = ({**ENTRY, "qty": str(1 + count % 9), "notes": f"number {count}"} for count in range(number))
     return tuple(
         Preset(f"Preset {count}", group=f"Group {count % 12}", fields=text) for count, text in enumerate(texts)
@@ -37,11 +38,11 @@ def presets(loop: asyncio.AbstractEventLoop) -> list[Figure]:
     for number in (10, 1000):
         with tempfile.TemporaryDirectory() as name:
             path = Path(name) / "presets.toml"
-            save(path, _many(number))
+            save(path, many(number))
             loading = [timed(partial(load, path)) for _ in range(5)]
         glass = Glass(loop)
         glass.show()
-        glass.presets.items = _many(number)
+        glass.presets.items = many(number)
         pane = glass.window.presets
 
         def show(pane=pane) -> None:
@@ -57,11 +58,25 @@ def presets(loop: asyncio.AbstractEventLoop) -> list[Figure]:
             pane.list.grab()
 
         seeking = [timed(seek) for _ in range(_TIMES)]
+        search.setText("")
+        keys = glass.window.keys
+        for count in range(10):
+            key = parse_chord(f"Ctrl+Alt+Shift+{count}")
+            assert isinstance(key, Chord)
+            keys.bind(f"preset Preset {count}", key)
+
+        def change(pane=pane, glass=glass) -> None:
+            glass.presets.move("Preset 9", "Preset 0", "Group 0")
+            glass.presets.move("Preset 9", "Preset 8", "Group 1")
+            pane.list.grab()
+
+        changing = [timed(change) / 2 for _ in range(5)]
         glass.close()
         figures += [
             Figure(f"{number} presets: read in a thread", milliseconds(loading), 5),
             Figure(f"{number} presets: shown with their keys", milliseconds(showing), 5),
             Figure(f"{number} presets: one letter of a search", milliseconds(seeking), _TIMES, bar="16 ms"),
+            Figure(f"{number} presets: one of them moved, ten of them with keys", milliseconds(changing), 5),
         ]
     return figures
 

@@ -10,6 +10,8 @@ from pathlib import Path
 from statistics import median
 
 from bench.table import Figure, milliseconds
+from crosstrade_desk.storage.folders import HOME_VARIABLE, places
+from crosstrade_desk.storage.presets import Preset, save
 
 _BARE = """
 import sys, time, asyncio
@@ -112,6 +114,26 @@ def start_and_memory(count: int) -> list[Figure]:
         *_spent("start to loaded and linked to the practice exchange", warm, bare, "2.5"),
         Figure("memory at idle, PSS", f"{memory:.0f} MiB", count, memory / median(sizes["bare"]), "floor", "1.5"),
     ]
+
+
+def start_with_presets(many: tuple[Preset, ...], count: int) -> list[Figure]:
+    """The start with many presets, by turns with one that has none."""
+    none: list[Spent] = []
+    some: list[Spent] = []
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        path = places({HOME_VARIABLE: str(folder / "home")}).config / "presets.toml"
+        path.parent.mkdir(parents=True)
+        for number in range(2 * (count + 1)):
+            path.unlink(missing_ok=True)
+            if number % 2:
+                save(path, many)
+            found, _ = _run(_OURS, ("painted", "linked"), folder, 0)
+            if number > 1:  # the first two fill the caches
+                (some if number % 2 else none).append(found["linked"])
+    ratio = median(one[1] for one in some) / median(one[1] for one in none)
+    what = f"start to a link with {len(many)} presets in the file, processor time"
+    return [Figure(what, milliseconds([one[1] for one in some]), count, ratio, "without presets")]
 
 
 def _spent(what: str, ours: list[Spent], bare: list[Spent], bar: str = "") -> list[Figure]:

@@ -6,6 +6,7 @@ Each case has a seed of its own, which a failure names; `law(Random(seed))` repe
 import html
 import json
 import time
+import tomllib
 from collections.abc import Callable
 from dataclasses import fields
 from datetime import UTC, datetime
@@ -31,6 +32,7 @@ from crosstrade_desk.sending.outcome import Accepted
 from crosstrade_desk.sending.verdict import Reader
 from crosstrade_desk.storage import presets as presets_file
 from crosstrade_desk.storage import settings as settings_file
+from crosstrade_desk.storage.preset_names import same
 from crosstrade_desk.storage.presets import Preset
 from support.catalogue import VARIANTS
 from support.mutants import ALERTS, mutant, mutant_bytes, value
@@ -224,17 +226,26 @@ def presets_text(chance: Random) -> str:
 
 
 def a_presets_file(chance: Random, folder: Path) -> bool:
-    """A file is taken whole or not at all; then the last good state is used, and nothing of the user's is lost."""
+    """A file is taken whole or not at all; then the last good state is used, and nothing of the user's is lost.
+
+    Names that are there twice, and fields of the catalogue among the extra ones, are said and taken with the rest.
+    """
     path = folder / "presets.toml"
     assert presets_file.save(path, _PRESETS) is None
     content = presets_text(chance).encode(errors="surrogatepass")
     path.write_bytes(content)
     loaded = presets_file.load(path)
     assert loaded.notice.isprintable()
-    if loaded.notice:
+    if loaded.notice and loaded.writable and path.exists():
+        assert len(loaded.presets) == len(tomllib.loads(content.decode())["preset"])
+        assert len({same(preset.name) for preset in loaded.presets}) == len(loaded.presets)
+    elif loaded.notice:
         assert loaded.presets == (_PRESETS if loaded.writable else ())
     assert content in [found.read_bytes() for found in folder.iterdir()], "the file is there, or set aside"
-    assert presets_file.read_presets(presets_file.write_presets(loaded.presets)) == loaded.presets
+    path.write_text(presets_file.write_presets(loaded.presets), encoding="utf-8")
+    again = presets_file.read_own(path)
+    assert isinstance(again, presets_file.Own)
+    assert again.presets == loaded.presets
     for preset in loaded.presets:
         assert not list(presets_file.faults_of(preset, lambda text: bool(take_secrets(text).leaks)))
     for found in folder.iterdir():

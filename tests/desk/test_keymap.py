@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from crosstrade_desk.desk.actions import ACTIONS, BY_ID, Kind
 from crosstrade_desk.desk.chord import MODIFIERS, NAMED, Chord, parse_chord
-from crosstrade_desk.desk.keymap import TITLES, USED_ELSEWHERE, USUAL, keymap_of, refusal, warning, written
+from crosstrade_desk.desk.keymap import TITLES, USED_ELSEWHERE, USUAL, keymap_of, refusal, strangers, warning, written
 from crosstrade_desk.protocol.problems import Invalid
 
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+-=,./;'[]"
@@ -73,11 +73,43 @@ def test_two_actions_that_swap_their_keys_are_read_back() -> None:
 
 
 def test_a_key_that_a_hand_wrote_for_an_entry_is_held_to_the_rules_of_the_window() -> None:
-    keymap, left_out = keymap_of(["A: send", "B: preset Scalp", "Ctrl+Shift+F: send"])
+    keymap, left_out = keymap_of(["A: send", "Ctrl+Shift+F: send"])
     assert "send" not in keymap.chords
-    assert "preset Scalp" not in keymap.chords
     assert str(keymap.chords["flatten"]) == "Ctrl+Shift+F"
-    assert len(left_out) == 3
+    assert len(left_out) == 2
+    assert all(sentence.startswith("“Send” did not get its key. ") for sentence in left_out)
+
+
+@pytest.mark.parametrize(
+    "lines", [["Ctrl+Alt+J: send", "Ctrl+Alt+J: flatten"], ["Ctrl+Alt+J: flatten", "Ctrl+Alt+J: send"]]
+)
+def test_of_an_entry_and_an_exit_with_one_key_the_exit_has_it_and_the_entry_is_named(lines: list[str]) -> None:
+    keymap, left_out = keymap_of(lines)
+    assert keymap.text("flatten") == "Ctrl+Alt+J"
+    assert "send" not in keymap.chords
+    assert left_out == ("“Send” did not get its key. Ctrl+Alt+J is the key of “Flatten”. Take it away there first.",)
+
+
+@pytest.mark.parametrize(
+    ("lines", "flatten", "count"),
+    [
+        (["F: flatten"], "Ctrl+Shift+F", 1),
+        (["F: flatten", "Ctrl+Shift+F: send"], "Ctrl+Shift+F", 2),
+        (["Ctrl+Shift+X: flatten"], "Ctrl+Shift+F", 1),
+        (["Ctrl+Shift+F: cancel", "F: flatten"], "", 1),
+    ],
+)
+def test_an_exit_whose_line_gives_no_key_keeps_its_usual_one_if_no_other_exit_has_it(
+    lines: list[str], flatten: str, count: int
+) -> None:
+    keymap, left_out = keymap_of(lines)
+    assert (keymap.text("flatten"), len(left_out)) == (flatten, count)
+
+
+def test_the_keys_of_presets_wait_until_these_are_there() -> None:
+    lines = ["Ctrl+Alt+J: preset Cafe\u0301", "F9: flatten", "none: preset Gone", "no line"]
+    assert strangers(lines) == {"preset Caf\u00e9": chord("Ctrl+Alt+J")}
+    assert "preset Caf\u00e9" not in keymap_of(lines)[0].chords
 
 
 def test_the_keys_of_a_question_cannot_be_moved() -> None:
@@ -102,6 +134,11 @@ def test_any_lines_give_a_map_in_which_no_key_has_two_actions(lines: list[str]) 
         ("flatten", "Ctrl+C", "edits text"),
         ("flatten", "Alt+F4", "desktop"),
         ("send", "F9", "two of Ctrl"),
+        ("send", "Alt+Enter", "two of Ctrl"),
+        ("send", "Alt+Return", "two of Ctrl"),
+        ("send", "Meta+Return", "two of Ctrl"),
+        ("send", "Ctrl+Meta+B", "two of Ctrl"),
+        ("send", "Shift+Meta+B", "two of Ctrl"),
         ("send", "Ctrl+B", "two of Ctrl"),
     ],
 )
@@ -109,7 +146,18 @@ def test_a_key_is_refused_with_its_reason(action: str, key: str, part: str) -> N
     assert part in refusal(BY_ID[action], chord(key), USUAL, TITLES)
 
 
-@pytest.mark.parametrize(("action", "key"), [("flatten", "F9"), ("flatten", "Ctrl+Shift+F"), ("send", "Ctrl+Alt+B")])
+@pytest.mark.parametrize(
+    ("action", "key"),
+    [
+        ("flatten", "F9"),
+        ("flatten", "Ctrl+Shift+F"),
+        ("flatten", "Meta+F9"),
+        ("send", "Ctrl+Alt+B"),
+        ("send", "Ctrl+Return"),
+        ("send", "Ctrl+Enter"),
+        ("send", "Alt+Shift+Meta+B"),
+    ],
+)
 def test_other_keys_are_taken(action: str, key: str) -> None:
     assert refusal(BY_ID[action], chord(key), USUAL, TITLES) == ""
 

@@ -45,6 +45,7 @@ def test_a_front_month_is_that_of_the_day(tmp_path: Path) -> None:
 
 def test_a_name_is_found_in_any_case_or_said_not_to_be_there(tmp_path: Path) -> None:
     assert isinstance(called(tmp_path, ONE, " scalp "), Message)
+    assert isinstance(called(tmp_path, replace(ONE, name="Caf\u00e9"), "CAFE\u0301"), Message)
     assert "There is no preset “Nobody”" in why(called(tmp_path, ONE, "Nobody"))
     assert "There is no preset" in why(preset_message(tmp_path / "nowhere.toml", "Scalp", NOV))
 
@@ -65,3 +66,12 @@ def test_a_damaged_file_is_named_and_left_to_the_window(tmp_path: Path) -> None:
     path.write_text("version = 1\n[[preset]]\n")
     assert why(preset_message(path, "Scalp", NOV))
     assert [found.name for found in tmp_path.iterdir()] == ["presets.toml"]
+
+
+def test_of_two_of_one_name_none_is_sent_and_the_others_are(tmp_path: Path) -> None:
+    path = tmp_path / "presets.toml"
+    assert (
+        save(path, (ONE, replace(ONE, name="SCALP", fields={**ENTRY, "qty": "9"}), replace(ONE, name="Other"))) is None
+    )
+    assert "There are two of this name" in why(preset_message(path, "Scalp", NOV))
+    assert isinstance(preset_message(path, "Other", NOV), Message)

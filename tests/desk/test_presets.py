@@ -361,3 +361,26 @@ async def test_a_program_that_ends_before_the_file_was_read_loses_nothing_of_it(
     await kept.tasks.close(0)
     kept.presets.close()
     assert [preset.name for preset in load(path).presets] == ["New", "Scalp"]
+
+
+async def test_a_name_that_looks_like_another_is_refused_with_the_one_that_is_there(kept: Kept) -> None:
+    assert kept.presets.save(replace(SCALP, name="Caf\u00e9")) is None
+    found = kept.presets.save(replace(SCALP, name="CAF\u00c9"))
+    assert found
+    assert found.items[0].message == "There is a preset “Caf\u00e9” already. Choose another name."
+
+
+async def test_a_field_of_the_catalogue_among_the_extra_ones_is_refused(kept: Kept) -> None:
+    found = kept.presets.save(replace(SCALP, extra={"qty": "9"}))
+    assert found
+    assert "qty in extra" in found.items[0].message
+
+
+async def test_an_export_makes_no_file_at_the_end_of_a_link_that_leads_nowhere(kept: Kept, tmp_path: Path) -> None:
+    kept.presets.save(SCALP)
+    link = tmp_path / "out.toml"
+    link.symlink_to(tmp_path / "elsewhere.toml")
+    found = await kept.presets.hand_out(link, ["Scalp"])
+    assert found
+    assert "already" in found.message
+    assert not (tmp_path / "elsewhere.toml").exists()

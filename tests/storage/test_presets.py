@@ -16,6 +16,7 @@ from crosstrade_desk.protocol.command import compose
 from crosstrade_desk.protocol.leaks import take_secrets
 from crosstrade_desk.protocol.problems import Problems
 from crosstrade_desk.storage.files import LARGEST
+from crosstrade_desk.storage.preset_names import same, tidy
 from crosstrade_desk.storage.presets import (
     COLOURS,
     MOST,
@@ -100,6 +101,8 @@ def test_any_value_at_any_place_is_named_and_never_raises(value: object) -> None
         ("version = 2\n", "newer version"),
         ("version = 0\n", "version = 1"),
         ("version = true\n", "version = 1"),
+        ("version = 1.0\n", "version = 1"),
+        ('version = "1"\n', "version = 1"),
         ("version = 1\nother = 2\n", "other: There is no such entry"),
         ("version = 1\npreset = 3\n", "[[preset]]"),
         ("version = 1\n[[preset]\n", "no TOML file"),
@@ -114,6 +117,7 @@ def test_any_value_at_any_place_is_named_and_never_raises(value: object) -> None
         (head(f'[preset.fields]\nnotes = "key={MARKER}"\n'), "secret"),
         (head(f'[preset.extra]\nkey = "{MARKER}"\n'), "secret"),
         (head('[preset.extra]\n"Bad Name" = "1"\n'), "no name of a field"),
+        (head('[preset.extra]\naccount = "Sim101"\n'), "“Scalp”: account in extra is a field of the catalogue"),
         (head('front_month = true\n[preset.fields]\ninstrument = "MES 12-26"\n'), "root alone"),
         (head("sends = true\npart = true\n"), "part and sends"),
         (head("") + '\n[[preset]]\nname = "SCALP"\n', "“SCALP”: There are two of this name"),
@@ -278,3 +282,59 @@ def test_whatever_happens_to_the_file_the_good_presets_and_its_bytes_are_kept(
             assert loaded.presets == read_presets(content.decode())
         assert save(path, loaded.presets) is None
         assert load(path).presets == loaded.presets
+
+
+COMPOSED, DECOMPOSED = "Caf\u00e9", "Cafe\u0301"
+TWINS = [
+    (COMPOSED, DECOMPOSED),
+    ("Scalp", "SCALP"),
+    ("Scalp", "Sc\ufe0falp"),
+    ("Scalp", "Scalp\u3164"),
+    ("Scalp long", "Scalp  long"),
+    ("Stra\u00dfe", "STRASSE"),
+]
+
+
+@pytest.mark.parametrize(("one", "other"), TWINS)
+def test_names_that_look_alike_are_one_name(one: str, other: str) -> None:
+    assert same(one) == same(other)
+    text = f'version = 1\n[[preset]]\nname = "{one}"\n[[preset]]\nname = "{other}"\n'
+    assert "There are two of this name" in said(read_presets(text))
+
+
+@pytest.mark.parametrize(("name", "kept"), [("\u200bScalp\u200d ", "Scalp"), (DECOMPOSED, COMPOSED), ("\t\u2066", "")])
+def test_what_is_typed_as_a_name_is_kept_without_what_cannot_be_seen(name: str, kept: str) -> None:
+    assert tidy(name) == kept
+
+
+@given(st.text(max_size=80))
+def test_a_tidy_name_stays_as_it_is_and_is_the_same_name(name: str) -> None:
+    assert tidy(tidy(name)) == tidy(name)
+    assert same(tidy(name)) == same(name) == same(same(name))
+
+
+@pytest.mark.parametrize(("one", "other"), TWINS)
+def test_the_own_file_with_names_that_look_alike_loads_whole_and_says_so(tmp_path: Path, one: str, other: str) -> None:
+    path = tmp_path / "presets.toml"
+    content = f'version = 1\n[[preset]]\nname = "{one}"\n[[preset]]\nname = "{other}"\n[preset.fields]\nqty = "2"\n'
+    path.write_text(content)
+    loaded = load(path)
+    assert [preset.fields for preset in loaded.presets] == [{}, {"qty": "2"}]
+    assert len({same(preset.name) for preset in loaded.presets}) == 2
+    assert "There are two of this name" in loaded.notice
+    assert "Nothing is lost" in loaded.notice
+    assert path.read_text() == content
+    assert save(path, loaded.presets) is None
+    assert load(path).notice == ""
+
+
+def test_the_own_file_with_a_catalogue_name_in_extra_loads_whole_and_says_so(tmp_path: Path) -> None:
+    path = tmp_path / "presets.toml"
+    path.write_text(head('[preset.extra]\nqty = "3"\n'))
+    loaded = load(path)
+    assert [dict(preset.extra) for preset in loaded.presets] == [{"qty": "3"}]
+    assert "“Scalp”: qty in extra is a field of the catalogue" in loaded.notice
+
+
+def test_a_name_in_the_file_is_composed_when_it_is_read() -> None:
+    assert read_presets(f'version = 1\n[[preset]]\nname = "{DECOMPOSED}"\n') == (Preset(COMPOSED),)

@@ -1,5 +1,6 @@
 """What a preset entered where FLATTEN does not look stands in the window, with its way out beside it."""
 
+import time
 from dataclasses import replace
 
 import pytest
@@ -7,12 +8,17 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from crosstrade_desk.desk.events import Mode, Place
+from crosstrade_desk.desk.follow import CONFIRMED_IN_S
+from crosstrade_desk.readback.plan import Call, Subject
+from crosstrade_desk.readback.reader import News
+from crosstrade_desk.readback.values import Order, Orders, Position, Positions
 from crosstrade_desk.sending.outcome import Answer, Outcome, Refused
 from crosstrade_desk.storage.presets import Preset
 from crosstrade_desk.ui.log.alarm_bar import AlarmBar
 from support.desks import ENTRY, YES, Wire
 from support.windows import Glass
 
+OPEN = Position("Sim102", "MES 12-26", "Future", "Long", 2)
 LEFT = Qt.MouseButton.LeftButton
 THERE = Preset("There", sends=True, fields={**ENTRY, "account": "Sim102"})
 NO = Refused("Account not found", Answer(200, '{"success": false}'))
@@ -110,3 +116,78 @@ def test_an_exit_that_failed_comes_before_it(glass: Glass) -> None:
     glass.wait(bar(glass).dismiss_button.isEnabled)
     QTest.mouseClick(bar(glass).dismiss_button, LEFT)
     assert "Not in FLATTEN" in bar(glass).words.text()
+
+
+# --- with what is read ---
+
+
+def read(glass: Glass, *held: Position) -> None:
+    """The orders of Sim102, none of which works, and the positions are read once the entry had its time."""
+    later = time.monotonic() + CONFIRMED_IN_S + 1
+    glass.window.log.alarms._beyond.now = lambda: later
+    glass.window.log.alarms._beyond._observer.known._usual_s = lambda _call: 60.0
+    glass.bridge.on_read(News(Call.ORDERS, Subject(account="Sim102"), later, Orders()))
+    glass.bridge.on_read(News(Call.POSITIONS, Subject(), later + 1, Positions(held)))
+    glass.observer.known.take(News(Call.POSITIONS, Subject(), later, Positions(held)))
+    glass.settle()
+
+
+def dismiss(glass: Glass) -> None:
+    glass.wait(bar(glass).dismiss_button.isEnabled)
+    QTest.mouseClick(bar(glass).dismiss_button, LEFT)
+    glass.settle()
+
+
+def test_once_a_read_shows_it_flat_with_nothing_working_the_bar_goes(glass: Glass) -> None:
+    send(glass)
+    read(glass, OPEN)
+    assert bar(glass).isVisible()
+    read(glass)
+    assert not bar(glass).isVisible()
+
+
+def test_put_away_while_it_is_known_to_be_open_says_what_stays(glass: Glass) -> None:
+    send(glass)
+    read(glass, OPEN)
+    dismiss(glass)
+    assert not bar(glass).isVisible()
+    words = "Put away. Still there when it was read last: LONG 2 MES 12-26 on Sim102. FLATTEN does not reach it."
+    assert words in glass.window.status.text()
+
+
+def test_put_away_while_an_order_works_there_says_so(glass: Glass) -> None:
+    send(glass)
+    read(glass)
+    send(glass)
+    works = Order("1", "Sim102", "MES 12-26", "Limit", "Working", "Buy", 1)
+    others = (Order("2", "Sim102", "ES 12-26", state="Working"), Order("3", "Sim102", "MES 12-26", state="Filled"))
+    now = glass.window.log.alarms._beyond.now()
+    glass.observer.known.take(News(Call.ORDERS, Subject(account="Sim102"), now, Orders((works, *others))))
+    dismiss(glass)
+    assert "read last: 1 order in MES 12-26 on Sim102. FLATTEN" in glass.window.status.text()
+
+
+def test_put_away_while_nothing_is_known_of_it_nothing_is_said(glass: Glass) -> None:
+    send(glass)
+    dismiss(glass)
+    assert "Put away" not in glass.window.status.text()
+
+
+def test_its_accounts_are_read_while_the_bar_stands(glass: Glass) -> None:
+    send(glass)
+    assert glass.observer._also == ("Sim102",)
+    dismiss(glass)
+    assert glass.observer._also == ()
+
+
+def test_the_bar_is_whole_while_the_log_is_filtered(glass: Glass) -> None:
+    glass.window.resize(1274, 700)
+    send(glass)
+    whole = bar(glass).geometry()
+    glass.window.log.open_filter()
+    glass.settle()
+    assert glass.window.log.filter.isVisible()
+    assert bar(glass).geometry() == whole
+    assert "…" not in "".join(bar(glass).words.shown())
+    QTest.keyClicks(glass.window.log.filter.line, "buy")
+    assert glass.window.log.filter.line.text() == "buy"

@@ -14,12 +14,14 @@ from PySide6.QtWidgets import QApplication, QLabel, QMenu, QPushButton, QToolTip
 from crosstrade_desk.desk.actions import ACTIONS, Kind
 from crosstrade_desk.desk.chord import Chord, parse_chord
 from crosstrade_desk.desk.events import Mode
+from crosstrade_desk.desk.notices import Level, Notice
+from crosstrade_desk.storage.presets import Preset
 from crosstrade_desk.storage.settings import Settings
 from crosstrade_desk.ui import theme
 from crosstrade_desk.ui.keys.badge import KeyBadge
 from crosstrade_desk.ui.keys.keys_window import KeysWindow
 from crosstrade_desk.ui.keys.standing import Standing
-from support.desks import HERE, YES
+from support.desks import HERE, SCOPE, YES
 from support.keys import CANCEL, FLATTEN, press
 from support.windows import Glass
 
@@ -169,6 +171,26 @@ def test_at_the_start_a_line_of_the_file_that_gives_no_key_is_told(started: Call
     assert "F alone types in a field" in status(again)
 
 
+def test_of_several_things_that_are_wrong_at_the_start_none_hides_another(started: Callable[[Settings], Glass]) -> None:
+    again = started(
+        Settings(keys=("F: flatten", "Ctrl+Alt+Del: preset Out", "F9: preset In"), unrehearsed=("preset In",))
+    )
+    again.presets.save(Preset("In", "FLATTEN", sends=True, fields=SCOPE))
+    assert badge(again).text() == "TRY F9"
+    again.presets.save(Preset("Out", "FLATTEN", sends=True, fields=SCOPE))
+    for _ in range(2):
+        again.desk.tell(Notice(Level.PROBLEM, "Presets: two of one name.", "start"))
+    again.go(replace(HERE, mode=Mode.LIVE), again.wire)
+    said = status(again)
+    for part in (
+        "F alone types in a field",
+        "“Out” has no key now. Ctrl+Alt+Del belongs to the desktop",
+        "two of one name",
+    ):
+        assert said.count(part) == 1
+    assert again.window.status.toolTip().count("two of one name") == 1
+
+
 def test_no_part_of_the_band_is_cut_on_a_small_screen_wherever_orders_go(glass: Glass) -> None:
     glass.go(replace(HERE, mode=Mode.LIVE), glass.wire)
     glass.window.keys.bind("flatten", chord("Ctrl+F9"))
@@ -249,10 +271,15 @@ def test_rehearse_is_a_badge_and_ends_with_the_key_window(glass: Glass) -> None:
     window = opened(glass)
     QTest.mouseClick(window.rehearse_box, Qt.MouseButton.LeftButton, pos=window.rehearse_box.rect().center() * 0.1)
     assert glass.window.keys.rehearsing
-    assert badge(glass).text() == "REHEARSE"
-    assert "rehearses only" in flatten_says(glass)
+    assert badge(glass).text() == "KEYS REHEARSE"
+    assert "The mouse sends as ever" in badge(glass).toolTip()
+    assert "key rehearses only" in flatten_says(glass)
+    glass.click("flatten")
+    assert sent(glass) == ["FLATTEN"]
+    glass.wire.carried.clear()
     window.close()
     assert badge(glass).text() == "Keys …"
+    glass.time.now += 1
     glass.window.activateWindow()
     glass.wait(glass.window.isActiveWindow)
     press(glass.window, FLATTEN)
@@ -272,7 +299,7 @@ def test_a_key_that_waits_to_be_tried_waits_on_when_the_key_window_closes(glass:
         (Standing(True, False, ()), (), "F9"),
         (Standing(False, False, ()), ("KEYS OFF",), "KEYS OFF"),
         (Standing(False, True, ("F9",)), ("KEYS OFF",), "KEYS OFF"),
-        (Standing(True, True, ("F9",)), ("REHEARSE",), "F9: rehearses only"),
+        (Standing(True, True, ("F9",)), ("KEYS REHEARSE",), "F9: key rehearses only"),
         (Standing(True, False, ("F9", "F8")), ("TRY F9", "TRY A KEY"), "F9: press once to try it"),
         (Standing(True, False, ("F8",)), ("TRY F8", "TRY A KEY"), "F9"),
     ],

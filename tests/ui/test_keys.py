@@ -397,9 +397,9 @@ def test_a_key_is_tried_first_where_its_preset_sends_otherwise_than_before(
     if before is None:
         deck.set_presets({})
     name = "B" if renamed and before else "A"
-    deck.set_presets(made(name, after))
     if name == "B":
         deck.carry("preset A", "preset B")
+    deck.set_presets(made(name, after))
     assert deck.is_unrehearsed(f"preset {name}") is waits
 
 

@@ -521,25 +521,44 @@ def listed(glass: Glass) -> list[str]:
     return [names.item(row).text() for row in range(names.count())]
 
 
-def test_ticked_accounts_stand_on_top_once_the_list_is_filled_and_never_move_under_the_pointer(glass: Glass) -> None:
+def test_no_account_moves_when_it_is_ticked_or_the_form_is_filled_or_that_is_taken_back(glass: Glass) -> None:
     glass.tick("Sim105")
     assert listed(glass) == ["Sim101", "Sim102", "Sim105"]
+    before = glass.window.ticket.accounts.state()
     glass.window.ticket.accounts.set_text("Sim102,Sim105")
-    assert listed(glass) == ["Sim102", "Sim105", "Sim101"]
-    glass.tick("Sim102")
-    assert listed(glass) == ["Sim102", "Sim105", "Sim101"]
+    assert listed(glass) == ["Sim101", "Sim102", "Sim105"]
     glass.window.ticket.accounts.set_text("Sim101,APEX-1")
-    assert listed(glass) == ["Sim101", "APEX-1", "Sim102", "Sim105"]
+    assert listed(glass) == ["Sim101", "Sim102", "Sim105", "APEX-1"]
+    glass.window.ticket.accounts.set_state(before)
+    assert listed(glass) == ["Sim101", "Sim102", "Sim105"]
+    assert glass.window.ticket.accounts.ticked == ("Sim101", "Sim105")
+
+
+def test_an_account_that_is_ticked_out_of_sight_is_scrolled_to(loop: asyncio.AbstractEventLoop) -> None:
+    accounts = tuple(f"APEX-{number}" for number in range(1, 30))
+    made = Glass(loop, settings=Settings(accounts=accounts, chosen_accounts=("APEX-1",)))
+    made.show()
+    made.window.ticket.accounts.set_text("APEX-20,APEX-21")
+    names = made.window.ticket.accounts._list
+    seen = names.viewport().rect().contains(names.visualItemRect(names.item(19)))
+    made.close()
+    assert seen
+
+
+def test_accounts_come_back_when_a_line_was_taken_away_meanwhile(glass: Glass) -> None:
+    before = glass.window.ticket.accounts.state()
+    glass.tick("Sim102")
+    glass.press("account", "Remove")
+    glass.window.ticket.accounts.set_state(before)
+    assert listed(glass) == ["Sim101", "Sim102", "Sim105"]
 
 
 def test_the_traders_own_order_of_accounts_is_what_is_kept(glass: Glass) -> None:
     glass.window.ticket.accounts.set_text("Sim105")
-    assert listed(glass)[0] == "Sim105"
     assert glass.preferences.current.accounts == ("Sim101", "Sim102", "Sim105")
     before = glass.window.ticket.accounts.state()
     glass.window.ticket.accounts.set_text("Sim102")
     glass.window.ticket.accounts.set_state(before)
-    assert listed(glass) == ["Sim105", "Sim101", "Sim102"]
     assert glass.window.ticket.accounts.names() == ("Sim101", "Sim102", "Sim105")
 
 
@@ -556,8 +575,14 @@ def test_accounts_that_start_ticked_stand_on_top(loop: asyncio.AbstractEventLoop
     accounts = tuple(f"APEX-{number}" for number in range(1, 10))
     made = Glass(loop, settings=Settings(accounts=accounts, chosen_accounts=("APEX-7", "APEX-9")))
     made.show()
-    assert listed(made)[:3] == ["APEX-7", "APEX-9", "APEX-1"]
+    shown = listed(made)
+    before = made.window.ticket.accounts.state()
+    made.window.ticket.accounts.set_text("APEX-3,APEX-40")
+    made.window.ticket.accounts.set_state(before)
+    later = listed(made)
     made.close()
+    assert shown[:3] == ["APEX-7", "APEX-9", "APEX-1"]
+    assert later == shown
 
 
 def test_nothing_is_marked_for_removal_after_the_list_was_filled(glass: Glass) -> None:

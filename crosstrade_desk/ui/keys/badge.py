@@ -6,13 +6,13 @@ from typing import Final
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QPushButton
 
-from crosstrade_desk.ui.keys.standing import KEYS_OFF, Standing
+from crosstrade_desk.ui.keys.standing import KEYS_OFF, KEYS_REHEARSE, Standing
 from crosstrade_desk.ui.plain import tip
 from crosstrade_desk.ui.theme import mark
 
 _QUIET: Final = "Keys …"
 _HINT: Final = "Which key does what; binding them; rehearsal."
-_WIDEST: Final = ("TRY Ctrl+F12", KEYS_OFF)
+_WIDEST: Final = ("TRY Ctrl+F12", KEYS_OFF, KEYS_REHEARSE)
 _PADDING: Final = 14  # pixels beside the words
 
 

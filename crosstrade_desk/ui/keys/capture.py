@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QHideEvent, QKeyEvent
 from PySide6.QtWidgets import QPushButton
 
@@ -28,7 +28,7 @@ class KeyCapture(QPushButton):
     def __init__(self, shown: Callable[[], str]) -> None:
         super().__init__()
         self._shown = shown
-        self._asks = False
+        self._asks = self._shall_ask = False
         self.setAutoDefault(False)
         self.setMinimumWidth(170)
         self.clicked.connect(lambda _checked=False: self._ask(not self._asks))
@@ -39,10 +39,22 @@ class KeyCapture(QPushButton):
         self.setText(_ASKING if self._asks else self._shown() or "none")
 
     def _ask(self, asks: bool) -> None:
+        self._shall_ask = False
         if asks != self._asks:
             self._asks = asks
             self.asking.emit(asks)
         self.refresh()
+
+    def ask_once_focused(self) -> None:
+        """Waits for a key from the moment on at which one would arrive here: till then it is another window's."""
+        self._shall_ask = True
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
+        if self.hasFocus():
+            self._begin()
+
+    def _begin(self) -> None:
+        if self._shall_ask:
+            self._ask(True)
 
     def stop(self) -> None:
         """Asks no longer."""
@@ -73,6 +85,10 @@ class KeyCapture(QPushButton):
 
     def focusNextPrevChild(self, forward: bool) -> bool:  # noqa: N802 (Qt's name)
         return False if self._asks else super().focusNextPrevChild(forward)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802 (Qt's name)
+        super().focusInEvent(event)
+        self._begin()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:  # noqa: N802 (Qt's name)
         super().focusOutEvent(event)

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from crosstrade_desk.desk.actions import BY_ID, MOST_QUANTITIES, Action, Chapter, Kind, quantity
 from crosstrade_desk.desk.chord import Chord
-from crosstrade_desk.desk.keymap import TITLES, Keymap, keymap_of, refusal, written
+from crosstrade_desk.desk.key_book import KeyBook
+from crosstrade_desk.desk.keymap import TITLES, Keymap, refusal
 from crosstrade_desk.desk.preferences import Preferences
 from crosstrade_desk.ui.keys.layouts import chord_of, hidden_chord, twins
 from crosstrade_desk.ui.keys.standing import Standing
@@ -23,11 +24,15 @@ _OFF = "Nothing was sent: keys are off. {key} would be “{title}”: press its 
 
 @dataclass(frozen=True, slots=True)
 class Deed:
-    """What an action does now. `would` says in a sentence what `run` would come to, `can` whether that is anything."""
+    """What an action does now. `would` says in a sentence what `run` would come to, `can` whether that is anything.
+
+    `order`: of a preset what it keeps, as a text: a key that would send another one has to be rehearsed.
+    """
 
     run: Callable[[], object]
     would: Callable[[], str]
     can: Callable[[], bool] = lambda: True
+    order: Callable[[], str] = lambda: ""
 
 
 class KeyDeck(QObject):
@@ -35,11 +40,13 @@ class KeyDeck(QObject):
 
     Signals:
         said: why a press that was meant to send did not, to be said loudly.
+        remarked: which key cannot be had any more, and why.
         pressed: an action that sends was done by its key.
         changed: keys, their being on, or what is to be rehearsed are other than before.
     """
 
     said = Signal(str)
+    remarked = Signal(str)
     pressed = Signal()
     changed = Signal()
 
@@ -50,15 +57,24 @@ class KeyDeck(QObject):
         self._actions: dict[str, Action] = dict(BY_ID)
         self._name_sizes(preferences.current.quick_quantities)
         self._off: set[str] = set()
-        self._former: dict[str, Action] | None = None  # those of the presets before they changed last
         self._shortcuts: dict[str, QShortcut] = {}
-        self.keymap, self.left_out = keymap_of(preferences.current.keys)
+        self._book = KeyBook(preferences.current)
         self.rehearsing = False
         self.is_capturing = False
         presses.take = self._take
         self._lay_out()
 
     # --- what there is ---
+
+    @property
+    def keymap(self) -> Keymap:
+        """Which action has which key."""
+        return self._book.keymap
+
+    @property
+    def left_out(self) -> tuple[str, ...]:
+        """A sentence for each line of the settings that gives no key."""
+        return self._book.left_out
 
     def action(self, name: str) -> Action:
         """The action of that id."""
@@ -76,7 +92,7 @@ class KeyDeck(QObject):
     @property
     def standing(self) -> Standing:
         """How the keys stand. What a preset has waits to be told until the presets are there."""
-        names = self._preferences.current.unrehearsed if self.is_on else ()
+        names = self._book.waiting if self.is_on else ()
         found = [self._actions[name] for name in names if name in self._actions]
         exits_first = sorted(found, key=lambda action: action.kind is not Kind.EXIT)
         waiting = tuple(filter(None, (self.keymap.text(action.id) for action in exits_first)))
@@ -92,25 +108,29 @@ class KeyDeck(QObject):
 
     def is_unrehearsed(self, name: str) -> bool:
         """Whether the next press of its key only says what it would do."""
-        return self.rehearsing or name in self._preferences.current.unrehearsed
+        return self.rehearsing or name in self._book.waiting
+
+    def works(self, name: str) -> str:
+        """The key of an action as it is written where the action is, "" while it does nothing."""
+        action = self._actions.get(name)
+        return self.keymap.text(name) if action and (self.is_on or action.shows) else ""
+
+    def sign(self, name: str) -> str:
+        """The same, with a word in front while its next press only rehearses."""
+        key = self.works(name)
+        return f"TRY {key}" if key and self._actions[name].sends and name in self._book.waiting else key
 
     def set_presets(self, deeds: Mapping[Action, Deed]) -> None:
         """Takes the actions of the presets in, in place of those it had."""
-        former = {name: action for name, action in self._actions.items() if action.chapter is Chapter.PRESETS}
-        for name in former:
+        for name in [name for name, action in self._actions.items() if action.chapter is Chapter.PRESETS]:
             del self._actions[name]
             self._deeds.pop(name, None)
         for action, deed in deeds.items():
             self._actions[action.id], self._deeds[action.id] = action, deed
-        is_first = self._former is None  # those of the file come in after the window stands
-        self._former = former if former or deeds else None
-        sends_now = [] if is_first else [a.id for a in deeds if self._may_surprise(a, a.id)]
-        self._keep(self.keymap, [name for name in sends_now if name in self.keymap.chords])
-
-    def _may_surprise(self, action: Action, former: str) -> bool:
-        """Whether it sends, and what had that id before was nothing or of another kind: its key was never tried so."""
-        was = (self._former or {}).get(former)
-        return action.sends and (was is None or was.kind is not action.kind)
+        told = self._book.show_presets(dict(self._actions), lambda name: self._deeds[name].order())
+        self._store()
+        if told:
+            self.remarked.emit(" ".join(told))
 
     # --- changing it ---
 
@@ -130,30 +150,23 @@ class KeyDeck(QObject):
         if chord is not None and (why := refusal(action, chord, self.keymap, titles)):
             return why
         if chord != self.keymap.chords.get(name):
-            self._keep(self.keymap.with_key(name, chord), [name] if action.sends and chord else [])
+            self._book.bind(action, chord, self._deeds[name].order())
+            self._store()
         return ""
 
     def carry(self, former: str, name: str) -> None:
-        """Gives the key of an action to the id it has now, rehearsed or not as it was if it is of the same kind."""
-        if chord := self.keymap.chords.get(former):
-            is_new = self._may_surprise(self._actions[name], former)
-            waiting = [name] if is_new or former in self._preferences.current.unrehearsed else []
-            self._keep(self.keymap.with_key(former, None).with_key(name, chord), waiting)
+        """The action of a preset has another id from now on: its key goes along. Tell it before `set_presets`."""
+        self._book.carry(former, name)
 
     def reset(self) -> None:
         """Puts the usual keys back. Those that send have to be rehearsed where they changed."""
-        usual, _ = keymap_of(())
-        names = {*self.keymap.chords, *usual.chords}
-        changed = [name for name in names if self.keymap.chords.get(name) != usual.chords.get(name)]
-        sending = [name for name in changed if name in self._actions and self._actions[name].sends]
-        self._keep(usual, sorted(name for name in sending if name in usual.chords))
+        self._book.reset()
+        self._store()
 
-    def _keep(self, keymap: Keymap, to_rehearse: list[str]) -> None:
-        self.keymap = keymap
-        waiting = dict.fromkeys([*self._preferences.current.unrehearsed, *to_rehearse])
-        still = tuple(name for name in waiting if name in keymap.chords)
-        if (written(keymap), still) != (self._preferences.current.keys, self._preferences.current.unrehearsed):
-            self._preferences.change(keys=written(keymap), unrehearsed=still)
+    def _store(self) -> None:
+        kept, current = self._book.kept, self._preferences.current
+        if any(getattr(current, name) != value for name, value in kept.items()):
+            self._preferences.change(**kept)
         self._lay_out()
 
     def set_on(self, on: bool) -> None:
@@ -177,14 +190,13 @@ class KeyDeck(QObject):
             shortcut.setEnabled(False)
             shortcut.deleteLater()
         self._shortcuts = {}
-        if self.is_on:
-            bound = {name: chord for name, chord in self.keymap.chords.items() if self._may_have(name, chord)}
-            self._shortcuts = {name: self._shortcut(name, chord) for name, chord in bound.items()}
+        bound = {name: chord for name, chord in self.keymap.chords.items() if self._has(name)}
+        self._shortcuts = {name: self._shortcut(name, chord) for name, chord in bound.items()}
         self.changed.emit()
 
-    def _may_have(self, name: str, chord: Chord) -> bool:
-        """Whether there is something to do by the key, and it may have it: a preset may send that did not before."""
-        return name in self._deeds and not refusal(self._actions[name], chord, self.keymap, TITLES)
+    def _has(self, name: str) -> bool:
+        """Whether there is something to do by the key now."""
+        return name in self._deeds and bool(self.works(name))
 
     def _shortcut(self, name: str, chord: Chord) -> QShortcut:
         shortcut = QShortcut(self._window)
@@ -205,21 +217,31 @@ class KeyDeck(QObject):
             self.press(name)
 
     def _take(self, event: QKeyEvent) -> bool:
-        if self.is_on:
-            return self._take_hidden(event)
-        self._say_off(event)
+        if self._take_hidden(event):
+            return True
+        chord = chord_of(event)
+        if isinstance(chord, Chord) and not (self.is_capturing or event.isAutoRepeat()):
+            self._say_why_not(chord)
         return False  # it reaches whatever has the focus
 
-    def _say_off(self, event: QKeyEvent) -> None:
-        """Says of a key that would send why it does not."""
-        chord = chord_of(event)
-        name = self.keymap.holder(chord) if isinstance(chord, Chord) else None
-        action = self._actions.get(name or "")
-        if action and action.sends and self._reaches(action) and not (self.is_capturing or event.isAutoRepeat()):
+    def _say_why_not(self, chord: Chord) -> None:
+        """Says of a key that would send, or got out before, why it does nothing."""
+        action = self._actions.get(self.keymap.holder(chord) or "")
+        if action and action.sends and not self.is_on and self._reaches(action):
             self.said.emit(_OFF.format(key=self.keymap.text(action.id), title=action.title))
+        elif self.is_on and (sentence := self._book.former_exit(chord)):
+            self.said.emit(sentence)
 
     def _reaches(self, action: Action) -> bool:
-        return action.everywhere or self._window.isActiveWindow()
+        return action.everywhere or self._is_in_front()
+
+    def _is_in_front(self) -> bool:
+        """Whether the main window has the keys, or a pane of it that floats: Qt's own shortcuts count there too."""
+        front = QApplication.activeWindow()
+        while front and front is not self._window and front.windowType() is Qt.WindowType.Tool:
+            parent = front.parentWidget()
+            front = parent.window() if parent else None
+        return front is self._window
 
     def _take_hidden(self, event: QKeyEvent) -> bool:
         """Takes a press whose letter the keyboard's layout hides: the key at that place counts."""
@@ -249,10 +271,10 @@ class KeyDeck(QObject):
             if action.sends:
                 self.pressed.emit()
             return
-        waiting = tuple(other for other in self._preferences.current.unrehearsed if other != name)
         key = self.keymap.text(name) or action.title
         then = _STAYS if self.rehearsing else _AGAIN.format(key)
         words = _REHEARSED.format(then=then, key=key, what=deed.would())
-        self._preferences.change(unrehearsed=waiting)
+        self._book.tried(name)
+        self._preferences.change(unrehearsed=self._book.kept["unrehearsed"])
         self.changed.emit()
         self.said.emit(words)

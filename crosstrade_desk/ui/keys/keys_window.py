@@ -58,11 +58,15 @@ class KeysWindow(SideWindow):
     def _build(self) -> None:
         self.on_box = QCheckBox("Keys work")
         self.on_box.setObjectName("keys-on")
-        self.on_box.setToolTip("Off, every key reaches whatever has the focus, in this program and in others.")
+        self.on_box.setToolTip(
+            "Off, keys reach whatever has the focus, in this program and in others. Only those that open this window, "
+            "the sheet of keys, the guide and the menu still do."
+        )
         self.on_box.clicked.connect(self._deck.set_on)
-        self.rehearse_box = QCheckBox("Rehearse")
+        self.rehearse_box = QCheckBox("Rehearse keys")
         self.rehearse_box.setToolTip(
-            "Keys that send only say what they would send, until this is off again or the window closes."
+            "Keys that send only say what they would send, until this is off again or the window closes. Buttons that "
+            "are pressed with the mouse send."
         )
         self.rehearse_box.clicked.connect(self._deck.rehearse)
         top = QHBoxLayout()
@@ -96,7 +100,7 @@ class KeysWindow(SideWindow):
         self._say(self._deck.standing.sentence)
         self.bring_up()
         if asked in self._captures:
-            self._captures[asked].setFocus()
+            self._captures[asked].ask_once_focused()
             QTimer.singleShot(0, self, self._reveal)  # once the lines have their places
         elif not self._deck.is_on:
             self.on_box.setFocus()

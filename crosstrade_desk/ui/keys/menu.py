@@ -39,8 +39,7 @@ class ActionMenu(QMenu):
         part = QMenu(chapter.value, self)
         part.setToolTipsVisible(True)
         for action in actions:
-            key = self._deck.keymap.text(action.id) if self._deck.is_on else ""
-            entry = part.addAction(f"{action.title.replace('&', '&&')}\t{key}")
+            entry = part.addAction(f"{action.title.replace('&', '&&')}\t{self._deck.works(action.id)}")
             entry.setObjectName(f"do-{action.id}")
             entry.setToolTip(tip(action.explanation))
             entry.triggered.connect(partial(self._deck.do, action.id))

@@ -17,6 +17,7 @@ from crosstrade_desk.ui.ticket.ticket import Ticket
 
 _STANDING: Final = "keys"
 _PRESSED: Final = "pressed key"
+_LEFT_OUT: Final = "start"  # it stays until something is sent, however the keys stand
 
 
 class KeySigns(QObject):
@@ -28,16 +29,17 @@ class KeySigns(QObject):
         self._former = deck.standing
         deck.changed.connect(self._show)
         deck.said.connect(self._say)
+        deck.remarked.connect(lambda words: status.show_notice(Notice(Level.WARNING, words, _LEFT_OUT)))
         self._show()
-        if words := " ".join(filter(None, [self._former.sentence, *deck.left_out])):
-            status.show_notice(Notice(Level.WARNING, words, _STANDING))
+        for words, about in ((self._former.sentence, _STANDING), (" ".join(deck.left_out), _LEFT_OUT)):
+            status.show_notice(Notice(Level.WARNING, words, about))
 
     def _show(self) -> None:
         standing, deck = self._deck.standing, self._deck
         self._badge.show_standing(standing)
         self._ticket.exits.show_key(standing.beside(deck.keymap.text("flatten")))
         numbers = range(1, MOST_QUANTITIES + 1)
-        self._ticket.form.show_keys(tuple(deck.keymap.text(f"quantity {n}") if deck.is_on else "" for n in numbers))
+        self._ticket.form.show_keys(tuple(deck.works(f"quantity {n}") for n in numbers))
         if standing != self._former:
             self._former = standing
             for about in (_STANDING, _PRESSED):  # what was said of the keys as they stood before

@@ -6,10 +6,15 @@ from typing import Final
 from crosstrade_desk.protocol.problems import listed
 
 KEYS_OFF: Final = "KEYS OFF"
+KEYS_REHEARSE: Final = "KEYS REHEARSE"
 _OFF: Final = (
-    "Keys are off: no key does anything, the buttons work. Tick “Keys work” in the key window to have them again."
+    "Keys are off: none sends or fills in anything, the buttons work. Tick “Keys work” in the key window to have them "
+    "again."
 )
-_REHEARSES: Final = "Rehearse is on: a key that sends only says what it would send, until the key window closes."
+_REHEARSES: Final = (
+    "Rehearse is on: a key that sends only says what it would send, until the key window closes. The mouse sends as "
+    "ever."
+)
 _ONE: Final = "{} was not pressed since it was bound: its first press only says what it would do."
 _MORE: Final = "{} were not pressed since they were bound: the first press of each only says what it would do."
 
@@ -28,7 +33,7 @@ class Standing:
         if not self.is_on:
             return (KEYS_OFF,)
         if self.is_rehearsing:
-            return ("REHEARSE",)
+            return (KEYS_REHEARSE,)
         return (f"TRY {self.waiting[0]}", "TRY A KEY") if self.waiting else ()
 
     @property
@@ -46,5 +51,5 @@ class Standing:
         if not self.is_on:
             return KEYS_OFF
         if self.is_rehearsing and key:
-            return f"{key}: rehearses only"
+            return f"{key}: key rehearses only"
         return f"{key}: press once to try it" if key in self.waiting else key

@@ -99,8 +99,12 @@ class AlarmBar(QFrame):
         if self._alarms.current:
             self._alarms.dismiss()
         else:
-            self._beyond.put_away()
+            self._put_beyond_away()
         self._show()
+
+    def _put_beyond_away(self) -> None:
+        if sentence := self._beyond.put_away():
+            self.remarked.emit(sentence)
 
     def _show(self, _cause: object = None) -> None:
         alarm = self._alarms.current or self._beyond.alarm

@@ -81,7 +81,7 @@ class LogPane(QFrame):
             "Copy details": self.copy_details,
             "export log": self.export,
         }
-        self._by_hand = self._marking = self._jumping = self._filtering = self._alarmed = False
+        self._by_hand = self._marking = self._jumping = self._filtering = False
         self._cut, self._exports = NO_CUT, False
         self._said_older = Sought()  # for what it was said that older rows are elsewhere
         self._lost = 0  # the row that was marked before the filter hid it
@@ -95,7 +95,7 @@ class LogPane(QFrame):
         self.copy_button = self._copy_button()
         self._build()
         bridge.place.connect(self.after.show_place)
-        alarms.stands.connect(self._on_alarm)
+        alarms.stands.connect(self.after.give_way)
         self.filter.sought.connect(self._on_sought)
         self.filter.left.connect(self.close_filter)
         self.filter.entered.connect(lambda: self.table.setFocus(Qt.FocusReason.ShortcutFocusReason))
@@ -127,16 +127,16 @@ class LogPane(QFrame):
         top.addStrut(HEIGHT)
         top.addWidget(self.title)
         top.addWidget(self.more_button)
-        top.addWidget(self.filter, 1)
         top.addWidget(self.alarms, 1)
         top.addStretch()
         top.addWidget(self.after)
         self.setMinimumWidth(_LEAST)
         self._rows = QVBoxLayout(self)
         self._rows.setContentsMargins(8, 6, 8, 8)
+        self._rows.addWidget(self.filter)  # a line of its own: an alarm needs all of the head
         self._rows.addWidget(self.table, 1)
+        self.filter.hide()
         self.take_head()
-        self._arrange()
 
     def take_head(self) -> None:
         """Has its head above its table, or back from where the window placed it while the log was out of sight."""
@@ -248,7 +248,6 @@ class LogPane(QFrame):
         self.filter.show()
         self.filter.line.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.filter.line.selectAll()
-        self._arrange()
         self._bridge.start(self._offer(), "what the log can be filtered by")
 
     async def _offer(self) -> None:
@@ -262,7 +261,7 @@ class LogPane(QFrame):
         self._filtering = False
         self.filter.clear()
         self.table.setFocus(Qt.FocusReason.ShortcutFocusReason)
-        self._arrange()
+        self.filter.hide()
 
     def _on_sought(self, sought: Sought) -> None:
         if sought == self.search.sought:
@@ -304,16 +303,6 @@ class LogPane(QFrame):
             self.close_filter()
         else:
             self.follow_newest()
-
-    def _arrange(self, _cause: object = None) -> None:
-        """An alarm takes the room of the filter, but not while the trader types there: his letters would go astray."""
-        types = self.window().focusWidget() in (self.filter.line, self.filter.choice)
-        self.filter.setVisible(self._filtering and (types or not self._alarmed))
-
-    def _on_alarm(self, stands: bool) -> None:
-        self._alarmed = stands
-        self.after.give_way(stands)
-        self._arrange()
 
     # --- handing rows out ---
 

@@ -21,7 +21,7 @@ from crosstrade_desk.storage.presets import Preset
 from crosstrade_desk.ui.presets.model import Head, Index, PresetModel
 from crosstrade_desk.ui.theme import Roles, roles
 
-_HEIGHTS: Final = {True: 24, False: 60}  # of a heading, of a preset
+_HEAD, _TILE, _LINE = 24, 60, 16  # heights: of a heading, of a preset, of the line more that its key takes
 _BAR: Final = 5
 _EDGE: Final = 24  # pixels from the top or bottom in which a drag scrolls
 _EMPTY: Final = "Fill in an order and press Save: it then takes one press."
@@ -119,6 +119,11 @@ class PresetList(QListView):
         elif down is not None and self._presets.preset(self.indexAt(event.position().toPoint())) is down:
             self.pressed_whole.emit(down.name)
 
+    def show_keys(self) -> None:
+        """Another preset has a key now, which takes a line of it."""
+        self.scheduleDelayedItemsLayout()
+        self.viewport().update()
+
     def forget(self) -> None:
         """A press or a drag that was begun is over."""
         self._down = self._from = self._dragged = self._drop = None
@@ -177,8 +182,9 @@ class _Delegate(QStyledItemDelegate):
 
     def sizeHint(self, _option: QStyleOptionViewItem, index: Index) -> QSize:  # noqa: N802 (Qt's name)
         model = index.model()
-        is_head = isinstance(model, PresetModel) and isinstance(model.row(index.row()), Head)
-        return QSize(0, _HEIGHTS[is_head])
+        row = model.row(index.row()) if isinstance(model, PresetModel) else None
+        has_key = isinstance(model, PresetModel) and isinstance(row, Preset) and bool(model.key(row))
+        return QSize(0, _HEAD if isinstance(row, Head) else _TILE + _LINE * has_key)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         model, app = index.model(), QApplication.instance()
@@ -235,6 +241,11 @@ class _Delegate(QStyledItemDelegate):
         painter.setPen(QColor(table.warn if about.astray else table.muted))
         where = f"not ticked: {about.astray}" if about.astray else about.where
         self._line(painter, QRect(inner.left(), inner.top() + 35, inner.width(), 16), where)
+        key = model.key(preset)
+        font.setBold(True)
+        painter.setFont(font)
+        painter.setPen(QColor(table.warn if key.startswith("TRY ") else table.text))
+        self._line(painter, QRect(inner.left(), inner.top() + 35 + _LINE, inner.width(), 16), key)
 
     def _line(self, painter: QPainter, rect: QRect, text: str) -> None:
         cut = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, rect.width())

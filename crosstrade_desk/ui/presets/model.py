@@ -42,9 +42,10 @@ class Head:
 class PresetModel(QAbstractListModel):
     """Rows are `Head` or `Preset`. `about` says what is shown of a preset."""
 
-    def __init__(self, about: Callable[[Preset], Shown]) -> None:
+    def __init__(self, about: Callable[[Preset], Shown], key: Callable[[Preset], str]) -> None:
+        """`key` gives the key of a preset as it stands now, "" for none."""
         super().__init__()
-        self._about = about
+        self._about, self.key = about, key
         self._items: tuple[Preset, ...] = ()
         self._rows: list[Head | Preset] = []
         self._shown: dict[str, Shown] = {}
@@ -128,7 +129,8 @@ class PresetModel(QAbstractListModel):
         roll = about.roll.sentence if about.roll else ""
         differs = f"Otherwise than the last order: {', '.join(about.differs)}." if about.differs else ""
         astray = f"Not ticked: {about.astray}. FLATTEN does not reach there." if about.astray else ""
-        words = [f"{preset.name}: {about.words}.", does, astray, roll, differs]
+        key = f"Its key: {self.key(preset)}." if self.key(preset) else ""
+        words = [f"{preset.name}: {about.words}.", does, key, astray, roll, differs]
         return " ".join(filter(None, words)).replace("..", ".")
 
     def flags(self, index: Index) -> Qt.ItemFlag:

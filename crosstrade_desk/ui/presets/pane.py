@@ -16,7 +16,7 @@ from crosstrade_desk.desk.brackets import bracket_of
 from crosstrade_desk.desk.carrier import Clock
 from crosstrade_desk.desk.desk import Desk
 from crosstrade_desk.desk.events import NoPlace, Place, RowBegun
-from crosstrade_desk.desk.presets import Presets, differences, message_of, roll_of, with_month
+from crosstrade_desk.desk.presets import Presets, differences, message_of, order_of, roll_of, with_month
 from crosstrade_desk.desk.reading import is_account
 from crosstrade_desk.desk.roll_watch import watch
 from crosstrade_desk.protocol.catalogue import SPECS
@@ -25,7 +25,7 @@ from crosstrade_desk.protocol.message import Message
 from crosstrade_desk.protocol.problems import Problem, Problems, counted, listed
 from crosstrade_desk.storage.presets import Preset
 from crosstrade_desk.ui.bridge import Bridge
-from crosstrade_desk.ui.keys.deck import Deed
+from crosstrade_desk.ui.keys.deck import Deed, KeyDeck
 from crosstrade_desk.ui.plain import tip
 from crosstrade_desk.ui.plain_buttons import push_button
 from crosstrade_desk.ui.presets.list_view import KEYS, PresetList
@@ -58,7 +58,8 @@ class PresetPane(QFrame):
         said: a sentence for the status line.
         keys_changed: the actions and deeds that presets have now, as a dict.
         key_wanted: this action, of a preset, shall get a key.
-        renamed: an action, of a preset, is called otherwise now: its former id, and its new one.
+        renamed: an action, of a preset, is called otherwise from now on: its former id, and its new one. Told before
+            `keys_changed`.
     """
 
     fill_wanted = Signal(object)
@@ -73,7 +74,8 @@ class PresetPane(QFrame):
         self.setObjectName("panel")
         self.setMinimumWidth(172)
         self._desk, self._bridge, self._presets, self._ticket = desk, bridge, presets, ticket
-        self._last: Message | None = None
+        self._last: Message | None = None  # sent to the place that is connected
+        self.key_of: Callable[[str], str] = lambda _action: ""
         self.today: Callable[[], date] = Clock().today
         self._day = self.today()
         self._day_timer = QTimer(self, interval=_DAY_CHECK_MS)
@@ -90,7 +92,7 @@ class PresetPane(QFrame):
             "export": lambda preset: self._export([preset.name]),
         }
         self._window: PresetWindow | None = None
-        self.model = PresetModel(self._about)
+        self.model = PresetModel(self._about, lambda preset: self.key_of(action_id(preset.name)))
         self.list = PresetList(self.model)
         self.search = QLineEdit()
         self._build()
@@ -102,6 +104,8 @@ class PresetPane(QFrame):
         self.list.menu_wanted.connect(self._on_menu)
         self.search.textChanged.connect(self.model.seek)
         bridge.begun.connect(self._on_begun)
+        bridge.place.connect(self._on_place)
+        presets.on_renamed = lambda former, name: self.renamed.emit(action_id(former), action_id(name))
         presets.listen(self._on_changed)
         self._on_changed()
 
@@ -136,6 +140,14 @@ class PresetPane(QFrame):
         rows.addWidget(self.rolls)
         rows.addWidget(self.roll_button)
         rows.addWidget(self.list, 1)
+
+    def use_keys(self, deck: KeyDeck) -> None:
+        """Has the deck hold an action for each preset, and shows the key of each."""
+        self.key_of = deck.sign
+        deck.set_presets(self.keys())
+        self.keys_changed.connect(deck.set_presets)
+        self.renamed.connect(deck.carry)
+        deck.changed.connect(self.list.show_keys)
 
     # --- what is shown ---
 
@@ -186,12 +198,17 @@ class PresetPane(QFrame):
             self._last = Message(event.command)
             self.model.forget()
 
+    def _on_place(self, _place: object) -> None:
+        self._last = None  # what was sent elsewhere is nothing to compare with
+        self.model.forget()
+
     def keys(self) -> dict[Action, Deed]:
         """An action for each preset, for keys to be bound to."""
-        return {_action(preset): self._deed(preset.name) for preset in self._presets.items}
+        return {_action(preset): self._deed(preset) for preset in self._presets.items}
 
-    def _deed(self, name: str) -> Deed:
-        return Deed(lambda: self.press(name), lambda: self._would(name))
+    def _deed(self, preset: Preset) -> Deed:
+        name = preset.name
+        return Deed(lambda: self.press(name), lambda: self._would(name), order=lambda: order_of(preset))
 
     def _would(self, name: str) -> str:
         preset = self._of(name)
@@ -259,8 +276,6 @@ class PresetPane(QFrame):
         problems = self._presets.save(with_month(made, self.today()), instead_of)
         if problems is None:
             self.said.emit(f"“{made.name}” is kept.")
-            if instead_of and instead_of != made.name:
-                self.renamed.emit(action_id(instead_of), action_id(made.name))
         return problems
 
     def _on_delete(self, name: str) -> None:

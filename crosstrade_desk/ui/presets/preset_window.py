@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from crosstrade_desk.protocol.problems import Problems
+from crosstrade_desk.storage.preset_names import tidy
 from crosstrade_desk.storage.presets import COLOURS, Preset
 from crosstrade_desk.ui.plain_buttons import push_button
 from crosstrade_desk.ui.side_window import SideWindow
@@ -95,8 +96,8 @@ class PresetWindow(SideWindow):
         """Keeps what stands here, or says what is wrong."""
         made = replace(
             self._preset,
-            name=self.name_line.text().strip(),
-            group=self.group_box.currentText().strip(),
+            name=tidy(self.name_line.text()),
+            group=tidy(self.group_box.currentText()),
             colour=self.colour_box.currentData(),
             sends=self.flags["sends"].isChecked(),
             front_month=self.flags["front_month"].isChecked(),

@@ -33,8 +33,9 @@ _NAMED: Final = 8  # accounts that are named beside their list
 class AccountEditor(Editor):
     """The accounts as a list with ticks. A double click renames, Add and Remove change the list.
 
-    The ticked ones stand on top, so that none trades out of sight. They are moved there when the list is filled, never
-    by a tick: the next line would slip under the pointer. The trader's own order is what is kept.
+    Those that are ticked at the start stand on top. After that no line moves: the next one would slip under the
+    pointer. When the form is filled the list scrolls to the first that is ticked, so that none trades out of sight.
+    The trader's own order is what is kept.
     """
 
     names_changed = Signal()
@@ -170,6 +171,12 @@ class AccountEditor(Editor):
                 self._list.addItem(item)
         self._list.scrollToTop()
 
+    def _show_ticked(self) -> None:
+        """Scrolls as little as it takes to see the first account that is ticked."""
+        rows = (self._list.item(number) for number in range(self._list.count()))
+        if first := next((item for item in rows if item.checkState() is Qt.CheckState.Checked), None):
+            self._list.scrollToItem(first)
+
     def _good(self) -> list[QListWidgetItem]:
         faults = self._faults()
         return [item for item in self._items() if not faults[_place(item)]]
@@ -202,8 +209,9 @@ class AccountEditor(Editor):
             if name.casefold() not in known:
                 self._append(name, ticked=True)
         self._tick(wanted)
-        self._ticked_first()
+        self._list.setCurrentRow(-1)  # Remove is about a line that the trader marked
         self._list.blockSignals(False)
+        self._show_ticked()
         self._on_row(self._list.currentRow())
         self._on_changed(text if isinstance(found, Invalid) else "")
 
@@ -219,9 +227,13 @@ class AccountEditor(Editor):
     def set_state(self, state: object) -> None:
         names, text = state if isinstance(state, tuple) else (list(self.names()), "")
         self._list.blockSignals(True)
-        self._list.clear()
-        for name in names:
-            self._append(name, ticked=False)
+        for item in self._items():
+            if item.text() not in names:
+                self._list.takeItem(self._list.row(item))
+        if [item.text() for item in self._items()] != names:  # a line was renamed or taken away meanwhile
+            self._list.clear()
+            for name in names:
+                self._append(name, ticked=False)
         self._list.blockSignals(False)
         self.set_text(text)
 
