@@ -45,6 +45,8 @@ class Trouble(Enum):
     SLOW = "CrossTrade did not answer in time."
     UNREACHABLE = "CrossTrade could not be reached."
     REFUSED = "The program does not ask for that: it only reads."
+    STUMBLED = "Reading made a mistake of its own and begins again. Sending and exits are not touched by that."
+    STOPPED = "Reading stopped after mistakes of its own. Sending and exits are not touched; press Read again."
     PUSH_TAKEN = "Another program took the push. Values are asked for as before; Read again takes it back."
     PUSH_REFUSED = "CrossTrade gives no push. Values are asked for as before."
     PUSH_DOWN = "The push is down. It is tried again, and values are asked for meanwhile."

@@ -113,6 +113,8 @@ REACTIONS: Final[Mapping[Trouble, Reaction]] = MappingProxyType(
         Trouble.BROKEN: _NETWORK,
         Trouble.SLOW: _NETWORK,
         Trouble.UNREACHABLE: _NETWORK,
+        Trouble.STUMBLED: Reaction(Reach.ALL),  # these two are the observer's, which makes the pause
+        Trouble.STOPPED: Reaction(Reach.ALL_FOR_GOOD),
         Trouble.PUSH_TAKEN: Reaction(Reach.THIS_FOR_GOOD),
         Trouble.PUSH_REFUSED: Reaction(Reach.THIS_FOR_GOOD),
         Trouble.PUSH_DOWN: Reaction(Reach.THIS),

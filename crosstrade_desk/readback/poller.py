@@ -25,7 +25,8 @@ class Source(Protocol):
 
 
 class Poller:
-    """A `Reader` that polls. `share` is the part of the usual budget, 1.0 token a second on average.
+    """A `Reader` that polls. `share` is the part of the usual budget, 1.0 token a second on average; `budget` that of
+    a former poller of the same key.
 
     What `feed` pushes is asked for less often, or no more, until the feed falls silent.
     """
@@ -37,9 +38,10 @@ class Poller:
         share: float = 1.0,
         clock: Callable[[], float] = time.monotonic,
         feed: Feed | None = None,
+        budget: Budget | None = None,
     ) -> None:
         self._source, self._on_news, self._clock, self._feed = source, on_news, clock, feed
-        self._budget, self._schedule = Budget(clock(), share), Schedule(share)
+        self._budget, self._schedule = budget or Budget(clock(), share), Schedule(share)
         self._changed = asyncio.Event()
 
     async def run(self) -> None:

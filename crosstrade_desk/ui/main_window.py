@@ -234,7 +234,7 @@ class MainWindow(QMainWindow):
         self._view = View(ticked, instrument, resting=self._rests)
         self._observer.look(self._view)
         self.reading.refresh()
-        self._show_quote()
+        self._observer.guarded(self._show_quote)
 
     @property
     def _rests(self) -> bool:
@@ -245,12 +245,12 @@ class MainWindow(QMainWindow):
         if self._rests != self._view.resting:
             self._look()
         else:
-            self._show_quote()
+            self._observer.guarded(self._show_quote)
 
     def _on_news(self, _news: object) -> None:
         self.reading.refresh()
         self.ticket.look_at_order()
-        self._show_quote()
+        self._observer.guarded(self._show_quote)
 
     def _order_named(self, order_id: str) -> str:
         found = self._observer.order(order_id) if order_id else None

@@ -352,7 +352,7 @@ def test_each_trouble_has_its_quiet_sentence_and_the_ticket_goes_on(read: Read, 
     read.news(Call.POSITIONS, Failed(trouble, "its words"))
     assert read.pane.trouble.text().rstrip(".") == trouble.value.split(". ")[0].rstrip(".")
     assert "its words" in read.pane.trouble.toolTip()
-    by_hand = (Trouble.DENIED, Trouble.PUSH_TAKEN, Trouble.PUSH_REFUSED)
+    by_hand = (Trouble.DENIED, Trouble.STOPPED, Trouble.PUSH_TAKEN, Trouble.PUSH_REFUSED)
     assert read.pane.again.isVisible() is (trouble in by_hand)
     assert not read.glass.window.log.alarms.isVisible()
     read.glass.click("send")
@@ -673,3 +673,26 @@ def test_the_table_reads_no_more_than_is_in_sight(read: Read, qapp: object) -> N
     read.pane.fills.data = lambda *given: (asked.append(1), data(*given))[1]  # type: ignore[method-assign]
     read.pane.grab()
     assert len(asked) < 2000
+
+
+def test_a_trouble_is_said_beside_a_list_that_was_read_empty_a_moment_ago(read: Read) -> None:
+    read.positions()
+    read.news(Call.POSITIONS, Failed(Trouble.UNREACHABLE))
+    assert read.pane.tables["Positions"]._empty == "No open position."
+    assert read.pane.trouble.text() == Trouble.UNREACHABLE.value
+
+
+def test_a_pane_that_cannot_be_painted_stops_reading_and_nothing_else(
+    read: Read, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_given: object) -> None:
+        raise LookupError("a fault of ours")
+
+    with monkeypatch.context() as faulty:
+        faulty.setattr(read.pane, "_say_rows", fail)
+        read.positions(LONG)
+    assert read.glass.observer.known.trouble == Failed(Trouble.STUMBLED)
+    read.glass.click("send")
+    assert len(read.sent) == 1
+    read.pane.refresh()
+    assert read.pane.trouble.text().startswith("Reading made a mistake")

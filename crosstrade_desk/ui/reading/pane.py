@@ -45,7 +45,12 @@ _CALLS: Final = {
     "Fills": Call.EXECUTIONS,
     "Accounts": Call.SNAPSHOT,
 }
-_BY_HAND: Final = (Trouble.DENIED, Trouble.PUSH_TAKEN, Trouble.PUSH_REFUSED)  # are not tried again without the trader
+_BY_HAND: Final = (
+    Trouble.DENIED,
+    Trouble.STOPPED,
+    Trouble.PUSH_TAKEN,
+    Trouble.PUSH_REFUSED,
+)  # are not tried again without the trader
 _BAR: Final = 30  # pixels
 
 
@@ -204,8 +209,10 @@ class ReadingPane(QFrame):
 
     def refresh(self, _cause: object = None) -> None:
         """Shows what is known now."""
-        if not self.isVisible():
-            return
+        if self.isVisible():
+            self._observer.guarded(self._refresh)
+
+    def _refresh(self) -> None:
         known, now = self._observer.known, self._now()
         positions = known.positions(now)
         held = sorted((p for p in positions.value.items if p.signed != 0), key=_place) if positions.value else []
@@ -297,9 +304,9 @@ class ReadingPane(QFrame):
     def _say_trouble(self) -> None:
         """A quiet sentence: sending goes on whatever it says."""
         table, failed = self.tables.get(self._title), self._failed()
-        is_said = failed is not None and table is not None and not table.model().rowCount() and self._title != "Fills"
         failed = failed or self._observer.known.troubles.get(Call.PUSH)
         sentence = failed.trouble.value if failed else ""
+        is_said = table is not None and table.said == sentence
         self.trouble.setText("" if is_said else f"{sentence.split('. ')[0].rstrip('.')}." if sentence else "")
         self.trouble.setToolTip(tip(f"{sentence} It said: {failed.said}" if failed and failed.said else sentence))
         mark(self.trouble, tone="warn")

@@ -46,6 +46,11 @@ class ValueTable(QTableView):
         rows = self.selectionModel().selectedRows()
         return rows[0].row() if rows else -1
 
+    @property
+    def said(self) -> str:
+        """The sentence that stands in the place of rows; "" while there are some."""
+        return "" if self._values.rowCount() else self._empty
+
     def say(self, sentence: str) -> None:
         """What stands in the place of rows while there are none."""
         if sentence != self._empty:
