@@ -16,6 +16,7 @@ from crosstrade_desk.desk.follow import FollowUp
 from crosstrade_desk.desk.orphans import Orphans
 from crosstrade_desk.desk.reading import Age, Changed, Known, canonical
 from crosstrade_desk.desk.restarts import Restarts
+from crosstrade_desk.desk.sessions import Sessions
 from crosstrade_desk.desk.stages import Followed
 from crosstrade_desk.desk.tasks import TaskOwner
 from crosstrade_desk.desk.traded import never_came
@@ -23,7 +24,7 @@ from crosstrade_desk.protocol.command import Command
 from crosstrade_desk.readback.answers import Failed, Trouble
 from crosstrade_desk.readback.plan import Call, Subject, View
 from crosstrade_desk.readback.reader import Listener, News, Reader
-from crosstrade_desk.readback.values import Order, Orders, Position, Positions
+from crosstrade_desk.readback.values import MarketInfo, Order, Orders, Position, Positions
 from crosstrade_desk.sending.outcome import TAKEN
 from crosstrade_desk.storage.rows import Row
 
@@ -69,6 +70,7 @@ class Observer:
         self._view = self._looked = View()
         self.known = Known(self._usual_s)
         self.follow, self.exits, self.orphans = FollowUp(), FlatWatch(), Orphans()
+        self._sessions = Sessions()
 
     def begin(self, make: MakeReader) -> None:
         """Reads another place from now on; what was known of the former one is forgotten."""
@@ -97,7 +99,7 @@ class Observer:
         self._make = self._reader = self._reading = self._watching = None
         self._is_broken = False
         self.known, self.follow = Known(self._usual_s), FollowUp()
-        self.exits, self.orphans = FlatWatch(), Orphans()
+        self.exits, self.orphans, self._sessions = FlatWatch(), Orphans(), Sessions()
         self._looked = self._view
         self._tell(Lapsed())
 
@@ -149,6 +151,11 @@ class Observer:
         """Whether less is read, as nobody looks."""
         return self._looked.resting
 
+    @property
+    def is_closed(self) -> bool:
+        """Whether less is read, as every market in play is closed."""
+        return self._looked.closed and not self._looked.resting
+
     def order(self, order_id: str) -> Order | None:
         """The order that a message calls by this id, as it was read last; None if it was not, or too long ago."""
         return self.guarded(partial(self._order, order_id))
@@ -184,11 +191,17 @@ class Observer:
         names: dict[str, str] = {}
         for name in (*self._view.accounts, *self.follow.accounts, *self.exits.accounts):
             names.setdefault(name.casefold(), name)
-        view = replace(self._view, accounts=tuple(names.values()))
+        ticket, now = self._view.instrument, self._clock.monotonic()
+        closed = self._sessions.are_closed(self.known, ticket, now, self._moment())
+        besides = self._sessions.besides(ticket)
+        view = replace(self._view, accounts=tuple(names.values()), besides=besides, closed=closed)
         if view != self._looked:
             self._looked = view
             if self._reader:
                 self._reader.look(view)
+
+    def _moment(self) -> datetime:
+        return datetime.fromtimestamp(self._clock.utc_us() / 1_000_000, UTC)
 
     def retry(self) -> None:
         """The trader asks for reading again: after the key was refused, or after a fault, then from the beginning."""
@@ -258,12 +271,14 @@ class Observer:
         match news.found:
             case Positions() as positions:
                 self.orphans.positions(positions, news.asked, today)
+                self._sessions.positions(positions, today)
                 changed_orders += self.exits.take(positions, news.asked, today)
             case Orders() as orders:
                 self.orphans.orders(news.subject.account, orders, news.asked, today)
+                self._sessions.orders(news.subject.account, orders, today)
             case _:
                 pass  # says nothing of either
-        if changed_orders:
+        if changed_orders or isinstance(news.found, MarketInfo):
             self._look()
         self._tell(news)
         self._tell_all(changed_orders)

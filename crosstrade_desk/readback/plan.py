@@ -37,16 +37,17 @@ class About(Enum):
     NOTHING = "everything"
     ACCOUNT = "each account in play, in turn"
     INSTRUMENT = "the instrument in the ticket"
+    IN_PLAY = "each instrument in play, in turn"
     SENT = "an order that was sent"
 
 
 @dataclass(frozen=True, slots=True)
 class Poll:
     """How one thing is read. Seconds between two reads: `every_s` usually, `resting_s` while nobody looks or the market
-    is closed, `after_s` in the 10 s after an action; None: not at all, or no oftener. `marks`: seconds after an action.
-    What is read account by account takes turns: so long times the number of accounts. `weight`: how much sooner its
-    turn comes than that of others which have waited as long. `pushed_s` while the push connection brings what `pushed`
-    names.
+    is closed (`closed_s` then, if that is another one), `after_s` in the 10 s after an action; None: not at all, or no
+    oftener. `marks`: seconds after an action. What is read account by account takes turns: so long times the number of
+    accounts. `weight`: how much sooner its turn comes than that of others which have waited as long. `pushed_s` while
+    the push connection brings what `pushed` names.
     """
 
     route: Route[Value]
@@ -58,6 +59,7 @@ class Poll:
     weight: float = 1.0
     pushed: Call | None = None
     pushed_s: float | None = None
+    closed_s: float | None = None
 
 
 PLAN: Final[Mapping[Call, Poll]] = MappingProxyType(
@@ -74,8 +76,10 @@ PLAN: Final[Mapping[Call, Poll]] = MappingProxyType(
         # 25, not the reference's 30: balances go grey at 30.
         Call.SNAPSHOT: Poll(routes.SNAPSHOT, About.NOTHING, 15, 60, pushed=Call.SNAPSHOT, pushed_s=25),
         # A pushed quote does not say whether its source is live: that is asked once a minute.
-        Call.QUOTE: Poll(routes.QUOTE, About.INSTRUMENT, 3, None, 3, weight=2, pushed=Call.QUOTE, pushed_s=60),
-        Call.INFO: Poll(routes.MARKET_INFO, About.INSTRUMENT, 60, 60),
+        Call.QUOTE: Poll(
+            routes.QUOTE, About.INSTRUMENT, 3, None, 3, weight=2, pushed=Call.QUOTE, pushed_s=60, closed_s=30
+        ),
+        Call.INFO: Poll(routes.MARKET_INFO, About.IN_PLAY, 60, 60),
         Call.WATERMARKS: Poll(routes.WATERMARKS, About.ACCOUNT, 30),
     }
 )
@@ -135,7 +139,8 @@ class Subject:
 class View:
     """What matters to the trader. `accounts`: those he looks at and those that something of his is open on.
 
-    `resting`: the window is minimised, he is idle, or the market is closed.
+    `besides`: other instruments on which something is open. `resting`: the window is minimised, or he is idle;
+    `closed`: every market in play is closed.
     """
 
     accounts: tuple[str, ...] = ()
@@ -143,3 +148,10 @@ class View:
     quote: bool = True
     watermarks: bool = False
     resting: bool = False
+    besides: tuple[str, ...] = ()
+    closed: bool = False
+
+    @property
+    def rests(self) -> bool:
+        """Whether less is read."""
+        return self.resting or self.closed

@@ -31,6 +31,7 @@ _MOST_BY_ID: Final = 2  # orders of one account each that are asked for one by o
 _FIRST_LOOKBACK_S: Final = 900  # the most there is. Source: docs api/executions
 _LOOKBACK_S: Final = 60
 _OVERLAP_S: Final = 30
+_AWAITED: Final = 6.0  # the urgency of the first look at an account after an action; positions pass it after 4 s
 _NEVER: Final = 3.0  # the urgency of what was never read: many new accounts must not keep positions waiting
 
 
@@ -176,14 +177,17 @@ class Schedule:
         if poll.after_s and self._follows(call, subject, now) and not (is_pushed and poll.pushed is call):
             acted = [one for one in self._subjects(call) if self._follows(call, one, now)]
             return poll.after_s * len(acted)
-        usual = poll.pushed_s if is_pushed else poll.resting_s if self.view.resting else poll.every_s
+        usual = poll.pushed_s if is_pushed else self._rest_s(poll) if self.view.rests else poll.every_s
         return usual * self._turns(call) / self._share if usual and self._is_wanted(call) else None
 
     def usual_s(self, call: Call) -> float:
         """Seconds between two reads as a rule, without what follows an action."""
         poll = PLAN[call]
-        usual = (poll.resting_s if self.view.resting else None) or poll.every_s or AFTER_S
+        usual = (self._rest_s(poll) if self.view.rests else None) or poll.every_s or AFTER_S
         return usual * self._turns(call) / self._share
+
+    def _rest_s(self, poll: Poll) -> float | None:
+        return (None if self.view.resting else poll.closed_s) or poll.resting_s
 
     def _turns(self, call: Call) -> int:
         return max(1, len(self._subjects(call)))
@@ -200,7 +204,7 @@ class Schedule:
     def _is_pushed(self, poll: Poll, now: float) -> bool:
         """Whether a push brings now what lets a call be made less often, or others more."""
         latest = self._pushed.get(poll.pushed, -math.inf) if poll.pushed else -math.inf
-        return not self.view.resting and now - latest < SILENT_S
+        return not self.view.rests and now - latest < SILENT_S
 
     def _follows(self, call: Call, subject: Subject, now: float) -> bool:
         return now - self._acted_at(call, subject) < AFTER_S
@@ -236,7 +240,14 @@ class Schedule:
         for call, subject, track in self._every():
             urgency = self._urgency(call, subject, track, now)
             if urgency >= 1:
-                yield self._made(call, subject, now, urgency * PLAN[call].weight, first=track.first)
+                weighed = urgency * PLAN[call].weight
+                if self._is_awaited(call, subject, track, now):
+                    weighed = max(weighed, _AWAITED + _since(track, now) / AFTER_S)
+                yield self._made(call, subject, now, weighed, first=track.first)
+
+    def _is_awaited(self, call: Call, subject: Subject, track: _Track, now: float) -> bool:
+        """Whether an order of the last seconds would be seen by this call for the first time."""
+        return call is Call.ORDERS and _since(track, now) >= 0 and self._follows(call, subject, now)
 
     def _urgency(self, call: Call, subject: Subject, track: _Track, now: float) -> float:
         """1 or more if the call is due: the number of its intervals that have gone by."""
@@ -266,6 +277,9 @@ class Schedule:
                 return tuple(Subject(account=name) for name in self.view.accounts if name)
             case About.INSTRUMENT:
                 return (Subject(instrument=self.view.instrument),) if self.view.instrument else ()
+            case About.IN_PLAY:
+                names = (self.view.instrument, *self.view.besides)
+                return tuple(Subject(instrument=name) for name in names if name)
             case About.SENT:
                 return ()
             case unreachable:
@@ -274,7 +288,7 @@ class Schedule:
     def _made(self, call: Call, subject: Subject, now: float, urgency: float, *, first: bool = False) -> Due:
         poll = PLAN[call]
         path = {"account": subject.account, "orderId": subject.order_id}
-        query = {"instrument": subject.instrument} if poll.about is About.INSTRUMENT else {}
+        query = {"instrument": subject.instrument} if poll.about in (About.INSTRUMENT, About.IN_PLAY) else {}
         if call is Call.EXECUTIONS:
             query["lookbackTime"] = str(self._lookback_s(subject.account, now))
         follows = bool(poll.marks or poll.after_s) and self._follows(call, subject, now)

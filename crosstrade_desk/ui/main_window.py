@@ -259,7 +259,8 @@ class MainWindow(QMainWindow):
     def _show_quote(self) -> None:
         reads = self._observer.is_reading and bool(self._view.instrument)
         shown = self._observer.known.quote(self._view.instrument, time.monotonic()) if reads else None
-        self.ticket.quotes.show_quote(shown, resting=reads and self._view.resting)
+        closed = reads and self._observer.is_closed
+        self.ticket.quotes.show_quote(shown, resting=reads and self._view.resting, closed=closed)
 
     def _on_money(self, kind: AccountClass, everyone: bool) -> None:
         self.band.show_money(kind, everyone)

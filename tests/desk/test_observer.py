@@ -16,7 +16,17 @@ from crosstrade_desk.desk.stages import Followed, Stage
 from crosstrade_desk.readback.answers import Failed, Trouble
 from crosstrade_desk.readback.plan import Call, Subject, View
 from crosstrade_desk.readback.reader import Listener, News
-from crosstrade_desk.readback.values import Execution, Executions, Order, Orders, Position, Positions, Quote, Status
+from crosstrade_desk.readback.values import (
+    Execution,
+    Executions,
+    MarketInfo,
+    Order,
+    Orders,
+    Position,
+    Positions,
+    Quote,
+    Status,
+)
 from crosstrade_desk.sending.outcome import Answer, NotSent, Refused, Unknown
 from support.desks import YES, Bench, Wire
 
@@ -421,3 +431,23 @@ async def test_a_fault_of_the_second_hand_is_one_of_reading(table: Table, monkey
     async with asyncio.timeout(5):
         while table.observer.known.trouble is None:
             await asyncio.sleep(0.01)
+
+
+async def test_while_every_market_in_play_is_closed_less_is_read_until_one_opens(table: Table) -> None:
+    here = Subject(instrument="MES 12-26")
+    table.reads(Call.POSITIONS, Positions(), Subject())
+    table.reads(Call.INFO, MarketInfo("MES 12-26", told=AT, is_open=False), here)
+    assert table.observer.is_closed
+    assert table.reader.views[-1] == replace(VIEW, closed=True)
+    table.observer.look(replace(VIEW, resting=True))
+    assert not table.observer.is_closed, "nobody looks, which says more"
+    table.observer.look(VIEW)
+    table.reads(Call.INFO, MarketInfo("MES 12-26", told=AT, is_open=True), here)
+    assert table.reader.views[-1] == VIEW
+
+
+async def test_the_session_of_what_is_held_is_read_too(table: Table) -> None:
+    held = Position("Sim101", "MBT 12-26", side="Long", quantity=2)
+    table.reads(Call.POSITIONS, Positions((held,)), Subject())
+    table.reads(Call.INFO, MarketInfo("MES 12-26", told=AT, is_open=False), Subject(instrument="MES 12-26"))
+    assert table.reader.views[-1] == replace(VIEW, besides=("MBT 12-26",))

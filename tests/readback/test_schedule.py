@@ -177,7 +177,7 @@ def test_reads_after_an_action_have_priority_and_others_do_not(clock: Clock) -> 
         Call.EXECUTIONS,
         Call.QUOTE,
     }
-    assert first[0].call is Call.POSITIONS
+    assert {due.call for due in first[:2]} == {Call.POSITIONS, Call.ORDERS}
 
 
 def test_an_order_that_has_ended_is_asked_for_no_more(clock: Clock) -> None:
@@ -370,3 +370,54 @@ def test_it_says_when_something_is_due_next(clock: Clock) -> None:
     clock.now = 1.5
     clock.ask(Failed(Trouble.UNREACHABLE))
     assert clock.schedule.next_at(1.5) == 3.5
+
+
+CLOSED = View(("Sim101",), "MES 12-26", watermarks=True, closed=True)
+
+
+def test_while_the_market_is_closed_less_is_read_and_a_quote_now_and_then() -> None:
+    clock = Clock(CLOSED)
+    seen = clock.until(240)
+    wanted = {Call.POSITIONS: 15, Call.ORDERS: 15, Call.SNAPSHOT: 60, Call.QUOTE: 30, Call.INFO: 60}
+    assert {call: seen[call][2] - seen[call][1] for call in wanted} == wanted
+    assert Call.EXECUTIONS not in seen or len(seen[Call.EXECUTIONS]) == 0
+    assert clock.schedule.usual_s(Call.QUOTE) == 30
+    clock.schedule.view = View(("Sim101",), "MES 12-26", closed=True, resting=True)
+    assert clock.schedule.every_s(Call.QUOTE, Subject(instrument="MES 12-26"), 240) is None, "nobody looks either"
+
+
+def test_an_action_wakes_reading_though_the_market_is_closed() -> None:
+    clock = Clock(CLOSED)
+    clock.until(60)
+    clock.schedule.acted(60, SENT)
+    seen = clock.until(70)
+    assert len(seen[Call.POSITIONS]) >= 4
+    assert len(seen[Call.ORDERS]) >= 4
+    assert len(seen[Call.STATUS]) == 4
+    assert clock.schedule.every_s(Call.POSITIONS, Subject(), 70.5) == 15
+
+
+def test_the_session_of_each_instrument_in_play_is_read_in_turn() -> None:
+    clock = Clock(View((), "MES 12-26", besides=("MBT 12-26",)))
+    found = [due.subject.instrument for due in clock.ask() if due.call is Call.INFO]
+    assert found == ["MES 12-26", "MBT 12-26"]
+    assert clock.schedule.every_s(Call.INFO, Subject(instrument="MBT 12-26"), 0) == 120
+
+
+def test_the_first_look_at_each_account_after_an_action_comes_before_second_looks_and_fills() -> None:
+    names = tuple(f"Sim{number}" for number in range(101, 111))
+    clock = Clock(View(names, "MES 12-26"))
+    clock.ask()
+    clock.now = 20.0
+    clock.ask()
+    clock.schedule.acted(20.0, *(Subject(name) for name in names))
+    clock.now = 22.5
+    assert [due.call for due in clock.schedule.due(clock.now)[: len(names)]] == [Call.ORDERS] * len(names)
+    first = next(due for due in clock.schedule.due(clock.now) if due.call is Call.ORDERS)
+    clock.schedule.asked(first, clock.now)
+    clock.schedule.answered(first, GOOD, clock.now)
+    clock.now = 27.0
+    calls = [due.call for due in clock.schedule.due(clock.now)]
+    assert calls[0] is Call.POSITIONS, "which no number of accounts keeps waiting"
+    assert calls[1:10] == [Call.ORDERS] * 9
+    assert clock.schedule.due(clock.now)[9].subject != first.subject

@@ -20,6 +20,7 @@ from crosstrade_desk.readback.values import (
     Balances,
     Execution,
     Executions,
+    MarketInfo,
     Order,
     Orders,
     Position,
@@ -696,3 +697,20 @@ def test_a_pane_that_cannot_be_painted_stops_reading_and_nothing_else(
     assert len(read.sent) == 1
     read.pane.refresh()
     assert read.pane.trouble.text().startswith("Reading made a mistake")
+
+
+def test_a_closed_market_is_said_at_the_age_and_the_quote(read: Read) -> None:
+    read.now = time.monotonic()
+    read.positions(LONG)
+    quote(read)
+    info = MarketInfo("MES 12-26", is_open=False)
+    read.hand.tell(News(Call.INFO, Subject(instrument="MES 12-26"), read.now, info))
+    read.glass.settle()
+    assert read.hand.views[-1].closed
+    assert read.pane.age.text().startswith("closed · read ")
+    assert "closed" in read.pane.age.toolTip()
+    assert read.glass.window.ticket.quotes.age.text() == "closed"
+    read.hand.tell(News(Call.INFO, Subject(instrument="MES 12-26"), read.now, replace(info, is_open=True)))
+    read.glass.settle()
+    assert read.pane.age.text().startswith("read ")
+    assert read.glass.window.ticket.quotes.age.text().endswith("s old")

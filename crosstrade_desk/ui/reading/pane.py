@@ -32,6 +32,7 @@ _TICK_MS: Final = 1000
 _OFF: Final = "Reading back is switched off in Limits."
 _NOWHERE: Final = "Nothing is read: there is no connection."
 _IDLE: Final = "Nothing was done for 5 minutes, so less is read. A key or a click reads as usual again."
+_CLOSED: Final = "The market is closed, so less is read. Whatever you send is looked for as usual."
 _NOT_YET: Final = "Not read yet."
 _NOBODY: Final = "No account is ticked: no orders are read."
 _FLAT: Final = "No open position."
@@ -315,12 +316,20 @@ class ReadingPane(QFrame):
     def _say_age(self, shown: Sequence[Shown[Any]] | None) -> None:
         """How old the page in front is; where its accounts were read one after the other, from when to when."""
         ages = sorted({round(one.age_s) for one in shown or () if one.value is not None})
-        idle = "idle · " if self._observer.is_resting and self._observer.is_reading else ""
-        known = f"{idle}read {'–'.join(map(str, ages[:1] + ages[1:][-1:]))} s ago" if ages else "not known"
+        rest, why = self._rest()
+        known = f"{rest}read {'–'.join(map(str, ages[:1] + ages[1:][-1:]))} s ago" if ages else "not known"
         self.age.setText("" if shown is None else known)
-        self.age.setToolTip(_IDLE if idle else "")
+        self.age.setToolTip(why)
         is_fresh = all(one.age is Age.FRESH for one in shown or ())
         mark(self.age, tone="muted" if is_fresh else "warn")
+
+    def _rest(self) -> tuple[str, str]:
+        """Why less is read than usual, in a word and in a sentence."""
+        if not self._observer.is_reading:
+            return "", ""
+        if self._observer.is_resting:
+            return "idle · ", _IDLE
+        return ("closed · ", _CLOSED) if self._observer.is_closed else ("", "")
 
     # --- the exits ---
 
