@@ -276,6 +276,8 @@ class Observer:
             case Orders() as orders:
                 self.orphans.orders(news.subject.account, orders, news.asked, today)
                 self._sessions.orders(news.subject.account, orders, today)
+                if self.follow.is_wanting(orders, news.subject.account, news.asked):
+                    reader.soon(Call.ORDERS, news.subject.account)
             case _:
                 pass  # says nothing of either
         if changed_orders or isinstance(news.found, MarketInfo):

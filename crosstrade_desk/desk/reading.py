@@ -18,6 +18,7 @@ from crosstrade_desk.readback.plan import REACTIONS, Call, Reach, Subject
 from crosstrade_desk.readback.reader import News
 from crosstrade_desk.readback.values import (
     Accounts,
+    Endpoints,
     Execution,
     Executions,
     MarketInfo,
@@ -148,8 +149,8 @@ class Known:
                 _forget_oldest(self._infos, _MOST_INFOS)
             case Watermarks():
                 self._watermarks[subject.account.casefold()] = _Read(found, subject, asked)
-            case Status():
-                pass  # of one order: its follow-up has it
+            case Status() | Endpoints():
+                pass  # of one order: its follow-up has it; of no account
             case unreachable:
                 assert_never(unreachable)
         return Changed.NOTHING

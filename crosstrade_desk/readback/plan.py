@@ -28,6 +28,7 @@ class Call(Enum):
     QUOTE = "quote"
     INFO = "session"
     WATERMARKS = "watermarks"
+    ENDPOINTS = "what the API offers"
     PUSH = "the push connection"  # is not asked: it brings quotes and profits by itself
 
 
@@ -39,6 +40,7 @@ class About(Enum):
     INSTRUMENT = "the instrument in the ticket"
     IN_PLAY = "each instrument in play, in turn"
     SENT = "an order that was sent"
+    SEVERAL = "what may be read for several accounts at once, until that is known"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,7 @@ class Poll:
     is closed (`closed_s` then, if that is another one), `after_s` in the 10 s after an action; None: not at all, or no
     oftener. `marks`: seconds after an action. What is read account by account takes turns: so long times the number of
     accounts. `weight`: how much sooner its turn comes than that of others which have waited as long. `pushed_s` while
-    the push connection brings what `pushed` names.
+    the push connection brings what `pushed` names. `shared` tells of every account at once, where the API has it.
     """
 
     route: Route[Value]
@@ -60,6 +62,7 @@ class Poll:
     pushed: Call | None = None
     pushed_s: float | None = None
     closed_s: float | None = None
+    shared: Route[Value] | None = None
 
 
 PLAN: Final[Mapping[Call, Poll]] = MappingProxyType(
@@ -70,7 +73,11 @@ PLAN: Final[Mapping[Call, Poll]] = MappingProxyType(
             routes.POSITIONS, About.NOTHING, 4, 15, AFTER_EVERY_S, weight=3, pushed=Call.QUOTE, pushed_s=3
         ),
         Call.ORDERS: Poll(
-            routes.ORDERS, About.ACCOUNT, 5, 15, AFTER_EVERY_S, (2,), weight=2, pushed=Call.QUOTE, pushed_s=4
+            *(routes.ORDERS, About.ACCOUNT, 5, 15, AFTER_EVERY_S, (2,)),
+            weight=2,
+            pushed=Call.QUOTE,
+            pushed_s=4,
+            shared=routes.ALL_ORDERS,
         ),
         Call.EXECUTIONS: Poll(routes.EXECUTIONS, About.ACCOUNT, 10, None, None, (2, 5), weight=0.5),
         # 25, not the reference's 30: balances go grey at 30.
@@ -81,6 +88,7 @@ PLAN: Final[Mapping[Call, Poll]] = MappingProxyType(
         ),
         Call.INFO: Poll(routes.MARKET_INFO, About.IN_PLAY, 60, 60),
         Call.WATERMARKS: Poll(routes.WATERMARKS, About.ACCOUNT, 30),
+        Call.ENDPOINTS: Poll(routes.ENDPOINTS, About.SEVERAL, 6 * 3600.0, 6 * 3600.0, weight=10),
     }
 )
 

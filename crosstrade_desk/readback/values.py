@@ -270,10 +270,22 @@ class Accounts:
 
 @dataclass(frozen=True, slots=True)
 class Orders:
-    """Orders of one account, working and ended."""
+    """Orders of one account, working and ended; of all accounts if the list is `shared`.
+
+    It is not documented whether a shared list holds ended orders: what is not in it may have ended.
+    """
 
     items: tuple[Order, ...] = ()
     whole: bool = True
+    shared: bool = False
+
+    def by_account(self, names: tuple[str, ...]) -> dict[str, "Orders"]:
+        """The part of a shared list for each of these accounts."""
+        parts: dict[str, list[Order]] = {name.casefold(): [] for name in names}
+        for one in self.items:
+            parts.setdefault((one.account or "").casefold(), []).append(one)
+        whole = self.whole and not parts.get("")
+        return {name: Orders(tuple(parts[name.casefold()]), whole, shared=True) for name in names}
 
 
 @dataclass(frozen=True, slots=True)
@@ -300,4 +312,11 @@ class Profits:
     items: tuple[Profit, ...] = ()
 
 
-Value = Accounts | Positions | Orders | Executions | Quote | MarketInfo | Watermarks | Status | Profits
+@dataclass(frozen=True, slots=True)
+class Endpoints:
+    """Which paths of the API may be read by GET, as far as its catalogue tells."""
+
+    paths: frozenset[str] = frozenset()
+
+
+Value = Accounts | Positions | Orders | Executions | Quote | MarketInfo | Watermarks | Status | Profits | Endpoints
