@@ -318,14 +318,14 @@ def test_the_marked_row_stays_marked_when_others_come_and_go(read: Read) -> None
     assert read.pane.tables["Positions"].marked == 1
 
 
-def test_money_bears_its_currency_and_a_loss_a_real_minus(read: Read) -> None:
+def test_money_bears_the_sign_of_its_currency_and_a_loss_a_real_minus(read: Read) -> None:
     account = Account(
         "Sim102", currency="UsDollar", money=Balances(Decimal(0), Decimal("99980.5"), realised=Decimal(-3))
     )
     read.news(Call.SNAPSHOT, Accounts((account,)))
     read.positions(SHORT)
-    assert read.cells("Positions")[0][-1] == "−20.00 USD"
-    assert "−3.00 USD" in read.cells("Accounts")[0]
+    assert read.cells("Positions")[0][-1] == "−$20.00"
+    assert "−$3.00" in read.cells("Accounts")[0]
 
 
 def test_a_list_that_is_not_whole_is_never_called_flat(read: Read) -> None:
@@ -714,3 +714,50 @@ def test_a_closed_market_is_said_at_the_age_and_the_quote(read: Read) -> None:
     read.glass.settle()
     assert read.pane.age.text().startswith("read ")
     assert read.glass.window.ticket.quotes.age.text().endswith("s old")
+
+
+DECIMALS = {  # instrument, average as it is told, as it is shown
+    "MNQ 12-26": ("23010.333333333333", "23010.333"),
+    "6E 12-26": ("1.08455", "1.08455"),
+    "6J 12-26": ("0.006640549999", "0.00664055"),
+    "ZB 12-26": ("117.21875", "117.21875"),
+    "BTC 12-26": ("109640", "109640"),
+    "MBT 12-26": ("100000.00000000001", "100000"),
+    "UNHEARD 12-26": ("12.34567891", "12.345679"),
+}
+
+
+@pytest.mark.parametrize("instrument", DECIMALS)
+def test_an_average_has_one_decimal_more_than_its_tick_and_its_tip_has_all(read: Read, instrument: str) -> None:
+    told, shown = DECIMALS[instrument]
+    read.positions(replace(LONG, instrument=instrument, average=Decimal(told)))
+    assert read.cells("Positions")[0][4] == shown
+    tip = read.pane.positions.index(0, 4).data(Qt.ItemDataRole.ToolTipRole)
+    assert tip == told
+
+
+def test_no_number_of_a_table_is_cut_and_nothing_has_to_be_scrolled_sideways(read: Read) -> None:
+    read.glass.window.resize(1366, 740)
+    wide = replace(SHORT, account="PA-APEX-123456-07", quantity=40, average=Decimal("109640.3333333333"))
+    dear = replace(wide, instrument="6J 12-26", last=Decimal("0.0066405"), open_profit=Decimal("-12300.5"))
+    read.positions(LONG, wide, dear)
+    table = read.pane.tables["Positions"]
+    read.glass.wait(lambda: table.columnWidth(4) > 80)
+    read.glass.settle()
+    metrics = table.fontMetrics()
+    for row, cells in enumerate(read.cells("Positions")):
+        for number, text in list(enumerate(cells))[1:]:
+            assert table.columnWidth(number) > metrics.horizontalAdvance(text) + 8, (row, text)
+    assert sum(table.columnWidth(number) for number in range(7)) <= table.viewport().width()
+    assert table.columnWidth(0) >= 74
+
+
+def test_columns_do_not_shrink_when_a_long_number_goes(read: Read) -> None:
+    read.positions(replace(LONG, last=Decimal("109640.33")))
+    table = read.pane.tables["Positions"]
+    read.glass.wait(lambda: table.columnWidth(5) > 80)
+    wide = table.columnWidth(5)
+    read.positions(LONG)
+    read.pane.grab()
+    read.glass.settle()
+    assert table.columnWidth(5) == wide
