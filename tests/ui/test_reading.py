@@ -749,7 +749,7 @@ def test_no_number_of_a_table_is_cut_and_nothing_has_to_be_scrolled_sideways(rea
         for number, text in list(enumerate(cells))[1:]:
             assert table.columnWidth(number) > metrics.horizontalAdvance(text) + 8, (row, text)
     assert sum(table.columnWidth(number) for number in range(7)) <= table.viewport().width()
-    assert table.columnWidth(0) >= 74
+    assert table.columnWidth(0) >= 64
 
 
 def test_columns_do_not_shrink_when_a_long_number_goes(read: Read) -> None:

@@ -77,7 +77,7 @@ def positions(
     Of a position that an exit is closing nothing is claimed until it is read again.
     """
     return (
-        Column("Account", lambda p: p.account or "", 74, rests=True),
+        Column("Account", lambda p: p.account or "", 64, rests=True),
         Column("Instrument", lambda p: p.instrument or "", 66),
         Column(
             "Side",
