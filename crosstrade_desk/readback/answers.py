@@ -71,6 +71,7 @@ _STATUSES: Final = {
     408: Trouble.OFFLINE,
     429: Trouble.BUSY,
 }
+_ENVELOPES: Final = 3  # one is documented; a failure in an inner one is a failure too
 _TOO_OLD: Final = "unknown api command"  # Source: docs api/orders/get-order-lifecycle
 
 
@@ -79,11 +80,15 @@ def answered(status: int, body: bytes, parse: Callable[[object], T | None], secr
     found = loaded(body, secret)
     if not 200 <= status < 300:
         return Failed(_trouble(status, found), _words(found), status)
-    if isinstance(found, dict):
+    for _ in range(_ENVELOPES):
+        if not isinstance(found, dict):
+            break
         if found.get("success") is False or _error(found):
             trouble = Trouble.MISSING if _TOO_OLD in _words(found).lower() else Trouble.FAULTY
             return Failed(trouble, _words(found), status)
-        found = found.get("data", found)
+        if "data" not in found:
+            break
+        found = found["data"]
     value = parse(found)
     return Failed(Trouble.UNREADABLE, status=status) if value is None else value
 

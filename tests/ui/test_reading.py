@@ -11,8 +11,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
 
 from crosstrade_desk.desk.events import Mode, NoPlace
-from crosstrade_desk.readback.answers import Failed, Trouble
-from crosstrade_desk.readback.plan import Call, Subject, View
+from crosstrade_desk.protocol.secret import Secret
+from crosstrade_desk.readback.answers import Failed, Trouble, answered
+from crosstrade_desk.readback.plan import PLAN, Call, Subject, View
 from crosstrade_desk.readback.reader import Listener, News
 from crosstrade_desk.readback.values import (
     Account,
@@ -30,7 +31,9 @@ from crosstrade_desk.readback.values import (
 )
 from crosstrade_desk.ui.reading.pane import ReadingPane
 from crosstrade_desk.ui.reading.rows_model import Column, RowsModel
+from support import unheard
 from support.desks import YES
+from support.marker import MARKER
 from support.windows import Glass
 
 LEFT = Qt.MouseButton.LeftButton
@@ -761,3 +764,17 @@ def test_columns_do_not_shrink_when_a_long_number_goes(read: Read) -> None:
     read.pane.grab()
     read.glass.settle()
     assert table.columnWidth(5) == wide
+
+
+@pytest.mark.parametrize("call", [Call.POSITIONS, Call.ORDERS, Call.EXECUTIONS, Call.SNAPSHOT, Call.QUOTE, Call.INFO])
+def test_no_pane_stumbles_over_an_answer_that_no_page_shows(read: Read, call: Call) -> None:
+    subject = {Call.ORDERS: Subject("Sim101"), Call.QUOTE: Subject(instrument="MES 12-26")}.get(call, Subject())
+    read.now = time.monotonic()
+    for name, body in unheard.EVERY.items():
+        found = answered(200, body, PLAN[call].route.parse, Secret(MARKER))
+        read.hand.tell(News(call, subject, read.now, found))
+        assert read.glass.observer.known.trouble is None, name
+        if call is Call.POSITIONS and name not in unheard.READABLE:
+            assert read.pane.tables["Positions"].said != "No open position.", name
+    read.glass.click("send")
+    assert len(read.sent) == 1
