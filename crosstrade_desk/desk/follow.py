@@ -132,11 +132,13 @@ class FollowUp:
         """Whether the account's own list is worth a read, as one that all share does not show an order which is not
         known to have ended. So often at most for each order.
         """
+        open_ = [one for one in self._on(account) if one.order.stage not in ENDED and one.own_lists < _OWN_LISTS]
+        if not open_ or not found.shared:
+            return False
         ids = {one.id for one in found.items}
         missing = [
             trail
-            for trail in self._on(account)
-            if found.shared and trail.order.stage not in ENDED and trail.own_lists < _OWN_LISTS
+            for trail in open_
             if (trail.order.native not in ids if trail.order.native else asked >= _listed_at(trail.order))
         ]
         for trail in missing:

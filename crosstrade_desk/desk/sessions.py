@@ -26,7 +26,7 @@ class Sessions:
 
     def orders(self, account: str, found: Orders, today: date) -> None:
         """Takes in the orders of an account."""
-        names = {one.instrument for one in found.items if one.works}
+        names = {one.instrument for one in found.working}
         self._working[account.casefold()] = frozenset(canonical(name, today) for name in names)
 
     def besides(self, ticket: str) -> tuple[str, ...]:

@@ -176,7 +176,9 @@ def orders(payload: object) -> Orders | None:
     if listed is None:
         return None
     found, all_named = _built(Order, listed[0], lambda one: one.id)
-    return Orders(found, listed[1] and all_named)
+    made = Orders(found, listed[1] and all_named)
+    _ = made.working  # looked for here, where a long list is read in a thread
+    return made
 
 
 def all_orders(payload: object) -> Orders | None:

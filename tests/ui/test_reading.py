@@ -1,6 +1,9 @@
 """What is read back, in the real window: shown with its age, and every exit is a press of its own."""
 
+import gc
+import sys
 import time
+import tracemalloc
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -604,6 +607,80 @@ def test_a_day_of_5000_orders_and_200_symbols_costs_a_refresh_what_changed(read:
     assert resets == []
     assert [len(of) for of in told] == [20, 19], "one row each, and the first time nothing is new of the order"
     assert len(texts) < 20 * 2 * 400, "what is out of sight is not written"
+
+
+FIVE = tuple(f"Sim{number}" for number in range(101, 106))
+
+
+class Day:
+    """5,000 orders and 200 symbols on five accounts, read over and over: a little is another one each time."""
+
+    def __init__(self, read: Read, orders: int = 5000) -> None:
+        self.read = read
+        read.glass.window.ticket.accounts.set_text(",".join(FIVE))
+        read.glass.settle()
+        self.held = [Position(FIVE[n % 5], f"S{n} 12-26", "Future", "Long", 1, last=Decimal(6400)) for n in range(200)]
+        self.lists = {name: self._orders(name, orders // 5) for name in FIVE}
+
+    @staticmethod
+    def _orders(name: str, number: int) -> list[Order]:
+        kinds = [LIMIT] * 80 + [DONE] * (number - 80)
+        names = (f"S{n % 200} 12-26" for n in range(number))
+        pairs = enumerate(zip(kinds, names, strict=True))
+        return [replace(kind, id=f"{name}-{n}", account=name, instrument=one) for n, (kind, one) in pairs]
+
+    def round(self, step: int) -> list[float]:
+        """Every account once and the positions, and a second of the clock; the processor seconds of each."""
+        took = []
+        self.read.now = time.monotonic()
+        self.held[step % 200] = replace(self.held[step % 200], last=Decimal(6400 + step))
+        for name, listed in self.lists.items():
+            listed[step % 80] = replace(listed[step % 80], filled=step % 2)
+            took.append(self._takes(Call.ORDERS, Orders(tuple(listed)), Subject(name)))
+        took.append(self._takes(Call.POSITIONS, Positions(tuple(self.held)), Subject()))
+        begun = time.process_time()
+        self.read.pane.refresh()
+        self.read.glass.observer._tick()
+        return [*took, time.process_time() - begun]
+
+    def _takes(self, call: Call, found: Any, subject: Subject) -> float:
+        if isinstance(found, Orders):
+            assert found.working  # as the thread does that reads it
+        begun = time.process_time()
+        self.read.hand.tell(News(call, subject, self.read.now, found))
+        took = time.process_time() - begun
+        self.read.glass.settle()
+        return took
+
+
+def test_a_day_on_five_accounts_is_looked_through_once_a_read_and_not_once_a_news(
+    read: Read, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    day = Day(read)
+    day.round(0)
+    looked: list[int] = []
+    works = Order.works.fget  # type: ignore[attr-defined]
+    monkeypatch.setattr(Order, "works", property(lambda one: (looked.append(1), works(one))[1]))
+    day.round(1)
+    assert len(looked) < 5000 + 3 * 5 * 5 * 80, "each list once; working ones at each of their uses"
+
+
+@pytest.mark.long
+def test_a_day_on_five_accounts_takes_less_than_a_frame_at_each_news_and_no_memory(read: Read) -> None:
+    day, held = Day(read), []
+    tracemalloc.start()
+    for stretch in range(3):
+        for step in range(25):
+            day.round(25 * stretch + step)
+        gc.collect()
+        held.append(tracemalloc.get_traced_memory()[0])
+    tracemalloc.stop()
+    took = sorted(one for step in range(40) for one in day.round(step))
+    sys.stdout.write(f"median {took[len(took) // 2] * 1e3:.1f} ms, p99 {took[int(len(took) * 0.99)] * 1e3:.1f} ms, ")
+    grown = held[2] - held[1]
+    sys.stdout.write(f"memory {grown / 1024:.0f} KiB\n")
+    assert took[int(len(took) * 0.9)] < 1 / 60
+    assert grown < 128 * 1024
 
 
 def columns(count: list[int]) -> tuple[Column[tuple[int, int]], ...]:

@@ -219,9 +219,9 @@ class ReadingPane(QFrame):
         held = sorted((p for p in positions.value.items if p.signed != 0), key=_place) if positions.value else []
         found = known.accounts(now)
         self._currencies = {(a.name or "").casefold(): a.currency for a in (found.value.items if found.value else ())}
-        leaving = self._observer.is_leaving
+        leaving = {_place(one) for one in held if self._observer.is_leaving(one)}
         is_old = positions.age is not Age.FRESH
-        self.positions.show(held, lambda p: is_old or leaving(p), leaving)
+        self.positions.show(held, lambda p: is_old or _place(p) in leaving, lambda p: _place(p) in leaving)
         self._say_rows("Positions", held, [positions], _FLAT)
         told = {name.casefold(): known.orders(name, now) for name in self._observer.accounts}
         self._show_orders(told)
@@ -242,7 +242,7 @@ class ReadingPane(QFrame):
 
     def _show_orders(self, told: dict[str, Shown[Orders]]) -> None:
         """The working orders of every account that is read, each as old as the read of its account."""
-        working = [one for name in sorted(told) if (found := told[name].value) for one in found.items if one.works]
+        working = [one for name in sorted(told) if (found := told[name].value) for one in found.working]
         old = {name for name, shown in told.items() if shown.age is not Age.FRESH}
         self.orders.show(working, lambda o: (o.account or "").casefold() in old, self._is_orphan)
         accounts = self._observer.accounts
