@@ -144,6 +144,7 @@ class _Root:
         self._closers.append(_async(observer.end))
         desk.listen(observer.hear)
         desk.watch_quotes(observer.market)
+        desk.watch_orders(observer.subject)
         desk.listen(self._on_place)
         archive = Archive(self._folders.journal)
         parts = Parts(connection, self._preferences, journal, self._presets, observer, archive)

@@ -20,7 +20,8 @@ from crosstrade_desk.desk.sessions import Sessions
 from crosstrade_desk.desk.stages import Followed
 from crosstrade_desk.desk.tasks import TaskOwner
 from crosstrade_desk.desk.traded import never_came
-from crosstrade_desk.protocol.command import Command
+from crosstrade_desk.protocol.catalogue import CANCELORDERS
+from crosstrade_desk.protocol.command import Command, compose
 from crosstrade_desk.readback.answers import Failed, Trouble
 from crosstrade_desk.readback.plan import Call, Subject, View
 from crosstrade_desk.readback.reader import Listener, News, Reader
@@ -165,6 +166,15 @@ class Observer:
         shown = (self.known.orders(account, self._clock.monotonic()).value for account in self.accounts)
         every = (one for orders in shown if orders for one in orders.items)
         return next((one for one in every if names & {one.id, one.name}), None)
+
+    def subject(self, order_id: str) -> Command | None:
+        """Account and instrument of an order that was read, as a command about them; None if it was not."""
+        found = self.order(order_id) if order_id else None
+        if found is None or not found.account or not found.instrument:
+            return None
+        scope = {"account": found.account, "instrument": canonical(found.instrument, self._clock.today())}
+        made = compose(CANCELORDERS, scope)
+        return made if isinstance(made, Command) else None
 
     @property
     def is_reading(self) -> bool:

@@ -229,7 +229,9 @@ class MainWindow(QMainWindow):
     def _look(self, _cause: object = None) -> None:
         """Has read what the ticket is about now."""
         ticked = self.ticket.accounts.ticked
-        found = parse_instrument(self.ticket.form.texts().get("instrument", ""))
+        texts = self.ticket.form.texts()
+        order = self._observer.order(texts.get("order_id", "")) if "instrument" not in texts else None
+        found = parse_instrument(texts.get("instrument", "") or (order.instrument if order else "") or "")
         instrument = "" if isinstance(found, Invalid) else dated(found, self._observer.today()).text
         self._view = View(ticked, instrument, resting=self._rests)
         self._observer.look(self._view)

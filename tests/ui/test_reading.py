@@ -855,3 +855,39 @@ def test_no_pane_stumbles_over_an_answer_that_no_page_shows(read: Read, call: Ca
             assert read.pane.tables["Positions"].said != "No open position.", name
     read.glass.click("send")
     assert len(read.sent) == 1
+
+
+def test_a_change_of_an_order_that_was_read_is_held_to_the_limit_of_its_own_account(read: Read) -> None:
+    read.now = time.monotonic()
+    read.orders(replace(LIMIT, quantity=30))
+    read.mark("Orders")
+    read.press("change-row")
+    read.glass.click("send")
+    assert read.sent == ["command=CHANGE;order_id=7002;qty=30;limit_price=6390.25;"], "simulation takes 100"
+    read.orders(replace(LIMIT, account="APEX-1", quantity=30))
+    read.glass.time.now += 5
+    read.glass.type("qty", "31")
+    read.glass.click("send")
+    assert len(read.sent) == 1, "and a funded account does not"
+    assert "funded" in read.glass.window.status.text()
+
+
+def test_while_an_order_is_changed_the_quote_is_that_of_its_instrument(read: Read) -> None:
+    read.now = time.monotonic()
+    read.orders(replace(LIMIT, instrument="ES 12-26"))
+    read.mark("Orders")
+    read.press("change-row")
+    assert read.hand.views[-1].instrument == "ES 12-26"
+    read.glass.type("order_id", "9999")
+    assert read.hand.views[-1].instrument == ""
+
+
+def test_turning_pages_moves_nothing(read: Read) -> None:
+    read.glass.window.resize(1366, 740)
+    read.glass.settle()
+    widths = set()
+    for number in (0, 1, 0, 4, 0, 3, 1, 0):
+        read.pane.tabs.setCurrentIndex(number)
+        read.glass.settle()
+        widths.add(read.pane.width())
+    assert len(widths) == 1

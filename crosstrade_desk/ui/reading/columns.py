@@ -116,11 +116,11 @@ def _size(order: Order) -> str:
 def orders(is_orphan: Callable[[Order], bool]) -> tuple[Column[Order], ...]:
     """The columns of working orders. An exit without a position says so: it would open one when it fills."""
     return (
-        Column("Account", lambda o: o.account or "", 74, gives=True),
+        Column("Account", lambda o: o.account or "", 66, gives=True),
         Column(
             "State",
             lambda o: "no position!" if is_orphan(o) else o.state or "",
-            98,
+            94,
             gives=True,
             tone=lambda o: "warn" if is_orphan(o) else "text",
             full=lambda o: (
@@ -132,7 +132,7 @@ def orders(is_orphan: Callable[[Order], bool]) -> tuple[Column[Order], ...]:
         Column("Size", _size, 40, is_number=True),
         Column("Limit", lambda o: price(o.limit or None), 56, is_number=True),
         Column("Stop", lambda o: price(o.stop or None), 56, is_number=True),
-        Column("Type", lambda o: o.kind or "", 50, gives=True),
+        Column("Type", lambda o: o.kind or "", 44, gives=True),
         Column("Name", lambda o: o.name or "", 40, rests=True),
     )
 

@@ -130,8 +130,10 @@ class ReadingPane(QFrame):
         self._on_page()
 
     def _on_page(self, _number: int = 0) -> None:
-        for title, bar in self._bars.items():
-            bar.setVisible(title == self.tabs.tabText(self.tabs.currentIndex()).split()[0])
+        front = self.tabs.tabText(self.tabs.currentIndex()).split()[0]
+        bars = sorted(self._bars.items(), key=lambda pair: pair[0] == front)
+        for title, bar in bars:  # the one in front last: two side by side would widen the pane
+            bar.setVisible(title == front)
         self.refresh()
 
     def _bottom(self) -> QWidget:

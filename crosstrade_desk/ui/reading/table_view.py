@@ -20,6 +20,7 @@ from crosstrade_desk.ui.theme import roles
 
 _TABULAR = QFont.Tag("tnum")  # digits of one width, so that they stand below one another
 _PAD = 13  # pixels beside the text of a cell
+_PAD_OF_TITLE = 16
 _LEAST = 24
 _ROLES = {"long": "focus", "short": "bad"}
 
@@ -40,8 +41,7 @@ class ValueTable(QTableView):
         self.setTextElideMode(Qt.TextElideMode.ElideMiddle)  # accounts of one firm differ at their end
         self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)  # as their texts need
         self.horizontalHeader().setMinimumSectionSize(_LEAST)
-        self._least = [self._of_title(number) for number in range(len(model.columns))]
-        self._needs = list(self._least)
+        self._needs = [0] * len(model.columns)
         self._share()
         model.modelAboutToBeReset.connect(self._remember)
         model.modelReset.connect(self._mark_again)
@@ -49,8 +49,8 @@ class ValueTable(QTableView):
     # --- how wide the columns are ---
 
     def _of_title(self, number: int) -> int:
-        title = self._values.columns[number].title
-        return max(self._values.columns[number].width, self.fontMetrics().horizontalAdvance(title) + _PAD)
+        column, metrics = self._values.columns[number], self.horizontalHeader().fontMetrics()
+        return max(column.width, metrics.horizontalAdvance(column.title) + _PAD_OF_TITLE)
 
     def needs(self, number: int, pixels: int) -> None:
         """A text of a column is so wide. Columns only grow, so that nothing moves under the pointer at each read."""
@@ -60,8 +60,11 @@ class ValueTable(QTableView):
 
     def _share(self) -> None:
         """Gives each column its room, and scrolls sideways only where numbers have none."""
-        triples = zip(self._values.columns, self._least, self._needs, strict=True)
-        needs = [Need(least if one.gives or one.rests else now, now, one.rests) for one, least, now in triples]
+        needs = []
+        for number, column in enumerate(self._values.columns):
+            least = self._of_title(number)
+            now = max(least, self._needs[number])
+            needs.append(Need(least if column.gives or column.rests else now, now, column.rests))
         for number, (need, width) in enumerate(zip(needs, shared(needs, self.viewport().width()), strict=True)):
             self.horizontalHeader().resizeSection(number, max(width, need.usual))
 
