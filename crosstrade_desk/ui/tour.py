@@ -201,6 +201,23 @@ def _order(token: str, outcome: str = "accepted", **texts: str) -> Act:
     return act
 
 
+async def _held(hands: Hands) -> None:
+    await _order("PLACE", **_MARKET, action="SELL")(hands)
+    await _page("Positions")(hands)
+
+
+def _reading(note: str, *, grey: bool) -> Act:
+    """Has the practice exchange answer reads otherwise, and waits until the position shows it."""
+
+    async def act(hands: Hands) -> None:
+        await _order("CANCELALLORDERS", notes=f"practice: reading {note}")(hands)
+        await _page("Positions")(hands)
+        shown = hands.program.window.reading.positions
+        await hands.until(lambda: shown.is_grey(0) is grey, "a position that is grey" if grey else "a fresh position")
+
+    return act
+
+
 async def _import(hands: Hands) -> QWidget:
     hands.click(hands.find(QPushButton, "import"))
     window = hands.program.window.import_window
@@ -297,6 +314,9 @@ STEPS: Final = (
     Step("kill-switch", "The kill switch, on", _order("KILLSWITCH", kill_switch="on")),
     Step("blocked", "An order that the kill switch blocks", _order("PLACE", "refused", **_MARKET, action="BUY")),
     Step("kill-switch-off", "The kill switch, off", _order("KILLSWITCH", kill_switch="off")),
+    Step("held-position", "A position, read back", _held),
+    Step("grey", "NinjaTrader is away: what was read is grey", _reading("offline", grey=True)),
+    Step("fresh", "NinjaTrader is back: it is read again", _reading("works", grey=False)),
     Step("import", "An alert text with what TradingView fills in", _import),
     Step("imported", "The form, filled from it", _imported),
     Step("help", "The page of commands", _help),
