@@ -134,7 +134,10 @@ class Observer:
 
     async def _again(self, make: MakeReader, pause_s: float) -> None:
         await asyncio.sleep(pause_s)
-        self.guarded(partial(self._read, make))
+        self.guarded(partial(self._read_again, make))
+
+    def _read_again(self, make: MakeReader) -> None:
+        self._read(make)
         if self._reader and self.follow.open:
             self._reader.acted(*(order.subject for order in self.follow.open))
 

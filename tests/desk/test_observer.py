@@ -380,6 +380,17 @@ async def test_an_order_of_the_pause_is_looked_for_when_reading_begins_again(
     await table.close()
 
 
+async def test_a_reader_that_fails_while_it_begins_again_is_a_fault_of_reading_too(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    table = Faulty(monkeypatch, 1)
+    monkeypatch.setattr(Reader, "acted", boom)
+    await table.send(order_id="mine-1")
+    await table.until(3)
+    assert table.troubles[-1] is Trouble.STOPPED
+    await table.close()  # which looks for bugs that came to the owner of the program
+
+
 def boom(*_args: object, **_more: object) -> Any:
     raise LookupError("a fault of ours")
 
