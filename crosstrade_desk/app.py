@@ -141,10 +141,12 @@ class _Root:
         self._tools = self._loop.create_future()
         connection = Connection(desk, KeyringStore(), self._preferences, self._make_sender, self._start_practice)
         bridge = Bridge(desk, self._tasks)
-        self._observer = observer = Observer(self._tasks, bridge.on_read)
+        self._bridge = bridge
+        self._observer = observer = Observer(self._tasks, bridge.on_read, warn=lambda why: _tell(desk, why, "reading"))
         self._closers.append(_async(observer.end))
         desk.listen(observer.hear)
         desk.watch_quotes(observer.market)
+        desk.watch_orders(observer.subject)
         desk.listen(self._on_place)
         archive = Archive(self._folders.journal)
         parts = Parts(connection, self._preferences, journal, self._presets, observer, archive)
@@ -305,8 +307,8 @@ class _Root:
             return
         from crosstrade_desk.readback.loading import Source
 
-        source = Source(*self._here, self._tasks.in_thread)
-        self._observer.begin(lambda tell: source.poller(tell, share, push=push))
+        source = Source(*self._here, self._tasks.in_thread, share)
+        self._observer.begin(lambda tell: source.poller(tell, push=push))
 
     async def _start_practice(self) -> tuple[Endpoint, Secret] | Invalid:
         async with self._child_lock:  # two presses must not start two exchanges
@@ -346,7 +348,10 @@ class _Root:
             self._program.window.close()
 
     def _on_excepthook(self, _kind: type[BaseException], fault: BaseException, _trace: TracebackType | None) -> None:
-        self._on_bug(fault)
+        if self._desk and self._bridge.tells_reads and isinstance(fault, Exception):
+            self._observer.broke(fault)
+        else:
+            self._on_bug(fault)
 
     def _on_loop_fault(self, _loop: asyncio.AbstractEventLoop, context: Mapping[str, Any]) -> None:
         self._on_bug(context.get("exception") or RuntimeError(str(context.get("message"))))
@@ -394,8 +399,8 @@ def _own_command() -> list[str]:
     return [sys.executable] if getattr(sys, "frozen", False) else [sys.executable, "-P", "-m", "crosstrade_desk"]
 
 
-def _tell(desk: Desk, text: str) -> None:
-    desk.tell(Notice(Level.PROBLEM, text, "start"))
+def _tell(desk: Desk, text: str, about: str = "start") -> None:
+    desk.tell(Notice(Level.PROBLEM, text, about))
 
 
 def _orphans(number: int) -> str:

@@ -163,6 +163,10 @@ class Desk:
         """Holds prices against the market's, which `quoted` gives by instrument; None: no fresh one is known."""
         self._gate.state.quoted = quoted
 
+    def watch_orders(self, read: Callable[[str], Command | None]) -> None:
+        """Holds a change to account and root of the order it names, which `read` gives by its id; None: not known."""
+        self._gate.state.read = read
+
     @property
     def unconfirmed(self) -> str:
         """Why entries to CrossTrade wait for the trader to confirm his limits; "" if they do not."""

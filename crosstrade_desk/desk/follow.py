@@ -24,6 +24,7 @@ _FOUND_IN_S: Final = 30.0  # later an order that looks the same is another one
 _LOOKED_FOR_S: Final = 900.0  # by its own id
 _LISTED_IN_S: Final = 2.0  # an order that is not in a list that was asked for sooner may come all the same
 _EARLIER: Final = timedelta(seconds=2)  # two clocks are never the same
+_OWN_LISTS: Final = 3
 _MOST: Final = 5000  # orders and ids that are kept in mind
 _CAUSES: Final = (
     "Not confirmed: no such order was seen. A trading window, a rate limit or the kill switch may have blocked it. "
@@ -43,6 +44,7 @@ class _Trail:
     told: Followed
     before: frozenset[str] | None
     fills: dict[str, tuple[int, Decimal]] = field(default_factory=dict)
+    own_lists: int = 0  # how often its account's own list was asked for besides the shared one
 
 
 class FollowUp:
@@ -108,14 +110,40 @@ class FollowUp:
                 changed = self._told([_moved(trail, stage_of(found.state)) for trail in named])
             case Orders():
                 changed = self._from_orders(found, account, news.asked, today)
-                if found.whole:
-                    self._looked[account.casefold()] = max(news.asked, self._looked.get(account.casefold(), -math.inf))
-                self._listed[account.casefold()] = frozenset(one.id for one in found.items if one.id)
+                self._take_list(found, account.casefold(), news.asked)
             case Executions():
                 changed = self._from_fills(found, account, news.asked, today)
             case _:
                 return ()
         return changed
+
+    def _take_list(self, found: Orders, account: str, asked: float) -> None:
+        """Keeps what may be concluded from what is not in a list: of one that may leave out ended orders, nothing."""
+        ids = frozenset(one.id for one in found.items if one.id)
+        if found.shared:
+            former = self._listed.get(account)
+            self._listed |= {} if former is None else {account: former | ids}
+            return
+        if found.whole:
+            self._looked[account] = max(asked, self._looked.get(account, -math.inf))
+        self._listed[account] = ids
+
+    def is_wanting(self, found: Orders, account: str, asked: float) -> bool:
+        """Whether the account's own list is worth a read, as one that all share does not show an order which is not
+        known to have ended. So often at most for each order.
+        """
+        open_ = [one for one in self._on(account) if one.order.stage not in ENDED and one.own_lists < _OWN_LISTS]
+        if not open_ or not found.shared:
+            return False
+        ids = {one.id for one in found.items}
+        missing = [
+            trail
+            for trail in open_
+            if (trail.order.native not in ids if trail.order.native else asked >= _listed_at(trail.order))
+        ]
+        for trail in missing:
+            trail.own_lists += 1
+        return bool(missing)
 
     def _from_orders(self, found: Orders, account: str, asked: float, today: date) -> tuple[Followed, ...]:
         by_id = {one.id: one for one in found.items if one.id}

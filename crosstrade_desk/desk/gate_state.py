@@ -37,7 +37,8 @@ class Memory:
 class GateState:
     """The lock, the arm switch, the counters. `halted` says why entries are blocked for the rest of the run.
 
-    `quoted` gives the market's price of an instrument, None if no fresh one is known.
+    `quoted` gives the market's price of an instrument, None if no fresh one is known; `read` a command about account
+    and instrument of an order that was read back, by its id.
     `unconfirmed` says why those to CrossTrade are, until the trader confirms his limits; "" if he need not.
     `unchecked` says why they are for a moment, until it is known whether he has to; "" if it is.
     """
@@ -47,6 +48,7 @@ class GateState:
     history: History = field(default_factory=History)
     halted: str = ""
     quoted: Callable[[str], Decimal | None] = lambda _instrument: None
+    read: Callable[[str], Command | None] = lambda _order_id: None
     unconfirmed: str = ""
     unchecked: str = ""
     in_flight: Command | None = None
@@ -59,6 +61,12 @@ class GateState:
     def was_sent(self, attempt: Attempt) -> bool:
         """Whether an order with the very id that the program gave it was let through before."""
         return own_id_of(attempt.command) in self.history
+
+    def subject(self, command: Command) -> Command:
+        """The order that a command is about, as it was sent from here, else as it was read back, else as it says."""
+        found, order_id = self.history.subject(command), command.texts.get("order_id", "")
+        is_known = found is not command or command.accounts or "instrument" in command.values
+        return found if is_known else self.read(order_id) or command
 
     def needs_arm(self, attempt: Attempt) -> bool:
         """Whether the switch has to be on for it: all that is not simulation, on CrossTrade."""

@@ -51,7 +51,7 @@ def _confirmed(state: GateState, attempt: Attempt) -> Blocked | None:
     arm = state.arming.state(attempt.now)
     if not attempt.live or isinstance(arm, Disarmed):
         return None
-    accounts = state.history.subject(attempt.command).accounts
+    accounts = state.subject(attempt.command).accounts
     real = (name for name in accounts if state.limits.classes.of(name) is not AccountClass.SIMULATION)
     missing = tuple(name for name in real if not arm.covers(name))
     if not missing:
@@ -62,7 +62,7 @@ def _confirmed(state: GateState, attempt: Attempt) -> Blocked | None:
 
 
 def _size(state: GateState, attempt: Attempt) -> Blocked | None:
-    size, subject = total_size(attempt.command), state.history.subject(attempt.command)
+    size, subject = total_size(attempt.command), state.subject(attempt.command)
     if size is None:
         return None
     root, kind = root_of(subject), state.limits.classes.worst(subject.accounts)
@@ -143,7 +143,7 @@ def _unusual_size(state: GateState, attempt: Attempt) -> Question | None:
 
 
 def _far_price(state: GateState, attempt: Attempt) -> Question | None:
-    last, words = _compared(state, state.history.subject(attempt.command))
+    last, words = _compared(state, state.subject(attempt.command))
     for distance in distances_of(attempt.command):
         away = (
             abs(distance.amount) if distance.unit is Unit.PERCENT else abs(distance.amount) * 100 / (last or _ENDLESS)

@@ -59,8 +59,8 @@ class Orphans:
         working = [
             (order, order.id, _place(order.account, order.instrument, today), asked)
             for orders, asked in self._orders.values()
-            for order in orders.items
-            if order.works and order.id
+            for order in orders.working
+            if order.id
         ]
         exits = {name for order, name, _, _ in working if is_exit(order)} | _paired([order for order, *_ in working])
         self._against = frozenset(

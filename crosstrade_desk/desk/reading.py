@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from enum import Enum, Flag, auto
 from functools import lru_cache
-from typing import Final, Generic, TypeVar, assert_never
+from typing import Any, Final, Generic, TypeVar, assert_never
 
 from crosstrade_desk.protocol.instrument import Instrument, dated, parse_instrument
 from crosstrade_desk.readback.answers import Failed, Trouble
@@ -18,6 +18,7 @@ from crosstrade_desk.readback.plan import REACTIONS, Call, Reach, Subject
 from crosstrade_desk.readback.reader import News
 from crosstrade_desk.readback.values import (
     Accounts,
+    Endpoints,
     Execution,
     Executions,
     MarketInfo,
@@ -33,6 +34,7 @@ from crosstrade_desk.readback.values import (
 
 T = TypeVar("T", bound=Value)
 MOST_FILLS: Final = 5000
+_MOST_INFOS: Final = 50
 _GREY_AFTER: Final = 2  # intervals
 _GONE_AFTER: Final = 3
 _LONG_AGO: Final = datetime.min.replace(tzinfo=UTC)
@@ -104,7 +106,7 @@ class Known:
         self._positions: _Read[Positions] | None = None
         self._orders: dict[str, _Read[Orders]] = {}  # by account
         self._quote: _Read[Quote] | None = None
-        self._info: _Read[MarketInfo] | None = None
+        self._infos: dict[str, _Read[MarketInfo]] = {}  # by instrument
         self._watermarks: dict[str, _Read[Watermarks]] = {}
         self._fills: dict[str, Execution] = {}
         self.moved: frozenset[str] = frozenset()  # the accounts whose positions the last read of them changed
@@ -143,11 +145,12 @@ class Known:
             case Profits():
                 self._keep_profits(found)
             case MarketInfo():
-                self._info = _Read(found, subject, asked)
+                self._infos[subject.instrument] = _Read(found, subject, asked)
+                _forget_oldest(self._infos, _MOST_INFOS)
             case Watermarks():
                 self._watermarks[subject.account.casefold()] = _Read(found, subject, asked)
-            case Status():
-                pass  # of one order: its follow-up has it
+            case Status() | Endpoints():
+                pass  # of one order: its follow-up has it; of no account
             case unreachable:
                 assert_never(unreachable)
         return Changed.NOTHING
@@ -173,8 +176,7 @@ class Known:
         by_time = sorted(found.items, key=lambda one: one.at or _LONG_AGO)
         fresh = {one.id: one for one in by_time if one.id and one.id not in self._fills}
         self._fills |= fresh
-        while len(self._fills) > MOST_FILLS:
-            del self._fills[next(iter(self._fills))]
+        _forget_oldest(self._fills, MOST_FILLS)
         return Changed.FILLS if fresh else Changed.NOTHING
 
     # --- what may be shown ---
@@ -207,7 +209,7 @@ class Known:
 
     def info(self, instrument: str, now: float) -> Shown[MarketInfo]:
         """The session of an instrument."""
-        return self._shown(Call.INFO, self._about(self._info, Subject(instrument=instrument)), now)
+        return self._shown(Call.INFO, self._infos.get(instrument), now)
 
     def watermarks(self, account: str, now: float) -> Shown[Watermarks]:
         """The Account Manager's values of an account."""
@@ -259,6 +261,11 @@ class Known:
             return None
         sizes = [one.signed for one in shown.value.items]
         return None if None in sizes else sum(size for size in sizes if size is not None)
+
+
+def _forget_oldest(kept: dict[str, Any], most: int) -> None:
+    while len(kept) > most:
+        del kept[next(iter(kept))]
 
 
 def _newer(former: _Read[Quote] | None, read: _Read[Quote]) -> _Read[Quote]:

@@ -157,6 +157,14 @@ class Api:
         every = (*self._exchange.ended_orders, *self._exchange.orders)
         return {"orders": [objects.order(one) for one in every if one.account == name], "success": True}
 
+    def _all_orders(self, _given: list[str], _query: Mapping[str, str]) -> Json:
+        every = (*self._exchange.ended_orders, *self._exchange.orders)
+        return {"orders": [objects.order(one) for one in every], "count": len(every), "success": True}
+
+    def _endpoints(self, _given: list[str], _query: Mapping[str, str]) -> Json:
+        paths = [f"/v1/api/{path.replace('*', '{id}')}" for path in _ROUTES]
+        return {"success": True, "data": [{"method": "GET", "path": path} for path in paths]}
+
     def _order(self, given: list[str], _query: Mapping[str, str]) -> Json | _No:
         name, wanted = self._name(given[0]), given[1]
         every = (*self._exchange.orders, *reversed(self._exchange.ended_orders))
@@ -224,6 +232,8 @@ _ROUTES: Final[Mapping[str, Handler]] = {
     "accounts/*/watermarks": Api._watermarks,
     "accounts/*/positions": Api._positions,
     "accounts/*/position": Api._position,
+    "_endpoints": Api._endpoints,
+    "orders": Api._all_orders,
     "accounts/*/orders": Api._orders,
     "accounts/*/orders/*": Api._order,
     "accounts/*/orders/*/status": Api._status,

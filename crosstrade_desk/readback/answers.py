@@ -5,8 +5,9 @@ if that is present, and the object itself if not. Source: docs api endpoint page
 """
 
 import json
-from collections.abc import Callable
-from dataclasses import dataclass
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import Enum
 from typing import Final, TypeVar
@@ -15,6 +16,7 @@ from crosstrade_desk.protocol.secret import Secret, hidden
 from crosstrade_desk.readback.values import (
     Account,
     Accounts,
+    Endpoints,
     Execution,
     Executions,
     MarketInfo,
@@ -45,6 +47,8 @@ class Trouble(Enum):
     SLOW = "CrossTrade did not answer in time."
     UNREACHABLE = "CrossTrade could not be reached."
     REFUSED = "The program does not ask for that: it only reads."
+    STUMBLED = "Reading made a mistake of its own and begins again. Sending and exits are not touched by that."
+    STOPPED = "Reading stopped after mistakes of its own. Sending and exits are not touched; press Read again."
     PUSH_TAKEN = "Another program took the push. Values are asked for as before; Read again takes it back."
     PUSH_REFUSED = "CrossTrade gives no push. Values are asked for as before."
     PUSH_DOWN = "The push is down. It is tried again, and values are asked for meanwhile."
@@ -67,6 +71,7 @@ _STATUSES: Final = {
     408: Trouble.OFFLINE,
     429: Trouble.BUSY,
 }
+_ENVELOPES: Final = 3  # one is documented; a failure in an inner one is a failure too
 _TOO_OLD: Final = "unknown api command"  # Source: docs api/orders/get-order-lifecycle
 
 
@@ -75,11 +80,15 @@ def answered(status: int, body: bytes, parse: Callable[[object], T | None], secr
     found = loaded(body, secret)
     if not 200 <= status < 300:
         return Failed(_trouble(status, found), _words(found), status)
-    if isinstance(found, dict):
+    for _ in range(_ENVELOPES):
+        if not isinstance(found, dict):
+            break
         if found.get("success") is False or _error(found):
             trouble = Trouble.MISSING if _TOO_OLD in _words(found).lower() else Trouble.FAULTY
             return Failed(trouble, _words(found), status)
-        found = found.get("data", found)
+        if "data" not in found:
+            break
+        found = found["data"]
     value = parse(found)
     return Failed(Trouble.UNREADABLE, status=status) if value is None else value
 
@@ -167,7 +176,15 @@ def orders(payload: object) -> Orders | None:
     if listed is None:
         return None
     found, all_named = _built(Order, listed[0], lambda one: one.id)
-    return Orders(found, listed[1] and all_named)
+    made = Orders(found, listed[1] and all_named)
+    _ = made.working  # looked for here, where a long list is read in a thread
+    return made
+
+
+def all_orders(payload: object) -> Orders | None:
+    """The orders of every account."""
+    found = orders(payload)
+    return found and replace(found, shared=True)
 
 
 def order(payload: object) -> Orders | None:
@@ -225,3 +242,38 @@ def watermarks(payload: object) -> Watermarks | None:
 def status(payload: object) -> Status | None:
     """Where one order stands."""
     return built(Status, payload) if isinstance(payload, dict) and "status" in payload else None
+
+
+def endpoints(payload: object) -> Endpoints | None:
+    """The paths that a catalogue offers for GET. Its form is not documented: a path may be a name, a value or part of
+    a text with its method; one that stands there without any method counts.
+    """
+    return Endpoints(frozenset(_offered(payload, ""))) if isinstance(payload, dict | list) else None
+
+
+_VERB: Final = re.compile(r"\b(GET|POST|PUT|PATCH|DELETE)\b", re.IGNORECASE)
+_PATH: Final = re.compile(r"/v1/api(/[\w{}/-]+)")
+_DEEPEST: Final = 12
+
+
+def _offered(found: object, around: str, depth: int = 0) -> Iterator[str]:
+    """`around`: the texts beside a value, where its method may stand."""
+    if isinstance(found, str):
+        verbs = {verb.upper() for verb in _VERB.findall(f"{around} {found}")}
+        if not verbs or "GET" in verbs:
+            yield from (path.rstrip("/") for path in _PATH.findall(found))
+    elif isinstance(found, list) and depth < _DEEPEST:
+        for member in found:
+            yield from _offered(member, around, depth + 1)
+    elif isinstance(found, dict) and depth < _DEEPEST:
+        beside = " ".join(_short(value) for value in found.values())
+        for name, value in found.items():
+            yield from _offered(name, _short(value) if isinstance(value, dict | list) else "", depth + 1)
+            yield from _offered(value, beside, depth + 1)
+
+
+def _short(value: object) -> str:
+    """The texts in which a method may stand: a short text, the members of a list, the names of an object."""
+    if isinstance(value, str):
+        return value if len(value) < 10 else ""
+    return " ".join(one for one in value if isinstance(one, str)) if isinstance(value, dict | list) else ""

@@ -6,8 +6,8 @@ The secret joins the request at the last moment, and the request goes to the hos
 import asyncio
 import json
 import logging
-import math
 from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import UTC, datetime
 from decimal import Decimal
 from functools import cached_property
 from typing import Any, Final, TypeVar, cast
@@ -19,9 +19,9 @@ from crosstrade_desk.protocol.echoes import Untrusted
 from crosstrade_desk.protocol.endpoint import Endpoint
 from crosstrade_desk.protocol.secret import Secret
 from crosstrade_desk.readback.answers import Failed, Trouble, answered
+from crosstrade_desk.readback.retry_after import asked_pause, seconds
 from crosstrade_desk.readback.routes import Ask, may_be_sent
 from crosstrade_desk.readback.values import Value
-from crosstrade_desk.readback.wire import number
 
 LIMIT_S: Final = 20.0  # slow answers of 16 s were seen: field report, see Decisions
 LONGEST: Final = 8 * 1024 * 1024  # bytes; 5,000 orders are 3 million
@@ -53,7 +53,8 @@ class Client:
     async def read(self, ask: Ask[T]) -> T | Failed:
         """Asks once, for `limit_s` seconds at most. A cancellation passes."""
         request = self._request(ask)
-        if not may_be_sent(request.method, request.url.raw_path.partition(b"?")[0].decode()):
+        target = request.url.raw_path.decode()  # which httpx may have made another one of, such as with `..` in it
+        if target != ask.target or not may_be_sent(request.method, target.partition("?")[0]):
             return Failed(Trouble.REFUSED)
         try:
             async with asyncio.timeout(self._limit_s):
@@ -101,7 +102,8 @@ class Client:
 
     def _told(self, failed: Failed, response: httpx.Response, body: bytes) -> Failed:
         """The failure with the server's words fit to be shown, and the pause it asks for."""
-        wait_s = _seconds(response.headers.get("Retry-After")) or _asked_in(body)
+        retry, told = response.headers.get("Retry-After"), response.headers.get("Date")
+        wait_s = asked_pause(retry, told, datetime.now(UTC)) or _asked_in(body)
         said = self._untrusted.line(failed.said, _LONGEST_SENTENCE)
         return Failed(failed.trouble, said, failed.status, wait_s if failed.trouble is Trouble.BUSY else None)
 
@@ -125,12 +127,6 @@ async def _body(response: httpx.Response) -> bytes | None:
     return bytes(received) if len(received) <= LONGEST else None
 
 
-def _seconds(raw: object) -> int | None:
-    """A pause in whole seconds; a date or nonsense is none."""
-    found = number(raw)
-    return math.ceil(found) if found and found > 0 else None
-
-
 def _asked_in(body: bytes) -> int | None:
     """The pause that an answer's JSON asks for, as `retryAfter` or `details.retryAfter`. Source: docs api/tradovate."""
     try:
@@ -141,4 +137,4 @@ def _asked_in(body: bytes) -> int | None:
         return None
     details = found.get("details")
     named = (found, details if isinstance(details, dict) else {})
-    return next(filter(None, (_seconds(one.get("retryAfter")) for one in named)), None)
+    return next(filter(None, (seconds(one.get("retryAfter")) for one in named)), None)

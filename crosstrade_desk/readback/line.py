@@ -5,8 +5,8 @@ The key goes into the handshake's headers, to the host it was given for and to n
 
 import asyncio
 import logging
-import math
 import ssl
+from datetime import UTC, datetime
 from typing import Final
 
 from websockets.asyncio.client import ClientConnection, connect
@@ -18,7 +18,7 @@ from crosstrade_desk.protocol.echoes import Untrusted
 from crosstrade_desk.protocol.endpoint import Endpoint
 from crosstrade_desk.protocol.secret import Secret
 from crosstrade_desk.readback.patience import End, Ended
-from crosstrade_desk.readback.wire import number
+from crosstrade_desk.readback.retry_after import asked_pause
 
 PATH: Final = "/ws/stream"  # Source: docs api/websocket-api
 LONGEST: Final = 1024 * 1024  # bytes of a frame; a thousand quotes are a tenth of that
@@ -126,9 +126,10 @@ async def _connected(
 def _refused(refusal: InvalidStatus, words: Untrusted) -> Ended:
     status = refusal.response.status_code
     said = words.line((refusal.response.body or b"").decode("utf-8", "replace"), _LONGEST_SENTENCE)
-    wait_s = number(refusal.response.headers.get("Retry-After"))
+    headers = refusal.response.headers
+    wait_s = asked_pause(headers.get("Retry-After"), headers.get("Date"), datetime.now(UTC))
     why = End.REFUSED if 400 <= status < 500 and status not in _AGAIN else End.LOST
-    return Ended(why, said, status, math.ceil(wait_s) if wait_s and wait_s > 0 else 0)
+    return Ended(why, said, status, wait_s or 0)
 
 
 def _unforeseen(error: Exception) -> Ended:

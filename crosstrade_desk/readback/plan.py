@@ -28,6 +28,7 @@ class Call(Enum):
     QUOTE = "quote"
     INFO = "session"
     WATERMARKS = "watermarks"
+    ENDPOINTS = "what the API offers"
     PUSH = "the push connection"  # is not asked: it brings quotes and profits by itself
 
 
@@ -37,16 +38,18 @@ class About(Enum):
     NOTHING = "everything"
     ACCOUNT = "each account in play, in turn"
     INSTRUMENT = "the instrument in the ticket"
+    IN_PLAY = "each instrument in play, in turn"
     SENT = "an order that was sent"
+    SEVERAL = "what may be read for several accounts at once, until that is known"
 
 
 @dataclass(frozen=True, slots=True)
 class Poll:
     """How one thing is read. Seconds between two reads: `every_s` usually, `resting_s` while nobody looks or the market
-    is closed, `after_s` in the 10 s after an action; None: not at all, or no oftener. `marks`: seconds after an action.
-    What is read account by account takes turns: so long times the number of accounts. `weight`: how much sooner its
-    turn comes than that of others which have waited as long. `pushed_s` while the push connection brings what `pushed`
-    names.
+    is closed (`closed_s` then, if that is another one), `after_s` in the 10 s after an action; None: not at all, or no
+    oftener. `marks`: seconds after an action. What is read account by account takes turns: so long times the number of
+    accounts. `weight`: how much sooner its turn comes than that of others which have waited as long. `pushed_s` while
+    the push connection brings what `pushed` names. `shared` tells of every account at once, where the API has it.
     """
 
     route: Route[Value]
@@ -58,6 +61,8 @@ class Poll:
     weight: float = 1.0
     pushed: Call | None = None
     pushed_s: float | None = None
+    closed_s: float | None = None
+    shared: Route[Value] | None = None
 
 
 PLAN: Final[Mapping[Call, Poll]] = MappingProxyType(
@@ -68,15 +73,22 @@ PLAN: Final[Mapping[Call, Poll]] = MappingProxyType(
             routes.POSITIONS, About.NOTHING, 4, 15, AFTER_EVERY_S, weight=3, pushed=Call.QUOTE, pushed_s=3
         ),
         Call.ORDERS: Poll(
-            routes.ORDERS, About.ACCOUNT, 5, 15, AFTER_EVERY_S, (2,), weight=2, pushed=Call.QUOTE, pushed_s=4
+            *(routes.ORDERS, About.ACCOUNT, 5, 15, AFTER_EVERY_S, (2,)),
+            weight=2,
+            pushed=Call.QUOTE,
+            pushed_s=4,
+            shared=routes.ALL_ORDERS,
         ),
         Call.EXECUTIONS: Poll(routes.EXECUTIONS, About.ACCOUNT, 10, None, None, (2, 5), weight=0.5),
         # 25, not the reference's 30: balances go grey at 30.
         Call.SNAPSHOT: Poll(routes.SNAPSHOT, About.NOTHING, 15, 60, pushed=Call.SNAPSHOT, pushed_s=25),
         # A pushed quote does not say whether its source is live: that is asked once a minute.
-        Call.QUOTE: Poll(routes.QUOTE, About.INSTRUMENT, 3, None, 3, weight=2, pushed=Call.QUOTE, pushed_s=60),
-        Call.INFO: Poll(routes.MARKET_INFO, About.INSTRUMENT, 60, 60),
+        Call.QUOTE: Poll(
+            routes.QUOTE, About.INSTRUMENT, 3, None, 3, weight=2, pushed=Call.QUOTE, pushed_s=60, closed_s=30
+        ),
+        Call.INFO: Poll(routes.MARKET_INFO, About.IN_PLAY, 60, 60),
         Call.WATERMARKS: Poll(routes.WATERMARKS, About.ACCOUNT, 30),
+        Call.ENDPOINTS: Poll(routes.ENDPOINTS, About.SEVERAL, 6 * 3600.0, 6 * 3600.0, weight=10),
     }
 )
 
@@ -113,6 +125,8 @@ REACTIONS: Final[Mapping[Trouble, Reaction]] = MappingProxyType(
         Trouble.BROKEN: _NETWORK,
         Trouble.SLOW: _NETWORK,
         Trouble.UNREACHABLE: _NETWORK,
+        Trouble.STUMBLED: Reaction(Reach.ALL),  # these two are the observer's, which makes the pause
+        Trouble.STOPPED: Reaction(Reach.ALL_FOR_GOOD),
         Trouble.PUSH_TAKEN: Reaction(Reach.THIS_FOR_GOOD),
         Trouble.PUSH_REFUSED: Reaction(Reach.THIS_FOR_GOOD),
         Trouble.PUSH_DOWN: Reaction(Reach.THIS),
@@ -133,7 +147,8 @@ class Subject:
 class View:
     """What matters to the trader. `accounts`: those he looks at and those that something of his is open on.
 
-    `resting`: the window is minimised, he is idle, or the market is closed.
+    `besides`: other instruments on which something is open. `resting`: the window is minimised, or he is idle;
+    `closed`: every market in play is closed.
     """
 
     accounts: tuple[str, ...] = ()
@@ -141,3 +156,10 @@ class View:
     quote: bool = True
     watermarks: bool = False
     resting: bool = False
+    besides: tuple[str, ...] = ()
+    closed: bool = False
+
+    @property
+    def rests(self) -> bool:
+        """Whether less is read."""
+        return self.resting or self.closed

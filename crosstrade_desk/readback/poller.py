@@ -12,6 +12,7 @@ from crosstrade_desk.readback.plan import Call, Subject, View
 from crosstrade_desk.readback.reader import Feed, Listener, News
 from crosstrade_desk.readback.routes import Ask
 from crosstrade_desk.readback.schedule import Due, Schedule
+from crosstrade_desk.readback.values import Orders
 
 AT_ONCE: Final = 2
 """Calls on their way at most: a slow one, which may take 20 s, must not keep the others waiting."""
@@ -25,7 +26,8 @@ class Source(Protocol):
 
 
 class Poller:
-    """A `Reader` that polls. `share` is the part of the usual budget, 1.0 token a second on average.
+    """A `Reader` that polls. `share` is the part of the usual budget, 1.0 token a second on average; `budget` that of
+    a former poller of the same key.
 
     What `feed` pushes is asked for less often, or no more, until the feed falls silent.
     """
@@ -37,9 +39,10 @@ class Poller:
         share: float = 1.0,
         clock: Callable[[], float] = time.monotonic,
         feed: Feed | None = None,
+        budget: Budget | None = None,
     ) -> None:
         self._source, self._on_news, self._clock, self._feed = source, on_news, clock, feed
-        self._budget, self._schedule = Budget(clock(), share), Schedule(share)
+        self._budget, self._schedule = budget or Budget(clock(), share), Schedule(share)
         self._changed = asyncio.Event()
 
     async def run(self) -> None:
@@ -77,7 +80,16 @@ class Poller:
             self._budget.answered()
         self._schedule.answered(due, found, now)
         self._wake()
-        self._on_news(News(due.call, due.subject, asked, found))
+        if due.is_shared and isinstance(found, Orders):
+            await self._tell_each(found, asked)
+        elif not (due.is_shared and not self._schedule.shares):  # else they are now read account by account
+            self._on_news(News(due.call, due.subject, asked, found))
+
+    async def _tell_each(self, found: Orders, asked: float) -> None:
+        """Tells what one answer brought of every account. The window has its turn after each of them."""
+        for name, part in found.by_account(self._schedule.view.accounts).items():
+            self._on_news(News(Call.ORDERS, Subject(account=name), asked, part))
+            await asyncio.sleep(0)
 
     async def _pause(self) -> None:
         """Waits until something may be due, or until something happens."""
@@ -96,7 +108,10 @@ class Poller:
 
     def look(self, view: View) -> None:
         """Reads what the trader looks at from now on."""
+        others = set(view.accounts) - set(self._schedule.view.accounts)
         self._schedule.view = view
+        if others and self._schedule.shares:
+            self._schedule.soon(Call.ORDERS, self._clock())
         if self._feed:
             self._feed.look(view)
         self._wake()

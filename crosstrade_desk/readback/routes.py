@@ -13,6 +13,7 @@ from urllib.parse import quote
 from crosstrade_desk.readback import answers
 from crosstrade_desk.readback.values import (
     Accounts,
+    Endpoints,
     Executions,
     MarketInfo,
     Orders,
@@ -45,6 +46,9 @@ POSITIONS: Final[Route[Positions]] = Route("/positions", answers.positions)
 ACCOUNT_POSITIONS: Final[Route[Positions]] = Route("/accounts/{account}/positions", answers.positions)
 POSITION: Final[Route[Positions]] = Route("/accounts/{account}/position", answers.position)
 ORDERS: Final[Route[Orders]] = Route("/accounts/{account}/orders", answers.orders)
+ALL_ORDERS: Final[Route[Orders]] = Route("/orders", answers.all_orders)
+"""Is read only where the catalogue of the API names it. Source: docs api/orders/get-all-orders, vendor's CLAUDE.md."""
+ENDPOINTS: Final[Route[Endpoints]] = Route("/_endpoints", answers.endpoints)
 ORDER: Final[Route[Orders]] = Route("/accounts/{account}/orders/{orderId}", answers.order)
 STATUS: Final[Route[Status]] = Route("/accounts/{account}/orders/{orderId}/status", answers.status)
 EXECUTIONS: Final[Route[Executions]] = Route("/accounts/{account}/executions", answers.executions)
@@ -60,6 +64,8 @@ ROUTES: Final[tuple[Route[Value], ...]] = (
     ACCOUNT_POSITIONS,
     POSITION,
     ORDERS,
+    ALL_ORDERS,
+    ENDPOINTS,
     ORDER,
     STATUS,
     EXECUTIONS,

@@ -24,13 +24,14 @@ from crosstrade_desk.readback.plan import (
     Subject,
     View,
 )
-from crosstrade_desk.readback.routes import Ask
-from crosstrade_desk.readback.values import Status, Value
+from crosstrade_desk.readback.routes import ALL_ORDERS, Ask
+from crosstrade_desk.readback.values import Endpoints, Status, Value
 
 _MOST_BY_ID: Final = 2  # orders of one account each that are asked for one by one; others are found in the lists
 _FIRST_LOOKBACK_S: Final = 900  # the most there is. Source: docs api/executions
 _LOOKBACK_S: Final = 60
 _OVERLAP_S: Final = 30
+_AWAITED: Final = 6.0  # the urgency of the first look at an account after an action; positions pass it after 4 s
 _NEVER: Final = 3.0  # the urgency of what was never read: many new accounts must not keep positions waiting
 
 
@@ -43,6 +44,11 @@ class Due:
     ask: Ask[Value]
     priority: Priority
     urgency: float = 1.0
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether it asks about every account at once."""
+        return self.ask.route is ALL_ORDERS
 
 
 @dataclass(slots=True)
@@ -78,6 +84,8 @@ class Schedule:
         self._paused_until = -math.inf
         self._only: Call | None = None
         self._in_a_row = 0
+        self._shares: bool | None = None  # whether orders are read for all accounts at once; None: not known
+        self._own: set[str] = set()  # accounts whose own list of orders is wanted besides
 
     # --- what happened ---
 
@@ -86,7 +94,7 @@ class Schedule:
         accounts = {subject.account.casefold() for subject in sent} or {""}
         self._acted |= dict.fromkeys(accounts, now)
         for call, subject, track in self._every():
-            if PLAN[call].about is not About.ACCOUNT or accounts & {"", subject.account.casefold()}:
+            if not subject.account or accounts & {"", subject.account.casefold()}:
                 track.marks += [now + mark for mark in PLAN[call].marks]
         by_id = [subject for subject in sent if subject.order_id and Call.STATUS not in self._gone]
         for subject in by_id if len(by_id) == 1 else ():
@@ -96,6 +104,8 @@ class Schedule:
 
     def soon(self, call: Call, now: float, account: str = "", *, first: bool = False) -> None:
         """Something tells that a call would bring news, of one account or of all. `first`: before anything else."""
+        if account and call is Call.ORDERS:
+            self._own.add(account.casefold())
         for subject in self._subjects(call):
             if account.casefold() in ("", subject.account.casefold()):
                 track = self._track(call, subject)
@@ -120,9 +130,13 @@ class Schedule:
         """What came of a call."""
         track = self._track(due.call, due.subject)
         track.in_flight = False
+        if due.call is Call.ORDERS:
+            self._own.discard(due.subject.account.casefold())
         if isinstance(found, Failed):
             self._react(due, REACTIONS[found.trouble], now)
             return
+        if isinstance(found, Endpoints):
+            self._shares = ALL_ORDERS.path in found.paths
         self._in_a_row, self._only = 0, None
         if due.call is Call.EXECUTIONS:
             self._fills_asked[due.subject.account] = track.asked
@@ -141,6 +155,9 @@ class Schedule:
                 yield call, subject, self._track(call, subject)
 
     def _react(self, due: Due, reaction: Reaction, now: float) -> None:
+        if due.is_shared and reaction.reach in (Reach.THIS, Reach.THIS_FOR_GOOD):
+            self._shares = False  # then account by account
+            return
         match reaction.reach:
             case Reach.THIS:
                 self._in_a_row, self._only = 0, None
@@ -173,37 +190,48 @@ class Schedule:
         """Seconds between two reads of a call about a subject now; None: it is not read by the clock."""
         poll = PLAN[call]
         is_pushed = self._is_pushed(poll, now)
-        if poll.after_s and self._follows(call, subject, now) and not (is_pushed and poll.pushed is call):
-            acted = [one for one in self._subjects(call) if self._follows(call, one, now)]
-            return poll.after_s * len(acted)
-        usual = poll.pushed_s if is_pushed else poll.resting_s if self.view.resting else poll.every_s
+        if poll.after_s and self._follows(subject, now) and not (is_pushed and poll.pushed is call):
+            acted = [one for one in self._subjects(call) if self._follows(one, now)]
+            return poll.after_s * (1 if self._is_shared(call) else len(acted))
+        usual = poll.pushed_s if is_pushed else self._rest_s(poll) if self.view.rests else poll.every_s
         return usual * self._turns(call) / self._share if usual and self._is_wanted(call) else None
 
     def usual_s(self, call: Call) -> float:
         """Seconds between two reads as a rule, without what follows an action."""
         poll = PLAN[call]
-        usual = (poll.resting_s if self.view.resting else None) or poll.every_s or AFTER_S
+        usual = (self._rest_s(poll) if self.view.rests else None) or poll.every_s or AFTER_S
         return usual * self._turns(call) / self._share
 
+    def _rest_s(self, poll: Poll) -> float | None:
+        return (None if self.view.resting else poll.closed_s) or poll.resting_s
+
+    @property
+    def shares(self) -> bool:
+        """Whether orders are read for all accounts at once."""
+        return bool(self._shares) and len(self.view.accounts) > 1
+
     def _turns(self, call: Call) -> int:
-        return max(1, len(self._subjects(call)))
+        return 1 if self._is_shared(call) else max(1, len(self._subjects(call)))
+
+    def _is_shared(self, call: Call) -> bool:
+        return PLAN[call].shared is not None and self.shares
 
     def _is_wanted(self, call: Call) -> bool:
         return {Call.QUOTE: self.view.quote, Call.WATERMARKS: self.view.watermarks}.get(call, True)
 
-    def _acted_at(self, call: Call, subject: Subject) -> float:
+    def _acted_at(self, subject: Subject) -> float:
         """When something was done last that a call about a subject may show."""
-        if PLAN[call].about is not About.ACCOUNT:
+        if not subject.account:
             return max(self._acted.values(), default=-math.inf)
         return max(self._acted.get(name, -math.inf) for name in ("", subject.account.casefold()))
 
     def _is_pushed(self, poll: Poll, now: float) -> bool:
         """Whether a push brings now what lets a call be made less often, or others more."""
         latest = self._pushed.get(poll.pushed, -math.inf) if poll.pushed else -math.inf
-        return not self.view.resting and now - latest < SILENT_S
+        return not self.view.rests and now - latest < SILENT_S
 
-    def _follows(self, call: Call, subject: Subject, now: float) -> bool:
-        return now - self._acted_at(call, subject) < AFTER_S
+    def _follows(self, subject: Subject, now: float) -> bool:
+        return now - self._acted_at(subject) < AFTER_S
 
     def due(self, now: float) -> list[Due]:
         """The calls to make now: what follows an action first, then by urgency. After a trouble one at a time."""
@@ -236,7 +264,14 @@ class Schedule:
         for call, subject, track in self._every():
             urgency = self._urgency(call, subject, track, now)
             if urgency >= 1:
-                yield self._made(call, subject, now, urgency * PLAN[call].weight, first=track.first)
+                weighed = urgency * PLAN[call].weight
+                if self._is_awaited(call, subject, track, now):
+                    weighed = max(weighed, _AWAITED + _since(track, now) / AFTER_S)
+                yield self._made(call, subject, now, weighed, first=track.first)
+
+    def _is_awaited(self, call: Call, subject: Subject, track: _Track, now: float) -> bool:
+        """Whether an order of the last seconds would be seen by this call for the first time."""
+        return call is Call.ORDERS and _since(track, now) >= 0 and self._follows(subject, now)
 
     def _urgency(self, call: Call, subject: Subject, track: _Track, now: float) -> float:
         """1 or more if the call is due: the number of its intervals that have gone by."""
@@ -255,7 +290,7 @@ class Schedule:
         """From when on its interval counts. What an account shows at the moment of an action tells nothing of it."""
         if PLAN[call].about is not About.ACCOUNT:
             return track.asked
-        return max(track.asked, self._acted_at(call, subject))
+        return max(track.asked, self._acted_at(subject))
 
     def _subjects(self, call: Call) -> tuple[Subject, ...]:
         """What a call is to be made about now, one time for each."""
@@ -263,9 +298,16 @@ class Schedule:
             case About.NOTHING:
                 return (Subject(),)
             case About.ACCOUNT:
-                return tuple(Subject(account=name) for name in self.view.accounts if name)
+                shared = self._is_shared(call)
+                names = (name for name in self.view.accounts if name and (not shared or name.casefold() in self._own))
+                return (*((Subject(),) if shared else ()), *(Subject(account=name) for name in names))
+            case About.SEVERAL:
+                return (Subject(),) if len(self.view.accounts) > 1 and self._shares is None else ()
             case About.INSTRUMENT:
                 return (Subject(instrument=self.view.instrument),) if self.view.instrument else ()
+            case About.IN_PLAY:
+                instruments = (self.view.instrument, *self.view.besides)
+                return tuple(Subject(instrument=name) for name in instruments if name)
             case About.SENT:
                 return ()
             case unreachable:
@@ -274,11 +316,13 @@ class Schedule:
     def _made(self, call: Call, subject: Subject, now: float, urgency: float, *, first: bool = False) -> Due:
         poll = PLAN[call]
         path = {"account": subject.account, "orderId": subject.order_id}
-        query = {"instrument": subject.instrument} if poll.about is About.INSTRUMENT else {}
+        query = {"instrument": subject.instrument} if poll.about in (About.INSTRUMENT, About.IN_PLAY) else {}
         if call is Call.EXECUTIONS:
             query["lookbackTime"] = str(self._lookback_s(subject.account, now))
-        follows = bool(poll.marks or poll.after_s) and self._follows(call, subject, now)
+        follows = bool(poll.marks or poll.after_s) and self._follows(subject, now)
         priority = Priority.ACTION if follows or first else Priority.BACKGROUND
+        if poll.shared and not subject.account:
+            return Due(call, subject, Ask(poll.shared), priority, urgency)
         return Due(call, subject, Ask(poll.route, path, query), priority, urgency)
 
     def _lookback_s(self, account: str, now: float) -> int:

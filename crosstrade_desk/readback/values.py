@@ -7,6 +7,7 @@ pages do not show of an order is NinjaTrader's own name for it.
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
+from functools import cached_property
 from typing import Final
 
 from crosstrade_desk.readback.wire import flag, inside, moment, number, text, utc_time, whole, wire
@@ -268,12 +269,29 @@ class Accounts:
         return replace(self, items=tuple(one.with_profit(told) if told else one for one, told in pairs))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Orders:
-    """Orders of one account, working and ended."""
+    """Orders of one account, working and ended; of all accounts if the list is `shared`.
+
+    It is not documented whether a shared list holds ended orders: what is not in it may have ended.
+    """
 
     items: tuple[Order, ...] = ()
     whole: bool = True
+    shared: bool = False
+
+    @cached_property
+    def working(self) -> tuple[Order, ...]:
+        """Those that may still trade: looked for once, though they are asked for at each news."""
+        return tuple(one for one in self.items if one.works)
+
+    def by_account(self, names: tuple[str, ...]) -> dict[str, "Orders"]:
+        """The part of a shared list for each of these accounts."""
+        parts: dict[str, list[Order]] = {name.casefold(): [] for name in names}
+        for one in self.items:
+            parts.setdefault((one.account or "").casefold(), []).append(one)
+        whole = self.whole and not parts.get("")
+        return {name: Orders(tuple(parts[name.casefold()]), whole, shared=True) for name in names}
 
 
 @dataclass(frozen=True, slots=True)
@@ -300,4 +318,11 @@ class Profits:
     items: tuple[Profit, ...] = ()
 
 
-Value = Accounts | Positions | Orders | Executions | Quote | MarketInfo | Watermarks | Status | Profits
+@dataclass(frozen=True, slots=True)
+class Endpoints:
+    """Which paths of the API may be read by GET, as far as its catalogue tells."""
+
+    paths: frozenset[str] = frozenset()
+
+
+Value = Accounts | Positions | Orders | Executions | Quote | MarketInfo | Watermarks | Status | Profits | Endpoints

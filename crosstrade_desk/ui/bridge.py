@@ -56,6 +56,8 @@ class Bridge(QObject):
     def __init__(self, desk: Desk, tasks: TaskOwner) -> None:
         super().__init__()
         self._tasks = tasks
+        self.tells_reads = False
+        """Whether a fault that comes up now is one of showing what was read."""
         self._signals: dict[type[Event], Callable[[object], None]] = {
             Place: self.place.emit,
             NoPlace: self.place.emit,
@@ -75,6 +77,11 @@ class Bridge(QObject):
 
     def on_read(self, told: Told) -> None:
         """Carries what the observer tells."""
+        was, self.tells_reads = self.tells_reads, True
+        self._carry_read(told)
+        self.tells_reads = was
+
+    def _carry_read(self, told: Told) -> None:
         match told:
             case News() | Lapsed():
                 self.news.emit(told)

@@ -227,12 +227,14 @@ class MainWindow(QMainWindow):
     def _look(self, _cause: object = None) -> None:
         """Has read what the ticket is about now."""
         ticked = self.ticket.accounts.ticked
-        found = parse_instrument(self.ticket.form.texts().get("instrument", ""))
+        texts = self.ticket.form.texts()
+        order = self._observer.order(texts.get("order_id", "")) if "instrument" not in texts else None
+        found = parse_instrument(texts.get("instrument", "") or (order.instrument if order else "") or "")
         instrument = "" if isinstance(found, Invalid) else dated(found, self._observer.today()).text
         self._view = View(ticked, instrument, resting=self._rests)
         self._observer.look(self._view)
         self.reading.refresh()
-        self._show_quote()
+        self._observer.guarded(self._show_quote)
 
     @property
     def _rests(self) -> bool:
@@ -243,12 +245,12 @@ class MainWindow(QMainWindow):
         if self._rests != self._view.resting:
             self._look()
         else:
-            self._show_quote()
+            self._observer.guarded(self._show_quote)
 
     def _on_news(self, _news: object) -> None:
         self.reading.refresh()
         self.ticket.look_at_order()
-        self._show_quote()
+        self._observer.guarded(self._show_quote)
 
     def _order_named(self, order_id: str) -> str:
         found = self._observer.order(order_id) if order_id else None
@@ -257,7 +259,8 @@ class MainWindow(QMainWindow):
     def _show_quote(self) -> None:
         reads = self._observer.is_reading and bool(self._view.instrument)
         shown = self._observer.known.quote(self._view.instrument, time.monotonic()) if reads else None
-        self.ticket.quotes.show_quote(shown, resting=reads and self._view.resting)
+        closed = reads and self._observer.is_closed
+        self.ticket.quotes.show_quote(shown, resting=reads and self._view.resting, closed=closed)
 
     def _on_money(self, kind: AccountClass, everyone: bool) -> None:
         self.band.show_money(kind, everyone)

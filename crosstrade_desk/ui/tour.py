@@ -201,6 +201,18 @@ def _order(token: str, outcome: str = "accepted", **texts: str) -> Act:
     return act
 
 
+async def _held(hands: Hands) -> None:
+    await _order("PLACE", **_MARKET, action="SELL")(hands)
+    await _page("Positions")(hands)
+
+
+async def _grey(hands: Hands) -> None:
+    """The practice exchange answers reads as one whose NinjaTrader is away, from here on."""
+    await _order("CANCELALLORDERS", notes="practice: reading offline")(hands)
+    shown = hands.program.window.reading.positions
+    await hands.until(lambda: shown.rowCount() > 0 and shown.is_grey(0), "a position that is grey")
+
+
 async def _import(hands: Hands) -> QWidget:
     hands.click(hands.find(QPushButton, "import"))
     window = hands.program.window.import_window
@@ -297,6 +309,8 @@ STEPS: Final = (
     Step("kill-switch", "The kill switch, on", _order("KILLSWITCH", kill_switch="on")),
     Step("blocked", "An order that the kill switch blocks", _order("PLACE", "refused", **_MARKET, action="BUY")),
     Step("kill-switch-off", "The kill switch, off", _order("KILLSWITCH", kill_switch="off")),
+    Step("held-position", "A position, read back", _held),
+    Step("grey", "NinjaTrader is away: what was read is grey", _grey),
     Step("import", "An alert text with what TradingView fills in", _import),
     Step("imported", "The form, filled from it", _imported),
     Step("help", "The page of commands", _help),

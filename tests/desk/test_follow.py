@@ -347,3 +347,51 @@ def test_what_ended_or_was_forgotten_takes_no_memory() -> None:
         follow.tick(float(row))
     assert len(follow._trails) <= 1000
     assert len(follow._taken) <= 5000
+
+
+# --- one list for all accounts ---
+
+
+def shared(*orders: Order) -> Orders:
+    return Orders(orders, shared=True)
+
+
+def test_a_list_that_all_accounts_share_shows_an_order_and_says_nothing_of_what_is_missing_in_it() -> None:
+    desk = Desk()
+    desk.send()
+    desk.reads(shared(), asked=105.0)
+    assert [one.stage for one in desk.follow.tick(111.0)] == [Stage.UNREAD], "ended orders may not be in it"
+    desk.reads(Orders(), asked=112.0)
+    assert [one.stage for one in desk.follow.tick(112.0)] == [Stage.UNCONFIRMED]
+    assert desk.stage(shared(order()), asked=113.0) is Stage.WORKING
+
+
+def test_what_a_shared_list_leaves_out_does_not_pass_for_new_later() -> None:
+    desk = Desk()
+    desk.reads(Orders((order("old", at=None, state="Filled"),)), asked=90.0)
+    desk.reads(shared(), asked=95.0)
+    desk.send()
+    assert desk.reads(Orders((order("old", at=None, state="Filled"),)), asked=103.0) == ()
+    unread = Desk()
+    unread.reads(shared(), asked=95.0)
+    unread.send()
+    assert unread.reads(Orders((order("old", at=None, state="Filled"),)), asked=103.0) == ()
+
+
+def test_an_accounts_own_list_is_wanted_where_the_shared_one_does_not_show_an_order_three_times_at_most() -> None:
+    desk = Desk()
+    desk.send()
+    assert not desk.follow.is_wanting(shared(), "Sim101", 101.0), "it may still come"
+    assert not desk.follow.is_wanting(shared(), "Sim102", 103.0)
+    assert not desk.follow.is_wanting(Orders(), "Sim101", 103.0), "that was its own"
+    assert [desk.follow.is_wanting(shared(), "Sim101", 103.0 + n) for n in range(4)] == [True, True, True, False]
+
+
+def test_an_order_that_left_the_shared_list_is_looked_for_in_its_accounts_own() -> None:
+    desk = Desk()
+    desk.send()
+    desk.reads(shared(order()), asked=102.0)
+    assert not desk.follow.is_wanting(shared(order()), "Sim101", 102.0)
+    assert desk.follow.is_wanting(shared(), "Sim101", 104.0)
+    desk.reads(Orders((order(state="Cancelled"),)), asked=105.0)
+    assert not desk.follow.is_wanting(shared(), "Sim101", 106.0)

@@ -16,7 +16,17 @@ from crosstrade_desk.desk.stages import Followed, Stage
 from crosstrade_desk.readback.answers import Failed, Trouble
 from crosstrade_desk.readback.plan import Call, Subject, View
 from crosstrade_desk.readback.reader import Listener, News
-from crosstrade_desk.readback.values import Execution, Executions, Order, Orders, Position, Positions, Quote, Status
+from crosstrade_desk.readback.values import (
+    Execution,
+    Executions,
+    MarketInfo,
+    Order,
+    Orders,
+    Position,
+    Positions,
+    Quote,
+    Status,
+)
 from crosstrade_desk.sending.outcome import Answer, NotSent, Refused, Unknown
 from support.desks import YES, Bench, Wire
 
@@ -287,3 +297,168 @@ async def test_a_fresh_quote_is_the_market_and_an_old_one_is_none(table: Table) 
     assert table.observer.market("ES 12-26") is None
     table.bench.time.now += 30
     assert table.observer.market("MES 12-26") is None
+
+
+# --- faults of reading ---
+
+
+class Breaking(Reader):
+    """Fails in the way it is told to."""
+
+    async def run(self) -> None:
+        await asyncio.sleep(0)
+        raise LookupError("a fault of ours")
+
+
+class Faulty(Table):
+    """Whose first `faults` readers fail while they run; `pauses` are made to take no time."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, faults: int) -> None:
+        monkeypatch.setattr("crosstrade_desk.desk.restarts.PAUSES_S", (0.0, 0.0, 0.0))
+        self.faults = faults
+        super().__init__(Wire(YES))
+
+    def begin(self) -> None:
+        def made(tell: Listener) -> Reader:
+            kind = Breaking if len(self.readers) < self.faults else Reader
+            self.readers.append(kind(tell))
+            return self.readers[-1]
+
+        self.observer.begin(made)
+
+    @property
+    def troubles(self) -> list[Trouble]:
+        return [one.found.trouble for one in self.told if isinstance(one, News) and isinstance(one.found, Failed)]
+
+    async def until(self, readers: int) -> None:
+        async with asyncio.timeout(5):
+            while len(self.readers) < readers:
+                await asyncio.sleep(0)
+        for _ in range(5):
+            await asyncio.sleep(0)
+
+
+async def test_a_fault_of_the_reader_is_logged_and_reading_begins_again(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    table = Faulty(monkeypatch, 2)
+    await table.until(3)
+    assert table.troubles == [Trouble.STUMBLED, Trouble.STUMBLED]
+    assert [record.exc_info[0] for record in caplog.records if record.exc_info] == [LookupError, LookupError]
+    assert table.reader.views == [VIEW], "as before"
+    table.reads(Call.POSITIONS, Positions(), Subject())
+    assert table.observer.known.trouble is None
+    await table.close()  # which looks for bugs that came to the owner of the program
+
+
+async def test_after_too_many_faults_reading_stops_and_the_trader_can_begin_it_anew(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    warned: list[str] = []
+    table = Faulty(monkeypatch, 4)
+    monkeypatch.setattr(table.observer, "_warn", warned.append)
+    await table.until(4)
+    assert table.troubles == [Trouble.STUMBLED] * 3 + [Trouble.STOPPED]
+    assert warned == [Trouble.STOPPED.value]
+    assert table.observer.is_reading
+    await table.send(order_id="mine-1")
+    assert table.bench.wire.carried, "entries leave all the same"
+    table.observer.retry()
+    assert len(table.readers) == 5
+    assert table.observer.known.trouble is None
+    await table.close()
+
+
+async def test_an_order_of_the_pause_is_looked_for_when_reading_begins_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    table = Faulty(monkeypatch, 1)
+    await table.send(order_id="mine-1")
+    await table.until(2)
+    assert table.reader.sent == [(SENT,)]
+    assert table.stages == [Stage.SENT, Stage.ANSWERED]
+    await table.close()
+
+
+async def test_a_reader_that_fails_while_it_begins_again_is_a_fault_of_reading_too(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    table = Faulty(monkeypatch, 1)
+    monkeypatch.setattr(Reader, "acted", boom)
+    await table.send(order_id="mine-1")
+    await table.until(3)
+    assert table.troubles[-1] is Trouble.STOPPED
+    await table.close()  # which looks for bugs that came to the owner of the program
+
+
+def boom(*_args: object, **_more: object) -> Any:
+    raise LookupError("a fault of ours")
+
+
+PARTS = {
+    "news": ("known.take", lambda table: table.reads(Call.POSITIONS, Positions(), Subject())),
+    "orders": ("follow.take", lambda table: table.reads(Call.ORDERS, Orders())),
+    "positions": ("exits.take", lambda table: table.reads(Call.POSITIONS, Positions(), Subject())),
+    "look": ("_reader.look", lambda table: table.observer.look(replace(VIEW, instrument="ES 12-26"))),
+    "retry": ("_reader.retry", lambda table: table.observer.retry()),
+    "market": ("known.quote", lambda table: table.observer.market("MES 12-26")),
+    "order": ("known.orders", lambda table: table.observer.order("mine-1")),
+}
+
+
+@pytest.mark.parametrize("part", PARTS)
+async def test_a_fault_anywhere_in_reading_comes_to_nobody_who_called_it(
+    table: Table, monkeypatch: pytest.MonkeyPatch, part: str
+) -> None:
+    where, act = PARTS[part]
+    owner: Any = table.observer
+    *inner, name = where.split(".")
+    for one in inner:
+        owner = getattr(owner, one)
+    monkeypatch.setattr(owner, name, boom)
+    act(table)
+    assert isinstance(table.told[-1], News)
+    assert table.told[-1].found == Failed(Trouble.STUMBLED)
+
+
+@pytest.mark.parametrize("where", ["sent", "answered"])
+async def test_a_fault_of_following_an_order_keeps_neither_it_nor_an_exit_from_leaving(
+    table: Table, monkeypatch: pytest.MonkeyPatch, where: str
+) -> None:
+    monkeypatch.setattr(table.observer.follow, where, boom)
+    await table.send(order_id="mine-1")
+    table.bench.time.now += 1
+    table.bench.desk.send(table.bench.message("FLATTEN"))
+    await table.bench.until(2)
+    assert len(table.bench.wire.carried) == 2
+    assert table.bench.bugs == []
+    assert table.observer.known.trouble == Failed(Trouble.STUMBLED)
+
+
+async def test_a_fault_of_the_second_hand_is_one_of_reading(table: Table, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("crosstrade_desk.desk.observer._TICK_S", 0.01)
+    table.begin()
+    monkeypatch.setattr(table.observer.follow, "tick", boom)
+    async with asyncio.timeout(5):
+        while table.observer.known.trouble is None:
+            await asyncio.sleep(0.01)
+
+
+async def test_while_every_market_in_play_is_closed_less_is_read_until_one_opens(table: Table) -> None:
+    here = Subject(instrument="MES 12-26")
+    table.reads(Call.POSITIONS, Positions(), Subject())
+    table.reads(Call.INFO, MarketInfo("MES 12-26", told=AT, is_open=False), here)
+    assert table.observer.is_closed
+    assert table.reader.views[-1] == replace(VIEW, closed=True)
+    table.observer.look(replace(VIEW, resting=True))
+    assert not table.observer.is_closed, "nobody looks, which says more"
+    table.observer.look(VIEW)
+    table.reads(Call.INFO, MarketInfo("MES 12-26", told=AT, is_open=True), here)
+    assert table.reader.views[-1] == VIEW
+
+
+async def test_the_session_of_what_is_held_is_read_too(table: Table) -> None:
+    held = Position("Sim101", "MBT 12-26", side="Long", quantity=2)
+    table.reads(Call.POSITIONS, Positions((held,)), Subject())
+    table.reads(Call.INFO, MarketInfo("MES 12-26", told=AT, is_open=False), Subject(instrument="MES 12-26"))
+    assert table.reader.views[-1] == replace(VIEW, besides=("MBT 12-26",))

@@ -13,10 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crosstrade_desk.protocol.secret import Secret
-from crosstrade_desk.readback import routes, values
+from crosstrade_desk.readback import answers, routes, values
 from crosstrade_desk.readback.answers import Failed, Trouble, answered
 from crosstrade_desk.readback.routes import ROUTES, Route
-from crosstrade_desk.readback.values import Accounts, Executions, Orders, Positions, Quote
+from crosstrade_desk.readback.values import Accounts, Endpoints, Executions, Orders, Positions, Quote
 from support import shapes
 from support.marker import MARKER
 
@@ -28,6 +28,7 @@ ITEMS: dict[Route[Any], Callable[[Any], dict[str, Any]]] = {
     routes.POSITIONS: lambda payload: payload["positions"][0],
     routes.ACCOUNT_POSITIONS: lambda payload: payload["positions"][0],
     routes.ORDERS: lambda payload: payload["orders"][0],
+    routes.ALL_ORDERS: lambda payload: payload["orders"][0],
     routes.EXECUTIONS: lambda payload: payload["executions"][0],
 }
 IDENTITIES = {"name", "account", "instrument", "orderId", "id", "marketPosition", "status"}
@@ -79,6 +80,7 @@ def as_read(raw: object, found: object) -> bool:
 CASES = [
     (route, names, path)
     for route in ROUTES
+    if route is not routes.ENDPOINTS  # which has no fields, see the tests of its forms
     for names, path in field_paths(type(one_of(route.parse(shapes.PAYLOADS[route]))))
 ]
 IDS = [f"{route.path}-{'.'.join(path)}" for route, _, path in CASES]
@@ -295,3 +297,59 @@ def test_each_error_of_the_reference_is_its_trouble(status: int, body: bytes, tr
 def test_a_key_that_a_server_echoes_is_in_no_value(escape: Callable[[str], str]) -> None:
     body = f'{{"accounts": [{{"name": "A {escape(MARKER)}"}}]}}'.encode()
     assert read(routes.ACCOUNTS, body).items[0].name == "A ••••"
+
+
+CATALOGUES = {
+    "objects": [{"method": "GET", "path": "/v1/api/orders"}, {"method": "POST", "path": "/v1/api/orders/cancelall"}],
+    "methods": {"endpoints": [{"path": "/v1/api/orders", "methods": ["GET", "HEAD"]}]},
+    "openapi": {"paths": {"/v1/api/orders": {"get": {"summary": "x"}}, "/v1/api/send": {"post": {}}}},
+    "lines": ["GET /v1/api/orders", "POST /v1/api/positions/flatten"],
+    "names only": {"data": ["/v1/api/orders", "/v1/api/orders/"]},
+    "whole addresses": ["GET https://app.crosstrade.io/v1/api/orders"],
+}
+
+
+@pytest.mark.parametrize("catalogue", CATALOGUES.values(), ids=CATALOGUES)
+def test_a_catalogue_of_any_form_tells_what_may_be_read(catalogue: Any) -> None:
+    found = answers.endpoints(catalogue)
+    assert found is not None
+    assert found.paths == {"/orders"}
+
+
+@pytest.mark.parametrize(
+    "catalogue",
+    [
+        [{"method": "POST", "path": "/v1/api/orders"}],
+        {"paths": {"/v1/api/orders": {"post": {}}}},
+        ["DELETE /v1/api/orders", "GET /v1/api/accounts/{account}/orders", "GET /orders", 3, None, [[]]],
+    ],
+)
+def test_a_path_that_is_only_for_writing_or_another_one_is_not_offered(catalogue: Any) -> None:
+    found = answers.endpoints(catalogue)
+    assert found is not None
+    assert "/orders" not in found.paths
+
+
+def test_a_catalogue_that_is_none_or_nested_without_end_offers_nothing() -> None:
+    assert answers.endpoints("orders") is None
+    assert answers.endpoints(None) is None
+    deep: Any = "GET /v1/api/orders"
+    for _ in range(50):
+        deep = [deep]
+    assert answers.endpoints(deep) == Endpoints()
+
+
+def test_one_list_of_all_accounts_is_told_account_by_account() -> None:
+    listed = [{"orderId": "1", "account": "Sim101"}, {"orderId": "2", "account": "SIM102"}, {"orderId": "3"}]
+    found = answers.all_orders({"orders": listed[:2], "count": 2})
+    assert found is not None
+    parts = found.by_account(("Sim101", "Sim102", "Sim103"))
+    assert {name: [one.id for one in part.items] for name, part in parts.items()} == {
+        "Sim101": ["1"],
+        "Sim102": ["2"],
+        "Sim103": [],
+    }
+    assert all(part.whole and part.shared for part in parts.values())
+    nameless = answers.all_orders({"orders": listed})
+    assert nameless is not None
+    assert not any(part.whole for part in nameless.by_account(("Sim101", "Sim102")).values())

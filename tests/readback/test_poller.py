@@ -9,7 +9,8 @@ from crosstrade_desk.readback.answers import Failed, Trouble
 from crosstrade_desk.readback.plan import Call, View
 from crosstrade_desk.readback.poller import AT_ONCE, Poller
 from crosstrade_desk.readback.reader import News
-from crosstrade_desk.readback.routes import POSITIONS, QUOTE, Ask
+from crosstrade_desk.readback.routes import ALL_ORDERS, ENDPOINTS, ORDERS, POSITIONS, QUOTE, Ask
+from crosstrade_desk.readback.values import Endpoints, Order, Orders
 from support import virtual
 from support.sharing import Session, answers
 
@@ -103,3 +104,48 @@ def test_a_fault_of_the_listener_ends_reading_and_comes_to_its_owner() -> None:
             await poller.run()
 
     virtual.run(faulty())
+
+
+def catalogue(ask: Any) -> Any:
+    """An API that has one list of the orders of all accounts."""
+    if ask.route is ENDPOINTS:
+        return Endpoints(frozenset({ALL_ORDERS.path}))
+    listed = (Order("1", "Sim101"), Order("2", "Sim102"))
+    return Orders(listed, shared=True) if ask.route is ALL_ORDERS else answers(ask)
+
+
+def test_one_list_of_all_accounts_is_told_as_news_of_each() -> None:
+    async def read() -> Session:
+        session = Session(value=catalogue, view=View(("Sim101", "SIM102", "Sim103"), "MES 12-26"))
+        await asyncio.sleep(30)
+        session.poller.look(View(("Sim101", "Sim104"), "MES 12-26"))
+        await asyncio.sleep(1)
+        await session.end()
+        return session
+
+    session = virtual.run(read())
+    assert len(session.times(ENDPOINTS.path)) == 1
+    listed = [news for news in session.news if isinstance(news.found, Orders) and news.found.shared]
+    assert {news.subject.account: [one.id for one in news.found.items] for news in listed} == {  # type: ignore[union-attr]
+        "Sim101": ["1"],
+        "SIM102": ["2"],
+        "Sim103": [],
+        "Sim104": [],
+    }
+    assert len(session.times(ORDERS.path)) <= 3, "account by account only until it was known"
+
+
+def test_a_list_of_all_that_is_refused_is_no_trouble_of_the_traders() -> None:
+    def refusing(ask: Any) -> Any:
+        return Failed(Trouble.MISSING, status=404) if ask.route is ALL_ORDERS else catalogue(ask)
+
+    async def read() -> Session:
+        session = Session(value=refusing, view=View(("Sim101", "Sim102"), "MES 12-26"))
+        await asyncio.sleep(60)
+        await session.end()
+        return session
+
+    session = virtual.run(read())
+    assert len(session.times(ALL_ORDERS.path)) == 1
+    assert not [news for news in session.news if isinstance(news.found, Failed)]
+    assert len(session.times(ORDERS.path)) > 8

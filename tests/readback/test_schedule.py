@@ -8,12 +8,12 @@ from crosstrade_desk.readback.answers import Failed, Trouble
 from crosstrade_desk.readback.budget import Priority
 from crosstrade_desk.readback.plan import PLAN, REACTIONS, Call, Subject, View
 from crosstrade_desk.readback.schedule import Due, Schedule
-from crosstrade_desk.readback.values import Executions, Positions, Status
+from crosstrade_desk.readback.values import Endpoints, Executions, Positions, Status
 
 VIEW = View(("Sim101",), "MES 12-26", watermarks=True)
 GOOD: Any = Positions()
 SENT = Subject("Sim101", "MES 12-26", "mine-1")
-EVERYTHING = set(Call) - {Call.STATUS, Call.PUSH}
+EVERYTHING = set(Call) - {Call.STATUS, Call.PUSH, Call.ENDPOINTS}  # of one account
 
 
 class Clock:
@@ -177,7 +177,7 @@ def test_reads_after_an_action_have_priority_and_others_do_not(clock: Clock) -> 
         Call.EXECUTIONS,
         Call.QUOTE,
     }
-    assert first[0].call is Call.POSITIONS
+    assert {due.call for due in first[:2]} == {Call.POSITIONS, Call.ORDERS}
 
 
 def test_an_order_that_has_ended_is_asked_for_no_more(clock: Clock) -> None:
@@ -370,3 +370,123 @@ def test_it_says_when_something_is_due_next(clock: Clock) -> None:
     clock.now = 1.5
     clock.ask(Failed(Trouble.UNREACHABLE))
     assert clock.schedule.next_at(1.5) == 3.5
+
+
+CLOSED = View(("Sim101",), "MES 12-26", watermarks=True, closed=True)
+
+
+def test_while_the_market_is_closed_less_is_read_and_a_quote_now_and_then() -> None:
+    clock = Clock(CLOSED)
+    seen = clock.until(240)
+    wanted = {Call.POSITIONS: 15, Call.ORDERS: 15, Call.SNAPSHOT: 60, Call.QUOTE: 30, Call.INFO: 60}
+    assert {call: seen[call][2] - seen[call][1] for call in wanted} == wanted
+    assert Call.EXECUTIONS not in seen or len(seen[Call.EXECUTIONS]) == 0
+    assert clock.schedule.usual_s(Call.QUOTE) == 30
+    clock.schedule.view = View(("Sim101",), "MES 12-26", closed=True, resting=True)
+    assert clock.schedule.every_s(Call.QUOTE, Subject(instrument="MES 12-26"), 240) is None, "nobody looks either"
+
+
+def test_an_action_wakes_reading_though_the_market_is_closed() -> None:
+    clock = Clock(CLOSED)
+    clock.until(60)
+    clock.schedule.acted(60, SENT)
+    seen = clock.until(70)
+    assert len(seen[Call.POSITIONS]) >= 4
+    assert len(seen[Call.ORDERS]) >= 4
+    assert len(seen[Call.STATUS]) == 4
+    assert clock.schedule.every_s(Call.POSITIONS, Subject(), 70.5) == 15
+
+
+def test_the_session_of_each_instrument_in_play_is_read_in_turn() -> None:
+    clock = Clock(View((), "MES 12-26", besides=("MBT 12-26",)))
+    found = [due.subject.instrument for due in clock.ask() if due.call is Call.INFO]
+    assert found == ["MES 12-26", "MBT 12-26"]
+    assert clock.schedule.every_s(Call.INFO, Subject(instrument="MBT 12-26"), 0) == 120
+
+
+def test_the_first_look_at_each_account_after_an_action_comes_before_second_looks_and_fills() -> None:
+    names = tuple(f"Sim{number}" for number in range(101, 111))
+    clock = Clock(View(names, "MES 12-26"))
+    clock.ask()
+    clock.now = 20.0
+    clock.ask()
+    clock.schedule.acted(20.0, *(Subject(name) for name in names))
+    clock.now = 22.5
+    assert [due.call for due in clock.schedule.due(clock.now)[: len(names)]] == [Call.ORDERS] * len(names)
+    first = next(due for due in clock.schedule.due(clock.now) if due.call is Call.ORDERS)
+    clock.schedule.asked(first, clock.now)
+    clock.schedule.answered(first, GOOD, clock.now)
+    clock.now = 27.0
+    calls = [due.call for due in clock.schedule.due(clock.now)]
+    assert calls[0] is Call.POSITIONS, "which no number of accounts keeps waiting"
+    assert calls[1:10] == [Call.ORDERS] * 9
+    assert clock.schedule.due(clock.now)[9].subject != first.subject
+
+
+# --- one list for all accounts ---
+
+OFFERED = Endpoints(frozenset({"/orders", "/positions"}))
+
+
+def told(clock: Clock, found: Any, call: Call = Call.ENDPOINTS) -> Due:
+    """Asks all that is due, answers one call with `found`, and gives it."""
+    made = clock.schedule.due(clock.now)
+    for due in made:
+        clock.schedule.asked(due, clock.now)
+    for due in made:
+        clock.schedule.answered(due, found if due.call is call else GOOD, clock.now)
+    return next(due for due in made if due.call is call)
+
+
+@pytest.fixture
+def sharing() -> Clock:
+    clock = Clock(TWO)
+    told(clock, OFFERED)
+    clock.now = 10.0
+    return clock
+
+
+def test_whether_orders_may_be_read_for_all_is_asked_once_and_only_with_several_accounts(sharing: Clock) -> None:
+    assert Call.ENDPOINTS not in Clock(VIEW).due()
+    assert Call.ENDPOINTS not in sharing.until(100)
+
+
+def test_where_the_api_offers_it_one_list_tells_of_all_accounts_as_often_as_of_one(sharing: Clock) -> None:
+    found = [due for due in sharing.ask() if due.call is Call.ORDERS]
+    assert [(due.subject, due.ask.target) for due in found] == [(Subject(), "/v1/api/orders")]
+    assert sharing.schedule.usual_s(Call.ORDERS) == 5
+    sharing.schedule.acted(10.0, Subject("Sim101"), Subject("Sim102"))
+    assert sharing.until(20)[Call.ORDERS] == [12, 14, 16, 18]
+
+
+@pytest.mark.parametrize("offered", [Endpoints(), Endpoints(frozenset({"/positions"})), Failed(Trouble.MISSING)])
+def test_where_the_api_does_not_offer_it_accounts_take_turns(offered: Any) -> None:
+    clock = Clock(TWO)
+    told(clock, offered)
+    clock.now = 10.0
+    assert asked_of(clock.ask(), Call.ORDERS) == ["Sim101", "Sim102"]
+    assert Call.ENDPOINTS not in clock.until(100)
+
+
+@pytest.mark.parametrize("trouble", [Trouble.MISSING, Trouble.FAULTY, Trouble.UNREADABLE, Trouble.MOVED])
+def test_one_list_that_fails_is_not_asked_for_again_and_accounts_take_turns_at_once(
+    sharing: Clock, trouble: Trouble
+) -> None:
+    assert told(sharing, Failed(trouble), Call.ORDERS).is_shared
+    assert asked_of(sharing.ask(), Call.ORDERS) == ["Sim101", "Sim102"]
+    assert all(not due.is_shared for due in sharing.ask())
+
+
+def test_a_pause_that_the_server_wants_does_not_end_the_list_of_all(sharing: Clock) -> None:
+    told(sharing, Failed(Trouble.BROKEN), Call.ORDERS)
+    sharing.now = 13.0
+    assert sharing.schedule.shares
+
+
+def test_an_accounts_own_list_is_read_besides_once_it_is_wanted(sharing: Clock) -> None:
+    sharing.ask()
+    sharing.schedule.soon(Call.ORDERS, sharing.now, "Sim102")
+    assert sharing.schedule.usual_s(Call.ORDERS) == 5, "which makes the list of all no rarer"
+    assert asked_of(sharing.ask(), Call.ORDERS) == ["Sim102"]
+    sharing.now = 15.0
+    assert asked_of(sharing.ask(), Call.ORDERS) == [""]

@@ -7,13 +7,13 @@ from random import Random
 
 import pytest
 
-from crosstrade_desk.readback.answers import Failed
+from crosstrade_desk.readback.answers import Failed, Trouble
 from crosstrade_desk.readback.plan import Call, Subject, View
 from crosstrade_desk.readback.reader import News, Taker
 from crosstrade_desk.readback.routes import EXECUTIONS, ORDERS, POSITIONS, QUOTE, SNAPSHOT, STATUS
 from crosstrade_desk.readback.values import Profits, Quote
 from support import virtual
-from support.sharing import MANY, WATCHING, Session, program
+from support.sharing import MANY, WATCHING, Session, answers, program
 
 HOUR_S = 3600.0
 MES = Subject(instrument="MES 12-26")
@@ -226,3 +226,25 @@ def test_a_refusal_is_waited_out_and_missed_reads_are_not_made_up_for() -> None:
     assert session.between(81, 91) < 10
     assert not isinstance(session.news[-1].found, Failed)
     assert WATCHING.watermarks
+
+
+@pytest.mark.parametrize(("wait_s", "most", "least_pause_s"), [(None, 14, 8), (1, 70, 1), (20, 4, 20), (3600, 2, 60)])
+def test_a_refusal_is_waited_out_with_and_without_a_word_of_how_long(
+    wait_s: int | None, most: int, least_pause_s: float
+) -> None:
+    """Another program holds the key for a minute: every read is refused, with a pause named or without."""
+
+    async def held() -> Session:
+        loop = asyncio.get_running_loop()
+        busy = Failed(Trouble.BUSY, status=429, wait_s=wait_s)
+        session = Session(value=lambda ask: busy if 60 <= loop.time() < 120 else answers(ask))
+        await asyncio.sleep(300)
+        await session.end()
+        return session
+
+    session = virtual.run(held())
+    assert session.between(60, 120) <= most
+    moments = [at for at, _ in session.source.asked if 59 <= at < 130]
+    assert max(later - former for former, later in pairwise(moments)) >= least_pause_s
+    assert session.between(240, 300) > 20, "and goes on reading"
+    assert not isinstance(session.news[-1].found, Failed)

@@ -179,6 +179,8 @@ PAYLOADS: dict[Route[Any], dict[str, Any]] = {
     routes.ACCOUNT_POSITIONS: {"positions": [POSITION]},
     routes.POSITION: POSITION,
     routes.ORDERS: {"orders": [ORDER]},
+    routes.ALL_ORDERS: {"orders": [ORDER], "count": 1},
+    routes.ENDPOINTS: {"endpoints": [{"method": "GET", "path": "/v1/api/orders"}]},
     routes.ORDER: ORDER,
     routes.STATUS: {"status": "Filled"},
     routes.EXECUTIONS: {"executions": [EXECUTION]},

@@ -66,6 +66,7 @@ class Glass:
         self.observer = Observer(self.tasks, self.bridge.on_read)
         self.desk.listen(self.observer.hear)
         self.desk.watch_quotes(self.observer.market)
+        self.desk.watch_orders(self.observer.subject)
         archive = Archive(path or Path("no-journal-there"))
         parts = Parts(self.connection, self.preferences, kept, self.presets, self.observer, archive)
         self.window = MainWindow(self.desk, self.bridge, parts)

@@ -1,6 +1,9 @@
 """What is read back, in the real window: shown with its age, and every exit is a press of its own."""
 
+import gc
+import sys
 import time
+import tracemalloc
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -11,8 +14,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
 
 from crosstrade_desk.desk.events import Mode, NoPlace
-from crosstrade_desk.readback.answers import Failed, Trouble
-from crosstrade_desk.readback.plan import Call, Subject, View
+from crosstrade_desk.protocol.secret import Secret
+from crosstrade_desk.readback.answers import Failed, Trouble, answered
+from crosstrade_desk.readback.plan import PLAN, Call, Subject, View
 from crosstrade_desk.readback.reader import Listener, News
 from crosstrade_desk.readback.values import (
     Account,
@@ -20,6 +24,7 @@ from crosstrade_desk.readback.values import (
     Balances,
     Execution,
     Executions,
+    MarketInfo,
     Order,
     Orders,
     Position,
@@ -29,7 +34,9 @@ from crosstrade_desk.readback.values import (
 )
 from crosstrade_desk.ui.reading.pane import ReadingPane
 from crosstrade_desk.ui.reading.rows_model import Column, RowsModel
+from support import unheard
 from support.desks import YES
+from support.marker import MARKER
 from support.windows import Glass
 
 LEFT = Qt.MouseButton.LeftButton
@@ -317,14 +324,14 @@ def test_the_marked_row_stays_marked_when_others_come_and_go(read: Read) -> None
     assert read.pane.tables["Positions"].marked == 1
 
 
-def test_money_bears_its_currency_and_a_loss_a_real_minus(read: Read) -> None:
+def test_money_bears_the_sign_of_its_currency_and_a_loss_a_real_minus(read: Read) -> None:
     account = Account(
         "Sim102", currency="UsDollar", money=Balances(Decimal(0), Decimal("99980.5"), realised=Decimal(-3))
     )
     read.news(Call.SNAPSHOT, Accounts((account,)))
     read.positions(SHORT)
-    assert read.cells("Positions")[0][-1] == "−20.00 USD"
-    assert "−3.00 USD" in read.cells("Accounts")[0]
+    assert read.cells("Positions")[0][-1] == "−$20.00"
+    assert "−$3.00" in read.cells("Accounts")[0]
 
 
 def test_a_list_that_is_not_whole_is_never_called_flat(read: Read) -> None:
@@ -352,7 +359,7 @@ def test_each_trouble_has_its_quiet_sentence_and_the_ticket_goes_on(read: Read, 
     read.news(Call.POSITIONS, Failed(trouble, "its words"))
     assert read.pane.trouble.text().rstrip(".") == trouble.value.split(". ")[0].rstrip(".")
     assert "its words" in read.pane.trouble.toolTip()
-    by_hand = (Trouble.DENIED, Trouble.PUSH_TAKEN, Trouble.PUSH_REFUSED)
+    by_hand = (Trouble.DENIED, Trouble.STOPPED, Trouble.PUSH_TAKEN, Trouble.PUSH_REFUSED)
     assert read.pane.again.isVisible() is (trouble in by_hand)
     assert not read.glass.window.log.alarms.isVisible()
     read.glass.click("send")
@@ -602,6 +609,80 @@ def test_a_day_of_5000_orders_and_200_symbols_costs_a_refresh_what_changed(read:
     assert len(texts) < 20 * 2 * 400, "what is out of sight is not written"
 
 
+FIVE = tuple(f"Sim{number}" for number in range(101, 106))
+
+
+class Day:
+    """5,000 orders and 200 symbols on five accounts, read over and over: a little is another one each time."""
+
+    def __init__(self, read: Read, orders: int = 5000) -> None:
+        self.read = read
+        read.glass.window.ticket.accounts.set_text(",".join(FIVE))
+        read.glass.settle()
+        self.held = [Position(FIVE[n % 5], f"S{n} 12-26", "Future", "Long", 1, last=Decimal(6400)) for n in range(200)]
+        self.lists = {name: self._orders(name, orders // 5) for name in FIVE}
+
+    @staticmethod
+    def _orders(name: str, number: int) -> list[Order]:
+        kinds = [LIMIT] * 80 + [DONE] * (number - 80)
+        names = (f"S{n % 200} 12-26" for n in range(number))
+        pairs = enumerate(zip(kinds, names, strict=True))
+        return [replace(kind, id=f"{name}-{n}", account=name, instrument=one) for n, (kind, one) in pairs]
+
+    def round(self, step: int) -> list[float]:
+        """Every account once and the positions, and a second of the clock; the processor seconds of each."""
+        took = []
+        self.read.now = time.monotonic()
+        self.held[step % 200] = replace(self.held[step % 200], last=Decimal(6400 + step))
+        for name, listed in self.lists.items():
+            listed[step % 80] = replace(listed[step % 80], filled=step % 2)
+            took.append(self._takes(Call.ORDERS, Orders(tuple(listed)), Subject(name)))
+        took.append(self._takes(Call.POSITIONS, Positions(tuple(self.held)), Subject()))
+        begun = time.process_time()
+        self.read.pane.refresh()
+        self.read.glass.observer._tick()
+        return [*took, time.process_time() - begun]
+
+    def _takes(self, call: Call, found: Any, subject: Subject) -> float:
+        if isinstance(found, Orders):
+            assert found.working  # as the thread does that reads it
+        begun = time.process_time()
+        self.read.hand.tell(News(call, subject, self.read.now, found))
+        took = time.process_time() - begun
+        self.read.glass.settle()
+        return took
+
+
+def test_a_day_on_five_accounts_is_looked_through_once_a_read_and_not_once_a_news(
+    read: Read, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    day = Day(read)
+    day.round(0)
+    looked: list[int] = []
+    works = Order.works.fget  # type: ignore[attr-defined]
+    monkeypatch.setattr(Order, "works", property(lambda one: (looked.append(1), works(one))[1]))
+    day.round(1)
+    assert len(looked) < 5000 + 3 * 5 * 5 * 80, "each list once; working ones at each of their uses"
+
+
+@pytest.mark.long
+def test_a_day_on_five_accounts_takes_less_than_a_frame_at_each_news_and_no_memory(read: Read) -> None:
+    day, held = Day(read), []
+    tracemalloc.start()
+    for stretch in range(3):
+        for step in range(25):
+            day.round(25 * stretch + step)
+        gc.collect()
+        held.append(tracemalloc.get_traced_memory()[0])
+    tracemalloc.stop()
+    took = sorted(one for step in range(40) for one in day.round(step))
+    sys.stdout.write(f"median {took[len(took) // 2] * 1e3:.1f} ms, p99 {took[int(len(took) * 0.99)] * 1e3:.1f} ms, ")
+    grown = held[2] - held[1]
+    sys.stdout.write(f"memory {grown / 1024:.0f} KiB\n")
+    assert took[int(len(took) * 0.9)] < 1 / 60
+    assert grown < 128 * 1024
+
+
 def columns(count: list[int]) -> tuple[Column[tuple[int, int]], ...]:
     def text(row: tuple[int, int]) -> str:
         count.append(1)
@@ -673,3 +754,140 @@ def test_the_table_reads_no_more_than_is_in_sight(read: Read, qapp: object) -> N
     read.pane.fills.data = lambda *given: (asked.append(1), data(*given))[1]  # type: ignore[method-assign]
     read.pane.grab()
     assert len(asked) < 2000
+
+
+def test_a_trouble_is_said_beside_a_list_that_was_read_empty_a_moment_ago(read: Read) -> None:
+    read.positions()
+    read.news(Call.POSITIONS, Failed(Trouble.UNREACHABLE))
+    assert read.pane.tables["Positions"]._empty == "No open position."
+    assert read.pane.trouble.text() == Trouble.UNREACHABLE.value
+
+
+def test_a_pane_that_cannot_be_painted_stops_reading_and_nothing_else(
+    read: Read, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_given: object) -> None:
+        raise LookupError("a fault of ours")
+
+    with monkeypatch.context() as faulty:
+        faulty.setattr(read.pane, "_say_rows", fail)
+        read.positions(LONG)
+    assert read.glass.observer.known.trouble == Failed(Trouble.STUMBLED)
+    read.glass.click("send")
+    assert len(read.sent) == 1
+    read.pane.refresh()
+    assert read.pane.trouble.text().startswith("Reading made a mistake")
+
+
+def test_a_closed_market_is_said_at_the_age_and_the_quote(read: Read) -> None:
+    read.now = time.monotonic()
+    read.positions(LONG)
+    quote(read)
+    info = MarketInfo("MES 12-26", is_open=False)
+    read.hand.tell(News(Call.INFO, Subject(instrument="MES 12-26"), read.now, info))
+    read.glass.settle()
+    assert read.hand.views[-1].closed
+    assert read.pane.age.text().startswith("closed · read ")
+    assert "closed" in read.pane.age.toolTip()
+    assert read.glass.window.ticket.quotes.age.text() == "closed"
+    read.hand.tell(News(Call.INFO, Subject(instrument="MES 12-26"), read.now, replace(info, is_open=True)))
+    read.glass.settle()
+    assert read.pane.age.text().startswith("read ")
+    assert read.glass.window.ticket.quotes.age.text().endswith("s old")
+
+
+DECIMALS = {  # instrument, average as it is told, as it is shown
+    "MNQ 12-26": ("23010.333333333333", "23010.333"),
+    "6E 12-26": ("1.08455", "1.08455"),
+    "6J 12-26": ("0.006640549999", "0.00664055"),
+    "ZB 12-26": ("117.21875", "117.21875"),
+    "BTC 12-26": ("109640", "109640"),
+    "MBT 12-26": ("100000.00000000001", "100000"),
+    "UNHEARD 12-26": ("12.34567891", "12.345679"),
+}
+
+
+@pytest.mark.parametrize("instrument", DECIMALS)
+def test_an_average_has_one_decimal_more_than_its_tick_and_its_tip_has_all(read: Read, instrument: str) -> None:
+    told, shown = DECIMALS[instrument]
+    read.positions(replace(LONG, instrument=instrument, average=Decimal(told)))
+    assert read.cells("Positions")[0][4] == shown
+    tip = read.pane.positions.index(0, 4).data(Qt.ItemDataRole.ToolTipRole)
+    assert tip == told
+
+
+def test_no_number_of_a_table_is_cut_and_nothing_has_to_be_scrolled_sideways(read: Read) -> None:
+    read.glass.window.resize(1366, 740)
+    wide = replace(SHORT, account="PA-APEX-123456-07", quantity=40, average=Decimal("109640.3333333333"))
+    dear = replace(wide, instrument="6J 12-26", last=Decimal("0.0066405"), open_profit=Decimal("-12300.5"))
+    read.positions(LONG, wide, dear)
+    table = read.pane.tables["Positions"]
+    read.glass.wait(lambda: table.columnWidth(4) > 80)
+    read.glass.settle()
+    metrics = table.fontMetrics()
+    for row, cells in enumerate(read.cells("Positions")):
+        for number, text in list(enumerate(cells))[1:]:
+            assert table.columnWidth(number) > metrics.horizontalAdvance(text) + 8, (row, text)
+    assert sum(table.columnWidth(number) for number in range(7)) <= table.viewport().width()
+    assert table.columnWidth(0) >= 64
+
+
+def test_columns_do_not_shrink_when_a_long_number_goes(read: Read) -> None:
+    read.positions(replace(LONG, last=Decimal("109640.33")))
+    table = read.pane.tables["Positions"]
+    read.glass.wait(lambda: table.columnWidth(5) > 80)
+    wide = table.columnWidth(5)
+    read.positions(LONG)
+    read.pane.grab()
+    read.glass.settle()
+    assert table.columnWidth(5) == wide
+
+
+@pytest.mark.parametrize("call", [Call.POSITIONS, Call.ORDERS, Call.EXECUTIONS, Call.SNAPSHOT, Call.QUOTE, Call.INFO])
+def test_no_pane_stumbles_over_an_answer_that_no_page_shows(read: Read, call: Call) -> None:
+    subject = {Call.ORDERS: Subject("Sim101"), Call.QUOTE: Subject(instrument="MES 12-26")}.get(call, Subject())
+    read.now = time.monotonic()
+    for name, body in unheard.EVERY.items():
+        found = answered(200, body, PLAN[call].route.parse, Secret(MARKER))
+        read.hand.tell(News(call, subject, read.now, found))
+        assert read.glass.observer.known.trouble is None, name
+        if call is Call.POSITIONS and name not in unheard.READABLE:
+            assert read.pane.tables["Positions"].said != "No open position.", name
+    read.glass.click("send")
+    assert len(read.sent) == 1
+
+
+def test_a_change_of_an_order_that_was_read_is_held_to_the_limit_of_its_own_account(read: Read) -> None:
+    read.now = time.monotonic()
+    read.orders(replace(LIMIT, quantity=30))
+    read.mark("Orders")
+    read.press("change-row")
+    read.glass.click("send")
+    assert read.sent == ["command=CHANGE;order_id=7002;qty=30;limit_price=6390.25;"], "simulation takes 100"
+    read.orders(replace(LIMIT, account="APEX-1", quantity=30))
+    read.glass.time.now += 5
+    read.glass.type("qty", "31")
+    read.glass.click("send")
+    assert len(read.sent) == 1, "and a funded account does not"
+    assert "funded" in read.glass.window.status.text()
+
+
+def test_while_an_order_is_changed_the_quote_is_that_of_its_instrument(read: Read) -> None:
+    read.now = time.monotonic()
+    read.orders(replace(LIMIT, instrument="ES 12-26"))
+    read.mark("Orders")
+    read.press("change-row")
+    assert read.hand.views[-1].instrument == "ES 12-26"
+    read.glass.type("order_id", "9999")
+    assert read.hand.views[-1].instrument == ""
+
+
+def test_turning_pages_moves_nothing(read: Read) -> None:
+    read.glass.window.resize(1366, 740)
+    read.glass.settle()
+    widths = set()
+    for number in (0, 1, 0, 4, 0, 3, 1, 0):
+        read.pane.tabs.setCurrentIndex(number)
+        read.glass.settle()
+        widths.add(read.pane.width())
+    assert len(widths) == 1

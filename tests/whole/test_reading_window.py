@@ -64,10 +64,10 @@ def desk(loop: asyncio.AbstractEventLoop) -> Iterator[Glass]:
     glass.desk.own_orders.on = True
     try:
         glass.show()
-        source = Source(found, KEY, sender, None, glass.tasks.in_thread)
+        source = Source(found, KEY, sender, None, glass.tasks.in_thread, 1.0)
 
         async def begin() -> None:
-            glass.observer.begin(lambda tell: source.poller(tell, 1.0, push=False))
+            glass.observer.begin(lambda tell: source.poller(tell, push=False))
 
         glass.run(begin())
         yield glass

@@ -5,8 +5,9 @@ from decimal import Decimal
 from typing import Final
 
 from crosstrade_desk.desk.accounts import Classes
+from crosstrade_desk.protocol.contracts import contracts
 from crosstrade_desk.readback.values import Account, Execution, Order, Position
-from crosstrade_desk.ui.reading.rows_model import Column
+from crosstrade_desk.ui.reading.rows_model import NOTHING, Column
 
 _SIDES: Final = {True: "BUY", False: "SELL", None: ""}
 
@@ -16,23 +17,38 @@ def price(value: Decimal | None) -> str:
     return "" if value is None else f"{value:f}"
 
 
+def average(value: Decimal | None, instrument: str | None) -> str:
+    """An average price, which falls between two ticks: with a decimal more than the tick has (or six)."""
+    contract = contracts().get((instrument or "").split(" ")[0])
+    places = 1 + _places(contract.tick) if contract else _USUAL_PLACES
+    if value is None or _places(value) <= places:
+        return price(value)
+    return f"{round(value, places).normalize():f}"
+
+
+def _places(value: Decimal) -> int:
+    exponent = value.as_tuple().exponent
+    return max(0, -exponent) if isinstance(exponent, int) else 0
+
+
+_USUAL_PLACES: Final = 6
 _CURRENCIES: Final = {  # NinjaTrader's names
-    "usdollar": "USD",
-    "euro": "EUR",
-    "britishpound": "GBP",
-    "swissfranc": "CHF",
-    "japaneseyen": "JPY",
-    "canadiandollar": "CAD",
-    "australiandollar": "AUD",
+    "usdollar": "$",
+    "euro": "€",
+    "britishpound": "£",
+    "swissfranc": "CHF ",
+    "japaneseyen": "¥",
+    "canadiandollar": "C$",
+    "australiandollar": "A$",
 }
 
 
 def money(value: Decimal | None, currency: str | None) -> str:
-    """An amount with two decimals and its currency; a real minus, which is as wide as a digit."""
+    """An amount with two decimals and the sign of its currency; a real minus, which is as wide as a digit."""
     if value is None:
         return ""
-    name = _CURRENCIES.get((currency or "").casefold(), currency or "")
-    return f"{value:,.2f} {name}".strip().replace("-", "−", 1)
+    sign = _CURRENCIES.get((currency or "").casefold(), f"{currency} " if currency else "")
+    return f"{'−' if round(value, 2) < 0 else ''}{sign}{abs(value):,.2f}"
 
 
 def gain(value: Decimal | None) -> str:
@@ -61,21 +77,27 @@ def positions(
     Of a position that an exit is closing nothing is claimed until it is read again.
     """
     return (
-        Column("Account", lambda p: p.account or "", 90),
-        Column("Instrument", lambda p: p.instrument or "", 90),
+        Column("Account", lambda p: p.account or "", 64, rests=True),
+        Column("Instrument", lambda p: p.instrument or "", 66),
         Column(
             "Side",
             lambda p: "exiting…" if is_leaving(p) else side(p),
-            76,
+            58,
             tone=lambda p: "text" if not p.signed else "long" if p.signed > 0 else "short",
         ),
-        Column("Size", lambda p: _whole(p.quantity), 44, is_number=True),
-        Column("Average", lambda p: price(p.average), 76, is_number=True),
-        Column("Last", lambda p: price(p.last), 76, is_number=True),
+        Column("Size", lambda p: _whole(p.quantity), 40, is_number=True),
+        Column(
+            "Average",
+            lambda p: average(p.average, p.instrument),
+            66,
+            is_number=True,
+            full=lambda p: price(p.average),
+        ),
+        Column("Last", lambda p: price(p.last), 66, is_number=True),
         Column(
             "Open P&L",
             lambda p: "reading…" if is_leaving(p) else money(p.open_profit, currency(p.account)),
-            104,
+            76,
             is_number=True,
             tone=lambda p: gain(p.open_profit),
         ),
@@ -94,52 +116,56 @@ def _size(order: Order) -> str:
 def orders(is_orphan: Callable[[Order], bool]) -> tuple[Column[Order], ...]:
     """The columns of working orders. An exit without a position says so: it would open one when it fills."""
     return (
-        Column("Account", lambda o: o.account or "", 86),
+        Column("Account", lambda o: o.account or "", 66, gives=True),
         Column(
             "State",
             lambda o: "no position!" if is_orphan(o) else o.state or "",
-            96,
+            94,
+            gives=True,
             tone=lambda o: "warn" if is_orphan(o) else "text",
+            full=lambda o: (
+                f"{o.state or NOTHING}: there is no position for it to close." if is_orphan(o) else o.state or ""
+            ),
         ),
-        Column("Instrument", lambda o: o.instrument or "", 90),
-        Column("Side", lambda o: _SIDES[o.buys] or (o.action or "").upper(), 48, tone=_buys),
-        Column("Size", _size, 50, is_number=True),
-        Column("Limit", lambda o: price(o.limit or None), 70, is_number=True),
-        Column("Stop", lambda o: price(o.stop or None), 70, is_number=True),
-        Column("Type", lambda o: o.kind or "", 92),
-        Column("Name", lambda o: o.name or "", 96),
+        Column("Instrument", lambda o: o.instrument or "", 66),
+        Column("Side", lambda o: _SIDES[o.buys] or (o.action or "").upper(), 44, tone=_buys),
+        Column("Size", _size, 40, is_number=True),
+        Column("Limit", lambda o: price(o.limit or None), 56, is_number=True),
+        Column("Stop", lambda o: price(o.stop or None), 56, is_number=True),
+        Column("Type", lambda o: o.kind or "", 44, gives=True),
+        Column("Name", lambda o: o.name or "", 40, rests=True),
     )
 
 
 FILLS: Final[tuple[Column[Execution], ...]] = (
-    Column("Time", lambda e: f"{e.at.astimezone():%H:%M:%S}" if e.at else "", 72),
-    Column("Account", lambda e: e.account or "", 100),
-    Column("Instrument", lambda e: e.instrument or "", 90),
-    Column("Side", lambda e: _SIDES[e.buys], 50, tone=_buys),
-    Column("Size", lambda e: _whole(e.quantity), 44, is_number=True),
-    Column("Price", lambda e: price(e.price), 84, is_number=True),
-    Column("Name", lambda e: e.name or "", 100),
+    Column("Time", lambda e: f"{e.at.astimezone():%H:%M:%S}" if e.at else "", 66),
+    Column("Account", lambda e: e.account or "", 74, gives=True),
+    Column("Instrument", lambda e: e.instrument or "", 66),
+    Column("Side", lambda e: _SIDES[e.buys], 44, tone=_buys),
+    Column("Size", lambda e: _whole(e.quantity), 40, is_number=True),
+    Column("Price", lambda e: price(e.price), 66, is_number=True),
+    Column("Name", lambda e: e.name or "", 60, rests=True),
 )
 
 
 def accounts(classes: Callable[[], Classes]) -> tuple[Column[Account], ...]:
     """The columns of accounts; their kind follows from the trader's patterns."""
     return (
-        Column("Account", lambda a: a.name or "", 92),
-        Column("Kind", lambda a: classes().of(a.name or "").value, 84),
-        Column("Connection", lambda a: a.connection or a.status or "", 100, tone=_connected),
-        Column("Cash", lambda a: money(a.money.cash, a.currency), 122, is_number=True),
+        Column("Account", lambda a: a.name or "", 74, rests=True),
+        Column("Kind", lambda a: classes().of(a.name or "").value, 86, gives=True),
+        Column("Connection", lambda a: a.connection or a.status or "", 88, tone=_connected, gives=True),
+        Column("Cash", lambda a: money(a.money.cash, a.currency), 76, is_number=True),
         Column(
             "Day P&L",
             lambda a: money(a.money.realised, a.currency),
-            116,
+            70,
             is_number=True,
             tone=lambda a: gain(a.money.realised),
         ),
         Column(
             "Open P&L",
             lambda a: money(a.money.unrealised, a.currency),
-            116,
+            70,
             is_number=True,
             tone=lambda a: gain(a.money.unrealised),
         ),

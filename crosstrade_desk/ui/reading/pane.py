@@ -32,6 +32,7 @@ _TICK_MS: Final = 1000
 _OFF: Final = "Reading back is switched off in Limits."
 _NOWHERE: Final = "Nothing is read: there is no connection."
 _IDLE: Final = "Nothing was done for 5 minutes, so less is read. A key or a click reads as usual again."
+_CLOSED: Final = "The market is closed, so less is read. Whatever you send is looked for as usual."
 _NOT_YET: Final = "Not read yet."
 _NOBODY: Final = "No account is ticked: no orders are read."
 _FLAT: Final = "No open position."
@@ -45,7 +46,12 @@ _CALLS: Final = {
     "Fills": Call.EXECUTIONS,
     "Accounts": Call.SNAPSHOT,
 }
-_BY_HAND: Final = (Trouble.DENIED, Trouble.PUSH_TAKEN, Trouble.PUSH_REFUSED)  # are not tried again without the trader
+_BY_HAND: Final = (
+    Trouble.DENIED,
+    Trouble.STOPPED,
+    Trouble.PUSH_TAKEN,
+    Trouble.PUSH_REFUSED,
+)  # are not tried again without the trader
 _BAR: Final = 30  # pixels
 
 
@@ -124,8 +130,10 @@ class ReadingPane(QFrame):
         self._on_page()
 
     def _on_page(self, _number: int = 0) -> None:
-        for title, bar in self._bars.items():
-            bar.setVisible(title == self.tabs.tabText(self.tabs.currentIndex()).split()[0])
+        front = self.tabs.tabText(self.tabs.currentIndex()).split()[0]
+        bars = sorted(self._bars.items(), key=lambda pair: pair[0] == front)
+        for title, bar in bars:  # the one in front last: two side by side would widen the pane
+            bar.setVisible(title == front)
         self.refresh()
 
     def _bottom(self) -> QWidget:
@@ -204,16 +212,18 @@ class ReadingPane(QFrame):
 
     def refresh(self, _cause: object = None) -> None:
         """Shows what is known now."""
-        if not self.isVisible():
-            return
+        if self.isVisible():
+            self._observer.guarded(self._refresh)
+
+    def _refresh(self) -> None:
         known, now = self._observer.known, self._now()
         positions = known.positions(now)
         held = sorted((p for p in positions.value.items if p.signed != 0), key=_place) if positions.value else []
         found = known.accounts(now)
         self._currencies = {(a.name or "").casefold(): a.currency for a in (found.value.items if found.value else ())}
-        leaving = self._observer.is_leaving
+        leaving = {_place(one) for one in held if self._observer.is_leaving(one)}
         is_old = positions.age is not Age.FRESH
-        self.positions.show(held, lambda p: is_old or leaving(p), leaving)
+        self.positions.show(held, lambda p: is_old or _place(p) in leaving, lambda p: _place(p) in leaving)
         self._say_rows("Positions", held, [positions], _FLAT)
         told = {name.casefold(): known.orders(name, now) for name in self._observer.accounts}
         self._show_orders(told)
@@ -234,7 +244,7 @@ class ReadingPane(QFrame):
 
     def _show_orders(self, told: dict[str, Shown[Orders]]) -> None:
         """The working orders of every account that is read, each as old as the read of its account."""
-        working = [one for name in sorted(told) if (found := told[name].value) for one in found.items if one.works]
+        working = [one for name in sorted(told) if (found := told[name].value) for one in found.working]
         old = {name for name, shown in told.items() if shown.age is not Age.FRESH}
         self.orders.show(working, lambda o: (o.account or "").casefold() in old, self._is_orphan)
         accounts = self._observer.accounts
@@ -297,9 +307,9 @@ class ReadingPane(QFrame):
     def _say_trouble(self) -> None:
         """A quiet sentence: sending goes on whatever it says."""
         table, failed = self.tables.get(self._title), self._failed()
-        is_said = failed is not None and table is not None and not table.model().rowCount() and self._title != "Fills"
         failed = failed or self._observer.known.troubles.get(Call.PUSH)
         sentence = failed.trouble.value if failed else ""
+        is_said = table is not None and table.said == sentence
         self.trouble.setText("" if is_said else f"{sentence.split('. ')[0].rstrip('.')}." if sentence else "")
         self.trouble.setToolTip(tip(f"{sentence} It said: {failed.said}" if failed and failed.said else sentence))
         mark(self.trouble, tone="warn")
@@ -308,12 +318,20 @@ class ReadingPane(QFrame):
     def _say_age(self, shown: Sequence[Shown[Any]] | None) -> None:
         """How old the page in front is; where its accounts were read one after the other, from when to when."""
         ages = sorted({round(one.age_s) for one in shown or () if one.value is not None})
-        idle = "idle · " if self._observer.is_resting and self._observer.is_reading else ""
-        known = f"{idle}read {'–'.join(map(str, ages[:1] + ages[1:][-1:]))} s ago" if ages else "not known"
+        rest, why = self._rest()
+        known = f"{rest}read {'–'.join(map(str, ages[:1] + ages[1:][-1:]))} s ago" if ages else "not known"
         self.age.setText("" if shown is None else known)
-        self.age.setToolTip(_IDLE if idle else "")
+        self.age.setToolTip(why)
         is_fresh = all(one.age is Age.FRESH for one in shown or ())
         mark(self.age, tone="muted" if is_fresh else "warn")
+
+    def _rest(self) -> tuple[str, str]:
+        """Why less is read than usual, in a word and in a sentence."""
+        if not self._observer.is_reading:
+            return "", ""
+        if self._observer.is_resting:
+            return "idle · ", _IDLE
+        return ("closed · ", _CLOSED) if self._observer.is_closed else ("", "")
 
     # --- the exits ---
 

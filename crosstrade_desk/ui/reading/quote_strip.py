@@ -16,6 +16,7 @@ _PRICES: Final = ("bid", "ask", "last")
 _LIVE: Final = "live"
 _OLD: Final = "Quotes are read every 3 s, less often while orders are looked for: all reads share one budget."
 _RESTS: Final = "Nothing was done for 5 minutes: no quote is read. A key or a click reads one again."
+_CLOSED: Final = "The market is closed: its quote is read every 30 s."
 _WIDTH: Final = 72  # pixels: a price of nine digits on a line of its own
 
 
@@ -56,8 +57,10 @@ class QuoteStrip(QFrame):
         if (found := self._prices.get(name)) is not None:
             self.chosen.emit(price(found))
 
-    def show_quote(self, shown: Shown[Quote] | None, *, resting: bool = False) -> None:
-        """Shows a quote as it is known now; None: there is no reading. `resting`: none is read, as nobody looks."""
+    def show_quote(self, shown: Shown[Quote] | None, *, resting: bool = False, closed: bool = False) -> None:
+        """Shows a quote as it is known now; None: there is no reading. `resting`: none is read, as nobody looks;
+        `closed`: few are, as the market is closed.
+        """
         quote = shown.value if shown else None
         is_fresh = shown is not None and shown.age is Age.FRESH
         self._prices = {name: getattr(quote, name) if quote and is_fresh else None for name in _PRICES}
@@ -65,8 +68,8 @@ class QuoteStrip(QFrame):
             value = getattr(quote, name) if quote else None
             button.setText(f"{name.capitalize()}\n{price(value) or '–'}")
             button.setEnabled(self._prices[name] is not None)
-        self.age.setText("idle" if resting and not is_fresh else _age(shown))
-        self.age.setToolTip(_RESTS if resting else _OLD if quote else "")
+        self.age.setText("idle" if resting and not is_fresh else "closed" if closed else _age(shown))
+        self.age.setToolTip(_RESTS if resting else _CLOSED if closed else _OLD if quote else "")
         mark(self.age, tone="muted" if is_fresh else "warn" if quote else "muted")
 
 

@@ -19,13 +19,21 @@ def _never(_value: object) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Column(Generic[T]):
-    """One column. `text` gives what stands in it, "" is shown as –; `tone` a colour role of the theme."""
+    """One column. `text` gives what stands in it, "" is shown as –; `tone` a colour role of the theme; `full` what its
+    tip says, if that is more.
+
+    Its width is what its text needs, at least `width`. One that `gives` is cut to that first where there is no room,
+    with dots in its middle: a number never is. One that `rests` takes what is left.
+    """
 
     title: str
     text: Callable[[T], str]
     width: int
     is_number: bool = False
     tone: Callable[[T], str] = lambda _value: "text"
+    full: Callable[[T], str] | None = None
+    gives: bool = False
+    rests: bool = False
 
 
 class RowsModel(QAbstractTableModel, Generic[T]):
@@ -110,6 +118,8 @@ class RowsModel(QAbstractTableModel, Generic[T]):
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         column = self.columns[index.column()]
+        if role == Qt.ItemDataRole.ToolTipRole and column.full:
+            return column.full(self._rows[index.row()]) or NOTHING
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
             return column.text(self._rows[index.row()]) or NOTHING
         if role == Qt.ItemDataRole.TextAlignmentRole:

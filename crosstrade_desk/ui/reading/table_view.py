@@ -2,21 +2,26 @@
 
 from collections.abc import Hashable
 
-from PySide6.QtCore import QItemSelectionModel, Qt
-from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent
+from PySide6.QtCore import QItemSelectionModel, Qt, QTimer
+from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QApplication,
+    QHeaderView,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QTableView,
 )
 
 from crosstrade_desk.ui.dense import make_dense
+from crosstrade_desk.ui.log.widths import Need, shared
 from crosstrade_desk.ui.reading.rows_model import Index, RowsModel
 from crosstrade_desk.ui.theme import roles
 
 _TABULAR = QFont.Tag("tnum")  # digits of one width, so that they stand below one another
+_PAD = 13  # pixels beside the text of a cell
+_PAD_OF_TITLE = 16
+_LEAST = 24
 _ROLES = {"long": "focus", "short": "bad"}
 
 
@@ -34,17 +39,49 @@ class ValueTable(QTableView):
         make_dense(self)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setTextElideMode(Qt.TextElideMode.ElideMiddle)  # accounts of one firm differ at their end
-        self.horizontalHeader().setStretchLastSection(True)
-        for number, column in enumerate(model.columns):
-            self.horizontalHeader().resizeSection(number, column.width)
+        self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)  # as their texts need
+        self.horizontalHeader().setMinimumSectionSize(_LEAST)
+        self._needs = [0] * len(model.columns)
+        self._share()
         model.modelAboutToBeReset.connect(self._remember)
         model.modelReset.connect(self._mark_again)
+
+    # --- how wide the columns are ---
+
+    def _of_title(self, number: int) -> int:
+        column, metrics = self._values.columns[number], self.horizontalHeader().fontMetrics()
+        return max(column.width, metrics.horizontalAdvance(column.title) + _PAD_OF_TITLE)
+
+    def needs(self, number: int, pixels: int) -> None:
+        """A text of a column is so wide. Columns only grow, so that nothing moves under the pointer at each read."""
+        if pixels + _PAD > self._needs[number]:
+            self._needs[number] = pixels + _PAD
+            QTimer.singleShot(0, self, self._share)  # it is told while the cell is painted
+
+    def _share(self) -> None:
+        """Gives each column its room, and scrolls sideways only where numbers have none."""
+        needs = []
+        for number, column in enumerate(self._values.columns):
+            least = self._of_title(number)
+            now = max(least, self._needs[number])
+            needs.append(Need(least if column.gives or column.rests else now, now, column.rests))
+        for number, (need, width) in enumerate(zip(needs, shared(needs, self.viewport().width()), strict=True)):
+            self.horizontalHeader().resizeSection(number, max(width, need.usual))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 (Qt's name)
+        super().resizeEvent(event)
+        self._share()
 
     @property
     def marked(self) -> int:
         """The marked row, -1 for none."""
         rows = self.selectionModel().selectedRows()
         return rows[0].row() if rows else -1
+
+    @property
+    def said(self) -> str:
+        """The sentence that stands in the place of rows; "" while there are some."""
+        return "" if self._values.rowCount() else self._empty
 
     def say(self, sentence: str) -> None:
         """What stands in the place of rows while there are none."""
@@ -73,7 +110,11 @@ class ValueTable(QTableView):
 
 
 class _Delegate(QStyledItemDelegate):
-    """Gives each cell the colour of its role."""
+    """Gives each cell the colour of its role, and its column the width it needs."""
+
+    def __init__(self, table: ValueTable) -> None:
+        super().__init__(table)
+        self._table = table
 
     def initStyleOption(self, option: QStyleOptionViewItem, index: Index) -> None:  # noqa: N802 (Qt's name)
         super().initStyleOption(option, index)
@@ -82,6 +123,7 @@ class _Delegate(QStyledItemDelegate):
             tone = model.tone(index)
             if model.columns[index.column()].is_number:
                 option.font.setFeature(_TABULAR, 1)
+            self._table.needs(index.column(), option.fontMetrics.horizontalAdvance(option.text))
             colour = QColor(getattr(roles(app), _ROLES.get(tone, tone)))
             for role in (option.palette.ColorRole.Text, option.palette.ColorRole.HighlightedText):
                 option.palette.setColor(role, colour)
