@@ -263,7 +263,7 @@ class Desk:
             self._start(self._entry(message, line, done, pressed), name, line)
 
     def _start(self, work: Coroutine[Any, Any, None], name: str, line: Line) -> None:
-        if task := self._tasks.start(work, f"{SEND_TASK}{name}"):
+        if task := self._tasks.start(work, f"{SEND_TASK}{name}", at_once=True):
             line.sends.add(task)
             task.add_done_callback(line.sends.discard)
 

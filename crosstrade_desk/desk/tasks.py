@@ -5,6 +5,8 @@ from collections.abc import Callable, Coroutine
 from functools import partial
 from typing import Any, Final, TypeVar
 
+from crosstrade_desk.desk.eager import start_at_once
+
 T = TypeVar("T")
 _THREAD_LIMIT_S: Final = 20.0
 
@@ -19,12 +21,15 @@ class TaskOwner:
         self._threads: set[asyncio.Future[Any]] = set()
         self._closing = False
 
-    def start(self, work: Coroutine[Any, Any, Any], name: str) -> asyncio.Task[Any] | None:
-        """Starts `work`. Gives None, and never runs it, once closing has begun."""
+    def start(self, work: Coroutine[Any, Any, Any], name: str, *, at_once: bool = False) -> asyncio.Task[Any] | None:
+        """Starts `work`; `at_once`, it has run up to its first wait when this returns, wherever that can be.
+
+        Gives None, and never runs it, once closing has begun.
+        """
         if self._closing:
             work.close()
             return None
-        task = self._loop.create_task(work, name=name)
+        task = start_at_once(self._loop, work, name) if at_once else self._loop.create_task(work, name=name)
         self._tasks.add(task)
         task.add_done_callback(self._on_done)
         return task

@@ -115,15 +115,10 @@ class Client:
 async def _body(response: httpx.Response) -> bytes | None:
     """The whole body; None if it is longer than any answer of CrossTrade's."""
     received = bytearray()
-    try:
-        async for chunk in cast("AsyncIterator[bytes]", response.stream):
-            received += chunk
-            if len(received) > LONGEST:
-                # Not `break`: it would leave httpcore's generators half-way, and qasync never ends such ones.
-                await response.aclose()
-    except httpx.RequestError:
-        if len(received) <= LONGEST:  # else it is what comes of closing it
-            raise
+    async for chunk in cast("AsyncIterator[bytes]", response.stream):
+        received += chunk
+        if len(received) > LONGEST:
+            break
     return bytes(received) if len(received) <= LONGEST else None
 
 

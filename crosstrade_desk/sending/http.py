@@ -1,6 +1,7 @@
-"""The httpx sender. The only module that knows httpx, and the only one that joins the secret to the bytes.
+"""The httpx sender: the one table foreign error -> outcome, and the only module that joins the secret to the bytes.
 
-It uses httpx's transport, not its client: the client adds 0.3 ms, cookies, redirects and log lines with the address.
+It uses a transport of its own (`lane.py`) behind httpx's interface, not httpx's client: that adds 0.3 ms, cookies,
+redirects and log lines with the address.
 """
 
 import asyncio
@@ -8,13 +9,11 @@ import errno
 import logging
 import socket
 import ssl
-import sys
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
-from importlib.util import find_spec
 from typing import Final, cast
 
 import httpx
@@ -24,8 +23,8 @@ from crosstrade_desk.protocol.endpoint import Endpoint
 from crosstrade_desk.protocol.message import Message
 from crosstrade_desk.protocol.reply import LONGEST_ANSWER
 from crosstrade_desk.protocol.secret import Secret
+from crosstrade_desk.sending.lane import Lane, NothingLeftError
 from crosstrade_desk.sending.outcome import Link, LinkDown, LinkUp, NotSent, Outcome, Unknown
-from crosstrade_desk.sending.stale import drop_stale
 from crosstrade_desk.sending.tls import tls_words
 from crosstrade_desk.sending.verdict import LOOK, Reader
 
@@ -90,14 +89,13 @@ class HttpSender:
     ) -> None:
         self._endpoint, self._key = endpoint, key
         self._answer_limit_s, self._connect_limit_s = answer_limit_s, connect_limit_s
-        # Both steps of connecting and a little, so that httpcore's own limit comes first: a handshake cancelled from
-        # outside leaves its socket open.
+        # Both steps of connecting and a little, so that the lane's own limits come first.
         self._leave_limit_s = 2 * connect_limit_s + 0.5
         self._reader = Reader(endpoint, key)
         self._closed = False
         trust = context or ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # trusts nobody
         # Two lanes, so that entries which hang unanswered are never in an exit's way.
-        self._entries, self._exits = _lane(trust), _lane(trust)
+        self._entries, self._exits = Lane(trust), Lane(trust)
         self._spare = 0
 
     async def send(self, message: Message, on_left: Callable[[], None]) -> Outcome:
@@ -123,15 +121,14 @@ class HttpSender:
             return self._failed(parcel, error)
         return self._judged(parcel)
 
-    async def _exchange(self, lane: httpx.AsyncHTTPTransport, parcel: "_Parcel") -> None:
+    async def _exchange(self, lane: httpx.AsyncBaseTransport, parcel: "_Parcel") -> None:
         response = await lane.handle_async_request(self._post(parcel))
         parcel.status = response.status_code
         try:
             async for chunk in _chunks(response):
                 parcel.received += chunk
                 if parcel.too_long:
-                    # Not `break`: it would leave httpcore's generators half-way, and qasync never ends such ones.
-                    await response.aclose()
+                    break
             parcel.complete = True
         finally:
             await response.aclose()
@@ -185,7 +182,7 @@ class HttpSender:
         failed = next((knock for knock in knocks if knock is not None), None)
         return LinkDown(self._why_not(failed)) if failed else LinkUp((time.perf_counter() - begun) * 1000)
 
-    async def _knock(self, lane: httpx.AsyncHTTPTransport) -> None:
+    async def _knock(self, lane: httpx.AsyncBaseTransport) -> None:
         root = self._url.copy_with(raw_path=b"/")
         request = httpx.Request("HEAD", root, headers=self._headers, extensions=self._limits)
         response = await lane.handle_async_request(request)
@@ -208,7 +205,7 @@ class HttpSender:
         if parcel.complete or parcel.too_long:  # only putting the connection away was cut short
             return self._judged(parcel)
         _report(error)
-        if not parcel.begun:
+        if not parcel.begun or isinstance(error, NothingLeftError):
             return NotSent(f"{self._why_not(error)} Nothing was sent.")
         if _failure(error).outcome is NotSent:  # the text's own start is the better witness
             _log.error("%s after the order text had begun to leave", type(error).__name__)
@@ -298,19 +295,6 @@ class _TwiceError(Exception):
     """The library asked for the order text a second time. It does not get it."""
 
 
-class _Lane(httpx.AsyncHTTPTransport):
-    """Connections of which each is used again only after an answer that ended where it said."""
-
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        await drop_stale(self._pool)
-        return await super().handle_async_request(request)
-
-
-def _lane(trust: ssl.SSLContext) -> _Lane:
-    limits = httpx.Limits(max_connections=None, max_keepalive_connections=64, keepalive_expiry=None)
-    return _Lane(verify=trust, trust_env=False, limits=limits, retries=0)
-
-
 def _chunks(response: httpx.Response) -> httpx.AsyncByteStream:
     return cast("httpx.AsyncByteStream", response.stream)
 
@@ -342,11 +326,4 @@ def _hush() -> None:
         logger.addFilter(lambda record: record.levelno >= logging.WARNING)
 
 
-def _stop_searching() -> None:
-    """httpcore imports sniffio for each lock it makes. Where there is none, every search would cost an order 0.2 ms."""
-    if find_spec("sniffio") is None:
-        sys.modules["sniffio"] = None  # type: ignore[assignment] # forbids the import; the stubs know no such
-
-
 _hush()
-_stop_searching()

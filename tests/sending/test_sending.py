@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import socket
 import sys
 import time
 import warnings
@@ -11,6 +12,7 @@ import pytest
 
 from crosstrade_desk import __version__
 from crosstrade_desk.protocol.message import Message
+from crosstrade_desk.sending import lane
 from crosstrade_desk.sending.http import HttpSender
 from crosstrade_desk.sending.outcome import Accepted, LinkDown, LinkUp, NotSent, Outcome, Refused, Unknown
 from sending.conftest import Run
@@ -106,6 +108,48 @@ def test_an_order_is_not_repeated_when_the_connection_ends_under_it(run: Run[Out
     with BadServer(answers_once_then(read_and_end), answers(200, YES)) as server:
         assert isinstance(run(lambda: _with(server.origin, second)), Unknown)
         assert (len(server.posts), server.connections) == (2, 1)
+
+
+@pytest.mark.parametrize("tls", [None, certs.good()], ids=["http", "https"])
+def test_what_the_system_refuses_whole_is_not_sent(
+    tls: object, run: Run[Outcome], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def breaks_right_after(sock: socket.socket) -> bool:
+        sock.shutdown(socket.SHUT_WR)
+        return False
+
+    async def into_a_closed_end(one: HttpSender) -> Outcome:
+        await one.warm()
+        monkeypatch.setattr(lane, "_is_readable", breaks_right_after)
+        return await one.send(ENTRY, lambda: told.append("left"))
+
+    told: list[str] = []
+    with BadServer(answers(200, YES), tls=tls) as server:  # type: ignore[arg-type]
+        outcome = run(lambda: _with(server.origin, into_a_closed_end))
+        assert isinstance(outcome, NotSent)
+        assert_plain(outcome)
+        assert (server.posts, told) == ([], [])
+
+
+def test_of_several_addresses_that_failed_the_first_reason_is_told() -> None:
+    both = OSError("Multiple exceptions: [Errno 111] Connect call failed ('::1', 9, 0, 0), [Errno 111] Connect call …")
+    assert isinstance(lane._telling(both), ConnectionRefusedError)
+    assert lane._telling(OSError("no number")).errno is None
+
+
+@pytest.mark.parametrize("scheme", ["http:", "https:"])
+def test_a_sender_that_was_closed_while_it_connects_sends_nothing(scheme: str, run: Run[Outcome]) -> None:
+    async def closed(one: HttpSender) -> Outcome:
+        task = asyncio.get_running_loop().create_task(one.send(ENTRY, nothing))
+        await asyncio.sleep(0)
+        await one.close()
+        outcome = await task
+        await _until(lambda: server.connections and not server._tasks)
+        return outcome
+
+    with BadServer(answers(200, YES)) as server:
+        assert isinstance(run(lambda: _with(server.origin.replace("http:", scheme), closed)), NotSent)
+        assert server.requests == []
 
 
 def test_the_text_is_never_given_out_twice(run: Run[Outcome]) -> None:
@@ -207,9 +251,7 @@ def test_cancelled_during_the_handshake_is_not_sent(run: Run[Outcome]) -> None:
         return await task
 
     with warnings.catch_warnings(), BadServer(bad_server.silence) as server:
-        warnings.simplefilter(
-            "ignore", ResourceWarning
-        )  # httpcore leaves the socket of a cancelled handshake to the gc
+        warnings.simplefilter("ignore", ResourceWarning)  # asyncio leaves the socket of a cancelled handshake to the gc
         outcome = run(lambda: _with(server.origin.replace("http:", "https:"), cancelled))
         gc.collect()
         assert isinstance(outcome, NotSent)

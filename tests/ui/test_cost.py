@@ -3,14 +3,17 @@
 import asyncio
 from collections import Counter
 
-from PySide6.QtCore import QEvent, QObject
+import pytest
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QFont
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from crosstrade_desk.ui.ticket.buttons import FireButton
 from support.windows import Glass
 
 _DRESSINGS = 4.5  # of one widget, on average; it was 7.5 while each pane was finished before it had its place
+_TURNS = 7  # of the loop between the press of an entry and its sending: 6 when this was written
 
 
 class _Dressings(QObject):
@@ -23,6 +26,19 @@ class _Dressings(QObject):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 (Qt's name)
         if event.type() == QEvent.Type.StyleChange and isinstance(watched, QWidget):
             self.seen[id(watched)] += 1
+        return False
+
+
+class _Paints(QObject):
+    """Notes each painting of what it filters."""
+
+    def __init__(self, noted: list[str]) -> None:
+        super().__init__()
+        self._noted = noted
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:  # noqa: N802 (Qt's name)
+        if event.type() == QEvent.Type.Paint:
+            self._noted.append("paint")
         return False
 
 
@@ -57,3 +73,46 @@ def test_the_font_of_a_button_is_worked_out_once_for_the_same_words_and_anew_for
     button.setFont(larger)
     button._largest(("words", 100, 0), button.font(), 15, fits)
     assert len(tried) == 8
+
+
+def _paints_and_messages(glass: Glass, button: QWidget, monkeypatch: pytest.MonkeyPatch) -> tuple[list[str], int]:
+    """What happened within one click in the running loop, and how many turns the loop took until it was sent."""
+    within: list[str] = []
+    turns: list[object] = []
+    later, send, paints = glass.loop.call_later, glass.wire.send, _Paints(within)
+
+    def counted(delay: float, *args: object, **others: object) -> object:
+        if not delay and not glass.wire.carried:
+            turns.append(args[0])
+        return later(delay, *args, **others)  # type: ignore[arg-type]
+
+    def click() -> None:
+        monkeypatch.setattr(glass.loop, "call_later", counted)
+        button.installEventFilter(paints)
+        monkeypatch.setattr(glass.wire, "send", lambda *parcel: (within.append("sent"), send(*parcel))[1])
+        QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+        within.append("returned")
+
+    glass.loop.call_soon(click)
+    glass.wait(lambda: bool(glass.wire.carried))
+    monkeypatch.undo()
+    glass.settle()
+    return within, len(turns)
+
+
+def test_an_exit_is_handed_over_within_its_click_and_before_anything_is_painted(
+    glass: Glass, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    glass.fill()
+    within, _turns = _paints_and_messages(glass, glass.part("flatten"), monkeypatch)
+    assert within[:2] == ["sent", "returned"]
+    assert "paint" in within
+
+
+def test_an_entry_takes_few_turns_of_the_loop_and_its_click_paints_nothing(
+    glass: Glass, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    glass.fill()
+    within, turns = _paints_and_messages(glass, glass.part("send"), monkeypatch)
+    assert within[0] == "returned"
+    assert turns <= _TURNS, turns

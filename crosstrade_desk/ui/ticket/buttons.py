@@ -4,7 +4,8 @@ A plain one fires on release inside. One that is held fires once it was held for
 before, it does nothing. By its key, which cannot be told to be held where it repeats, it takes a second press.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Final, cast
 
 from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal
@@ -117,7 +118,21 @@ class FireButton(QPushButton):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 (Qt's name)
         self._is_new = True
-        super().mousePressEvent(event)
+        with self._painted_later():
+            super().mousePressEvent(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802 (Qt's name)
+        with self._painted_later():
+            super().mouseReleaseEvent(event)
+
+    @contextmanager
+    def _painted_later(self) -> Iterator[None]:
+        """Has it painted by the loop's next turn: Qt would do it first, and the order wait half a millisecond."""
+        self.setUpdatesEnabled(False)
+        try:
+            yield
+        finally:
+            self.setUpdatesEnabled(True)
 
     def _on_pressed(self) -> None:
         # Qt tells of a press once more when a pointer that left with its button down comes back.
