@@ -41,6 +41,8 @@ SIZES, PACE, SWITCH, KINDS = "Size and price", "Pace", "Entries on and off", "Ki
 BUTTONS: Final = "Buttons of the ticket"
 READING: Final = "Reading back"
 FEEDBACK: Final = "Look, sounds and notices"
+STAYS: Final = "stays"
+AFTER_SEND: Final = {"instrument": "instrument", "quantity": "qty", "accounts": "account"}  # word -> name of the field
 _TEXTS: Final = list_of(text(lambda _: True), 1, 10_000)
 
 
@@ -242,6 +244,12 @@ class Settings:
         "Icon in the tray",
         "Shows place and entries beside the clock, and tells there of unknown outcomes and failed exits while another "
         "window is in front.",
+        FEEDBACK,
+    )
+    after_send: str = choice(
+        (STAYS, *AFTER_SEND),
+        "After a send",
+        "Where the cursor goes once the form was sent: to a field of it, or nowhere.",
         FEEDBACK,
     )
     keys: tuple[str, ...] = setting(

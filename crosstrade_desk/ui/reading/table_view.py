@@ -3,7 +3,7 @@
 from collections.abc import Hashable
 
 from PySide6.QtCore import QItemSelectionModel, Qt
-from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFont, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QApplication,
@@ -17,6 +17,7 @@ from crosstrade_desk.ui.reading.rows_model import Index, RowsModel
 from crosstrade_desk.ui.theme import roles
 
 _TABULAR = QFont.Tag("tnum")  # digits of one width, so that they stand below one another
+_ARROWS = (Qt.Key.Key_Up, Qt.Key.Key_Down)
 _ROLES = {"long": "focus", "short": "bad"}
 
 
@@ -45,6 +46,13 @@ class ValueTable(QTableView):
         """The marked row, -1 for none."""
         rows = self.selectionModel().selectedRows()
         return rows[0].row() if rows else -1
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 (Qt's name)
+        """Marks a row by an arrow where none is marked: Qt would step over it, and never reach an only one."""
+        if self.marked < 0 and Qt.Key(event.key()) in _ARROWS and self._values.rowCount():
+            self.selectRow(max(0, self.currentIndex().row()))
+        else:
+            super().keyPressEvent(event)
 
     def say(self, sentence: str) -> None:
         """What stands in the place of rows while there are none."""
