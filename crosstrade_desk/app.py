@@ -140,16 +140,10 @@ class _Root:
         self._closers.append(lambda: desk.close(limit_s))
         self._tools = self._loop.create_future()
         connection = Connection(desk, KeyringStore(), self._preferences, self._make_sender, self._start_practice)
-        bridge = Bridge(desk, self._tasks)
-        self._bridge = bridge
-        self._observer = observer = Observer(self._tasks, bridge.on_read, warn=lambda why: _tell(desk, why, "reading"))
-        self._closers.append(_async(observer.end))
-        desk.listen(observer.hear)
-        desk.watch_quotes(observer.market)
-        desk.watch_orders(observer.subject)
-        desk.listen(self._on_place)
+        self._bridge = bridge = Bridge(desk, self._tasks)
+        self._observer = self._start_watching(desk, bridge)
         archive = Archive(self._folders.journal)
-        parts = Parts(connection, self._preferences, journal, self._presets, observer, archive)
+        parts = Parts(connection, self._preferences, journal, self._presets, self._observer, archive)
         window = MainWindow(desk, bridge, parts)
         self._lag = Lag()
         window.watch_lag(self._lag.is_late)
@@ -158,13 +152,8 @@ class _Root:
         window.on_painted = self._painted.set
         self._program = Program(desk, bridge, window, connection, journal)
         window.show()
-        journal_notes = (
-            [f"{opened.message} Entries will not be sent; exits will."]
-            if isinstance(opened, Invalid)
-            else [_orphans(opened.orphans()), opened.notice]
-        )
         log_note = log.message if isinstance(log, Invalid) else ""
-        notes = [*journal_notes, *(problem.message for problem in loaded.problems), log_note]
+        notes = [*_journal_notes(opened), *(problem.message for problem in loaded.problems), log_note]
         if note := " ".join(filter(None, notes)):
             _tell(desk, note)
         if isinstance(self._first.lock, Invalid):
@@ -173,6 +162,15 @@ class _Root:
             confirming.start()
         if not isinstance(opened, Invalid) and (cut := opened.cut()) is not NO_CUT:
             desk.tell(cut)
+
+    def _start_watching(self, desk: Desk, bridge: Bridge) -> Observer:
+        observer = Observer(self._tasks, bridge.on_read, warn=lambda why: _tell(desk, why, "reading"))
+        self._closers.append(_async(observer.end))
+        desk.listen(observer.hear)
+        desk.watch_quotes(observer.market)
+        desk.watch_orders(observer.subject)
+        desk.listen(self._on_place)
+        return observer
 
     def _start_sealing(self, desk: Desk, journal: Journal) -> Confirming:
         confirming = Confirming(journal, self._preferences, desk, self._tasks, _now_us)
@@ -401,6 +399,12 @@ def _own_command() -> list[str]:
 
 def _tell(desk: Desk, text: str, about: str = "start") -> None:
     desk.tell(Notice(Level.PROBLEM, text, about))
+
+
+def _journal_notes(opened: Journal | Invalid) -> list[str]:
+    if isinstance(opened, Invalid):
+        return [f"{opened.message} Entries will not be sent; exits will."]
+    return [_orphans(opened.orphans()), opened.notice]
 
 
 def _orphans(number: int) -> str:

@@ -47,6 +47,7 @@ missing_tools() {
         gnome-keyring-daemon:gnome-keyring dbus-daemon:dbus-daemon dbus-run-session:dbus-daemon dbus-send:dbus-bin; do
         command -v "${pair%%:*}" >/dev/null || printf '%s\n' "${pair#*:}"
     done | sort -u
+    if [ ! -x /usr/libexec/at-spi-bus-launcher ]; then echo at-spi2-core; fi
     if [ ! -d /usr/share/fonts/truetype/dejavu ]; then echo fonts-dejavu-core; fi
 }
 

@@ -153,6 +153,14 @@ ACTIONS: Final[tuple[Action, ...]] = (
     Action("go price", "Price", "Goes to the first price of the order.", Kind.FORM, Chapter.GO, "F7"),
     Action("go log", "Log", "Goes to the log.", Kind.FORM, Chapter.GO, "F8"),
     Action(
+        "buttons",
+        "Buttons",
+        "Opens a menu of the buttons that Tab passes by: those of the marked row, prices, alarms.",
+        Kind.WINDOW,
+        Chapter.GO,
+        "Alt+B",
+    ),
+    Action(
         "unknown older",
         "Older unknown row",
         "Goes to the next row of the log, downwards, whose outcome is unknown.",

@@ -42,6 +42,8 @@ BUTTONS: Final = "Buttons of the ticket"
 READING: Final = "Reading back"
 FEEDBACK: Final = "Look, sounds and notices"
 LOG: Final = "Log"
+STAYS: Final = "stays"
+AFTER_SEND: Final = {"instrument": "instrument", "quantity": "qty", "accounts": "account"}  # word -> name of the field
 _TEXTS: Final = list_of(text(lambda _: True), 1, 10_000)
 
 
@@ -264,6 +266,12 @@ class Settings:
         "take about 500 MB.",
         LOG,
         "MB",
+    )
+    after_send: str = choice(
+        (STAYS, *AFTER_SEND),
+        "After a send",
+        "Where the cursor goes once the form was sent: to a field of it, or nowhere.",
+        FEEDBACK,
     )
     keys: tuple[str, ...] = setting(
         (),

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout
 
 from crosstrade_desk.desk.keymap import USUAL
 from crosstrade_desk.ui.elided import ElidedLabel
-from crosstrade_desk.ui.plain_buttons import mouse_button
+from crosstrade_desk.ui.plain_buttons import MOUSE_ONLY, mouse_button
 
 GUARD_MS: Final = 400  # for so long no press counts: it was meant for what stood here before
 _STANDS_MS: Final = 30_000
@@ -34,6 +34,8 @@ class AskBar(QFrame):
         self.question.setObjectName("question")
         self.yes = mouse_button("ask-yes")
         self.no = mouse_button("ask-no")
+        for button in (self.yes, self.no):
+            button.setProperty(MOUSE_ONLY, False)  # they have keys of their own, which they name
         self._guard = _timer(self, GUARD_MS, lambda: self.yes.setEnabled(True))
         self._end = _timer(self, _STANDS_MS, self.drop)
         self.yes.clicked.connect(self.answer_yes)

@@ -105,6 +105,10 @@ class Band(QFrame):
         keep_width(self.money, *(_money(kind, everyone=False) for kind in AccountClass), _ALL)
         keep_width(self.link, *_LINKS)
 
+    def stops(self) -> list[QPushButton]:
+        """Where Tab stops, in order."""
+        return self.findChildren(QPushButton, options=Qt.FindChildOption.FindDirectChildrenOnly)
+
     def _buttons(self) -> list[QPushButton]:
         return [
             _button("Connection …", "Practice or live, webhook address and secret key.", self.settings_wanted),
@@ -185,10 +189,16 @@ _TONES = {Level.INFO: "muted", Level.GOOD: "good", Level.WARNING: "warn", Level.
 _FIRST = ("start", "keys")  # what was wrong at the start
 _CLOCK = len("00:00:00  ")
 _STANDING = (*_FIRST, "entries")
+SILENT = ("entries", "waiting", "retrying")  # not to be announced: said elsewhere, or again and again
 
 
 class StatusLine(ElidedLabel):
-    """The latest remark or outcome. Its height is always there, so nothing jumps."""
+    """The latest remark or outcome. Its height is always there, so nothing jumps.
+
+    Signals: said: each text as it is shown, its tone, and what it is about.
+    """
+
+    said = Signal(str, str, str)
 
     def __init__(self, bridge: Bridge, overtaken: Overtaken) -> None:
         super().__init__()
@@ -212,7 +222,7 @@ class StatusLine(ElidedLabel):
     def _on_retrying(self, event: Retrying) -> None:
         what = named(event.message.command)
         text = f"{what} has not left yet: try {event.tries + 1}, for {event.left_s:.0f} s more. {event.why}"
-        self.say(f"… {text}", "bad")
+        self.say(f"… {text}", "bad", "retrying")
 
     def _on_arm(self, arm: Arm) -> None:
         if self._about in _FIRST and not (isinstance(arm, Disarmed) and arm.tripped):
@@ -230,13 +240,16 @@ class StatusLine(ElidedLabel):
         text, tone = _outcome(row) or (f"… no answer yet ({row.intent.place}): {row.intent.sentence}", "muted")
         if self._overtaken.warns(row) and (row.ending is None or row.outcome == "accepted"):
             text, tone = f"{WARNING} {text}", "warn"
-        self.say(" ".join(filter(None, [self._hammered.words(row), text])), tone)
+        about = "" if row.ending else "waiting"
+        self.say(" ".join(filter(None, [self._hammered.words(row), text])), tone, about)
 
     def say(self, text: str, tone: str, about: str = "") -> None:
         """Shows a text with the time of day at which it was said."""
         self._about = about
         self.setText(f"{datetime.now().astimezone():%H:%M:%S}  {text}" if text else "")
         mark(self, tone=tone)
+        if text:
+            self.said.emit(text, tone, about)
 
     def show_notice(self, notice: Notice) -> None:
         if notice.about == "seals" and notice.level is Level.INFO and self._about in _STANDING:

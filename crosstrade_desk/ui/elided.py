@@ -7,7 +7,7 @@ from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QLabel
 
-from crosstrade_desk.ui.plain import tip
+from crosstrade_desk.ui.spoken import explain
 
 _ELIDE: Final = Qt.TextElideMode.ElideRight
 
@@ -22,7 +22,7 @@ class ElidedLabel(QLabel):
 
     def setText(self, text: str) -> None:  # noqa: N802 (Qt's name)
         super().setText(text)
-        self.setToolTip(tip(text))
+        explain(self, text)
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802 (Qt's name)
         return QSize(40, super().minimumSizeHint().height())

@@ -40,7 +40,7 @@ class EntrySwitch(QPushButton):
         self.falls_back_at: Callable[[], datetime | None] = lambda: None
         self.setObjectName("entries")
         self.setAutoDefault(False)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setFixedWidth(_WIDTH)
         self._arm: Arm = Disarmed("")
         self._free: tuple[str, ...] = ()

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from itertools import pairwise
 from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QEvent, Qt, QTimer
@@ -21,7 +22,8 @@ from crosstrade_desk.protocol.problems import Invalid, Problems, listed
 from crosstrade_desk.protocol.secret import Secret
 from crosstrade_desk.readback.plan import View
 from crosstrade_desk.storage.presets import Preset
-from crosstrade_desk.storage.settings import Settings
+from crosstrade_desk.storage.settings import AFTER_SEND, Settings
+from crosstrade_desk.ui.announcer import Announcer
 from crosstrade_desk.ui.ask_bar import AskBar
 from crosstrade_desk.ui.band import Band, StatusLine
 from crosstrade_desk.ui.beyond import Beyond
@@ -29,6 +31,7 @@ from crosstrade_desk.ui.bridge import Bridge
 from crosstrade_desk.ui.clipboards import Clipboards
 from crosstrade_desk.ui.feedback.strip import HealthStrip, beside
 from crosstrade_desk.ui.idle import Idle
+from crosstrade_desk.ui.keys.buttons_menu import ButtonsMenu
 from crosstrade_desk.ui.keys.deck import KeyDeck
 from crosstrade_desk.ui.keys.deeds import deeds
 from crosstrade_desk.ui.keys.menu import ActionMenu
@@ -150,6 +153,17 @@ class MainWindow(QMainWindow):
             ),
         )
         self.panes.changed.connect(self._on_panes)
+        self._order_stops()
+
+    def _order_stops(self) -> None:
+        """Has Tab go through the window as one reads it: band, ticket, presets, log, account."""
+        for former, later in pairwise([*self.band.stops(), self.health.button]):
+            QWidget.setTabOrder(former, later)
+        last = self.ticket.come_after(self.health.button)
+        for pane in (self.presets, self.log):
+            for stop in pane.stops():
+                QWidget.setTabOrder(last, stop)
+                last = stop
 
     def _on_panes(self) -> None:
         """What needs the trader is told below the ticket while the log is not."""
@@ -159,6 +173,7 @@ class MainWindow(QMainWindow):
             self._middle.addWidget(self.log.head)
 
     def _connect(self) -> None:
+        Announcer(self, self._bridge, self.status, self.ask)
         self.band.settings_wanted.connect(self.show_connection)
         self.band.limits_wanted.connect(self.show_limits)
         self.band.keys_wanted.connect(self.show_keys)
@@ -181,6 +196,8 @@ class MainWindow(QMainWindow):
         self.ticket.import_wanted.connect(self.show_import)
         self.reading.wanted.connect(self._on_wanted)
         self.reading.form_wanted.connect(self.ticket.fill)
+        self.reading.reverse.let_go.connect(self._on_unsendable)
+        self.ticket.sent.connect(self._on_sent)
         for moment in (self.reading.ticked, self.idle.ended):
             moment.connect(self._on_tick)
         self.ticket.order_named = self._order_named
@@ -207,6 +224,7 @@ class MainWindow(QMainWindow):
             "keys": self.show_keys,
             **self.panes.deeds(),
             "menu": self.band.menu_wanted.emit,
+            "buttons": ButtonsMenu(self).open,
         }
 
     def _on_asking(self, asking: bool) -> None:
@@ -288,6 +306,11 @@ class MainWindow(QMainWindow):
 
     def _on_entries_unwanted(self) -> None:
         self._desk.switch.off()
+
+    def _on_sent(self) -> None:
+        """Puts the cursor where the trader wants it after a send of the form."""
+        if field := AFTER_SEND.get(self._preferences.current.after_send):
+            self.ticket.form.go_to(field)
 
     def _on_unsendable(self, sentence: str) -> None:
         self.status.show_notice(Notice(Level.WARNING, sentence, "send"))

@@ -1,9 +1,12 @@
 """Buttons that no stray key presses: none is a default one."""
 
 from collections.abc import Callable
+from typing import Final
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton
+
+MOUSE_ONLY: Final = "mouse-only"  # the property of those that keys press by `keys/buttons_menu.py` alone
 
 
 def push_button(title: str, action: Callable[[], object], hint: str) -> QPushButton:
@@ -21,4 +24,5 @@ def mouse_button(name: str) -> QPushButton:
     button.setObjectName(name)
     button.setAutoDefault(False)
     button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    button.setProperty(MOUSE_ONLY, True)
     return button

@@ -184,10 +184,14 @@ QLineEdit, QComboBox, QListWidget, QPlainTextEdit, QTableView {
     selection-background-color: $buy; selection-color: $on_colour;
 }
 QLineEdit, QComboBox { padding: 4px 6px; min-height: 20px; }
-QLineEdit:focus, QComboBox:focus, QListWidget:focus, QPlainTextEdit:focus, QTableView:focus {
+QLineEdit:focus, QComboBox:focus, QListView:focus, QPlainTextEdit:focus, QTableView:focus {
     border: 1px solid $focus;
 }
 QLineEdit, QPlainTextEdit { placeholder-text-color: $muted; }
+QTextBrowser { border: 1px solid transparent; }
+QTextBrowser:focus { border-color: $focus; }
+QCheckBox { border: 1px solid transparent; border-radius: 3px; }
+QCheckBox:focus { border-color: $focus; }
 QLineEdit:disabled { color: $muted; background: $panel; }
 QLineEdit[wrong="true"], QComboBox[wrong="true"], QListWidget[wrong="true"], QPlainTextEdit[wrong="true"] {
     border: 1px solid $bad;
@@ -197,6 +201,7 @@ QLineEdit[wrong="true"]:focus, QComboBox[wrong="true"]:focus, QListWidget[wrong=
 }
 QListWidget[wrong="true"]:focus { padding: 0; }
 #band QPushButton:focus { border: 3px solid $on_colour; padding: 2px 4px; }
+#band QPushButton#entries[entries="on"]:focus { border: 3px solid $on_ground; padding: 0 4px; }
 QScrollArea, QWidget#rows, QScrollArea > QWidget > QWidget#sentence { background: transparent; border: none; }
 QListWidget::item { padding: 1px 2px; }
 QListWidget { selection-background-color: $chosen; selection-color: $text; }

@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 from PySide6.QtCore import QPoint, QRect, Qt
-from PySide6.QtWidgets import QApplication, QListView, QListWidget, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QListView, QListWidget, QMenu, QPushButton, QWidget
 
 from crosstrade_desk.start import start
 from crosstrade_desk.ui.program import Program
@@ -63,6 +63,22 @@ def _owners(widget: QWidget) -> list[QWidget]:
     return owners
 
 
+def focus() -> str:
+    """What has the focus, as a reader would say it; "" while nothing has it, or its window is not in front."""
+    found = QApplication.focusWidget()
+    if found is None or not found.isActiveWindow():
+        return ""
+    return found.accessibleName() or (found.text() if isinstance(found, QPushButton) else type(found).__name__)
+
+
+def menu() -> list[list[object]]:
+    """The lines of the menu that is open, each with whether it is marked."""
+    found = QApplication.activePopupWidget()
+    if not isinstance(found, QMenu):
+        return []
+    return [[line.text().split("\t")[0], line is found.activeAction()] for line in found.actions()]
+
+
 async def tell(program: Program, path: Path) -> int:
     """Writes the state again and again until the window is closed."""
     closed = asyncio.Event()
@@ -75,6 +91,8 @@ async def tell(program: Program, path: Path) -> int:
             "turn": turn,
             "spots": {k: v for top in tops for k, v in spots(top).items()},
             "words": [line for top in tops for line in words(top)],
+            "focus": focus(),
+            "menu": menu(),
             "mode": program.window.band.mode.text(),
             "link": program.window.band.link.text(),
             "status": program.window.status.text(),

@@ -21,7 +21,6 @@ class Ring(QWidget):
     def __init__(self, waiting: Waiting) -> None:
         super().__init__()
         self.setFixedSize(_SIDE, _SIDE)
-        self.setAccessibleName("Waiting for an answer")
         self._waiting = waiting
         self._angle = 0
         self._turns = False
@@ -38,12 +37,14 @@ class Ring(QWidget):
         if not self._waiting.rows:
             self.timer.stop()
             self._turns = False
+            self.setAccessibleName("")
             self.update()
         elif not self.timer.isActive():
             self.timer.start(_QUIET_MS)
 
     def _turn(self) -> None:
         self._turns = True
+        self.setAccessibleName("Waiting for an answer")
         self._angle = (self._angle + _TURN) % 360
         if self.timer.interval() != _FRAME_MS:
             self.timer.start(_FRAME_MS)

@@ -29,6 +29,7 @@ class HelpWindow(SideWindow):
         self.search = QLineEdit()
         self.search.setPlaceholderText("Search all pages (Ctrl+F)")
         self.search.setAccessibleName("Search the guide")
+        self.search.setToolTip("Shows the pages that hold these words.")
         self.search.setClearButtonEnabled(True)
         self.pages = QListWidget()
         self.pages.setObjectName("help-pages")

@@ -82,11 +82,13 @@ class KeysWindow(SideWindow):
         self.loud.setFixedHeight(40)  # always there: no line jumps under a pointer
         self.loud.setIndent(6)
         self._scroll = QScrollArea()
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the buttons in it take the focus, and scroll
         self._scroll.setWidgetResizable(True)
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
         bottom = QHBoxLayout()
         bottom.addStretch(1)
-        bottom.addWidget(push_button("Close", self.hide, ""))
+        self._close = push_button("Close", self.hide, "")
+        bottom.addWidget(self._close)
         rows = QVBoxLayout(self)
         rows.addLayout(top)
         rows.addWidget(self.loud)
@@ -154,6 +156,7 @@ class KeysWindow(SideWindow):
                 self._add_row(grid, action)
         grid.setRowStretch(grid.rowCount(), 1)
         self._scroll.setWidget(body)
+        QWidget.setTabOrder([*self._clears.values()][-1], self._close)
         self.refresh()
 
     def _add_row(self, grid: QGridLayout, action: Action) -> None:
@@ -169,6 +172,7 @@ class KeysWindow(SideWindow):
         capture.odd.connect(lambda why: self._remark(name, why))
         label.setBuddy(capture)
         clear = push_button("Clear", lambda: self._bind(name, None), f"Takes the key of {action.title} away.")
+        clear.setAccessibleName(f"Clear the key of {action.title}")
         said.setObjectName(f"key-{name}-said")
         said.setWordWrap(True)
         said.setMinimumHeight(32)

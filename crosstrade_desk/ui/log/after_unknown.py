@@ -9,8 +9,8 @@ from crosstrade_desk.protocol.command import Command, compose
 from crosstrade_desk.protocol.message import Message, Reading, read
 from crosstrade_desk.sending.outcome import Unknown
 from crosstrade_desk.storage.rows import Row
-from crosstrade_desk.ui.plain import tip
 from crosstrade_desk.ui.plain_buttons import mouse_button
+from crosstrade_desk.ui.spoken import explain
 
 _WIDTH = 148  # whatever instrument stands on it: the window must not grow by it
 
@@ -82,7 +82,7 @@ class AfterUnknown(QFrame):
             texts = self._exit.command.texts
             self.flatten_button.setText(f"Flatten {texts['instrument']}")
             where = f"{row.intent.accounts} ({row.intent.place})"
-            self.flatten_button.setToolTip(tip(f"Flattens {texts['instrument']} on {where}, now."))
+            explain(self.flatten_button, f"Flattens {texts['instrument']} on {where}, now.")
 
 
 def _exit_of(row: Row) -> Message | None:

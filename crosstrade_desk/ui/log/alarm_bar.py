@@ -17,8 +17,8 @@ from crosstrade_desk.ui.elided import ElidedLabel
 from crosstrade_desk.ui.kill_switch import KillSwitch, turning_off
 from crosstrade_desk.ui.log.alarms import Alarm, Alarms
 from crosstrade_desk.ui.overtaken import Overtaken
-from crosstrade_desk.ui.plain import tip
-from crosstrade_desk.ui.plain_buttons import mouse_button
+from crosstrade_desk.ui.plain_buttons import MOUSE_ONLY, mouse_button
+from crosstrade_desk.ui.spoken import explain
 from crosstrade_desk.ui.theme import mark
 from crosstrade_desk.ui.ticket.buttons import FireButton
 
@@ -51,6 +51,7 @@ class AlarmBar(QFrame):
         self._pressed: Message | None = None
         self.words = ElidedLabel(lines=2)
         self.send_button = FireButton(0, _WIDTH, pad=3)
+        self.send_button.setProperty(MOUSE_ONLY, True)
         self.send_button.setObjectName("alarm-send")
         self.send_button.setFixedWidth(_WIDTH)
         self.dismiss_button = mouse_button("alarm-dismiss")
@@ -131,7 +132,7 @@ class AlarmBar(QFrame):
             held = self._offer.command.is_held or self._offer.command.spec.control
             title = "Turn off" if self._offer.command.spec.control else alarm.label
             self.send_button.say(f"{title}{': hold' if held else ''}", "", "ALARM", hold=held)
-            self.send_button.setToolTip(tip(self._offer.command.sentence))
+            explain(self.send_button, self._offer.command.sentence)
 
     def _is_here(self, alarm: Alarm) -> bool:
         return isinstance(self._place, Place) and self._place.mode.value == alarm.row.intent.place

@@ -116,11 +116,16 @@ class LogPane(QFrame):
         copy.setContext(Qt.ShortcutContext.WidgetShortcut)
         copy.activated.connect(self.copy_rows)
 
+    def stops(self) -> list[QWidget]:
+        """Where Tab stops, in order."""
+        return [self.more_button, self.filter.line, self.filter.choice, self.table]
+
     def _build(self) -> None:
         self.title = QLabel("Log")
         self.title.setObjectName("heading")
         self.more_button = push_button("More", self.open_menu, "Filter, unknown rows, copy, export.")
         self.more_button.setObjectName("log-more")
+        self.more_button.setAccessibleName("More for the log")
         self.head = QWidget()
         top = QHBoxLayout(self.head)
         top.setContentsMargins(4, 0, 0, 0)

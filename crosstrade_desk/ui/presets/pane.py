@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QMenu, QPushButton, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QMenu, QPushButton, QVBoxLayout, QWidget
 
 from crosstrade_desk.desk.actions import Action, Chapter, Kind
 from crosstrade_desk.desk.brackets import bracket_of
@@ -26,10 +26,10 @@ from crosstrade_desk.protocol.problems import Problem, Problems, counted, listed
 from crosstrade_desk.storage.presets import Preset
 from crosstrade_desk.ui.bridge import Bridge
 from crosstrade_desk.ui.keys.deck import Deed, KeyDeck
-from crosstrade_desk.ui.plain import tip
 from crosstrade_desk.ui.plain_buttons import push_button
 from crosstrade_desk.ui.presets.list_view import KEYS, PresetList
 from crosstrade_desk.ui.presets.model import PresetModel, Shown
+from crosstrade_desk.ui.spoken import explain
 from crosstrade_desk.ui.ticket.ticket import Ticket
 
 if TYPE_CHECKING:  # imported when it is first opened
@@ -109,6 +109,10 @@ class PresetPane(QFrame):
         presets.listen(self._on_changed)
         self._on_changed()
 
+    def stops(self) -> list[QWidget]:
+        """Where Tab stops, in order."""
+        return [self.save_button, self.more_button, self.roll_button, self.search, self.list]
+
     def _build(self) -> None:
         title = QLabel("Presets")
         title.setObjectName("heading")
@@ -116,6 +120,7 @@ class PresetPane(QFrame):
         self.more_button = QPushButton("More")
         self.more_button.setAutoDefault(False)
         self.more_button.setToolTip("Undo, save a bracket, import, export.")
+        self.more_button.setAccessibleName("More for presets")
         self.more_button.clicked.connect(self._on_more)
         self.roll_button = push_button("", self._on_roll, "Moves every preset of such a contract to the next one.")
         self.roll_button.setObjectName("roll")
@@ -127,6 +132,7 @@ class PresetPane(QFrame):
         self.rolls.setProperty("tone", "warn")
         self.search.setPlaceholderText("Search")
         self.search.setAccessibleName("Search presets")
+        self.search.setToolTip("Shows the presets whose name or order holds these words.")
         self.search.setClearButtonEnabled(True)
         head = QHBoxLayout()
         head.addWidget(self.save_button, 2)
@@ -183,7 +189,7 @@ class PresetPane(QFrame):
         self.rolls.setVisible(bool(count))
         more = f" and {len(sentences) - _ROLLS} more" if len(sentences) > _ROLLS else ""
         self.rolls.setText("\n".join(sentences[:_ROLLS]) + more)
-        self.rolls.setToolTip(tip("\n".join(sentences)))
+        explain(self.rolls, "\n".join(sentences))
         self.keys_changed.emit(self.keys())
 
     def follow_day(self) -> bool:

@@ -20,11 +20,11 @@ from crosstrade_desk.readback.answers import Failed, Trouble
 from crosstrade_desk.readback.plan import Call
 from crosstrade_desk.readback.values import Account, Execution, Order, Orders, Position
 from crosstrade_desk.ui.bridge import Bridge
-from crosstrade_desk.ui.plain import tip
-from crosstrade_desk.ui.plain_buttons import mouse_button
+from crosstrade_desk.ui.plain_buttons import MOUSE_ONLY, mouse_button
 from crosstrade_desk.ui.reading.columns import FILLS, accounts, orders, positions
 from crosstrade_desk.ui.reading.rows_model import RowsModel
 from crosstrade_desk.ui.reading.table_view import ValueTable
+from crosstrade_desk.ui.spoken import explain
 from crosstrade_desk.ui.theme import mark
 from crosstrade_desk.ui.ticket.buttons import FireButton
 
@@ -116,6 +116,7 @@ class ReadingPane(QFrame):
             rows.addWidget(table)
             self.tabs.addTab(page, title)
         self.tabs.setDocumentMode(True)
+        self.tabs.tabBar().setAccessibleName("Pages of the account")
         self.tabs.tabBar().setDrawBase(False)
         self.tabs.setCornerWidget(self.age)
         self.tabs.currentChanged.connect(self._on_page)
@@ -162,6 +163,9 @@ class ReadingPane(QFrame):
             ("flatten-row", "Flatten", self._flatten, "Flattens the marked position, whatever its size is by now."),
         )
         self.reverse.setObjectName("reverse-row")
+        self.reverse.setProperty(MOUSE_ONLY, True)
+        self.reverse.explanation = "Closes the marked position and opens as much on the other side."
+        self.reverse.setProperty("hint", self.reverse.explanation)
         self.reverse.say("Reverse", "", "PLAIN", hold=True)
         self.reverse.touched.connect(lambda: self._press(self._reversal()))
         self.reverse.fired.connect(self._fire)
@@ -183,6 +187,7 @@ class ReadingPane(QFrame):
         button = mouse_button(name)
         button.setText(title)
         button.setProperty("hint", hint)
+        explain(button, hint)
         self._made_by[button] = make
         button.pressed.connect(lambda: self._press(make()))  # another row may stand there by the time it is let go
         button.clicked.connect(self._fire)
@@ -267,7 +272,7 @@ class ReadingPane(QFrame):
             message = make()
             button.setEnabled(message is not None)
             hint = str(button.property("hint") or "")
-            button.setToolTip(tip(f"{message.command.sentence}. {hint}" if message else f"Mark a row first. {hint}"))
+            explain(button, f"{message.command.sentence}. {hint}" if message else f"Mark a row first. {hint}")
         self.reverse.say("Reverse", "", "PLAIN" if self.reverse.isEnabled() else "NONE", hold=True)
         self.change_button.setEnabled(self._order() is not None)
 
@@ -311,7 +316,7 @@ class ReadingPane(QFrame):
         sentence = failed.trouble.value if failed else ""
         is_said = table is not None and table.said == sentence
         self.trouble.setText("" if is_said else f"{sentence.split('. ')[0].rstrip('.')}." if sentence else "")
-        self.trouble.setToolTip(tip(f"{sentence} It said: {failed.said}" if failed and failed.said else sentence))
+        explain(self.trouble, f"{sentence} It said: {failed.said}" if failed and failed.said else sentence)
         mark(self.trouble, tone="warn")
         self.again.setVisible(failed is not None and failed.trouble in _BY_HAND)
 

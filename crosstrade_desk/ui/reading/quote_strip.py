@@ -67,6 +67,7 @@ class QuoteStrip(QFrame):
         for name, button in self._buttons.items():
             value = getattr(quote, name) if quote else None
             button.setText(f"{name.capitalize()}\n{price(value) or '–'}")
+            button.setAccessibleName(f"{name.capitalize()} {price(value) or 'not known'}")
             button.setEnabled(self._prices[name] is not None)
         self.age.setText("idle" if resting and not is_fresh else "closed" if closed else _age(shown))
         self.age.setToolTip(_RESTS if resting else _CLOSED if closed else _OLD if quote else "")

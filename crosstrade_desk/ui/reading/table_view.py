@@ -3,7 +3,7 @@
 from collections.abc import Hashable
 
 from PySide6.QtCore import QItemSelectionModel, Qt, QTimer
-from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QColor, QFont, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QApplication,
@@ -22,6 +22,7 @@ _TABULAR = QFont.Tag("tnum")  # digits of one width, so that they stand below on
 _PAD = 13  # pixels beside the text of a cell
 _PAD_OF_TITLE = 16
 _LEAST = 24
+_ARROWS = (Qt.Key.Key_Up, Qt.Key.Key_Down)
 _ROLES = {"long": "focus", "short": "bad"}
 
 
@@ -82,6 +83,13 @@ class ValueTable(QTableView):
     def said(self) -> str:
         """The sentence that stands in the place of rows; "" while there are some."""
         return "" if self._values.rowCount() else self._empty
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 (Qt's name)
+        """Marks a row by an arrow where none is marked: Qt would step over it, and never reach an only one."""
+        if self.marked < 0 and Qt.Key(event.key()) in _ARROWS and self._values.rowCount():
+            self.selectRow(max(0, self.currentIndex().row()))
+        else:
+            super().keyPressEvent(event)
 
     def say(self, sentence: str) -> None:
         """What stands in the place of rows while there are none."""

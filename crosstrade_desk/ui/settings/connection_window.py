@@ -22,6 +22,7 @@ from crosstrade_desk.protocol.endpoint import Endpoint
 from crosstrade_desk.protocol.problems import Problems
 from crosstrade_desk.protocol.secret import Secret
 from crosstrade_desk.storage.secrets import Failure, Stored
+from crosstrade_desk.ui import spoken
 from crosstrade_desk.ui.bridge import Bridge
 from crosstrade_desk.ui.plain_buttons import push_button
 from crosstrade_desk.ui.side_window import SideWindow
@@ -126,7 +127,7 @@ class ConnectionWindow(SideWindow):
             line.setEchoMode(QLineEdit.EchoMode.Password)
             line.setPlaceholderText(hint)
             line.setMaxLength(4000)
-            line.setAccessibleName(title)
+            spoken.name(line, title, f"From {hint}" if name == "key" else f"Such as {hint}")
             line.textEdited.connect(lambda text, name=name: self._on_edited(name, text))
             label = QLabel(title)
             label.setBuddy(line)

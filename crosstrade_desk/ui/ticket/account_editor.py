@@ -77,6 +77,7 @@ class AccountEditor(Editor):
         for title, action in (("Add", self.add), ("Remove", self._remove)):
             button = QPushButton(title)
             button.setToolTip(tips[title])
+            button.setAccessibleName(f"{title} account")
             button.setFixedWidth(76)
             button.clicked.connect(action)
             self._remove_button = button

@@ -12,7 +12,8 @@ from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QHideEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QPushButton, QSizePolicy, QStyle, QStyleOptionButton
 
-from crosstrade_desk.ui.plain import breakable, tip
+from crosstrade_desk.ui.plain import breakable
+from crosstrade_desk.ui.spoken import explain
 from crosstrade_desk.ui.theme import mark, roles
 from crosstrade_desk.ui.ticket.hold import Hold
 
@@ -39,6 +40,8 @@ class FireButton(QPushButton):
     touched = Signal()
     fired = Signal()
     let_go = Signal(str)
+
+    explanation = ""  # of what it does, whatever it says
 
     def __init__(self, lines: int, width: int = 300, pad: int = _PAD) -> None:
         super().__init__()
@@ -79,7 +82,7 @@ class FireButton(QPushButton):
             return
         self._title, self._sentence = title, sentence
         self.setAccessibleName(f"{title}: {sentence}" if sentence else title)
-        self.setToolTip(tip(sentence))
+        explain(self, " ".join(filter(None, [sentence, self.explanation])))
         mark(self, tone=tone)
         self.update()
 
@@ -137,6 +140,10 @@ class FireButton(QPushButton):
     def _on_pressed(self) -> None:
         # Qt tells of a press once more when a pointer that left with its button down comes back.
         is_new, self._is_new = self._is_new, False
+        if self._hold.wanted and not is_new and QApplication.mouseButtons() == Qt.MouseButton.NoButton:
+            self._began_plain = False
+            self.press_by_key()  # a screen reader's press: it cannot hold, and takes a second one as a key does
+            return
         self._began_plain = not self._hold.wanted
         self.touched.emit()
         if self._hold.wanted and is_new:

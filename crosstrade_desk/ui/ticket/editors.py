@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QButtonGroup, QCheckBox, QComboBox, QHBoxLayout, Q
 
 from crosstrade_desk.protocol.spec import Field
 from crosstrade_desk.protocol.texts import Choice, Option
+from crosstrade_desk.ui import spoken
 
 
 class Editor(QWidget):
@@ -42,6 +43,10 @@ class Editor(QWidget):
     def main(self) -> QWidget:
         """The part that takes the focus and wears the mark of a problem."""
         raise NotImplementedError
+
+    def name(self, title: str, explanation: str) -> None:
+        """Names the parts for a screen reader by the title of the field."""
+        spoken.name(self.main, title, explanation)
 
     def stops(self) -> list[QWidget]:
         """The parts at which Tab may stop, in order. Of a row of buttons it stops at the one that is down."""
@@ -211,6 +216,7 @@ class _SegmentEditor(Editor):
         self._buttons = {option.token: self._made(option) for option in options}
         self._foreign = ""
         self.setLayout(row(*self._buttons.values()))
+        self._stop_once()
         self._group.buttonToggled.connect(self._on_toggled)
 
     def _made(self, option: Option) -> QPushButton:
@@ -225,7 +231,13 @@ class _SegmentEditor(Editor):
     def _on_toggled(self, _button: object, down: bool) -> None:
         if down or not self._group.exclusive():
             self._foreign = ""
+            self._stop_once()
             self.edited.emit()
+
+    def _stop_once(self) -> None:
+        """Has Tab stop at one button of a choice: Qt takes care of that only while a hand presses."""
+        for button in self._buttons.values() if self._group.exclusive() else ():
+            button.setFocusPolicy(Qt.FocusPolicy.StrongFocus if button is self.main else Qt.FocusPolicy.ClickFocus)
 
     def _checked(self) -> list[str]:
         return [token for token, button in self._buttons.items() if button.isChecked()]
@@ -245,7 +257,12 @@ class _SegmentEditor(Editor):
             button.setChecked(token in wanted)
         self._group.setExclusive(exclusive)
         self._foreign = "" if wanted or not text.strip() else text
+        self._stop_once()
         self.edited.emit()
+
+    def name(self, title: str, explanation: str) -> None:
+        for button in self._buttons.values():
+            spoken.name(button, f"{title}: {button.text()}", button.toolTip() or explanation)
 
     @property
     def main(self) -> QWidget:

@@ -12,8 +12,8 @@ from crosstrade_desk.protocol.catalogue import CANCELORDERS, FLATTEN, SPECS
 from crosstrade_desk.protocol.command import Command
 from crosstrade_desk.protocol.message import Message
 from crosstrade_desk.protocol.problems import Kind, Problems
-from crosstrade_desk.ui.plain import tip
 from crosstrade_desk.ui.reach import reach
+from crosstrade_desk.ui.spoken import explain
 from crosstrade_desk.ui.ticket.buttons import FireButton
 
 SCOPE: Final = ("account", "instrument")
@@ -55,8 +55,8 @@ class Exits(QWidget):
         rows.setSpacing(6)
         rows.addWidget(self.flatten_button)
         rows.addLayout(line)
-        self.everything_button.setToolTip("Closes every position and cancels every order, in every account.")
-        self.panic_button.setToolTip(
+        self.everything_button.explanation = "Closes every position and cancels every order, in every account."
+        self.panic_button.explanation = (
             "Cancels every order, closes every position, then has CrossTrade block every later message, exits too, "
             "until the kill switch is turned off again. In that order, each after the other's answer."
         )
@@ -78,7 +78,7 @@ class Exits(QWidget):
         else:
             scope = reach(self._message.command)
             self.flatten_button.say(self._title, scope, tone)
-            self.flatten_button.setToolTip(tip(f"{scope}. {_COPIES}"))
+            explain(self.flatten_button, f"{scope}. {_COPIES}")
         self.scope_changed.emit()
 
     @property

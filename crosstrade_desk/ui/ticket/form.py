@@ -161,6 +161,11 @@ class Form(QWidget):
         editor = self._pane.row(use.field).editor if use else None
         return editor if isinstance(editor, QuantityEditor) else None
 
+    def come_after(self, before: QWidget) -> QWidget:
+        """Has Tab come here from `before`, once all is in one window. Gives from where it goes on."""
+        self._pane.come_after(before)
+        return self._pane.last_stop
+
     def show_keys(self, keys: Sequence[str]) -> None:
         """Names on each quick quantity the key that sets it, "" for none."""
         self._pane.show_keys(keys)

@@ -95,6 +95,7 @@ class GroupBar(QWidget):
             text = f"{self._chips[key].short} {number}" if number else self._chips[key].short
             if button.text() != text:
                 button.setText(text)
+                button.setAccessibleDescription(f"{number} set" if number else "none set")
             mark(button, state=marks.get(key, "set" if number else ""))
         if self.summary.text() != summary:
             self.summary.setText(summary)

@@ -27,6 +27,7 @@ from crosstrade_desk.protocol.leaks import KEY_LEAK, Taken
 from crosstrade_desk.protocol.message import Reading, read
 from crosstrade_desk.protocol.problems import Invalid, Problem, Problems, counted, printable
 from crosstrade_desk.protocol.secret import MASK
+from crosstrade_desk.ui import spoken
 from crosstrade_desk.ui.bridge import Bridge
 from crosstrade_desk.ui.clipboards import Clipboards
 from crosstrade_desk.ui.plain_buttons import push_button
@@ -56,7 +57,7 @@ class PasteArea(QPlainTextEdit):
         super().__init__()
         self._take = take
         self.setObjectName("alert-text")
-        self.setAccessibleName("Alert text")
+        spoken.name(self, "Alert text", _HINT)
         self.setPlaceholderText(_HINT)
         self.setTabChangesFocus(True)
         self.setUndoRedoEnabled(False)  # it would bring back what was taken out
@@ -121,7 +122,7 @@ class ImportWindow(SideWindow):
         self.report = QPlainTextEdit()
         self.report.setObjectName("report")
         self.report.setReadOnly(True)
-        self.report.setAccessibleName("What the text says")
+        spoken.name(self.report, "What the text says", "The fields that were read, and what is wrong with them.")
         self._build()
         self.area.textChanged.connect(self._on_text)
         self.area.secrets_taken.connect(self._on_secrets)

@@ -13,6 +13,7 @@ from crosstrade_desk.protocol.contracts import contracts, current
 from crosstrade_desk.protocol.instrument import Instrument, Notation, parse_instrument, written
 from crosstrade_desk.protocol.instrument_words import has_expired
 from crosstrade_desk.protocol.spec import Field
+from crosstrade_desk.ui import spoken
 from crosstrade_desk.ui.ticket.editors import Editor, LineField, StillBox, row
 
 _REMEMBERED: Final = 20
@@ -83,6 +84,10 @@ class InstrumentEditor(Editor):
 
     def set_text(self, text: str) -> None:
         self._box.setEditText(text)
+
+    def name(self, title: str, explanation: str) -> None:
+        for part in filter(None, (self._box, self._box.lineEdit())):
+            spoken.name(part, title, explanation)
 
     @property
     def main(self) -> QWidget:

@@ -11,6 +11,7 @@ from crosstrade_desk.protocol.exports import EXPORTS, Export
 from crosstrade_desk.protocol.message import Message
 from crosstrade_desk.protocol.problems import Problem, Problems
 from crosstrade_desk.protocol.stakes import stakes
+from crosstrade_desk.ui import spoken
 from crosstrade_desk.ui.elided import ElidedLabel
 from crosstrade_desk.ui.plain import breakable, tip
 from crosstrade_desk.ui.theme import mark
@@ -41,7 +42,7 @@ class ReadBack(QFrame):
         self._message: Message | None = None
         self.sentence = QLabel()
         self.sentence.setObjectName("sentence")
-        self.sentence.setAccessibleName("In words")
+        self.sentence.setAccessibleDescription("The message in words")  # a name would hide them
         self.sentence.setTextFormat(Qt.TextFormat.PlainText)
         self.sentence.setWordWrap(True)
         self.sentence.setAlignment(Qt.AlignmentFlag.AlignTop)
@@ -58,7 +59,7 @@ class ReadBack(QFrame):
         self.wire.setReadOnly(True)
         self.wire.setMinimumHeight(36)
         self.wire.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
-        self.wire.setAccessibleName("Wire text, key masked")
+        spoken.name(self.wire, "Wire text, key masked", "The message as it is sent.")
         self.wire.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self._build()
 

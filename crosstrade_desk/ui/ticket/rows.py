@@ -93,8 +93,7 @@ class Row:
         self.remark.setMinimumHeight(42 if isinstance(field.type, InstrumentName) else 30)
         for part in (editor, self.label, editor.main):
             part.setToolTip(f"{field.explanation} Such as {field.example}.")
-        editor.main.setAccessibleName(field.title)
-        editor.main.setAccessibleDescription(field.explanation)
+        editor.name(field.title, field.explanation)
 
     @property
     def widgets(self) -> tuple[QWidget, QWidget, QWidget]:

@@ -41,6 +41,7 @@ class RowsPane(QWidget):
         self._settings = settings
         self._keys: Sequence[str] = ()  # of the quick quantities
         self._spec = COMMANDS[0]
+        self._before: QWidget | None = None
         self._rows: dict[Field, Row] = {}
         self._headings: dict[str, QLabel] = {}
         self._uses = {use.field: use for spec in reversed(COMMANDS) for use in spec.uses}
@@ -140,7 +141,7 @@ class RowsPane(QWidget):
         number = 0
         for key, group in shown:
             number = self._place_group(key, group, number)
-        self._chain([self.row(field) for _, group in shown for field in group])
+        self._order_stops()
         self.placed.emit()
 
     def _place_group(self, key: str, group: Sequence[Field], number: int) -> int:
@@ -155,9 +156,23 @@ class RowsPane(QWidget):
             number += 1
         return number
 
+    def come_after(self, before: QWidget) -> None:
+        """Has Tab come here from `before`, in whose window this must be by now."""
+        self._before = before
+        self._order_stops()
+
+    def _order_stops(self) -> None:
+        self._chain([self.row(field) for _, group in self._shown() for field in group])
+
+    @property
+    def last_stop(self) -> QWidget:
+        """From where Tab leaves."""
+        return self.bar.stops()[-1]
+
     def _chain(self, rows: Sequence[Row]) -> None:
         """Has Tab go from row to row, and then to the groups."""
-        stops = [stop for row in rows for stop in row.editor.stops()] + self.bar.stops()
+        first = [self._before] if self._before else []
+        stops = [*first, *(stop for row in rows for stop in row.editor.stops()), *self.bar.stops()]
         for former, later in pairwise(stops):
             QWidget.setTabOrder(former, later)
 

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QVBoxLayout,
+    QWidget,
 )
 
 from crosstrade_desk.desk.brackets import laid
@@ -72,6 +73,7 @@ class Ticket(QFrame):
         import_wanted: the trader wants to paste an alert text.
         money_changed: what money the order reaches, as `AccountClass`, and whether it reaches all accounts.
         undo_offered: whether filling the form can be undone now.
+        sent: what the form says was given to the desk, which may still keep it in.
     """
 
     instruments_changed = Signal(tuple)
@@ -79,6 +81,7 @@ class Ticket(QFrame):
     import_wanted = Signal()
     money_changed = Signal(object, bool)
     undo_offered = Signal(bool)
+    sent = Signal()
 
     def __init__(self, desk: Desk, bridge: Bridge, settings: Settings) -> None:
         super().__init__()
@@ -190,6 +193,7 @@ class Ticket(QFrame):
         """Composes anew and shows the result: beside the fields, in words, on the wire and on the buttons."""
         self._message = self._composed()
         self.explanation.setText(self.form.spec.explanation)
+        self.command.setAccessibleDescription(self.form.spec.explanation)
         self._show_remarks(self._message)
         self._show_send(self._message)
         self._show_money()
@@ -301,6 +305,15 @@ class Ticket(QFrame):
         twins = {name.strip().casefold(): name for name in texts["account"].split(",")}
         return {**texts, "account": ",".join(twins.values())}  # a name that is ticked twice must not keep the exit in
 
+    def come_after(self, before: QWidget) -> QWidget:
+        """Has Tab come here from `before`, and go as one reads. Gives from where it goes on."""
+        QWidget.setTabOrder(before, self.command)
+        last = self.form.come_after(self.command)
+        for part in (self.read_back.import_button, self.read_back.copy_button):
+            QWidget.setTabOrder(last, part)
+            last = part
+        return last
+
     def send(self) -> None:
         """Sends what is shown, or puts the cursor on what is missing. What has to be held takes a second press."""
         self.send_button.press_by_key()
@@ -320,6 +333,7 @@ class Ticket(QFrame):
             self._on_incomplete(self._message)
         else:
             self._desk.send(self._message)  # what it changes here is told by its events, after the text has left
+            self.sent.emit()
 
     def _on_incomplete(self, problems: Problems) -> None:
         self.form.focus_first(problems)
