@@ -18,6 +18,7 @@ Rect = tuple[int, int, int, int]
 _VERSION: Final = 1  # of the state that is kept: another one is not read
 GAP: Final = 4  # pixels around each pane
 USUAL: Final = (1380, 840)
+COMPACT: Final = (412, 700)
 _ABOVE: Final = 72  # pixels of band, status line and what lies between panes
 _WHOLE_ORDER: Final = 450  # pixels in which every row of a new order is in sight
 _ON_TOP: Final = Qt.WindowType.WindowStaysOnTopHint
@@ -48,7 +49,7 @@ class Layout(QObject):
     """Places the panes as docks of the window. A docked pane has no bar of its own: each has its heading inside.
 
     Signals:
-        changed: a pane was hidden, shown, floats, or is docked again.
+        changed: a pane was hidden, shown, floats, or is docked again; the window became compact, or is no longer.
     """
 
     changed = Signal()
@@ -117,6 +118,14 @@ class Layout(QObject):
         if docks and higher:
             self._window.resizeDocks(docks, [max(1, dock.height() + higher) for dock in docks], Qt.Orientation.Vertical)
 
+    def give_way(self, ticket: QWidget, wanted: int) -> None:
+        """Narrows the panes beside the ticket as far as they can be, where it has less than the wanted width."""
+        lack = wanted - ticket.width()
+        side = [dock for name, dock in self.docks.items() if self.is_docked(name) and dock not in self._beneath()]
+        if lack > 0 and side:
+            widths = [max(1, dock.width() - lack) for dock in side]
+            self._window.resizeDocks(side, widths, Qt.Orientation.Horizontal)
+
     def toggle(self, name: str) -> None:
         """Hides a pane, or shows it again where it was."""
         self.docks[name].setVisible(self.docks[name].isHidden())
@@ -146,7 +155,7 @@ class Layout(QObject):
         else:
             self._wide = _Stood(self._window.saveState(_VERSION), here)
             for pane in self._panes:
-                self.docks[pane.name].setVisible(pane.in_compact)
+                self._put_compact(pane)
             QTimer.singleShot(0, self._window, self._make_small)  # the room is free once the panes are gone
         handle: QWindow | None = self._window.windowHandle()  # None: never shown
         # Of a window that is shown the handle alone is told: through the widget it would be gone for a moment.
@@ -154,12 +163,30 @@ class Layout(QObject):
             self._window.setWindowFlag(_ON_TOP, on)
         else:
             handle.setFlag(_ON_TOP, on)
+        self.changed.emit()
+
+    def _put_compact(self, pane: Pane) -> None:
+        """What belongs to the compact form goes below the ticket: beside it there is no room."""
+        dock = self.docks[pane.name]
+        if pane.in_compact:
+            dock.setFloating(False)
+            self._window.addDockWidget(_BELOW, dock)
+        dock.setVisible(pane.in_compact)
 
     def _make_small(self) -> None:
+        """Twice: the panes lay themselves out for the width first, and only then need no more than the height."""
+        self._resize_small()
+        QTimer.singleShot(0, self._window, self._resize_small)
+
+    def _resize_small(self) -> None:
+        if not self.is_compact:
+            return
         if self._small:
             put(self._window, self._small)
         else:
-            self._window.resize(self._window.minimumSizeHint())
+            self._window.resize(*COMPACT)
+            beneath = self._beneath()
+            self._window.resizeDocks(beneath, [1] * len(beneath), Qt.Orientation.Vertical)
 
     def deeds(self) -> dict[str, Callable[[], None]]:
         """Action id -> what it does to the panes."""

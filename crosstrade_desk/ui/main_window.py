@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QResizeEvent
-from PySide6.QtWidgets import QApplication, QDialog, QMainWindow, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QMainWindow, QVBoxLayout, QWidget
 
 from crosstrade_desk.desk.accounts import AccountClass
 from crosstrade_desk.desk.desk import Desk
@@ -26,7 +26,9 @@ from crosstrade_desk.ui.band import Band, StatusLine
 from crosstrade_desk.ui.beyond import Beyond
 from crosstrade_desk.ui.bridge import Bridge
 from crosstrade_desk.ui.clipboards import Clipboards
-from crosstrade_desk.ui.feedback.strip import HealthStrip, beside
+from crosstrade_desk.ui.feedback.strip import HealthStrip
+from crosstrade_desk.ui.fit import Fit
+from crosstrade_desk.ui.foot import Foot
 from crosstrade_desk.ui.idle import Idle
 from crosstrade_desk.ui.keys.deck import KeyDeck
 from crosstrade_desk.ui.keys.deeds import deeds
@@ -44,7 +46,7 @@ from crosstrade_desk.ui.presets.pane import PresetPane
 from crosstrade_desk.ui.presses import Presses
 from crosstrade_desk.ui.reading.columns import order_words
 from crosstrade_desk.ui.reading.pane import ReadingPane
-from crosstrade_desk.ui.ticket.ticket import LATE, Ticket
+from crosstrade_desk.ui.ticket.ticket import LATE, LEAST, Ticket
 from crosstrade_desk.ui.waiting import Waiting
 
 if TYPE_CHECKING:  # each is imported when it is first opened
@@ -130,12 +132,9 @@ class MainWindow(QMainWindow):
         rows = QVBoxLayout(head)
         rows.setContentsMargins(0, 0, 0, 0)
         rows.setSpacing(0)
-        self._said = QStackedLayout()
         self.health = HealthStrip(self._bridge, self.waiting)
-        rows.addWidget(self.band)
-        rows.addLayout(self._said)
-        for part in (beside(self.status, self.health), self.ask):
-            self._said.addWidget(part)
+        for part in (self.band, Foot(self.status, self.health, self.ask)):
+            rows.addWidget(part)
         self._middle = QVBoxLayout(body)
         self._middle.setContentsMargins(GAP, 0, GAP, 0)
         self._middle.setSpacing(2)
@@ -153,8 +152,13 @@ class MainWindow(QMainWindow):
 
     def _on_panes(self) -> None:
         """What needs the trader is told below the ticket while the log is not."""
+        compact = self.panes.is_compact
+        self.presets.set_slim(compact)
+        self.log.set_slim(compact)
         if self.panes.is_docked("log"):
             self.log.take_head()
+        elif compact and self.panes.is_docked("presets"):
+            self.presets.cover(self.log.head)
         else:
             self._middle.addWidget(self.log.head)
 
@@ -211,7 +215,6 @@ class MainWindow(QMainWindow):
         }
 
     def _on_asking(self, asking: bool) -> None:
-        self._said.setCurrentIndex(int(asking))
         self.keys.enable("no", asking)
 
     def _on_asked(self, event: Asked) -> None:
@@ -428,6 +431,8 @@ class MainWindow(QMainWindow):
         super().resizeEvent(event)
         if event.oldSize().isValid():
             self.panes.follow(event.size().height() - event.oldSize().height())
+        if event.size().width() < event.oldSize().width():
+            self.panes.give_way(self.ticket, LEAST[Fit.SHORT])
 
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802 (Qt's name)
         super().changeEvent(event)

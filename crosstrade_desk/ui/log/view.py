@@ -81,6 +81,7 @@ class LogPane(QFrame):
             "export log": self.export,
         }
         self._by_hand = self._marking = self._jumping = self._filtering = self._alarmed = False
+        self._slim = False
         self._lost = 0  # the row that was marked before the filter hid it
         self.details = QPlainTextEdit()
         self.details.setReadOnly(True)
@@ -133,6 +134,19 @@ class LogPane(QFrame):
         self._rows.addWidget(self.table, 1)
         self.take_head()
         self._arrange()
+
+    def set_slim(self, slim: bool) -> None:
+        """Its head shows nothing but what needs the trader, and stands in two lines; or all of it, in one."""
+        self._slim = slim
+        for part in (self.title, self.more_button):
+            part.setVisible(not slim)
+        self.alarms.set_slim(slim)
+        self._show_head()
+
+    def _show_head(self) -> None:
+        """In the slim window the head has no room of its own: it stands above something else."""
+        needed = (part.isVisibleTo(self.head) for part in (self.alarms, self.after))
+        self.head.setVisible(not self._slim or any(needed))
 
     def take_head(self) -> None:
         """Has its head above its table, or back from where the window placed it while the log was out of sight."""
@@ -290,6 +304,7 @@ class LogPane(QFrame):
     def _on_alarm(self, stands: bool) -> None:
         self._alarmed = stands
         self.after.give_way(stands)
+        self._show_head()
         self._arrange()
 
     # --- handing rows out ---
@@ -330,6 +345,7 @@ class LogPane(QFrame):
     def _on_current(self, index: QModelIndex, _former: QModelIndex | None = None) -> None:
         line = self.model.line(index.row()) if index.isValid() else None
         self.after.show_row(line.row if line else None)
+        self._show_head()
         text = self._details(line, _ANSWER_SHOWN) if line else ""
         if self.details.toPlainText() != text:
             self.details.setPlainText(text)

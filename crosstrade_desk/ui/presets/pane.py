@@ -9,7 +9,17 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QMenu, QPushButton, QVBoxLayout
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QFrame,
+    QGridLayout,
+    QLabel,
+    QLineEdit,
+    QMenu,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from crosstrade_desk.desk.actions import Action, Chapter, Kind
 from crosstrade_desk.desk.brackets import bracket_of
@@ -30,12 +40,14 @@ from crosstrade_desk.ui.plain import tip
 from crosstrade_desk.ui.plain_buttons import push_button
 from crosstrade_desk.ui.presets.list_view import KEYS, PresetList
 from crosstrade_desk.ui.presets.model import PresetModel, Shown
+from crosstrade_desk.ui.theme import dense
 from crosstrade_desk.ui.ticket.ticket import Ticket
 
 if TYPE_CHECKING:  # imported when it is first opened
     from crosstrade_desk.ui.presets.preset_window import PresetWindow
 
 _BRACKETS = "Brackets"
+_STRIP = 44  # pixels: one preset, and the edge of the next
 _ROLLS = 3  # contracts that are named above the list
 _DAY_CHECK_MS = 20_000
 _MENU = {
@@ -71,9 +83,10 @@ class PresetPane(QFrame):
     def __init__(self, desk: Desk, bridge: Bridge, presets: Presets, ticket: Ticket) -> None:
         super().__init__()
         self.setObjectName("panel")
-        self.setMinimumWidth(172)
+        self.setMinimumWidth(160)
         self._desk, self._bridge, self._presets, self._ticket = desk, bridge, presets, ticket
         self._last: Message | None = None
+        self._slim = False
         self.today: Callable[[], date] = Clock().today
         self._day = self.today()
         self._day_timer = QTimer(self, interval=_DAY_CHECK_MS)
@@ -106,8 +119,8 @@ class PresetPane(QFrame):
         self._on_changed()
 
     def _build(self) -> None:
-        title = QLabel("Presets")
-        title.setObjectName("heading")
+        self._title = QLabel("Presets")
+        self._title.setObjectName("heading")
         self.save_button = push_button("Save …", self.save_form, "Keeps what stands in the form as a preset.")
         self.more_button = QPushButton("More")
         self.more_button.setAutoDefault(False)
@@ -124,18 +137,47 @@ class PresetPane(QFrame):
         self.search.setPlaceholderText("Search")
         self.search.setAccessibleName("Search presets")
         self.search.setClearButtonEnabled(True)
-        head = QHBoxLayout()
-        head.addWidget(self.save_button, 2)
-        head.addWidget(self.more_button, 1)
-        rows = QVBoxLayout(self)
-        rows.setContentsMargins(10, 10, 10, 10)
+        self._head = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._head.addWidget(self.save_button, 2)
+        self._head.addWidget(self.more_button, 1)
+        self._rows = rows = QVBoxLayout()
         rows.setSpacing(6)
-        rows.addWidget(title)
-        rows.addLayout(head)
+        rows.addWidget(self._title)
         rows.addWidget(self.search)
         rows.addWidget(self.rolls)
         rows.addWidget(self.roll_button)
         rows.addWidget(self.list, 1)
+        self._grid = QGridLayout(self)
+        rows.insertLayout(1, self._head)
+        self._grid.addLayout(rows, 0, 0)
+        self._grid.setContentsMargins(10, 10, 10, 10)
+
+    def set_slim(self, slim: bool) -> None:
+        """Stands as a low strip below the ticket, its buttons at the side; or as a column, them on top."""
+        if slim == self._slim:
+            return
+        self._slim = slim
+        way = QBoxLayout.Direction
+        self._head.setDirection(way.TopToBottom if slim else way.LeftToRight)
+        if slim:
+            self._rows.removeItem(self._head)
+            self._grid.addLayout(self._head, 0, 1, Qt.AlignmentFlag.AlignTop)
+        else:
+            self._grid.removeItem(self._head)
+            self._rows.insertLayout(1, self._head)
+        for part in (self._title, self.search):
+            part.setVisible(not slim)
+        self._show_rolls()
+        edge = 4 if slim else 10
+        self._grid.setContentsMargins(edge, edge, edge, edge)
+        self._grid.setHorizontalSpacing(6)
+        self.list.setMinimumHeight(_STRIP if slim else 0)
+        dense(self, slim)
+
+    def cover(self, above: QWidget) -> None:
+        """Has something more urgent stand above its list, when that is shown."""
+        self._grid.addWidget(above, 0, 0, 1, 2, Qt.AlignmentFlag.AlignBottom)
+        above.raise_()
 
     # --- what is shown ---
 
@@ -165,14 +207,17 @@ class PresetPane(QFrame):
         self.model.show(self._presets.items)
         if marked:
             self.list.setCurrentIndex(self.model.place(marked.name))
+        self._show_rolls()
+        self.keys_changed.emit(self.keys())
+
+    def _show_rolls(self) -> None:
         count, sentences = watch(self._presets.items, self._day)
         self.roll_button.setVisible(bool(count))
         self.roll_button.setText(f"Roll {counted(count, 'preset')}")
-        self.rolls.setVisible(bool(count))
+        self.rolls.setVisible(bool(count) and not self._slim)
         more = f" and {len(sentences) - _ROLLS} more" if len(sentences) > _ROLLS else ""
         self.rolls.setText("\n".join(sentences[:_ROLLS]) + more)
         self.rolls.setToolTip(tip("\n".join(sentences)))
-        self.keys_changed.emit(self.keys())
 
     def follow_day(self) -> bool:
         """Shows everything as of today. Gives whether that is another day than was shown."""

@@ -39,7 +39,7 @@ class FireButton(QPushButton):
     fired = Signal()
     let_go = Signal(str)
 
-    def __init__(self, lines: int, width: int = 300, pad: int = _PAD) -> None:
+    def __init__(self, lines: int, width: int = 252, pad: int = _PAD) -> None:
         super().__init__()
         self._width, self._pad = width, pad
         self._sizes: dict[tuple[str, int, int], int] = {}
@@ -55,8 +55,13 @@ class FireButton(QPushButton):
         self._sentence = ""
         self.setAutoDefault(False)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._height = 2 * pad + _TITLE_HEIGHT + lines * _LINE_HEIGHT
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.set_lines(lines, pad)
+
+    def set_lines(self, lines: int, pad: int) -> None:
+        """Has room for so many lines below its title, and so many pixels around them."""
+        self._pad = pad
+        self._height = 2 * pad + _TITLE_HEIGHT + lines * _LINE_HEIGHT
         # The program's style sheet sets the least height of buttons, and would win over a size hint. It counts without
         # the border, which is wider where money is at stake: nothing may move then.
         least, of_money = (self._height - 2 * border for border in (_BORDER, _MONEY_BORDER))
