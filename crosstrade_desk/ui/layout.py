@@ -150,8 +150,8 @@ class Layout(QObject):
         here = _where(self._window)
         if self._wide:
             self._small, stood, self._wide = here, self._wide, None
+            put(self._window, stood.where)  # first: in the small window the panes would be squeezed
             self._window.restoreState(stood.state, _VERSION)
-            put(self._window, stood.where)
         else:
             self._wide = _Stood(self._window.saveState(_VERSION), here)
             for pane in self._panes:

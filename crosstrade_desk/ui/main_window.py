@@ -56,6 +56,7 @@ if TYPE_CHECKING:  # each is imported when it is first opened
     from crosstrade_desk.ui.settings.connection_window import ConnectionWindow
     from crosstrade_desk.ui.settings.limits_window import LimitsWindow
     from crosstrade_desk.ui.ticket.import_window import ImportWindow
+    from crosstrade_desk.ui.walk import Walk
 
 
 class MainWindow(QMainWindow):
@@ -64,6 +65,7 @@ class MainWindow(QMainWindow):
 
     remarks: Callable[[], dict[str, str]] = dict  # what is to be said of settings, by name
     _view = View()
+    walk: "Walk | None" = None  # made when it is first wanted
 
     def __init__(self, desk: Desk, bridge: Bridge, parts: Parts) -> None:
         super().__init__()
@@ -153,6 +155,7 @@ class MainWindow(QMainWindow):
     def _on_panes(self) -> None:
         """What needs the trader is told below the ticket while the log is not."""
         compact = self.panes.is_compact
+        self._show_walk()
         self.presets.set_slim(compact)
         self.log.set_slim(compact)
         if self.panes.is_docked("log"):
@@ -181,7 +184,7 @@ class MainWindow(QMainWindow):
         self.log.alarms.wanted.connect(self._desk.send)
         self.log.alarms.remarked.connect(self._on_unsendable)
         self.log.said.connect(self._on_remark)
-        self.log.key_of = lambda name: self.keys.keymap.text(name) if self.keys.is_on else ""
+        self.log.key_of = self._key_of
         self.log.form_wanted.connect(self.ticket.fill)
         self.ticket.import_wanted.connect(self.show_import)
         self.reading.wanted.connect(self._on_wanted)
@@ -202,6 +205,10 @@ class MainWindow(QMainWindow):
         self.ticket.accounts.names_changed.connect(self.presets.model.forget)
         self.ticket.instruments_changed.connect(self._on_instruments)
 
+    def _key_of(self, name: str) -> str:
+        """The key of an action while keys work, "" for none."""
+        return self.keys.keymap.text(name) if self.keys.is_on else ""
+
     def _windows(self) -> dict[str, Callable[[], None]]:
         return {
             "connection": self.show_connection,
@@ -212,6 +219,7 @@ class MainWindow(QMainWindow):
             "keys": self.show_keys,
             **self.panes.deeds(),
             "menu": self.band.menu_wanted.emit,
+            "walk": self.start_walk,
         }
 
     def _on_asking(self, asking: bool) -> None:
@@ -372,6 +380,29 @@ class MainWindow(QMainWindow):
             self.keys_window = KeysWindow(self.keys, self.system_keys, self)
         self.keys_window.open_fresh(asked)
 
+    def start_walk(self) -> None:
+        """Begins the walk through practice at the foot of the window."""
+        if self.walk is None:
+            from crosstrade_desk.ui.help.guide import Topic
+            from crosstrade_desk.ui.walk import Walk
+
+            self.walk = Walk(self._bridge, self._desk.where, self._key_of)
+            self.walk.over.connect(self._on_walked)
+            self.walk.guide_wanted.connect(lambda: self._guide().show_topic(Topic("first-order")))
+            self.statusBar().setSizeGripEnabled(False)
+            self.statusBar().addWidget(self.walk, 1)
+        self.walk.begin()
+        self._show_walk()
+
+    def _show_walk(self) -> None:
+        """In the compact form there is no room for it."""
+        if self.walk:
+            self.statusBar().setVisible(self.walk.is_on and not self.panes.is_compact)
+
+    def _on_walked(self) -> None:
+        self._show_walk()
+        self._preferences.change(walked=True)
+
     def show_cheat_sheet(self) -> None:
         """Shows every key on one page."""
         if self.cheat_sheet is None:
@@ -399,13 +430,17 @@ class MainWindow(QMainWindow):
 
     def show_help(self) -> None:
         """Opens the guide where it is about what has the focus. In the guide itself it stays where it is."""
-        from crosstrade_desk.ui.help.help_window import HelpWindow
         from crosstrade_desk.ui.help.topics import topic_for
+
+        if not (self.help_window and self.help_window.isActiveWindow()):
+            self._guide().show_topic(topic_for(QApplication.focusWidget(), self.ticket.form.spec))
+
+    def _guide(self) -> "HelpWindow":
+        from crosstrade_desk.ui.help.help_window import HelpWindow
 
         if self.help_window is None:
             self.help_window = HelpWindow(self)
-        if not self.help_window.isActiveWindow():
-            self.help_window.show_topic(topic_for(QApplication.focusWidget(), self.ticket.form.spec))
+        return self.help_window
 
     def come_forward(self) -> None:
         """Shows the window in front of the others, as large as it was. Some desktops only let it ask for attention."""

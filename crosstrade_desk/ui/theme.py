@@ -152,6 +152,10 @@ QLabel[tone="good"] { color: $good; }
 QLabel[tone="loud"] { background: $warn_ground; color: $on_ground; font-weight: 600; }
 QLabel#heading { color: $muted; font-size: 12px; font-weight: 600; }
 QLabel#sentence { font-size: 16px; font-weight: 600; }
+#walk { background: $panel; border: none; border-top: 1px solid $border; }
+#walk QPushButton { padding: 1px 10px; }
+#walk QPushButton:focus { padding: 0 9px; }
+#walk QLabel#walk-count { color: $focus; font-weight: 600; }
 #band { border: none; }
 #band[place="PRACTICE"] { background: $practice; }
 #band[place="LIVE"] { background: $live; }
@@ -177,7 +181,7 @@ QLabel#sentence { font-size: 16px; font-weight: 600; }
 #ask, #alarm[alarm="again"], #alarm[alarm="beyond"] { background: $warn_ground; }
 #ask QLabel, #alarm[alarm="again"] QLabel, #alarm[alarm="beyond"] QLabel { color: $on_ground; font-weight: 600; }
 #alarm { border-radius: 4px; }
-#alarm QPushButton#alarm-dismiss { padding: 1px 10px; min-height: 18px; }
+#alarm QPushButton#alarm-dismiss { padding: 1px 4px; min-height: 18px; }
 #alarm[alarm="failed"] { background: $live; }
 #alarm[alarm="failed"] QLabel { color: $on_colour; font-weight: 600; }
 #alarm QLabel { font-size: 11px; }
@@ -193,6 +197,7 @@ QLineEdit:focus, QComboBox:focus, QListWidget:focus, QPlainTextEdit:focus, QTabl
 }
 QLineEdit, QPlainTextEdit { placeholder-text-color: $muted; }
 QLineEdit:disabled { color: $muted; background: $panel; border-color: $border; }
+QLineEdit:disabled { selection-background-color: $panel; selection-color: $muted; }
 QLineEdit[wrong="true"], QComboBox[wrong="true"], QListWidget[wrong="true"], QPlainTextEdit[wrong="true"] {
     border: 1px solid $bad;
 }

@@ -122,6 +122,12 @@ async def _flatten(hands: Hands) -> None:
     hands.expect(row.intent.wire, "command=FLATTEN;\naccount=Sim101;\ninstrument=MES 12-26;")
 
 
+async def _walked(hands: Hands) -> None:
+    walk = hands.program.window.walk
+    await hands.until(lambda: walk is not None and walk.words.text().startswith("You know the way"), "its last step")
+    hands.click(next(b for b in hands.program.window.findChildren(QPushButton) if b.text() == "Done" and b.isVisible()))
+
+
 async def _keep_preset(hands: Hands) -> QWidget:
     await hands.fill("PLACE", **_MARKET, action="BUY")
     hands.click(hands.program.window.presets.save_button)
@@ -327,11 +333,11 @@ async def _details(hands: Hands) -> None:
     hands.expect(window.log.details.toPlainText(), "Took: gate")
 
 
-def _window(key: Qt.Key, modifier: Qt.KeyboardModifier, kind: str) -> Act:
-    """A window that its key opens."""
+def _window(action: str, kind: str) -> Act:
+    """A window that is opened from the menu."""
 
     async def act(hands: Hands) -> QWidget:
-        QTest.keyClick(hands.program.window, key, modifier)
+        hands.program.window.keys.do(action)
         found: QWidget | None = getattr(hands.program.window, kind)
         if found is None:
             raise StepFailedError(f"no {kind} opened")
@@ -342,7 +348,6 @@ def _window(key: Qt.Key, modifier: Qt.KeyboardModifier, kind: str) -> Act:
 
 _NARROW: Final = 420  # pixels of the compact form at most, and its height
 _LOW: Final = 700
-_PLAIN: Final = Qt.KeyboardModifier.NoModifier
 STEPS: Final = (
     Step("start", "The window on the practice exchange", _start),
     Step("ticket", "A ticket, filled in", _fill),
@@ -356,6 +361,7 @@ STEPS: Final = (
     Step("closed", "One contract of the position closed", _close),
     Step("flattened", "Flattened with Ctrl+Shift+F", _flatten),
     Step("flat", "Flat, by a read", _flat),
+    Step("walked", "The walk through practice, at its end and put away", _walked),
     Step("preset-kept", "The form, kept as a preset that sends", _keep_preset),
     Step("preset-pressed", "The preset, pressed while another account is ticked", _press_preset),
     Step("preset-flattened", "What FLATTEN does not reach, flattened too", _flatten_this_too),
@@ -393,8 +399,8 @@ STEPS: Final = (
     Step("chart", "How sending does", _chart),
     Step("filter", "The log, filtered", _filter),
     Step("details", "All about one row", _details),
-    Step("cheat-sheet", "Every key on one page", _window(Qt.Key.Key_F1, _PLAIN, "cheat_sheet")),
-    Step("keys", "The key window", _window(Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier, "keys_window")),
+    Step("cheat-sheet", "Every key on one page", _window("help keys", "cheat_sheet")),
+    Step("keys", "The key window", _window("keys", "keys_window")),
     Step("import", "An alert text with what TradingView fills in", _import),
     Step("imported", "The form, filled from it", _imported),
     Step("help", "The page of commands", _help),

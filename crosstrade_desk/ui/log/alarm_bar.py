@@ -23,8 +23,8 @@ from crosstrade_desk.ui.theme import mark
 from crosstrade_desk.ui.ticket.buttons import FireButton
 
 HEIGHT: Final = 30
-_SLIM_HEIGHT: Final = 62
-_WIDTH: Final = 190  # of the button that sends, whatever stands on it
+_SLIM_HEIGHT: Final = 55
+_WIDTH: Final = 126  # of the button that sends, whatever stands on it
 
 
 class AlarmBar(QFrame):
@@ -83,6 +83,7 @@ class AlarmBar(QFrame):
     def set_slim(self, slim: bool) -> None:
         """Has its buttons below its words, or beside them."""
         self.setFixedHeight(_SLIM_HEIGHT if slim else HEIGHT)
+        self._grid.setContentsMargins(10, 1 if slim else 2, 4, 1 if slim else 2)
         self._grid.addWidget(self.words, 0, 0, 1, 3 if slim else 1)
         for column, button in enumerate((self.send_button, self.dismiss_button), 1):
             self._grid.addWidget(button, int(slim), column)

@@ -27,6 +27,7 @@ from crosstrade_desk.protocol.problems import Invalid
 from crosstrade_desk.sending.outcome import Unknown
 from crosstrade_desk.storage.search import Archive, Choices, Sought
 from crosstrade_desk.ui.bridge import Bridge
+from crosstrade_desk.ui.icons import icon_of
 from crosstrade_desk.ui.log.after_unknown import AfterUnknown
 from crosstrade_desk.ui.log.alarm_bar import HEIGHT, AlarmBar
 from crosstrade_desk.ui.log.filter_bar import FilterBar
@@ -39,6 +40,7 @@ from crosstrade_desk.ui.waiting import Waiting
 
 _KINDS: Final = {"csv": "CSV, for a spreadsheet (*.csv)", "json": "JSON, one row a line (*.json)"}
 _ANSWER_SHOWN = 3000
+_NARROW = 640  # pixels
 _LEAST = 460  # pixels: room for an alarm in its head, so that nothing moves when one comes
 _UNRESOLVED = (Unknown.word, "sending")
 
@@ -119,7 +121,7 @@ class LogPane(QFrame):
         self.more_button = push_button("More", self.open_menu, "Filter, unknown rows, copy, export.")
         self.more_button.setObjectName("log-more")
         self.head = QWidget()
-        top = QHBoxLayout(self.head)
+        top = self._head_line = QHBoxLayout(self.head)
         top.setContentsMargins(4, 0, 0, 0)
         top.addStrut(HEIGHT)
         top.addWidget(self.title)
@@ -138,10 +140,15 @@ class LogPane(QFrame):
     def set_slim(self, slim: bool) -> None:
         """Its head shows nothing but what needs the trader, and stands in two lines; or all of it, in one."""
         self._slim = slim
-        for part in (self.title, self.more_button):
-            part.setVisible(not slim)
+        self._give_head()
         self.alarms.set_slim(slim)
+        self._head_line.setContentsMargins(0 if slim else 4, 0, 0, 0)
         self._show_head()
+
+    def _give_head(self) -> None:
+        """In a narrow head an alarm has all the room."""
+        for part in (self.title, self.more_button):
+            part.setVisible(not self._slim and not (self._alarmed and self.width() < _NARROW))
 
     def _show_head(self) -> None:
         """In the slim window the head has no room of its own: it stands above something else."""
@@ -303,6 +310,7 @@ class LogPane(QFrame):
 
     def _on_alarm(self, stands: bool) -> None:
         self._alarmed = stands
+        self._give_head()
         self.after.give_way(stands)
         self._show_head()
         self._arrange()
@@ -333,7 +341,8 @@ class LogPane(QFrame):
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         for name, run in self._deeds.items():
-            menu.addAction(f"{_title(name)}\t{self.key_of(name)}".rstrip()).triggered.connect(_without_flag(run))
+            entry = menu.addAction(icon_of(name), f"{_title(name)}\t{self.key_of(name)}".rstrip())
+            entry.triggered.connect(_without_flag(run))
         return menu
 
     # --- what is told of it ---

@@ -31,7 +31,7 @@ from crosstrade_desk.storage.presets import Preset
 from crosstrade_desk.ui.presets.model import Head, Index, PresetModel
 from crosstrade_desk.ui.theme import Roles, roles
 
-_HEAD: Final = 24  # pixels
+_HEADS: Final = {True: 18, False: 24}  # pixels of a heading
 _HEIGHTS: Final = {True: 42, False: 60}  # of a preset, in a list that is wide and in one that is not
 _WIDE: Final = 270  # pixels: order and accounts on one line
 _BAR: Final = 5
@@ -201,7 +201,7 @@ class _Delegate(QStyledItemDelegate):
     def sizeHint(self, _option: QStyleOptionViewItem, index: Index) -> QSize:  # noqa: N802 (Qt's name)
         model = index.model()
         is_head = isinstance(model, PresetModel) and isinstance(model.row(index.row()), Head)
-        return QSize(0, _HEAD if is_head else _HEIGHTS[self._list.is_wide])
+        return QSize(0, (_HEADS if is_head else _HEIGHTS)[self._list.is_wide])
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         model, app = index.model(), QApplication.instance()
@@ -221,7 +221,7 @@ class _Delegate(QStyledItemDelegate):
         font.setPixelSize(11)
         font.setBold(True)
         painter.setFont(font)
-        self._line(painter, rect.adjusted(4, 4, -4, 0), head.title)
+        self._line(painter, rect.adjusted(4, rect.height() - 20, -4, 0), head.title)
 
     def _button(
         self, painter: QPainter, option: QStyleOptionViewItem, preset: Preset, model: PresetModel, table: Roles

@@ -35,6 +35,7 @@ from crosstrade_desk.protocol.message import Message
 from crosstrade_desk.protocol.problems import Problem, Problems, counted, listed
 from crosstrade_desk.storage.presets import Preset
 from crosstrade_desk.ui.bridge import Bridge
+from crosstrade_desk.ui.icons import icon
 from crosstrade_desk.ui.keys.deck import Deed
 from crosstrade_desk.ui.plain import tip
 from crosstrade_desk.ui.plain_buttons import push_button
@@ -47,7 +48,7 @@ if TYPE_CHECKING:  # imported when it is first opened
     from crosstrade_desk.ui.presets.preset_window import PresetWindow
 
 _BRACKETS = "Brackets"
-_STRIP = 44  # pixels: one preset, and the edge of the next
+_STRIP = 55  # pixels: one preset and its heading, or an alarm
 _ROLLS = 3  # contracts that are named above the list
 _DAY_CHECK_MS = 20_000
 _MENU = {
@@ -58,6 +59,15 @@ _MENU = {
     "delete": "Delete",
     "key": "Key …",
     "export": "Export …",
+}
+_ICONS = {
+    "fill": "field",
+    "edit": "change",
+    "replace": "save",
+    "duplicate": "copy",
+    "delete": "delete",
+    "key": "keys",
+    "export": "export",
 }
 
 
@@ -340,7 +350,8 @@ class PresetPane(QFrame):
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         for word, title in _MENU.items():
             key = QKeySequence(KEYS.get(word, "")).toString(QKeySequence.SequenceFormat.NativeText)
-            _entry(menu, f"{title}\t{key}", partial(self._on_wanted, word, name))
+            entry = _entry(menu, f"{title}\t{key}", partial(self._on_wanted, word, name))
+            entry.setIcon(icon(_ICONS[word]))
         menu.popup(where)
 
     def _on_wanted(self, word: str, name: str) -> None:
