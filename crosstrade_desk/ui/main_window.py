@@ -391,13 +391,17 @@ class MainWindow(QMainWindow):
             self.walk.guide_wanted.connect(lambda: self._guide().show_topic(Topic("first-order")))
             self.statusBar().setSizeGripEnabled(False)
             self.statusBar().addWidget(self.walk, 1)
+            self.statusBar().hide()
         self.walk.begin()
         self._show_walk()
 
     def _show_walk(self) -> None:
         """In the compact form there is no room for it."""
-        if self.walk:
-            self.statusBar().setVisible(self.walk.is_on and not self.panes.is_compact)
+        wanted = self.walk is not None and self.walk.is_on and not self.panes.is_compact
+        if self.walk and wanted == self.statusBar().isHidden():
+            self.statusBar().setVisible(wanted)
+            room = -self.walk.height() if wanted else self.walk.height()  # of the panes below: the ticket keeps its own
+            QTimer.singleShot(0, self, lambda: self.panes.follow(room))
 
     def _on_walked(self) -> None:
         self._show_walk()

@@ -181,7 +181,7 @@ QLabel#sentence { font-size: 16px; font-weight: 600; }
 #ask, #alarm[alarm="again"], #alarm[alarm="beyond"] { background: $warn_ground; }
 #ask QLabel, #alarm[alarm="again"] QLabel, #alarm[alarm="beyond"] QLabel { color: $on_ground; font-weight: 600; }
 #alarm { border-radius: 4px; }
-#alarm QPushButton#alarm-dismiss { padding: 1px 4px; min-height: 18px; }
+#alarm QPushButton#alarm-dismiss { padding: 1px 6px; min-height: 18px; }
 #alarm[alarm="failed"] { background: $live; }
 #alarm[alarm="failed"] QLabel { color: $on_colour; font-weight: 600; }
 #alarm QLabel { font-size: 11px; }
@@ -248,8 +248,10 @@ QPushButton[segment="true"]:checked {
     background: $neutral; color: $on_colour; border-color: $muted;
 }
 QPushButton[segment="true"][state="set"] { border-color: $text; }
-QPushButton[segment="true"][state="warn"] { border: 2px solid $warn; padding: 3px 7px; }
-QPushButton[segment="true"][state="bad"] { border: 2px solid $bad; padding: 3px 7px; }
+QPushButton[segment="true"][state="warn"] { border: 2px solid $warn; padding: 3px 4px; }
+QPushButton[segment="true"][state="bad"] { border: 2px solid $bad; padding: 3px 4px; }
+GroupBar[slim="true"] QPushButton[segment="true"][state="warn"],
+GroupBar[slim="true"] QPushButton[segment="true"][state="bad"] { padding: 3px 1px; }
 FireButton { border-radius: 6px; padding: 0; border-width: 2px; }
 FireButton[tone="BUY"] { background: $buy; color: $on_colour; border-color: $buy; }
 FireButton[tone="SELL"] { background: $sell; color: $on_colour; border-color: $sell; }
@@ -264,7 +266,8 @@ FireButton[tone="ALL"] { background: $panel; color: $text; border: 2px solid $ba
 FireButton[tone="WIDE"]:hover { border-color: $focus; }
 QPushButton[segment="true"][tone="BUY"]:checked { background: $buy; border-color: $buy; }
 QPushButton[segment="true"][tone="SELL"]:checked { background: $sell; border-color: $sell; }
-QPushButton[segment="true"]:checked:focus { border: 2px solid $text; padding: 3px 7px; }
+QPushButton[segment="true"]:focus { padding: 3px 4px; }
+QPushButton[segment="true"]:checked:focus { border: 2px solid $text; padding: 3px 4px; }
 #panel[dense="true"] QPushButton { padding: 1px 4px; min-height: 20px; }
 #panel[dense="true"] QPushButton:focus,
 #panel[dense="true"] QPushButton[segment="true"][state="warn"],
@@ -305,7 +308,12 @@ _EDGES = Template("""
 FireButton[tone="BUY"], FireButton[tone="SELL"], FireButton[tone="PLAIN"], FireButton[tone="WIDE"] {
     border-color: $text;
 }
-QPushButton[segment="true"]:checked { border: 2px solid $text; padding: 3px 7px; font-weight: 700; }
+QPushButton[segment="true"]:checked { border: 2px solid $text; padding: 3px 4px; }
+GroupBar[slim="true"] QPushButton[segment="true"]:checked { padding: 3px 1px; }
+#panel[dense="true"] QPushButton[segment="true"]:checked { padding: 0 3px; }
+#panel[dense="true"] GroupBar QPushButton[segment="true"]:checked { padding: 0 1px; }
+#panel[dense="true"] QPushButton:focus { border-width: 2px; }
+#panel[dense="true"] QLineEdit:focus, #panel[dense="true"] QComboBox:focus { padding: 0 3px; }
 #band { border-bottom: 2px solid $text; }
 QPushButton:focus { border: 3px solid $focus; padding: 2px 8px; }
 QLineEdit:focus, QComboBox:focus { border: 2px solid $focus; padding: 3px 5px; }

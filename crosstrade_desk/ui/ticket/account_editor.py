@@ -27,7 +27,7 @@ Index = QModelIndex | QPersistentModelIndex
 
 
 _PLACE: Final = Qt.ItemDataRole.UserRole  # of an account in the trader's own order
-_LINE: Final = 21  # pixels
+_LINE: Final = 22  # pixels
 _NAMED: Final = 8  # accounts that are named beside their list
 
 
@@ -66,7 +66,7 @@ class AccountEditor(Editor):
 
     def set_slim(self, slim: bool) -> None:
         """Shows one line less of the accounts."""
-        self._list.setFixedHeight((self._ROWS - int(slim)) * _LINE + (2 if slim else 6))
+        self._list.setFixedHeight((self._ROWS - int(slim)) * _LINE + (4 if slim else 6))
 
     def show_kinds(self, classes: Classes) -> None:
         """Says of each account what money it trades."""

@@ -16,6 +16,7 @@ from crosstrade_desk.ui.theme import mark, roles
 from crosstrade_desk.ui.ticket.hold import Hold
 
 _PAD: Final = 8
+_TITLE: Final = 15  # pixels of its letters at most
 _TITLE_HEIGHT: Final = 20
 _LINE_HEIGHT: Final = 17
 _BORDER: Final = 2
@@ -39,9 +40,9 @@ class FireButton(QPushButton):
     fired = Signal()
     let_go = Signal(str)
 
-    def __init__(self, lines: int, width: int = 252, pad: int = _PAD) -> None:
+    def __init__(self, lines: int, width: int = 252, pad: int = _PAD, title: int = _TITLE) -> None:
         super().__init__()
-        self._width, self._pad = width, pad
+        self._width, self._pad, self._title_size = width, pad, title
         self._sizes: dict[tuple[str, int, int], int] = {}
         self._hold = Hold(self)
         self._began_plain = True
@@ -213,7 +214,7 @@ class FireButton(QPushButton):
 
         font = self.font()
         font.setBold(True)
-        font.setPixelSize(self._largest((self._title, width, 0), font, 15, fits))
+        font.setPixelSize(self._largest((self._title, width, 0), font, self._title_size, fits))
         return font
 
     def sentence_room(self) -> QRect:

@@ -19,6 +19,7 @@ from crosstrade_desk.ui.ticket.buttons import FireButton
 SCOPE: Final = ("account", "instrument")
 _COPIES: Final = "Accounts that a trade copier follows with are others: tick them too."
 _HALF: Final = 123  # pixels
+_TITLE: Final = 12  # pixels: the same on both
 
 
 class Exits(QWidget):
@@ -43,8 +44,10 @@ class Exits(QWidget):
         self._place: Place | None = None
         self._key = ""
         self.flatten_button = _button(FireButton(1), "flatten", self.flatten)
-        self.everything_button = _button(FireButton(0, _HALF, pad=6), "everything", self.flatten_everything)
-        self.panic_button = _button(FireButton(0, _HALF, pad=6), "panic", self.panic)
+        self.everything_button = _button(
+            FireButton(0, _HALF, pad=6, title=_TITLE), "everything", self.flatten_everything
+        )
+        self.panic_button = _button(FireButton(0, _HALF, pad=6, title=_TITLE), "panic", self.panic)
         line = QHBoxLayout()
         line.setSpacing(6)
         for button in (self.everything_button, self.panic_button):

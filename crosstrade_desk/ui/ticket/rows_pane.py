@@ -291,4 +291,4 @@ class _Scroll(QScrollArea):
         return self._content.sizeHint()
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802 (Qt's name)
-        return QSize(self._content.minimumSizeHint().width() + _BAR, 4 * _ROW_HEIGHT)
+        return QSize(self._content.minimumSizeHint().width() + _BAR, 3 * _ROW_HEIGHT)

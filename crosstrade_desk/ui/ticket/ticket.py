@@ -140,7 +140,7 @@ class Ticket(QFrame):
         self._top.addWidget(self.command, 0, int(whole), 1, 1 if whole else 4)
         self.form.set_fit(self._fit)
         self.read_back.set_slim(slim)
-        self.send_button.set_lines(*((2, 4) if slim else (3, 8)))
+        self.send_button.set_lines(*((2, 2) if slim else (3, 8)))
         self.exits.set_slim(slim)
         self._top.setContentsMargins(0, 0, 0 if whole else SCROLL_ROOM, 0)
         self._left_side.setSpacing(2 if slim else 6)
@@ -221,6 +221,7 @@ class Ticket(QFrame):
         """Composes anew and shows the result: beside the fields, in words, on the wire and on the buttons."""
         self._message = self._composed()
         self.explanation.setText(self.form.spec.explanation)
+        self.command.setToolTip(tip(self.form.spec.explanation))  # where there is no room to say it
         self._show_remarks(self._message)
         self._show_send(self._message)
         self._show_money()
