@@ -333,7 +333,7 @@ class _Root:
     def _on_signal(self) -> None:
         self._closed.set()
         if self._desk:
-            self._program.window.close()
+            self._program.window.leave()
 
     def _on_excepthook(self, _kind: type[BaseException], fault: BaseException, _trace: TracebackType | None) -> None:
         self._on_bug(fault)

@@ -21,6 +21,8 @@ USUAL: Final = (1380, 840)
 COMPACT: Final = (412, 700)
 _ABOVE: Final = 72  # pixels of band, status line and what lies between panes
 _WHOLE_ORDER: Final = 450  # pixels in which every row of a new order is in sight
+_AROUND: Final = 11  # pixels beside ticket and pane: margins, and what divides them
+_SLIMMEST: Final = 160 + 2 * GAP  # of a pane beside the ticket
 _ON_TOP: Final = Qt.WindowType.WindowStaysOnTopHint
 _FLOATING: Final = QSize(520, 320)
 
@@ -54,8 +56,10 @@ class Layout(QObject):
 
     changed = Signal()
 
-    def __init__(self, window: QMainWindow, panes: Sequence[Pane]) -> None:
+    def __init__(self, window: QMainWindow, panes: Sequence[Pane], ticket_widths: Sequence[int]) -> None:
+        """`ticket_widths`: from how many pixels on the ticket has a wider form, the widest first."""
         super().__init__(window)
+        self._ticket_widths = ticket_widths
         self._window, self._panes = window, panes
         window.setDockOptions(QMainWindow.DockOption.AllowNestedDocks)
         window.setCorner(Qt.Corner.BottomRightCorner, Qt.DockWidgetArea.BottomDockWidgetArea)
@@ -104,7 +108,8 @@ class Layout(QObject):
         room = self._window.height() - _ABOVE
         below = max(1, room - max(_WHOLE_ORDER, room * 3 // 5))
         docks = list(self.docks.values())
-        self._window.resizeDocks(docks, [pane.width for pane in self._panes], Qt.Orientation.Horizontal)
+        widths = [pane.width if pane.area is _BELOW else self._beside_ticket(pane.width) for pane in self._panes]
+        self._window.resizeDocks(docks, widths, Qt.Orientation.Horizontal)
         self._window.resizeDocks(self._beneath(), [below] * len(self._beneath()), Qt.Orientation.Vertical)
 
     def _beneath(self) -> list[QDockWidget]:
@@ -118,13 +123,18 @@ class Layout(QObject):
         if docks and higher:
             self._window.resizeDocks(docks, [max(1, dock.height() + higher) for dock in docks], Qt.Orientation.Vertical)
 
-    def give_way(self, ticket: QWidget, wanted: int) -> None:
-        """Narrows the panes beside the ticket as far as they can be, where it has less than the wanted width."""
-        lack = wanted - ticket.width()
+    def give_way(self) -> None:
+        """Narrows the panes beside the ticket, where it can have a wider form by that."""
         side = [dock for name, dock in self.docks.items() if self.is_docked(name) and dock not in self._beneath()]
-        if lack > 0 and side:
-            widths = [max(1, dock.width() - lack) for dock in side]
+        if side:
+            widths = [self._beside_ticket(dock.width()) for dock in side]
             self._window.resizeDocks(side, widths, Qt.Orientation.Horizontal)
+
+    def _beside_ticket(self, usual: int) -> int:
+        """How wide a pane beside the ticket is: as usual, or less where the ticket has a wider form by that."""
+        room = self._window.width() - _AROUND
+        left = next((room - width for width in self._ticket_widths if room - width >= _SLIMMEST), usual)
+        return min(usual, left)
 
     def toggle(self, name: str) -> None:
         """Hides a pane, or shows it again where it was."""

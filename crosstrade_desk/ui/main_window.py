@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Final, cast
 
 from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QResizeEvent
@@ -59,12 +59,16 @@ if TYPE_CHECKING:  # each is imported when it is first opened
     from crosstrade_desk.ui.walk import Walk
 
 
+_IN_THE_AIR: Final = "A message has no answer yet. Quit all the same? What became of it is then not seen here."
+
+
 class MainWindow(QMainWindow):
     """The ticket on top, the log below. `on_painted` is called once, after the first paint; `on_close` when closed,
     `on_settings` when settings were taken over."""
 
     remarks: Callable[[], dict[str, str]] = dict  # what is to be said of settings, by name
     _view = View()
+    _asks_to_quit = False  # pressed once more, the cross in the corner is a yes
     walk: "Walk | None" = None  # made when it is first wanted
 
     def __init__(self, desk: Desk, bridge: Bridge, parts: Parts) -> None:
@@ -149,6 +153,7 @@ class MainWindow(QMainWindow):
                 Pane("log", "Log", self.log, bottom, 760),
                 Pane("reading", "Account", self.reading, bottom, 580, beside="log"),
             ),
+            (LEAST[Fit.WHOLE], LEAST[Fit.SHORT]),
         )
         self.panes.changed.connect(self._on_panes)
 
@@ -224,6 +229,7 @@ class MainWindow(QMainWindow):
 
     def _on_asking(self, asking: bool) -> None:
         self.keys.enable("no", asking)
+        self._asks_to_quit = self._asks_to_quit and asking
 
     def _on_asked(self, event: Asked) -> None:
         message = event.message
@@ -471,7 +477,7 @@ class MainWindow(QMainWindow):
         if event.oldSize().isValid():
             self.panes.follow(event.size().height() - event.oldSize().height())
         if event.size().width() < event.oldSize().width():
-            self.panes.give_way(self.ticket, LEAST[Fit.SHORT])
+            self.panes.give_way()
 
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802 (Qt's name)
         super().changeEvent(event)
@@ -480,6 +486,15 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 (Qt's name)
         event.ignore()  # app.py ends the program, after the orders on their way have their answers
+        if self.waiting.rows and not self._asks_to_quit:
+            self._asks_to_quit = True
+            self.come_forward()
+            self.ask.ask(_IN_THE_AIR, "Quit", "Stay", self.leave)
+        else:
+            self.leave()
+
+    def leave(self) -> None:
+        """Puts everything away and has the program end, without a question."""
         self._preferences.change(**self.panes.kept())
         self.hide()
         for window in (*self.findChildren(QDialog), *self.panes.docks.values()):

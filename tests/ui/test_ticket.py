@@ -24,6 +24,7 @@ from crosstrade_desk.protocol.problems import Problems
 from crosstrade_desk.protocol.spec import CommandSpec, Group
 from crosstrade_desk.storage.settings import Settings
 from crosstrade_desk.ui.placing import TITLE_BAR
+from crosstrade_desk.ui.plain import tip
 from crosstrade_desk.ui.theme import DARK
 from crosstrade_desk.ui.ticket.buttons import FireButton
 from support.desks import HERE, YES
@@ -483,7 +484,7 @@ def test_what_a_command_does_is_read_whole_wherever_it_has_a_place(glass: Glass,
     glass.window.resize(glass.window.minimumSizeHint())
     glass.settle()
     assert not label.isVisible()
-    assert breakable(spec.explanation) in breakable(glass.window.ticket.command.toolTip())
+    assert glass.window.ticket.command.toolTip() == tip(spec.explanation)
 
 
 def paste(glass: Glass, field: str, text: str) -> QLineEdit:
