@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QPlainTextEdit, QWidget
 
+from crosstrade_desk import cli
 from crosstrade_desk.storage.settings import about
 from crosstrade_desk.ui import theme
 from crosstrade_desk.ui.theme import DARK, HIGH, LIGHT, LOOKS, Roles
@@ -154,6 +155,11 @@ def test_the_look_is_chosen_from_a_list_that_has_every_look(glass: Glass) -> Non
     assert glass.window.limits_window
     glass.window.limits_window.keep()
     assert glass.preferences.current.look == "high contrast"
+
+
+@pytest.mark.parametrize("look", about("look").choices)
+def test_the_tour_takes_every_look_there_is(look: str) -> None:
+    assert cli._parser().parse_args(["tour", "--look", look.replace(" ", "-")]).look.replace("-", " ") == look
 
 
 # --- eyes that see fewer colours ---
