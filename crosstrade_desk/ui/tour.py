@@ -274,7 +274,8 @@ async def _held_back(hands: Hands) -> None:
 async def _alarm(hands: Hands) -> None:
     row = await hands.send(lambda: hands.chord(Qt.Key.Key_F), "refused")
     hands.expect(row.intent.command, "FLATTEN")
-    hands.expect(hands.program.window.log.alarms.words.text(), "FLATTEN MES 12-26 on Sim101")
+    words = hands.program.window.log.alarms.words
+    await hands.until(lambda: "FLATTEN MES 12-26 on Sim101" in words.text(), "the alarm")
 
 
 async def _compact(hands: Hands) -> None:

@@ -85,7 +85,7 @@ def test_a_key_of_the_window_works_while_a_floating_pane_has_the_focus(glass: Gl
 
 def test_the_compact_form_shows_ticket_and_presets_and_goes_back_to_what_was(glass: Glass) -> None:
     do(glass, "pane reading")
-    glass.window.resize(790, 740)
+    glass.window.resize(790, 720)
     glass.settle()
     size = glass.window.size()
     do(glass, "compact")

@@ -92,7 +92,7 @@ class Ticket(QFrame):
         self._before_fill: Snapshot | None = None
         self._last_sent = ""  # the instrument of the last message that had one
         self._pressed: tuple[Message | Problems, Place | None] | None = None
-        self._fit = Fit.WHOLE
+        self._fit, self._moves = Fit.WHOLE, False
         self.form = Form(settings)
         self._build()
         self.form.editor("instrument").set_text(settings.instrument)
@@ -115,14 +115,17 @@ class Ticket(QFrame):
         self._columns.addLayout(self._right(), 2)
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802 (Qt's name)
-        return QSize(LEAST[Fit.SLIM], super().minimumSizeHint().height())
+        # Half moved, the parts would ask for more height than they have in either place, and the window would keep it.
+        return QSize(LEAST[Fit.SLIM], 0 if self._moves else super().minimumSizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 (Qt's name)
         super().resizeEvent(event)
         fit = fit_for(event.size().width(), LEAST)
         if fit is not self._fit:
-            self._fit = fit
+            self._fit, self._moves = fit, True
             self._lay_out()
+            self._moves = False
+            self.updateGeometry()
 
     def _lay_out(self) -> None:
         """Has the very same parts stand as there is room for them."""
