@@ -208,7 +208,7 @@ def _order(token: str, outcome: str = "accepted", **texts: str) -> Act:
 
 
 async def _import(hands: Hands) -> QWidget:
-    hands.click(hands.find(QPushButton, "import"))
+    hands.program.window.keys.do("import")  # its button is not in every width
     window = hands.program.window.import_window
     if window is None:
         raise StepFailedError("the import window did not open")
@@ -280,7 +280,7 @@ async def _alarm(hands: Hands) -> None:
 
 async def _compact(hands: Hands) -> None:
     window = hands.program.window
-    hands.chord(Qt.Key.Key_C)
+    window.keys.do("compact")
     await hands.until(lambda: window.width() <= _NARROW and window.height() <= _LOW, "a small window")
     if not window.log.alarms.isVisible():
         raise StepFailedError("the alarm is out of sight")
@@ -303,7 +303,7 @@ async def _compact_asks(hands: Hands) -> None:
 async def _whole_again(hands: Hands) -> None:
     window = hands.program.window
     hands.click(window.ask.no)
-    hands.chord(Qt.Key.Key_C)
+    window.keys.do("compact")
     await hands.until(lambda: window.width() > _NARROW, "the whole window")
 
 
