@@ -107,6 +107,7 @@ class _Root:
         self._here: tuple[Endpoint, Secret, Any, Any] | None = None  # of the place where the desk is
         self._feedback: Feedback | None = None
         self._sealed: tuple[Journal, Callable[[], Kept | None]] | None = None
+        self._is_first = False
         self._reads = (0.0, False)  # with which share of the usual budget, 0 is nothing; whether with push
         self._tasks = TaskOwner(self._loop, self._on_bug)
         self._closers: list[Callable[[], Awaitable[None]]] = []
@@ -122,6 +123,7 @@ class _Root:
         theme.choose(loaded.settings.look)
         opened = open_journal(self._folders.journal)
         journal = NoJournal(opened) if isinstance(opened, Invalid) else opened
+        self._is_first = not journal.count()  # nothing was ever sent from here
         self._closers.append(journal.close)
         self._desk = desk = Desk(journal, self._tasks, limits=limits_of(loaded.settings))
         desk.own_orders.on = loaded.settings.own_order_ids
@@ -263,6 +265,8 @@ class _Root:
 
         self._feedback = Feedback(self._program, self._preferences, Sounds())
         self._closers.append(_async(self._feedback.close))
+        if self._is_first and not self._preferences.current.walked:
+            self._program.window.start_walk()
 
     async def _make_sender(self, endpoint: Endpoint, key: Secret) -> Sender:
         make, context = await asyncio.shield(self._tools)
@@ -343,7 +347,7 @@ class _Root:
     def _on_signal(self) -> None:
         self._closed.set()
         if self._desk:
-            self._program.window.close()
+            self._program.window.leave()
 
     def _on_excepthook(self, _kind: type[BaseException], fault: BaseException, _trace: TracebackType | None) -> None:
         if self._desk and self._bridge.tells_reads and isinstance(fault, Exception):

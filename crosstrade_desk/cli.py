@@ -116,6 +116,9 @@ def _add_tour(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -
     text = "drive the real window through a practice session and write pictures and the log"
     tour = commands.add_parser("tour", help=text, description=f"{text.capitalize()}.", allow_abbrev=False)
     tour.add_argument("--out", type=Path, default=Path("tour"), help="folder for the pictures (default: ./tour)")
+    looks = ("system", "light", "dark", "high-contrast")
+    tour.add_argument("--look", choices=looks, default=looks[0], help="colours of the window (default: system)")
+    tour.add_argument("--scale", type=int, choices=(100, 150, 200), default=100, help="size in percent (default: 100)")
     tour.set_defaults(run=_tour)
 
 
@@ -169,9 +172,13 @@ def _ask_keyring(slot: "Slot") -> "Found":
 def _tour(options: argparse.Namespace) -> int:
     if not has_screen():
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    if options.scale != 100:
+        os.environ["QT_SCALE_FACTOR"] = str(options.scale / 100)
     from crosstrade_desk.start import start
+    from crosstrade_desk.storage.settings import Settings, save
     from crosstrade_desk.ui.tour import Tour
 
     with tempfile.TemporaryDirectory(prefix="crosstrade-desk-tour-") as home:
         os.environ["CROSSTRADE_DESK_HOME"] = home  # the trader's own settings and journal stay untouched
+        save(Path(home, "settings.toml"), Settings(look=options.look.replace("-", " ")))
         return start(Tour(options.out, sys.stdout).drive)

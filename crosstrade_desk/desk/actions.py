@@ -210,6 +210,7 @@ ACTIONS: Final[tuple[Action, ...]] = (
     Action("usual panes", "Usual panes", "Puts every pane where it usually stands.", Kind.WINDOW, Chapter.VIEW),
     Action("help keys", "Keys", "Shows every key on one page.", Kind.WINDOW, Chapter.WINDOWS, "F1", True, shows=True),
     Action("help", "Guide", "Shows the guide.", Kind.WINDOW, Chapter.WINDOWS, "Shift+F1", True, shows=True),
+    Action("walk", "Walk through practice", "Begins the two-minute walk again.", Kind.WINDOW, Chapter.WINDOWS),
     Action("menu", "Menu", "Opens the menu of what keys can do.", Kind.WINDOW, Chapter.WINDOWS, "Alt+M", shows=True),
     Action("keys", "Keys …", "Binds keys.", Kind.WINDOW, Chapter.WINDOWS, "Ctrl+K", shows=True),
     Action("connection", "Connection …", "Practice or live, address and key.", Kind.WINDOW, Chapter.WINDOWS),

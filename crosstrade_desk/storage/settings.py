@@ -315,6 +315,7 @@ class Settings:
         About("Window", "Where the window stood last.", "four whole numbers: x, y, width, height", is_window),
     )
     panes: str = setting("", About("Panes", "How the panes stood last.", "what the window wrote there", text(is_state)))
+    walked: bool = switch(False, "Walk", "Whether the walk through practice was finished or put away.")
     compact: bool = switch(False, "Compact form", "Whether only the ticket and its presets are shown.")
     compact_window: tuple[int, int, int, int] | None = setting(
         None,

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout
 from crosstrade_desk.desk.keymap import USUAL
 from crosstrade_desk.ui.elided import ElidedLabel
 from crosstrade_desk.ui.plain_buttons import MOUSE_ONLY, mouse_button
+from crosstrade_desk.ui.theme import dense
 
 GUARD_MS: Final = 400  # for so long no press counts: it was meant for what stood here before
 _STANDS_MS: Final = 30_000
@@ -27,8 +28,9 @@ class AskBar(QFrame):
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("ask")
-        self.setFixedHeight(26)
         self.is_late: Callable[[], bool] = lambda: False
+        self._words = ("", "")  # on yes and no
+        self._slim = False
         self._on_yes: Callable[[], object] | None = None
         self.question = ElidedLabel()
         self.question.setObjectName("question")
@@ -46,6 +48,18 @@ class AskBar(QFrame):
         line.addWidget(self.yes)
         line.addWidget(self.no)
 
+    def set_slim(self, slim: bool) -> None:
+        """Has three small lines for the question, as it is narrow, and leaves the keys to the hints."""
+        self._slim = slim
+        self.question.set_lines(3 if slim else 1)
+        dense(self, slim)
+        self._show_words()
+
+    def _show_words(self) -> None:
+        for button, word, key in zip((self.yes, self.no), self._words, (_YES_KEY, "Esc"), strict=True):
+            button.setText(word if self._slim else f"{word}   {key}")
+            button.setToolTip(key)
+
     @property
     def is_asking(self) -> bool:
         """Whether a question stands."""
@@ -55,8 +69,8 @@ class AskBar(QFrame):
         """Shows a question. Only a yes does something, and not at once."""
         self._on_yes = on_yes
         self.question.setText(question)
-        self.yes.setText(f"{yes}   {_YES_KEY}")
-        self.no.setText(f"{no}   Esc")
+        self._words = yes, no
+        self._show_words()
         self.yes.setEnabled(False)
         self._guard.start()
         self._end.start()

@@ -1,9 +1,11 @@
 """The band on top: where orders go, in words and colour, and how the link is. Below it the latest remark."""
 
 from datetime import datetime
+from typing import Final
 
-from PySide6.QtCore import Qt, Signal, SignalInstance
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QStackedLayout
+from PySide6.QtCore import QSize, Qt, Signal, SignalInstance
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QStackedLayout, QVBoxLayout, QWidget
 
 from crosstrade_desk.desk.accounts import AccountClass
 from crosstrade_desk.desk.arming import Arm, Disarmed
@@ -14,6 +16,7 @@ from crosstrade_desk.storage.rows import Row
 from crosstrade_desk.ui.bridge import Bridge
 from crosstrade_desk.ui.elided import ElidedLabel
 from crosstrade_desk.ui.entry_switch import EntrySwitch
+from crosstrade_desk.ui.fit import Fit, fit_for
 from crosstrade_desk.ui.hammered import Hammered
 from crosstrade_desk.ui.keys.badge import KeyBadge
 from crosstrade_desk.ui.kill_switch import KillSwitch
@@ -21,7 +24,7 @@ from crosstrade_desk.ui.log.model import SIGNS, TONES
 from crosstrade_desk.ui.overtaken import WARNING, Overtaken
 from crosstrade_desk.ui.reach import named
 from crosstrade_desk.ui.steady import keep_width
-from crosstrade_desk.ui.theme import mark
+from crosstrade_desk.ui.theme import dense, mark
 from crosstrade_desk.ui.waiting import Waiting
 
 _WORDS = {
@@ -35,6 +38,18 @@ _MODES = ("STARTING", _NOWHERE, *(mode.value for mode in Mode))
 _LINKS = (_DOWN, "link up, 10000 ms", "link up, under 1 ms", "no answer for 600 s")
 _ANSWERED = frozenset({"accepted", "unconfirmed", "refused"})
 _FOREIGN = "NOT CrossTrade's:"
+# What stands where, line by line, with the height of each in pixels; "" takes the room that is left. What has no place
+# is in the menu.
+_LINES: Final = {
+    Fit.WHOLE: ((40, ("mode", "entries", "money", "words", "link", "connection", "limits", "keys", "help", "menu")),),
+    Fit.SHORT: (
+        (40, ("mode", "entries", "money", "", "link", "menu")),
+        (34, ("words", "connection", "limits", "keys", "help")),
+    ),
+    Fit.SLIM: ((32, ("mode", "entries", "", "menu")), (28, ("money", "words", "link"))),
+}
+_LEAST: Final = {Fit.WHOLE: 1160, Fit.SHORT: 740, Fit.SLIM: 404}
+_EDGES: Final = {Fit.WHOLE: 14, Fit.SHORT: 14, Fit.SLIM: 8}  # pixels to the left
 
 
 class Band(QFrame):
@@ -55,7 +70,6 @@ class Band(QFrame):
         self.setObjectName("band")
         self._waiting = waiting
         self._link_words = ""
-        self.setFixedHeight(40)
         self.mode = QLabel("STARTING")
         self.mode.setObjectName("mode")
         self.words = ElidedLabel(lines=2)
@@ -82,25 +96,35 @@ class Band(QFrame):
         self.keys.clicked.connect(self.keys_wanted)
         self.menu = _button("Menu", "Everything that a key can do, without the key.", self.menu_wanted)
         bridge.arm.connect(self.entries.show_state)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(14, 0, 10, 0)
-        layout.setSpacing(8)
-        for part in (self.mode, self.entries, self.money):  # what comes and goes moves no button
-            layout.addWidget(part)
-        room = QStackedLayout()  # both in one room, or the window would have to grow
-        for part in (self.words, self.kill):
-            room.addWidget(part)
-        layout.addLayout(room, 1)
-        kill_switch.changed.connect(lambda on: room.setCurrentIndex(int(on)))
-        layout.addWidget(self.link)
-        for button in self._buttons():
-            layout.addWidget(button)
+        self._parts = self._named(kill_switch)
+        self._lines = [QHBoxLayout() for _ in range(max(map(len, _LINES.values())))]
+        rows = QVBoxLayout(self)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.setSpacing(0)
+        for line in self._lines:
+            line.setSpacing(8)
+            rows.addLayout(line)
+        self._fit = Fit.WHOLE
+        self._arrange()
         bridge.place.connect(self._on_place)
         bridge.link.connect(self._on_link)
         bridge.retrying.connect(self._on_retrying)
         bridge.ended.connect(self._on_ended)
         waiting.changed.connect(self._show_link)
         mark(self, place="NONE")
+        self._keep_widths()
+
+    def _named(self, kill_switch: KillSwitch) -> dict[str, QWidget]:
+        """The parts by the names that the table of lines has for them."""
+        said = QWidget()
+        room = QStackedLayout(said)  # both in one room, or the window would have to grow
+        for label in (self.words, self.kill):
+            room.addWidget(label)
+        kill_switch.changed.connect(lambda on: room.setCurrentIndex(int(on)))
+        labels = {"mode": self.mode, "entries": self.entries, "money": self.money, "words": said, "link": self.link}
+        return {**labels, **{button.objectName(): button for button in self._buttons()}}
+
+    def _keep_widths(self) -> None:
         keep_width(self.mode, *_MODES)
         keep_width(self.money, *(_money(kind, everyone=False) for kind in AccountClass), _ALL)
         keep_width(self.link, *_LINKS)
@@ -108,6 +132,45 @@ class Band(QFrame):
     def stops(self) -> list[QPushButton]:
         """Where Tab stops, in order."""
         return self.findChildren(QPushButton, options=Qt.FindChildOption.FindDirectChildrenOnly)
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802 (Qt's name)
+        return QSize(_LEAST[Fit.SLIM], self.height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 (Qt's name)
+        super().resizeEvent(event)
+        fit = fit_for(event.size().width(), _LEAST)
+        if fit is not self._fit:
+            self._fit = fit
+            self._arrange()
+            self._dress()
+
+    def _arrange(self) -> None:
+        """Puts the parts where this fit has them."""
+        for line in self._lines:
+            while line.count():
+                line.takeAt(0)
+            line.setContentsMargins(0, 0, 0, 0)
+        for line, (height, names) in zip(self._lines, _LINES[self._fit], strict=False):
+            line.setContentsMargins(_EDGES[self._fit], 0, min(10, _EDGES[self._fit]), 0)
+            line.addStrut(height)
+            for name in names:
+                self._put(line, name)
+        placed = {name for _, names in _LINES[self._fit] for name in names}
+        for name in self._parts.keys() - {"money"}:
+            self._parts[name].setVisible(name in placed)
+        self.setFixedHeight(sum(height for height, _ in _LINES[self._fit]))
+
+    def _dress(self) -> None:
+        slim = self._fit is Fit.SLIM
+        dense(self, slim)
+        self.entries.set_slim(slim)
+        self._keep_widths()
+
+    def _put(self, line: QHBoxLayout, name: str) -> None:
+        if name:
+            line.addWidget(self._parts[name], int(name == "words"))
+        else:
+            line.addStretch(1)
 
     def _buttons(self) -> list[QPushButton]:
         return [
@@ -193,7 +256,7 @@ SILENT = ("entries", "waiting", "retrying")  # not to be announced: said elsewhe
 
 
 class StatusLine(ElidedLabel):
-    """The latest remark or outcome. Its height is always there, so nothing jumps.
+    """The latest remark or outcome.
 
     Signals: said: each text as it is shown, its tone, and what it is about.
     """
@@ -206,7 +269,6 @@ class StatusLine(ElidedLabel):
         self._overtaken = overtaken
         self._hammered = Hammered()
         self._about = ""
-        self.setFixedHeight(26)
         self.setIndent(14)  # margins do not outlive a change of tone
         bridge.notice.connect(self.show_notice)
         bridge.place.connect(self._on_place)
@@ -214,6 +276,11 @@ class StatusLine(ElidedLabel):
         bridge.ended.connect(self._on_ended)
         bridge.retrying.connect(self._on_retrying)
         bridge.arm.connect(self._on_arm)
+
+    def set_slim(self, slim: bool) -> None:
+        """Has two lines, as it is narrow, or one."""
+        self.set_lines(2 if slim else 1)
+        self.setIndent(8 if slim else 14)
 
     def _on_place(self, _place: Place | NoPlace) -> None:
         if self._about not in _FIRST:  # that stays until something is sent, or was put right

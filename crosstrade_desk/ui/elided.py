@@ -20,6 +20,11 @@ class ElidedLabel(QLabel):
         self._lines = lines
         self.setTextFormat(Qt.TextFormat.PlainText)
 
+    def set_lines(self, lines: int) -> None:
+        """Shows the text on at most so many lines from now on."""
+        self._lines = lines
+        self.update()
+
     def setText(self, text: str) -> None:  # noqa: N802 (Qt's name)
         super().setText(text)
         explain(self, text)

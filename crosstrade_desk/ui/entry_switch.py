@@ -16,7 +16,7 @@ from crosstrade_desk.ui.theme import mark
 _ON: Final = "ENTRIES ON"
 _OFF: Final = "ENTRIES OFF"
 _FREE: Final = "ENTRIES: simulation is free"
-_WIDTH: Final = 234  # always: what stands beside it must not move when it says more
+_WIDTHS: Final = (234, 180)  # usual, slim; always: what stands beside it must not move when it says more
 _PADDING: Final = 16
 _JOINTS: Final = {_ON: ": ", _OFF: " for "}
 _TO_SWITCH_OFF: Final = "Press to switch them off."
@@ -41,12 +41,20 @@ class EntrySwitch(QPushButton):
         self.setObjectName("entries")
         self.setAutoDefault(False)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.setFixedWidth(_WIDTH)
+        self._width = _WIDTHS[False]
+        self.setFixedWidth(self._width)
         self._arm: Arm = Disarmed("")
         self._free: tuple[str, ...] = ()
         self._guarded: tuple[str, ...] = ()
         self._press_switches_off = False
         self.clicked.connect(self._on_clicked)
+
+    def set_slim(self, slim: bool) -> None:
+        """Takes less room, and says it again in that."""
+        self._width = _WIDTHS[slim]
+        self.setFixedWidth(self._width)
+        self.setAccessibleName("")  # so that it is said anew
+        self.refresh()
 
     def show_state(self, arm: Arm) -> None:
         """Shows whether entries may leave, and why not."""
@@ -107,7 +115,7 @@ class EntrySwitch(QPushButton):
 
     def _fitted(self, head: str, names: tuple[str, ...]) -> str:
         """As many of the names as there is room for, and how many more there are."""
-        room, measure = _WIDTH - _PADDING, self.fontMetrics()
+        room, measure = self._width - _PADDING, self.fontMetrics()
         for count in range(len(names), 0, -1):
             text = _said(head, names[:count], len(names) - count)
             if measure.horizontalAdvance(text) <= room:

@@ -18,8 +18,11 @@ Rect = tuple[int, int, int, int]
 _VERSION: Final = 1  # of the state that is kept: another one is not read
 GAP: Final = 4  # pixels around each pane
 USUAL: Final = (1380, 840)
+COMPACT: Final = (412, 700)
 _ABOVE: Final = 72  # pixels of band, status line and what lies between panes
 _WHOLE_ORDER: Final = 450  # pixels in which every row of a new order is in sight
+_AROUND: Final = 11  # pixels beside ticket and pane: margins, and what divides them
+_SLIMMEST: Final = 160 + 2 * GAP  # of a pane beside the ticket
 _ON_TOP: Final = Qt.WindowType.WindowStaysOnTopHint
 _FLOATING: Final = QSize(520, 320)
 
@@ -48,13 +51,15 @@ class Layout(QObject):
     """Places the panes as docks of the window. A docked pane has no bar of its own: each has its heading inside.
 
     Signals:
-        changed: a pane was hidden, shown, floats, or is docked again.
+        changed: a pane was hidden, shown, floats, or is docked again; the window became compact, or is no longer.
     """
 
     changed = Signal()
 
-    def __init__(self, window: QMainWindow, panes: Sequence[Pane]) -> None:
+    def __init__(self, window: QMainWindow, panes: Sequence[Pane], ticket_widths: Sequence[int]) -> None:
+        """`ticket_widths`: from how many pixels on the ticket has a wider form, the widest first."""
         super().__init__(window)
+        self._ticket_widths = ticket_widths
         self._window, self._panes = window, panes
         window.setDockOptions(QMainWindow.DockOption.AllowNestedDocks)
         window.setCorner(Qt.Corner.BottomRightCorner, Qt.DockWidgetArea.BottomDockWidgetArea)
@@ -103,7 +108,8 @@ class Layout(QObject):
         room = self._window.height() - _ABOVE
         below = max(1, room - max(_WHOLE_ORDER, room * 3 // 5))
         docks = list(self.docks.values())
-        self._window.resizeDocks(docks, [pane.width for pane in self._panes], Qt.Orientation.Horizontal)
+        widths = [pane.width if pane.area is _BELOW else self._beside_ticket(pane.width) for pane in self._panes]
+        self._window.resizeDocks(docks, widths, Qt.Orientation.Horizontal)
         self._window.resizeDocks(self._beneath(), [below] * len(self._beneath()), Qt.Orientation.Vertical)
 
     def _beneath(self) -> list[QDockWidget]:
@@ -116,6 +122,19 @@ class Layout(QObject):
         docks = self._beneath()
         if docks and higher:
             self._window.resizeDocks(docks, [max(1, dock.height() + higher) for dock in docks], Qt.Orientation.Vertical)
+
+    def give_way(self) -> None:
+        """Narrows the panes beside the ticket, where it can have a wider form by that."""
+        side = [dock for name, dock in self.docks.items() if self.is_docked(name) and dock not in self._beneath()]
+        if side:
+            widths = [self._beside_ticket(dock.width()) for dock in side]
+            self._window.resizeDocks(side, widths, Qt.Orientation.Horizontal)
+
+    def _beside_ticket(self, usual: int) -> int:
+        """How wide a pane beside the ticket is: as usual, or less where the ticket has a wider form by that."""
+        room = self._window.width() - _AROUND
+        left = next((room - width for width in self._ticket_widths if room - width >= _SLIMMEST), usual)
+        return min(usual, left)
 
     def toggle(self, name: str) -> None:
         """Hides a pane, or shows it again where it was."""
@@ -141,12 +160,12 @@ class Layout(QObject):
         here = _where(self._window)
         if self._wide:
             self._small, stood, self._wide = here, self._wide, None
+            put(self._window, stood.where)  # first: in the small window the panes would be squeezed
             self._window.restoreState(stood.state, _VERSION)
-            put(self._window, stood.where)
         else:
             self._wide = _Stood(self._window.saveState(_VERSION), here)
             for pane in self._panes:
-                self.docks[pane.name].setVisible(pane.in_compact)
+                self._put_compact(pane)
             QTimer.singleShot(0, self._window, self._make_small)  # the room is free once the panes are gone
         handle: QWindow | None = self._window.windowHandle()  # None: never shown
         # Of a window that is shown the handle alone is told: through the widget it would be gone for a moment.
@@ -154,12 +173,30 @@ class Layout(QObject):
             self._window.setWindowFlag(_ON_TOP, on)
         else:
             handle.setFlag(_ON_TOP, on)
+        self.changed.emit()
+
+    def _put_compact(self, pane: Pane) -> None:
+        """What belongs to the compact form goes below the ticket: beside it there is no room."""
+        dock = self.docks[pane.name]
+        if pane.in_compact:
+            dock.setFloating(False)
+            self._window.addDockWidget(_BELOW, dock)
+        dock.setVisible(pane.in_compact)
 
     def _make_small(self) -> None:
+        """Twice: the panes lay themselves out for the width first, and only then need no more than the height."""
+        self._resize_small()
+        QTimer.singleShot(0, self._window, self._resize_small)
+
+    def _resize_small(self) -> None:
+        if not self.is_compact:
+            return
         if self._small:
             put(self._window, self._small)
         else:
-            self._window.resize(self._window.minimumSizeHint())
+            self._window.resize(*COMPACT)
+            beneath = self._beneath()
+            self._window.resizeDocks(beneath, [1] * len(beneath), Qt.Orientation.Vertical)
 
     def deeds(self) -> dict[str, Callable[[], None]]:
         """Action id -> what it does to the panes."""

@@ -3,11 +3,11 @@
 import time
 from collections.abc import Callable
 from itertools import pairwise
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Final, cast
 
 from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QResizeEvent
-from PySide6.QtWidgets import QApplication, QDialog, QMainWindow, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QMainWindow, QVBoxLayout, QWidget
 
 from crosstrade_desk.desk.accounts import AccountClass
 from crosstrade_desk.desk.arming import Disarmed
@@ -29,7 +29,9 @@ from crosstrade_desk.ui.band import Band, StatusLine
 from crosstrade_desk.ui.beyond import Beyond
 from crosstrade_desk.ui.bridge import Bridge
 from crosstrade_desk.ui.clipboards import Clipboards
-from crosstrade_desk.ui.feedback.strip import HealthStrip, beside
+from crosstrade_desk.ui.feedback.strip import HealthStrip
+from crosstrade_desk.ui.fit import Fit
+from crosstrade_desk.ui.foot import Foot
 from crosstrade_desk.ui.idle import Idle
 from crosstrade_desk.ui.keys.buttons_menu import ButtonsMenu
 from crosstrade_desk.ui.keys.deck import KeyDeck
@@ -48,7 +50,7 @@ from crosstrade_desk.ui.presets.pane import PresetPane
 from crosstrade_desk.ui.presses import Presses
 from crosstrade_desk.ui.reading.columns import order_words
 from crosstrade_desk.ui.reading.pane import ReadingPane
-from crosstrade_desk.ui.ticket.ticket import LATE, Ticket
+from crosstrade_desk.ui.ticket.ticket import LATE, LEAST, Ticket
 from crosstrade_desk.ui.waiting import Waiting
 
 if TYPE_CHECKING:  # each is imported when it is first opened
@@ -58,6 +60,10 @@ if TYPE_CHECKING:  # each is imported when it is first opened
     from crosstrade_desk.ui.settings.connection_window import ConnectionWindow
     from crosstrade_desk.ui.settings.limits_window import LimitsWindow
     from crosstrade_desk.ui.ticket.import_window import ImportWindow
+    from crosstrade_desk.ui.walk import Walk
+
+
+_IN_THE_AIR: Final = "A message has no answer yet. Quit all the same? What became of it is then not seen here."
 
 
 class MainWindow(QMainWindow):
@@ -66,6 +72,8 @@ class MainWindow(QMainWindow):
 
     remarks: Callable[[], dict[str, str]] = dict  # what is to be said of settings, by name
     _view = View()
+    _asks_to_quit = False  # pressed once more, the cross in the corner is a yes
+    walk: "Walk | None" = None  # made when it is first wanted
 
     def __init__(self, desk: Desk, bridge: Bridge, parts: Parts) -> None:
         super().__init__()
@@ -133,12 +141,9 @@ class MainWindow(QMainWindow):
         rows = QVBoxLayout(head)
         rows.setContentsMargins(0, 0, 0, 0)
         rows.setSpacing(0)
-        self._said = QStackedLayout()
         self.health = HealthStrip(self._bridge, self.waiting)
-        rows.addWidget(self.band)
-        rows.addLayout(self._said)
-        for part in (beside(self.status, self.health), self.ask):
-            self._said.addWidget(part)
+        for part in (self.band, Foot(self.status, self.health, self.ask)):
+            rows.addWidget(part)
         self._middle = QVBoxLayout(body)
         self._middle.setContentsMargins(GAP, 0, GAP, 0)
         self._middle.setSpacing(2)
@@ -151,6 +156,7 @@ class MainWindow(QMainWindow):
                 Pane("log", "Log", self.log, bottom, 760),
                 Pane("reading", "Account", self.reading, bottom, 580, beside="log"),
             ),
+            (LEAST[Fit.WHOLE], LEAST[Fit.SHORT]),
         )
         self.panes.changed.connect(self._on_panes)
         self._order_stops()
@@ -167,8 +173,14 @@ class MainWindow(QMainWindow):
 
     def _on_panes(self) -> None:
         """What needs the trader is told below the ticket while the log is not."""
+        compact = self.panes.is_compact
+        self._show_walk()
+        self.presets.set_slim(compact)
+        self.log.set_slim(compact)
         if self.panes.is_docked("log"):
             self.log.take_head()
+        elif compact and self.panes.is_docked("presets"):
+            self.presets.cover(self.log.head)
         else:
             self._middle.addWidget(self.log.head)
 
@@ -225,11 +237,12 @@ class MainWindow(QMainWindow):
             **self.panes.deeds(),
             "menu": self.band.menu_wanted.emit,
             "buttons": ButtonsMenu(self).open,
+            "walk": self.start_walk,
         }
 
     def _on_asking(self, asking: bool) -> None:
-        self._said.setCurrentIndex(int(asking))
         self.keys.enable("no", asking)
+        self._asks_to_quit = self._asks_to_quit and asking
 
     def _on_asked(self, event: Asked) -> None:
         message = event.message
@@ -397,6 +410,33 @@ class MainWindow(QMainWindow):
             self.keys_window = KeysWindow(self.keys, self.system_keys, self)
         self.keys_window.open_fresh(asked)
 
+    def start_walk(self) -> None:
+        """Begins the walk through practice at the foot of the window."""
+        if self.walk is None:
+            from crosstrade_desk.ui.help.guide import Topic
+            from crosstrade_desk.ui.walk import Walk
+
+            self.walk = Walk(self._bridge, self._desk.where, self.keys.works)
+            self.walk.over.connect(self._on_walked)
+            self.walk.guide_wanted.connect(lambda: self._guide().show_topic(Topic("first-order")))
+            self.statusBar().setSizeGripEnabled(False)
+            self.statusBar().addWidget(self.walk, 1)
+            self.statusBar().hide()
+        self.walk.begin()
+        self._show_walk()
+
+    def _show_walk(self) -> None:
+        """In the compact form there is no room for it."""
+        wanted = self.walk is not None and self.walk.is_on and not self.panes.is_compact
+        if self.walk and wanted == self.statusBar().isHidden():
+            self.statusBar().setVisible(wanted)
+            room = -self.walk.height() if wanted else self.walk.height()  # of the panes below: the ticket keeps its own
+            QTimer.singleShot(0, self, lambda: self.panes.follow(room))
+
+    def _on_walked(self) -> None:
+        self._show_walk()
+        self._preferences.change(walked=True)
+
     def show_cheat_sheet(self) -> None:
         """Shows every key on one page."""
         if self.cheat_sheet is None:
@@ -424,13 +464,17 @@ class MainWindow(QMainWindow):
 
     def show_help(self) -> None:
         """Opens the guide where it is about what has the focus. In the guide itself it stays where it is."""
-        from crosstrade_desk.ui.help.help_window import HelpWindow
         from crosstrade_desk.ui.help.topics import topic_for
+
+        if not (self.help_window and self.help_window.isActiveWindow()):
+            self._guide().show_topic(topic_for(QApplication.focusWidget(), self.ticket.form.spec))
+
+    def _guide(self) -> "HelpWindow":
+        from crosstrade_desk.ui.help.help_window import HelpWindow
 
         if self.help_window is None:
             self.help_window = HelpWindow(self)
-        if not self.help_window.isActiveWindow():
-            self.help_window.show_topic(topic_for(QApplication.focusWidget(), self.ticket.form.spec))
+        return self.help_window
 
     def come_forward(self) -> None:
         """Shows the window in front of the others, as large as it was. Some desktops only let it ask for attention."""
@@ -456,6 +500,8 @@ class MainWindow(QMainWindow):
         super().resizeEvent(event)
         if event.oldSize().isValid():
             self.panes.follow(event.size().height() - event.oldSize().height())
+        if event.size().width() < event.oldSize().width():
+            self.panes.give_way()
 
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802 (Qt's name)
         super().changeEvent(event)
@@ -464,6 +510,15 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 (Qt's name)
         event.ignore()  # app.py ends the program, after the orders on their way have their answers
+        if self.waiting.rows and not self._asks_to_quit:
+            self._asks_to_quit = True
+            self.come_forward()
+            self.ask.ask(_IN_THE_AIR, "Quit", "Stay", self.leave)
+        else:
+            self.leave()
+
+    def leave(self) -> None:
+        """Puts everything away and has the program end, without a question."""
         self._preferences.change(**self.panes.kept())
         self.hide()
         for window in (*self.findChildren(QDialog), *self.panes.docks.values()):

@@ -7,6 +7,7 @@ def keep_width(label: QLabel, *texts: str) -> None:
     """Gives the label the width of the widest of these texts for good. Call it once it has its place and its style."""
     before = label.text()
     label.ensurePolished()
+    label.setMinimumWidth(0)  # of a former font: no label asks for less
     widths = []
     for text in texts:
         label.setText(text)

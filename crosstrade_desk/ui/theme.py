@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from string import Template
 from typing import Final
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -24,6 +24,7 @@ class Roles:
     panel: str
     field: str
     border: str
+    edge: str  # of what takes a text, which is seen by it
     chosen: str  # the ground of a selected row
     text: str
     muted: str
@@ -53,7 +54,8 @@ DARK: Final = Roles(
     panel="#1b1f24",
     field="#252a31",
     border="#3d454f",
-    chosen="#38404a",
+    edge="#6d7783",
+    chosen="#363e48",
     text="#e9ecef",
     muted="#a7b0ba",
     focus="#7cb8ff",
@@ -67,11 +69,11 @@ DARK: Final = Roles(
     on_colour="#ffffff",
     practice="#0f6d66",
     live="#b3261e",
-    nowhere="#4a5563",
-    good="#5ad19a",
+    nowhere="#333c47",
+    good="#62dcae",
     warn="#f5bd57",
     warn_ground="#e9b949",
-    bad="#ff9483",
+    bad="#ff8878",
     on_ground="#201600",
     violet="#b18cff",
 )
@@ -80,6 +82,7 @@ LIGHT: Final = Roles(
     panel="#ffffff",
     field="#ffffff",
     border="#b9c1cb",
+    edge="#7d8792",
     chosen="#d0dcec",
     text="#15181c",
     muted="#515b66",
@@ -94,11 +97,11 @@ LIGHT: Final = Roles(
     on_colour="#ffffff",
     practice="#0f6d66",
     live="#b3261e",
-    nowhere="#5a6573",
+    nowhere="#3a434e",
     good="#0b6b41",
     warn="#7d5000",
     warn_ground="#f0b429",
-    bad="#a8201a",
+    bad="#900028",
     on_ground="#201600",
     violet="#6a3fcf",
 )
@@ -107,7 +110,8 @@ HIGH: Final = Roles(
     panel="#000000",
     field="#000000",
     border="#98a2ad",
-    chosen="#0c2f66",
+    edge="#98a2ad",
+    chosen="#0a2552",
     text="#ffffff",
     muted="#d8dee6",
     focus="#8fdaff",
@@ -115,19 +119,19 @@ HIGH: Final = Roles(
     sell="#8f3000",
     exit="#ffffff",
     on_exit="#000000",
-    funded="#dcc4ff",
-    funded_ground="#dcc4ff",
+    funded="#d4b4ff",
+    funded_ground="#d4b4ff",
     neutral="#333c47",
     on_colour="#ffffff",
     practice="#06534d",
     live="#9e0f0a",
-    nowhere="#333c47",
+    nowhere="#252c34",
     good="#7dffb8",
     warn="#ffd166",
     warn_ground="#ffd166",
-    bad="#ffb3a7",
+    bad="#ff9888",
     on_ground="#000000",
-    violet="#dcc4ff",
+    violet="#d4b4ff",
 )
 LOOKS: Final = {"dark": DARK, "light": LIGHT, "high contrast": HIGH}  # besides “system”
 
@@ -148,6 +152,10 @@ QLabel[tone="good"] { color: $good; }
 QLabel[tone="loud"] { background: $warn_ground; color: $on_ground; font-weight: 600; }
 QLabel#heading { color: $muted; font-size: 12px; font-weight: 600; }
 QLabel#sentence { font-size: 16px; font-weight: 600; }
+#walk { background: $panel; border: none; border-top: 1px solid $border; }
+#walk QPushButton { padding: 1px 10px; }
+#walk QPushButton:focus { padding: 0 9px; }
+#walk QLabel#walk-count { color: $focus; font-weight: 600; }
 #band { border: none; }
 #band[place="PRACTICE"] { background: $practice; }
 #band[place="LIVE"] { background: $live; }
@@ -173,7 +181,7 @@ QLabel#sentence { font-size: 16px; font-weight: 600; }
 #ask, #alarm[alarm="again"], #alarm[alarm="beyond"] { background: $warn_ground; }
 #ask QLabel, #alarm[alarm="again"] QLabel, #alarm[alarm="beyond"] QLabel { color: $on_ground; font-weight: 600; }
 #alarm { border-radius: 4px; }
-#alarm QPushButton#alarm-dismiss { padding: 1px 10px; min-height: 18px; }
+#alarm QPushButton#alarm-dismiss { padding: 1px 6px; min-height: 18px; }
 #alarm[alarm="failed"] { background: $live; }
 #alarm[alarm="failed"] QLabel { color: $on_colour; font-weight: 600; }
 #alarm QLabel { font-size: 11px; }
@@ -183,7 +191,7 @@ QLineEdit, QComboBox, QListWidget, QPlainTextEdit, QTableView {
     background: $field; color: $text; border: 1px solid $border; border-radius: 4px;
     selection-background-color: $buy; selection-color: $on_colour;
 }
-QLineEdit, QComboBox { padding: 4px 6px; min-height: 20px; }
+QLineEdit, QComboBox { padding: 4px 6px; min-height: 20px; border-color: $edge; }
 QLineEdit:focus, QComboBox:focus, QListView:focus, QPlainTextEdit:focus, QTableView:focus {
     border: 1px solid $focus;
 }
@@ -192,7 +200,8 @@ QTextBrowser { border: 1px solid transparent; }
 QTextBrowser:focus { border-color: $focus; }
 QCheckBox { border: 1px solid transparent; border-radius: 3px; }
 QCheckBox:focus { border-color: $focus; }
-QLineEdit:disabled { color: $muted; background: $panel; }
+QLineEdit:disabled { color: $muted; background: $panel; border-color: $border; }
+QLineEdit:disabled { selection-background-color: $panel; selection-color: $muted; }
 QLineEdit[wrong="true"], QComboBox[wrong="true"], QListWidget[wrong="true"], QPlainTextEdit[wrong="true"] {
     border: 1px solid $bad;
 }
@@ -239,13 +248,15 @@ QPushButton#health {
 }
 QPushButton#health:hover, QPushButton#health:focus { border-color: $focus; color: $text; }
 QPushButton#roll { color: $warn; border-color: $warn; }
-QPushButton[segment="true"] { padding: 4px 8px; }
+QPushButton[segment="true"] { padding: 4px 5px; }
 QPushButton[segment="true"]:checked {
-    background: $neutral; color: $on_colour; border-color: $neutral;
+    background: $neutral; color: $on_colour; border-color: $muted;
 }
 QPushButton[segment="true"][state="set"] { border-color: $text; }
-QPushButton[segment="true"][state="warn"] { border: 2px solid $warn; padding: 3px 7px; }
-QPushButton[segment="true"][state="bad"] { border: 2px solid $bad; padding: 3px 7px; }
+QPushButton[segment="true"][state="warn"] { border: 2px solid $warn; padding: 3px 4px; }
+QPushButton[segment="true"][state="bad"] { border: 2px solid $bad; padding: 3px 4px; }
+GroupBar[slim="true"] QPushButton[segment="true"][state="warn"],
+GroupBar[slim="true"] QPushButton[segment="true"][state="bad"] { padding: 3px 1px; }
 FireButton { border-radius: 6px; padding: 0; border-width: 2px; }
 FireButton[tone="BUY"] { background: $buy; color: $on_colour; border-color: $buy; }
 FireButton[tone="SELL"] { background: $sell; color: $on_colour; border-color: $sell; }
@@ -256,11 +267,36 @@ FireButton:hover { border: 2px solid $focus; }
 FireButton[money="live"] { border: 4px solid $live; }
 FireButton[money="funded"] { border: 4px solid $funded; }
 FireButton[tone="WIDE"] { background: $live; color: $on_colour; border: 2px solid $text; }
-FireButton[tone="ALL"] { background: $panel; color: $text; border: 2px solid $live; }
+FireButton[tone="ALL"] { background: $panel; color: $text; border: 2px solid $bad; }
 FireButton[tone="WIDE"]:hover { border-color: $focus; }
 QPushButton[segment="true"][tone="BUY"]:checked { background: $buy; border-color: $buy; }
 QPushButton[segment="true"][tone="SELL"]:checked { background: $sell; border-color: $sell; }
-QPushButton[segment="true"]:checked:focus { border: 2px solid $text; padding: 3px 7px; }
+QPushButton[segment="true"]:focus { padding: 3px 4px; }
+QPushButton[segment="true"]:checked:focus { border: 2px solid $text; padding: 3px 4px; }
+#panel[dense="true"] QPushButton { padding: 1px 4px; min-height: 20px; }
+#panel[dense="true"] QPushButton:focus,
+#panel[dense="true"] QPushButton[segment="true"][state="warn"],
+#panel[dense="true"] QPushButton[segment="true"][state="bad"] { padding: 0 3px; border-width: 2px; }
+#panel[dense="true"] FireButton { padding: 0; }
+GroupBar[slim="true"] QPushButton[segment="true"] { padding: 4px 2px; }
+GroupBar[slim="true"] QPushButton[segment="true"]:focus { padding: 3px 1px; }
+#panel[dense="true"] GroupBar QPushButton { padding: 1px 2px; }
+#panel[dense="true"] GroupBar QPushButton:focus { padding: 0 1px; }
+#panel[dense="true"] QLineEdit, #panel[dense="true"] QComboBox { padding: 1px 4px; min-height: 20px; }
+#panel[dense="true"] QLineEdit[wrong="true"]:focus, #panel[dense="true"] QComboBox[wrong="true"]:focus {
+    padding: 0 3px;
+}
+#panel[dense="true"] QComboBox QLineEdit { padding: 0; min-height: 0; }
+#panel[dense="true"] QLabel#sentence { font-size: 13px; }
+#panel[dense="true"] QPushButton#clear-options { padding: 0 4px; min-height: 14px; font-size: 11px; }
+#panel[dense="true"] QPushButton#clear-options:focus { padding: 0 3px; min-height: 12px; }
+#panel QLabel#said { font-size: 12px; }
+#band[dense="true"] QLabel#mode { font-size: 14px; }
+#band[dense="true"] QLabel#kill { margin: 3px 0; padding: 0 6px; }
+#band[dense="true"] QPushButton { padding: 1px 6px; }
+#band[dense="true"] QPushButton:focus { padding: 0 4px; }
+#band[dense="true"] QPushButton#entries { min-height: 24px; padding: 0 2px; }
+#ask[dense="true"] QLabel { font-size: 11px; }
 QTabWidget::pane { border: none; }
 QTabBar::tab {
     background: $panel; color: $muted; padding: 4px 10px; border: none; border-bottom: 2px solid transparent;
@@ -277,8 +313,12 @@ _EDGES = Template("""
 FireButton[tone="BUY"], FireButton[tone="SELL"], FireButton[tone="PLAIN"], FireButton[tone="WIDE"] {
     border-color: $text;
 }
-FireButton[tone="ALL"] { border-color: $bad; }
-QPushButton[segment="true"]:checked { border: 2px solid $text; padding: 3px 7px; font-weight: 700; }
+QPushButton[segment="true"]:checked { border: 2px solid $text; padding: 3px 4px; }
+GroupBar[slim="true"] QPushButton[segment="true"]:checked { padding: 3px 1px; }
+#panel[dense="true"] QPushButton[segment="true"]:checked { padding: 0 3px; }
+#panel[dense="true"] GroupBar QPushButton[segment="true"]:checked { padding: 0 1px; }
+#panel[dense="true"] QPushButton:focus { border-width: 2px; }
+#panel[dense="true"] QLineEdit:focus, #panel[dense="true"] QComboBox:focus { padding: 0 3px; }
 #band { border-bottom: 2px solid $text; }
 QPushButton:focus { border: 3px solid $focus; padding: 2px 8px; }
 QLineEdit:focus, QComboBox:focus { border: 2px solid $focus; padding: 3px 5px; }
@@ -345,6 +385,14 @@ def _dress(app: QApplication) -> None:
     app.setPalette(palette)
     edges = _EDGES.substitute(asdict(table)) if table is HIGH else ""
     app.setStyleSheet(_STYLE.substitute(asdict(table)) + edges)
+
+
+def dense(widget: QWidget, on: bool) -> None:
+    """Has a part of the window, and all in it, in the lower style of a narrow window; or in the usual one again."""
+    mark(widget, dense=str(on).lower())
+    for part in widget.findChildren(QWidget):
+        mark(part)
+        QApplication.sendEvent(part, QEvent(QEvent.Type.StyleChange))  # a list keeps its size until it is told
 
 
 def mark(widget: QWidget, **properties: str) -> None:

@@ -122,6 +122,12 @@ async def _flatten(hands: Hands) -> None:
     hands.expect(row.intent.wire, "command=FLATTEN;\naccount=Sim101;\ninstrument=MES 12-26;")
 
 
+async def _walked(hands: Hands) -> None:
+    walk = hands.program.window.walk
+    await hands.until(lambda: walk is not None and walk.words.text().startswith("You know the way"), "its last step")
+    hands.click(next(b for b in hands.program.window.findChildren(QPushButton) if b.text() == "Done" and b.isVisible()))
+
+
 async def _keep_preset(hands: Hands) -> QWidget:
     await hands.fill("PLACE", **_MARKET, action="BUY")
     hands.click(hands.program.window.presets.save_button)
@@ -214,7 +220,7 @@ async def _grey(hands: Hands) -> None:
 
 
 async def _import(hands: Hands) -> QWidget:
-    hands.click(hands.find(QPushButton, "import"))
+    hands.program.window.keys.do("import")  # its button is not in every width
     window = hands.program.window.import_window
     if window is None:
         raise StepFailedError("the import window did not open")
@@ -268,6 +274,93 @@ async def _connection(hands: Hands) -> QWidget:
     return window
 
 
+async def _held_back(hands: Hands) -> None:
+    """PANIC by its key: half its ring, and nothing sent."""
+    before = hands.program.journal.count()
+    hands.find(FireButton, "panic").press_by_key()
+    hands.expect(hands.program.window.status.text(), "Press the key once more")
+    if hands.program.journal.count() != before:
+        raise StepFailedError("one press of its key sent PANIC")
+
+
+async def _alarm(hands: Hands) -> None:
+    row = await hands.send(lambda: hands.chord(Qt.Key.Key_F), "refused")
+    hands.expect(row.intent.command, "FLATTEN")
+    words = hands.program.window.log.alarms.words
+    await hands.until(lambda: "FLATTEN MES 12-26 on Sim101" in words.text(), "the alarm")
+
+
+async def _compact(hands: Hands) -> None:
+    window = hands.program.window
+    window.keys.do("compact")
+    await hands.until(lambda: window.width() <= _NARROW and window.height() <= _LOW, "a small window")
+    if not window.log.alarms.isVisible():
+        raise StepFailedError("the alarm is out of sight")
+
+
+async def _compact_ready(hands: Hands) -> None:
+    dismiss = hands.find(QPushButton, "alarm-dismiss")
+    await hands.until(dismiss.isEnabled, "the bar's button")
+    hands.click(dismiss)
+    await hands.fill("PLACE", **{**_MARKET, "qty": "7"}, action="BUY")
+    hands.expect(hands.find(FireButton, "send").words, "Buy 7 MES 12-26 at market on Sim101")
+
+
+async def _compact_asks(hands: Hands) -> None:
+    await hands.rest()
+    hands.click(hands.find(FireButton, "send"))
+    hands.expect(hands.program.window.ask.question.text(), "7 contracts of MES are")
+
+
+async def _whole_again(hands: Hands) -> None:
+    window = hands.program.window
+    hands.click(window.ask.no)
+    window.keys.do("compact")
+    await hands.until(lambda: window.width() > _NARROW, "the whole window")
+
+
+async def _chart(hands: Hands) -> QWidget:
+    health = hands.program.window.health
+    hands.click(health.button)
+    if health.chart is None:
+        raise StepFailedError("the chart did not open")
+    return health.chart
+
+
+async def _filter(hands: Hands) -> None:
+    window = hands.program.window
+    if window.health.chart:
+        window.health.chart.hide()
+    window.log.open_filter()
+    line = window.log.filter.line
+    QTest.keyClicks(line, "flatten")
+    await hands.until(lambda: 0 < window.log.model.rowCount() < window.log.model.newest, "what was sought")
+    hands.click(window.log.table.viewport())
+
+
+async def _details(hands: Hands) -> None:
+    window = hands.program.window
+    QTest.keyClick(window.log.filter.line, Qt.Key.Key_Escape)
+    window.log.table.setCurrentIndex(window.log.model.index(0, 0))
+    window.reading.show_page("Details")
+    hands.expect(window.log.details.toPlainText(), "Took: gate")
+
+
+def _window(action: str, kind: str) -> Act:
+    """A window that is opened from the menu."""
+
+    async def act(hands: Hands) -> QWidget:
+        hands.program.window.keys.do(action)
+        found: QWidget | None = getattr(hands.program.window, kind)
+        if found is None:
+            raise StepFailedError(f"no {kind} opened")
+        return found
+
+    return act
+
+
+_NARROW: Final = 420  # pixels of the compact form at most, and its height
+_LOW: Final = 700
 STEPS: Final = (
     Step("start", "The window on the practice exchange", _start),
     Step("ticket", "A ticket, filled in", _fill),
@@ -281,6 +374,7 @@ STEPS: Final = (
     Step("closed", "One contract of the position closed", _close),
     Step("flattened", "Flattened with Ctrl+Shift+F", _flatten),
     Step("flat", "Flat, by a read", _flat),
+    Step("walked", "The walk through practice, at its end and put away", _walked),
     Step("preset-kept", "The form, kept as a preset that sends", _keep_preset),
     Step("preset-pressed", "The preset, pressed while another account is ticked", _press_preset),
     Step("preset-flattened", "What FLATTEN does not reach, flattened too", _flatten_this_too),
@@ -308,9 +402,20 @@ STEPS: Final = (
     Step("everything", "Everything, flattened", _order("FLATTENEVERYTHING")),
     Step("kill-switch", "The kill switch, on", _order("KILLSWITCH", kill_switch="on")),
     Step("blocked", "An order that the kill switch blocks", _order("PLACE", "refused", **_MARKET, action="BUY")),
+    Step("alarm", "FLATTEN, blocked by it: a bar that stays", _alarm),
+    Step("compact-alarm", "The compact form, the alarm above its presets", _compact),
     Step("kill-switch-off", "The kill switch, off", _order("KILLSWITCH", kill_switch="off")),
     Step("held-position", "A position, read back", _held),
     Step("grey", "NinjaTrader is away: what was read is grey", _grey),
+    Step("compact", "The compact form, an order ready", _compact_ready),
+    Step("compact-question", "The compact form, a question", _compact_asks),
+    Step("whole-again", "The whole window again", _whole_again),
+    Step("panic-by-key", "PANIC by its key, half its ring", _held_back),
+    Step("chart", "How sending does", _chart),
+    Step("filter", "The log, filtered", _filter),
+    Step("details", "All about one row", _details),
+    Step("cheat-sheet", "Every key on one page", _window("help keys", "cheat_sheet")),
+    Step("keys", "The key window", _window("keys", "keys_window")),
     Step("import", "An alert text with what TradingView fills in", _import),
     Step("imported", "The form, filled from it", _imported),
     Step("help", "The page of commands", _help),

@@ -108,6 +108,44 @@ def test_troubleshooting_names_every_fault_of_the_line_and_of_reading() -> None:
     assert [words for words in told if words not in quotes] == []
 
 
+# Where a send or a read that failed, or a guard, gets its words.
+_SPEAKERS = (
+    *("sending/http.py", "sending/tls.py", "protocol/reply.py", "readback/answers.py"),
+    *("desk/gate.py", "desk/guards.py", "desk/desk.py"),
+)
+
+
+def _sentences(speaker: str) -> Iterator[str]:
+    """Each whole sentence of a module that can stand alone: what is filled in is `…`, what only follows is left out."""
+    path = Path(crosstrade_desk.__file__).parent / speaker
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    inner = {id(part) for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for part in node.values}
+    inner |= {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}  # docstrings
+    for node in ast.walk(tree):
+        if id(node) not in inner and (text := _said(node)) and text.endswith(".") and text[0].isupper() and " " in text:
+            yield text
+
+
+def _said(node: ast.AST) -> str:
+    match node:
+        case ast.Constant(value=str(text)):
+            return _FORMER.sub("…", text).strip()
+        case ast.JoinedStr(values=parts):
+            return "".join(str(part.value) if isinstance(part, ast.Constant) else "…" for part in parts).strip()
+        case _:
+            return ""
+
+
+@pytest.mark.parametrize("speaker", _SPEAKERS)
+def test_troubleshooting_names_every_sentence_of_a_send_or_read_that_failed(speaker: str) -> None:
+    quotes = " ".join(_quoted("troubleshooting"))
+    assert [text for text in _sentences(speaker) if text not in quotes] == []
+
+
+def test_what_speaks_of_failures_is_heard() -> None:
+    assert sum(len(list(_sentences(speaker))) for speaker in _SPEAKERS) > 50
+
+
 # --- searching ---
 
 

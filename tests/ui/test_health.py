@@ -81,15 +81,18 @@ def answer(glass: Glass, ms: float, outcome: str = "accepted", place: str = "PRA
     glass.bridge.ended.emit(ended(row(ms, outcome, place, datetime.now(UTC))))
 
 
-def test_the_line_says_how_this_place_does_and_never_moves(glass: Glass) -> None:
+def test_the_line_says_how_this_place_does_and_leaves_the_rest_to_the_status_line(glass: Glass) -> None:
     strip = glass.window.health
     assert strip.button.text() == "no answers yet"
-    before = strip.geometry()
+    before = strip.geometry().right(), strip.ring.mapTo(glass.window, strip.ring.rect().topLeft())
+    status = glass.window.status.width()
     answer(glass, 12)
     answer(glass, 9999, "refused")
     assert strip.button.text() == "median 5006 ms · p95 9999 ms · answer just now · 1 refused today"
     glass.settle()
-    assert strip.geometry() == before
+    assert (strip.geometry().right(), strip.ring.mapTo(glass.window, strip.ring.rect().topLeft())) == before
+    assert glass.window.status.width() + strip.width() == glass.window.width()
+    assert status - glass.window.status.width() > 200, "it had what the strip did not need"
     assert strip.button.fontMetrics().horizontalAdvance(strip.button.text()) <= strip.button.width() - 14
     glass.go(LIVE, glass.wire)
     assert strip.button.text() == "no answers yet"

@@ -5,13 +5,14 @@ import base64
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDockWidget
+from PySide6.QtWidgets import QApplication, QDockWidget, QPushButton, QWidget
 
 from crosstrade_desk.desk.actions import PANES
 from crosstrade_desk.sending.outcome import Answer, Refused
 from crosstrade_desk.storage.settings import Settings, check
+from crosstrade_desk.ui.ticket.buttons import FireButton
 from support.windows import Glass
 
 NO = Refused("Account not found", Answer(200, '{"success": false}'))
@@ -84,6 +85,8 @@ def test_a_key_of_the_window_works_while_a_floating_pane_has_the_focus(glass: Gl
 
 def test_the_compact_form_shows_ticket_and_presets_and_goes_back_to_what_was(glass: Glass) -> None:
     do(glass, "pane reading")
+    glass.window.resize(790, 720)
+    glass.settle()
     size = glass.window.size()
     do(glass, "compact")
     glass.wait(lambda: glass.window.height() < size.height())
@@ -94,6 +97,112 @@ def test_the_compact_form_shows_ticket_and_presets_and_goes_back_to_what_was(gla
     assert shown(glass) == {"presets", "log"}
     assert glass.window.size() == size
     assert not glass.window.windowHandle().flags() & Qt.WindowType.WindowStaysOnTopHint
+
+
+# --- the room there is ---
+
+
+def order_of(glass: Glass) -> list[QWidget]:
+    """The parts of a new order and its ways out that the compact form must have whole."""
+    fields = ("account", "instrument", "action", "qty", "order_type", "limit_price", "stop_price", "tif")
+    return [glass.part(name) for name in (*fields, "send", "flatten", "everything", "panic")]
+
+
+def cut(glass: Glass, part: QWidget) -> str:
+    """What of a part is out of sight or has less room than it needs, "" if nothing."""
+    whole = QRect(part.mapTo(glass.window, QPoint(0, 0)), part.size())
+    seen = part.visibleRegion().boundingRect().translated(whole.topLeft())
+    if not part.isVisible() or seen != whole:
+        return f"{part.objectName()} is seen in {seen} of {whole}"
+    least = part.minimumSizeHint()
+    return f"{part.objectName()} needs {least}, has {part.size()}" if part.width() < least.width() else ""
+
+
+def test_the_compact_form_is_narrow_low_and_has_the_whole_order(glass: Glass) -> None:
+    do(glass, "compact")
+    glass.wait(lambda: glass.window.width() <= 420)
+    glass.settle()
+    assert glass.window.height() <= 700
+    assert [fault for part in order_of(glass) if (fault := cut(glass, part))] == []
+    assert glass.part("flatten").height() >= 50
+    assert glass.part("flatten").width() >= 360
+
+
+@pytest.mark.parametrize("size", [(1360, 740), (900, 732), (412, 700)])
+def test_no_button_is_narrower_than_its_words(glass: Glass, size: tuple[int, int]) -> None:
+    if size[0] < 800:
+        do(glass, "compact")
+    glass.window.resize(*size)
+    glass.settle()
+    glass.run(asyncio.sleep(0.05))
+    assert glass.window.width() == size[0]
+    buttons = [*glass.window.ticket.findChildren(QPushButton), *glass.window.band.findChildren(QPushButton)]
+    shown = [button for button in buttons if button.isVisible() and not isinstance(button, FireButton)]
+    assert len(shown) > 20
+    words = {b.text(): (b.width(), b.fontMetrics().horizontalAdvance(b.text())) for b in shown if "\n" not in b.text()}
+    assert {text: room for text, room in words.items() if room[0] < room[1] + 4} == {}
+
+
+def test_it_is_the_same_form_in_every_width_and_keeps_what_was_typed_and_where_the_cursor_is(glass: Glass) -> None:
+    glass.fill()
+    glass.type("qty", "3")
+    before = glass.editors(), glass.window.focusWidget(), glass.part("send")
+    do(glass, "compact")
+    glass.wait(lambda: glass.window.width() <= 420)
+    assert (glass.editors(), glass.window.focusWidget(), glass.part("send")) == before
+    assert glass.window.ticket.form.texts()["qty"] == "3"
+    do(glass, "compact")
+    assert (glass.editors(), glass.window.focusWidget(), glass.part("send")) == before
+
+
+def test_in_the_compact_form_a_sentence_about_a_field_moves_nothing(glass: Glass) -> None:
+    do(glass, "compact")
+    glass.wait(lambda: glass.window.width() <= 420)
+    glass.fill()
+    before = [part.geometry() for part in order_of(glass)]
+    glass.type("qty", "1,5")
+    glass.settle()
+    said = glass.window.ticket.form._pane.said
+    assert said.text().startswith("Quantity: A quantity is a whole number")
+    assert said.property("tone") == "bad"
+    assert [part.geometry() for part in order_of(glass)] == before
+    glass.type("qty", "2")
+    glass.line("instrument").setFocus()
+    glass.settle()
+    assert said.text().startswith("Instrument: Micro E-mini S&P 500")
+    assert [part.geometry() for part in order_of(glass)] == before
+
+
+def test_in_the_compact_form_an_alarm_stands_above_the_presets_and_leaves_them_free_again(glass: Glass) -> None:
+    do(glass, "compact")
+    glass.wait(lambda: glass.window.width() <= 420)
+    glass.fill()
+    before = [part.geometry() for part in order_of(glass)]
+    glass.wire.always = NO
+    glass.click("flatten")
+    glass.wait(glass.window.log.alarms.isVisible)
+    glass.settle()
+    bar = glass.window.log.alarms
+    assert glass.window.presets.isAncestorOf(bar)
+    assert bar.words.shown()[0].startswith("REFUSED: FLATTEN MES 12-26 on Sim101.")
+    assert [part.geometry() for part in order_of(glass)] == before
+    glass.wait(bar.dismiss_button.isEnabled)
+    QTest.mouseClick(bar.dismiss_button, Qt.MouseButton.LeftButton)
+    glass.settle()
+    assert not glass.window.log.head.isVisible()
+    assert glass.window.presets.list.isVisible()
+
+
+def test_in_the_compact_form_a_question_has_its_words_and_both_answers(glass: Glass) -> None:
+    do(glass, "compact")
+    glass.wait(lambda: glass.window.width() <= 420)
+    height = glass.window.ticket.y()
+    glass.window.ask.ask("7 contracts of MES are 7 times your usual 1. Send?", "Send it", "Don't", lambda: None)
+    glass.settle()
+    assert "…" not in "".join(glass.window.ask.question.shown())
+    assert glass.window.ask.yes.isVisible()
+    assert glass.window.ask.no.isVisible()
+    assert glass.window.ticket.y() == height
 
 
 def test_window_and_panes_come_back_as_they_were(glass: Glass) -> None:

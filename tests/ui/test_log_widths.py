@@ -24,6 +24,13 @@ def test_in_a_narrow_room_the_others_give_back_what_is_more_than_usual_the_last_
     assert shared(NEEDS, 200) == [70, 30, 60, 40]
 
 
+def test_in_a_room_too_narrow_for_all_what_can_be_read_elsewhere_is_left_out_the_last_first() -> None:
+    needs = [Need(70, 80), Need(100, 60, rests=True), Need(60, 90), Need(50, 50, goes=True), Need(30, 60, goes=True)]
+    assert shared(needs, 270) == [70, 60, 60, 50, 30]
+    assert shared(needs, 269) == [70, 89, 60, 50, 0]
+    assert shared(needs, 220) == [70, 90, 60, 0, 0]
+
+
 @given(st.lists(NEED, max_size=8), st.integers(0, 300), st.integers(0, 2000))
 def test_no_room_is_left_over_and_none_is_used_twice(others: list[Need], least: int, room: int) -> None:
     widths = shared([Need(least, 0, rests=True), *others], room)

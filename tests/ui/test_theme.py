@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QPlainTextEdit, QWidget
 
+from crosstrade_desk import cli
 from crosstrade_desk.storage.settings import about
 from crosstrade_desk.ui import theme
 from crosstrade_desk.ui.theme import DARK, HIGH, LIGHT, LOOKS, Roles
@@ -77,10 +78,26 @@ def test_each_ground_and_text_that_the_style_joins_is_held_to_that() -> None:
     assert [(ground, text) for ground, text in sorted(found) if text not in TEXTS.get(ground, ())] == []
 
 
+# Parts that are known by their edge or ground alone, and what they stand on. Source: WCAG 2.1, 1.4.11.
+PARTS = {
+    "panel": ("edge", "focus", "bad", "warn", "good", "funded", "muted", "exit"),
+    "field": ("edge", "focus", "bad", "warn", "muted"),
+    "window": ("focus", "muted"),
+}
+
+
 @TABLES
-def test_what_has_the_focus_can_be_told_from_the_ground(look: str) -> None:
+@pytest.mark.parametrize("ground", PARTS)
+def test_every_part_can_be_told_from_the_ground(look: str, ground: str) -> None:
     colours = asdict(LOOKS[look])
-    assert contrast(colours["focus"], colours["window"]) >= 3
+    told = {role: round(contrast(colours[role], colours[ground]), 2) for role in PARTS[ground]}
+    assert {role: found for role, found in told.items() if found < 3} == {}
+
+
+@pytest.mark.parametrize("look", ["dark", "light"])
+def test_a_button_of_a_side_can_be_told_from_the_panel_where_it_has_no_edge(look: str) -> None:
+    colours = asdict(LOOKS[look])
+    assert min(contrast(colours[side], colours["panel"]) for side in ("buy", "sell")) >= 3
 
 
 def test_in_high_contrast_every_field_has_an_edge_that_is_seen() -> None:
@@ -140,6 +157,11 @@ def test_the_look_is_chosen_from_a_list_that_has_every_look(glass: Glass) -> Non
     assert glass.preferences.current.look == "high contrast"
 
 
+@pytest.mark.parametrize("look", about("look").choices)
+def test_the_tour_takes_every_look_there_is(look: str) -> None:
+    assert cli._parser().parse_args(["tour", "--look", look.replace(" ", "-")]).look.replace("-", " ") == look
+
+
 # --- eyes that see fewer colours ---
 
 # What such an eye sees of red, green, blue, linear, in its full form. Source: Machado, Oliveira, Fernandes, “A
@@ -164,6 +186,19 @@ EYES = {
 }
 APART = 20  # of CIE 1976 delta E; 2.3 can just be told apart
 PAIRS = (("buy", "sell"), ("live", "practice"), ("live", "warn_ground"), ("practice", "warn_ground"), ("buy", "exit"))
+
+
+# Words of these tones stand side by side in the log, in the status line and in the list of accounts; the band is one of
+# the last two. That they are apart helps; none of them is a colour alone.
+TONES_APART = 12
+TONES = (
+    ("good", "warn"),
+    ("good", "bad"),
+    ("warn", "bad"),
+    *((tone, plain) for tone in ("good", "warn", "bad", "funded") for plain in ("muted", "text")),
+    ("funded", "bad"),
+    ("practice", "nowhere"),
+)
 
 
 def linear(colour: str) -> list[float]:
@@ -203,6 +238,14 @@ def test_every_eye_tells_the_sides_and_the_places_apart(look: str, eye: str) -> 
     colours = asdict(LOOKS[look])
     told = {pair: round(apart(colours[pair[0]], colours[pair[1]], eye)) for pair in PAIRS}
     assert {pair: found for pair, found in told.items() if found < APART} == {}
+
+
+@TABLES
+@pytest.mark.parametrize("eye", EYES)
+def test_every_eye_tells_the_tones_apart_that_stand_side_by_side(look: str, eye: str) -> None:
+    colours = asdict(LOOKS[look])
+    told = {pair: round(apart(colours[pair[0]], colours[pair[1]], eye)) for pair in TONES}
+    assert {pair: found for pair, found in told.items() if found < TONES_APART} == {}
 
 
 def test_sides_and_places_are_words_too(glass: Glass) -> None:

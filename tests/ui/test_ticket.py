@@ -24,6 +24,7 @@ from crosstrade_desk.protocol.problems import Problems
 from crosstrade_desk.protocol.spec import CommandSpec, Group
 from crosstrade_desk.storage.settings import Settings
 from crosstrade_desk.ui.placing import TITLE_BAR
+from crosstrade_desk.ui.plain import tip
 from crosstrade_desk.ui.theme import DARK
 from crosstrade_desk.ui.ticket.buttons import FireButton
 from support.desks import HERE, YES
@@ -474,11 +475,16 @@ def test_every_field_has_a_name_for_assistive_programs(glass: Glass) -> None:
 
 
 @pytest.mark.parametrize("spec", COMMANDS, ids=lambda spec: spec.token)
-def test_what_a_command_does_is_read_whole_in_the_smallest_window(glass: Glass, spec: CommandSpec) -> None:
-    glass.window.resize(glass.window.minimumSizeHint())
+def test_what_a_command_does_is_read_whole_wherever_it_has_a_place(glass: Glass, spec: CommandSpec) -> None:
+    glass.window.resize(1269, 700)
     glass.choose(spec.token)
     label = glass.window.ticket.explanation
+    assert label.isVisible()
     assert label.heightForWidth(label.width()) <= label.height()
+    glass.window.resize(glass.window.minimumSizeHint())
+    glass.settle()
+    assert not label.isVisible()
+    assert glass.window.ticket.command.toolTip() == tip(spec.explanation)
 
 
 def paste(glass: Glass, field: str, text: str) -> QLineEdit:

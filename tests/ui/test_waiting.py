@@ -186,3 +186,33 @@ def test_the_window_does_not_grow_when_the_band_has_more_to_say(glass: Glass) ->
     glass.bridge.link.emit(LinkDown("Nobody answers."))
     glass.settle()
     assert glass.window.minimumSizeHint() == before
+
+
+# --- quitting ---
+
+
+def test_quit_asks_only_while_a_message_has_no_answer(glass: Glass) -> None:
+    ended: list[bool] = []
+    glass.window.on_close = lambda: ended.append(True)
+    glass.wire.always = None
+    glass.fill()
+    glass.click("send")
+    glass.wait(lambda: bool(glass.window.waiting.rows))
+    glass.window.close()
+    glass.settle()
+    assert ended == []
+    assert glass.window.isVisible()
+    assert glass.window.ask.question.text().startswith("A message has no answer yet.")
+    glass.window.ask.drop()
+    glass.window.close()
+    assert ended == [], "a no is forgotten"
+    glass.window.close()
+    assert ended == [True], "the second press in a row is a yes"
+
+
+def test_with_nothing_in_the_air_quit_asks_nothing(glass: Glass) -> None:
+    ended: list[bool] = []
+    glass.window.on_close = lambda: ended.append(True)
+    glass.window.close()
+    assert ended == [True]
+    assert not glass.window.ask.is_asking

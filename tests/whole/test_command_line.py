@@ -41,6 +41,8 @@ def run(*words: str, env: Mapping[str, str] | None = None, text: str = "") -> su
         ["sell"],
         ["practice", "--prot", "1"],
         ["tour", "extra"],
+        ["tour", "--look", "pink"],
+        ["tour", "--scale", "110"],
         ["practice", "--port", "x"],
         ["check", "--jsn"],
         ["journal", "--csv", "--json"],
@@ -272,7 +274,7 @@ def test_the_tour_needs_no_screen_and_leaves_the_traders_files_alone(tmp_path: P
     assert [name[:2] for name in pictures] == [f"{number:02}" for number in range(1, len(STEPS) + 1)]
     assert all(path.stat().st_size > 10_000 for path in (tmp_path / "out").glob("*.png"))
     log = (tmp_path / "out" / "log.txt").read_text()
-    assert log.count("----") == 28
+    assert log.count("----") == 29
     assert "key=••••;" in log
     assert not home.exists()
 

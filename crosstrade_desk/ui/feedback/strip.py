@@ -16,7 +16,6 @@ from crosstrade_desk.ui.feedback.ring import Ring
 from crosstrade_desk.ui.waiting import Waiting
 
 _TICK_MS: Final = 10_000
-_WIDEST: Final = "median 10000 ms · p95 10000 ms · answer 59 min ago · 99 refused today"
 _PADDING: Final = 14
 _HELP: Final = (
     "Of the last answers to your messages on this place, since the program was started: half came within the median, "
@@ -25,7 +24,7 @@ _HELP: Final = (
 
 
 class HealthStrip(QWidget):
-    """The line, as high as the status line beside it, and as wide whatever it says."""
+    """The line, as high as the status line beside it, which has all the room that this one does not need."""
 
     def __init__(self, bridge: Bridge, waiting: Waiting, clock: Callable[[], float] = time.monotonic) -> None:
         super().__init__()
@@ -39,19 +38,23 @@ class HealthStrip(QWidget):
         self.button.setToolTip(_HELP)
         self.button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.button.clicked.connect(self._show_chart)
+        self.ring = Ring(waiting)
         line = QHBoxLayout(self)
         line.setContentsMargins(0, 0, 10, 0)
         line.setSpacing(4)
-        line.addWidget(Ring(waiting))
         line.addWidget(self.button)
+        line.addWidget(self.ring)  # at the end, where nothing that is said moves it
         self._ticks = QTimer(self)
         self._ticks.setInterval(_TICK_MS)
         self._ticks.timeout.connect(self.refresh)
         bridge.ended.connect(self._on_ended)
         bridge.place.connect(self._on_place)
         self.button.ensurePolished()
-        self.button.setFixedWidth(self.button.fontMetrics().horizontalAdvance(_WIDEST) + _PADDING)
         self.refresh()
+
+    def set_brief(self, brief: bool) -> None:
+        """Leaves all its room but the ring's to the line beside it."""
+        self.button.setVisible(not brief)
 
     @property
     def figures(self) -> Figures:
@@ -63,6 +66,7 @@ class HealthStrip(QWidget):
         words = self.figures.words if self._place else ""
         if words != self.button.text():
             self.button.setText(words)
+            self.button.setFixedWidth(self.button.fontMetrics().horizontalAdvance(words) + _PADDING if words else 0)
             self.button.setAccessibleDescription(f"{words}. {_HELP}")
 
     def _on_ended(self, event: RowEnded) -> None:
@@ -83,14 +87,3 @@ class HealthStrip(QWidget):
             self.chart = Chart(self.window())
         self.chart.show_figures(self.figures)
         self.chart.open_at(self.button)
-
-
-def beside(line: QWidget, strip: HealthStrip) -> QWidget:
-    """A line that takes what room the strip leaves it."""
-    both = QWidget()
-    row = QHBoxLayout(both)
-    row.setContentsMargins(0, 0, 0, 0)
-    row.setSpacing(0)
-    row.addWidget(line, 1)
-    row.addWidget(strip)
-    return both

@@ -10,6 +10,7 @@ from crosstrade_desk.desk.arming import Arm, Armed, Disarmed
 from crosstrade_desk.desk.events import Mode, NoPlace, Place
 from crosstrade_desk.ui.bridge import Bridge
 from crosstrade_desk.ui.feedback.notices import Told
+from crosstrade_desk.ui.icons import icon
 
 _SIZES: Final = (16, 22, 24, 32, 48, 64)
 _GROUNDS: Final = {Mode.PRACTICE: "tray-practice", Mode.LIVE: "tray-live", None: "tray-nowhere"}
@@ -33,10 +34,11 @@ class Tray(QObject):
         self._names = ("", "")
         self.icon = QSystemTrayIcon(self)
         self.menu = QMenu()
-        self.menu.addAction("Show").triggered.connect(self.show_wanted)
-        self.off = self.menu.addAction("Entries off")
+        # The desktop may draw this menu on a ground of its own: the colour of edges is seen on a light and a dark one.
+        self.menu.addAction(icon("show", "edge"), "Show").triggered.connect(self.show_wanted)
+        self.off = self.menu.addAction(icon("off", "edge"), "Entries off")
         self.off.triggered.connect(self.off_wanted)
-        self.menu.addAction("Quit").triggered.connect(self.quit_wanted)
+        self.menu.addAction(icon("quit", "edge"), "Quit").triggered.connect(self.quit_wanted)
         self.icon.setContextMenu(self.menu)
         self.icon.messageClicked.connect(self.show_wanted)
         self.icon.activated.connect(self._on_activated)

@@ -5,6 +5,7 @@ from functools import partial
 from PySide6.QtWidgets import QMenu, QWidget
 
 from crosstrade_desk.desk.actions import Action, Chapter, Kind
+from crosstrade_desk.ui.icons import icon_of
 from crosstrade_desk.ui.keys.deck import KeyDeck
 from crosstrade_desk.ui.plain import tip
 
@@ -41,6 +42,7 @@ class ActionMenu(QMenu):
         for action in actions:
             entry = part.addAction(f"{action.title.replace('&', '&&')}\t{self._deck.works(action.id)}")
             entry.setObjectName(f"do-{action.id}")
+            entry.setIcon(icon_of(action.id))
             entry.setToolTip(tip(action.explanation))
             entry.triggered.connect(partial(self._deck.do, action.id))
         self.addMenu(part)

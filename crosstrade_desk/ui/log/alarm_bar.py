@@ -3,7 +3,7 @@
 from typing import Final
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout
+from PySide6.QtWidgets import QFrame, QGridLayout
 
 from crosstrade_desk.desk.events import NoPlace, Place, RowEnded
 from crosstrade_desk.desk.flat_watch import Exited
@@ -23,7 +23,8 @@ from crosstrade_desk.ui.theme import mark
 from crosstrade_desk.ui.ticket.buttons import FireButton
 
 HEIGHT: Final = 30
-_WIDTH: Final = 190  # of the button that sends, whatever stands on it
+_SLIM_HEIGHT: Final = 55
+_WIDTH: Final = 126  # of the button that sends, whatever stands on it
 
 
 class AlarmBar(QFrame):
@@ -73,12 +74,20 @@ class AlarmBar(QFrame):
         beyond.changed.connect(self._show)
 
     def _build(self) -> None:
-        line = QHBoxLayout(self)
-        line.setContentsMargins(10, 2, 4, 2)
-        line.addWidget(self.words, 1)
-        line.addWidget(self.send_button)
-        line.addWidget(self.dismiss_button)
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(10, 2, 4, 2)
+        self._grid.setVerticalSpacing(0)
+        self._grid.setColumnStretch(0, 1)
+        self.set_slim(False)
         self.hide()
+
+    def set_slim(self, slim: bool) -> None:
+        """Has its buttons below its words, or beside them."""
+        self.setFixedHeight(_SLIM_HEIGHT if slim else HEIGHT)
+        self._grid.setContentsMargins(10, 1 if slim else 2, 4, 1 if slim else 2)
+        self._grid.addWidget(self.words, 0, 0, 1, 3 if slim else 1)
+        for column, button in enumerate((self.send_button, self.dismiss_button), 1):
+            self._grid.addWidget(button, int(slim), column)
 
     def _on_ended(self, event: RowEnded) -> None:
         self._alarms.ended(event.row)

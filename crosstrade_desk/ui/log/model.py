@@ -142,7 +142,7 @@ class Column:
     """One column: its heading and what it shows of a line.
 
     It is as wide as `usual`, and up to `most` where what stands in it is wider; "" takes what the others leave. One
-    that `gives` is no wider than usual where that one would have little.
+    that `gives` is no wider than usual where that one would have little, and one that `goes` is not there at all.
     """
 
     title: str
@@ -151,17 +151,18 @@ class Column:
     most: str = ""
     right: bool = False
     gives: bool = False
+    goes: bool = False
 
 
 COLUMNS: Final = (
     Column("Time", _time, "00:00:00", "Nov 30 00:00"),
-    Column("Where", lambda line: line.row.intent.place, "PRACTICE", "PRACTICE"),
+    Column("Where", lambda line: line.row.intent.place, "PRACTICE", "PRACTICE", goes=True),
     Column("What", lambda line: f"{line.folded}  {line.row.intent.sentence}".strip(), ""),
     Column("Accounts", _accounts, "Sim101", "Sim101, Sim102", gives=True),
     Column("Outcome", _outcome, "✓ accepted", "… waiting 100 s"),
     Column("Order", _became, "answered", "filled 10 @ 20123.25"),
-    Column("ms", _milliseconds, "100.0", "100000", right=True),
-    Column("Answer", _answer, "200  {…", "2" * 40, gives=True),
+    Column("ms", _milliseconds, "100.0", "100000", right=True, goes=True),
+    Column("Answer", _answer, "200  {…", "2" * 40, gives=True, goes=True),
 )
 
 

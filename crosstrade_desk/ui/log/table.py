@@ -18,6 +18,7 @@ from crosstrade_desk.ui.theme import roles
 _LEAST_ROWS, _HEADER = 3, 30  # so that the newest row is in sight beside an older one that is marked
 _BESIDE_TEXT = 14
 _WHOLE_SENTENCE = 44  # letters that the column that takes the rest has before others grow for their content
+_LEAST_SENTENCE = 15  # letters that it has before others are left out
 _LOOKED_AT = 60  # lines at most whose content counts
 _NOTHING_SENT = "What you send, and what was answered, will stand here."
 _NOTHING_FOUND = "No row fits the filter. Esc clears it."
@@ -71,6 +72,7 @@ class LogTable(QTableView):
         """Gives the columns their widths by the lines in sight."""
         needs = [self._need(number, column) for number, column in enumerate(COLUMNS)]
         for number, width in enumerate(shared(needs, self.viewport().width())):
+            self.setColumnHidden(number, width == 0)
             self.setColumnWidth(number, width)
 
     def _need(self, number: int, column: Column) -> Need:
@@ -79,14 +81,15 @@ class LogTable(QTableView):
         metrics = QFontMetrics(font)
         title = self.horizontalHeader().sectionSizeFromContents(number).width()
         if not column.usual:
-            return Need(max(title, metrics.averageCharWidth() * _WHOLE_SENTENCE), 0, rests=True)
+            whole, least = (metrics.averageCharWidth() * count for count in (_WHOLE_SENTENCE, _LEAST_SENTENCE))
+            return Need(max(title, whole), max(title, least), rests=True)
         most = metrics.horizontalAdvance(column.most)
         for line in self._in_sight():
             text = str(self.model().index(line, number).data() or "")
             self._seen[number] = max(self._seen[number], min(metrics.horizontalAdvance(text), most))
         usual = max(title, metrics.horizontalAdvance(column.usual) + _BESIDE_TEXT)
         now = max(usual, self._seen[number] + _BESIDE_TEXT)
-        return Need(usual if column.gives else now, now)
+        return Need(usual if column.gives else now, now, goes=column.goes)
 
     def _in_sight(self) -> range:
         first, count = max(self.rowAt(0), 0), self.viewport().height() // ROW_HEIGHT + 1

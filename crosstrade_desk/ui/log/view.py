@@ -28,6 +28,7 @@ from crosstrade_desk.sending.outcome import Unknown
 from crosstrade_desk.storage.cuts import NO_CUT, Cut
 from crosstrade_desk.storage.search import Archive, Choices, Sought
 from crosstrade_desk.ui.bridge import Bridge
+from crosstrade_desk.ui.icons import icon_of
 from crosstrade_desk.ui.log.after_unknown import AfterUnknown
 from crosstrade_desk.ui.log.alarm_bar import HEIGHT, AlarmBar
 from crosstrade_desk.ui.log.filter_bar import FilterBar
@@ -40,6 +41,7 @@ from crosstrade_desk.ui.waiting import Waiting
 
 _KINDS: Final = {"csv": "CSV, for a spreadsheet (*.csv)", "json": "JSON, one row a line (*.json)"}
 _ANSWER_SHOWN = 3000
+_NARROW = 640  # pixels
 _LEAST = 460  # pixels: room for an alarm in its head, so that nothing moves when one comes
 _UNRESOLVED = (Unknown.word, "sending")
 
@@ -81,7 +83,7 @@ class LogPane(QFrame):
             "Copy details": self.copy_details,
             "export log": self.export,
         }
-        self._by_hand = self._marking = self._jumping = self._filtering = False
+        self._by_hand = self._marking = self._jumping = self._filtering = self._alarmed = self._slim = False
         self._cut, self._exports = NO_CUT, False
         self._said_older = Sought()  # for what it was said that older rows are elsewhere
         self._lost = 0  # the row that was marked before the filter hid it
@@ -95,7 +97,7 @@ class LogPane(QFrame):
         self.copy_button = self._copy_button()
         self._build()
         bridge.place.connect(self.after.show_place)
-        alarms.stands.connect(self.after.give_way)
+        alarms.stands.connect(self._on_alarm)
         self.filter.sought.connect(self._on_sought)
         self.filter.left.connect(self.close_filter)
         self.filter.entered.connect(lambda: self.table.setFocus(Qt.FocusReason.ShortcutFocusReason))
@@ -127,7 +129,7 @@ class LogPane(QFrame):
         self.more_button.setObjectName("log-more")
         self.more_button.setAccessibleName("More for the log")
         self.head = QWidget()
-        top = QHBoxLayout(self.head)
+        top = self._head_line = QHBoxLayout(self.head)
         top.setContentsMargins(4, 0, 0, 0)
         top.addStrut(HEIGHT)
         top.addWidget(self.title)
@@ -142,6 +144,24 @@ class LogPane(QFrame):
         self._rows.addWidget(self.table, 1)
         self.filter.hide()
         self.take_head()
+
+    def set_slim(self, slim: bool) -> None:
+        """Its head shows nothing but what needs the trader, and stands in two lines; or all of it, in one."""
+        self._slim = slim
+        self._give_head()
+        self.alarms.set_slim(slim)
+        self._head_line.setContentsMargins(0 if slim else 4, 0, 0, 0)
+        self._show_head()
+
+    def _give_head(self) -> None:
+        """In a narrow head an alarm has all the room."""
+        for part in (self.title, self.more_button):
+            part.setVisible(not self._slim and not (self._alarmed and self.width() < _NARROW))
+
+    def _show_head(self) -> None:
+        """In the slim window the head has no room of its own: it stands above something else."""
+        needed = (part.isVisibleTo(self.head) for part in (self.alarms, self.after))
+        self.head.setVisible(not self._slim or any(needed))
 
     def take_head(self) -> None:
         """Has its head above its table, or back from where the window placed it while the log was out of sight."""
@@ -309,6 +329,12 @@ class LogPane(QFrame):
         else:
             self.follow_newest()
 
+    def _on_alarm(self, stands: bool) -> None:
+        self._alarmed = stands
+        self._give_head()
+        self.after.give_way(stands)
+        self._show_head()
+
     # --- handing rows out ---
 
     def export(self) -> None:
@@ -345,7 +371,8 @@ class LogPane(QFrame):
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         for name, run in self._deeds.items():
-            menu.addAction(f"{_title(name)}\t{self.key_of(name)}".rstrip()).triggered.connect(_without_flag(run))
+            entry = menu.addAction(icon_of(name), f"{_title(name)}\t{self.key_of(name)}".rstrip())
+            entry.triggered.connect(_without_flag(run))
         if self._exports:
             menu.addAction("Stop the export").triggered.connect(_without_flag(self.stop_export))
         return menu
@@ -359,6 +386,7 @@ class LogPane(QFrame):
     def _on_current(self, index: QModelIndex, _former: QModelIndex | None = None) -> None:
         line = self.model.line(index.row()) if index.isValid() else None
         self.after.show_row(line.row if line else None)
+        self._show_head()
         text = self._details(line, _ANSWER_SHOWN) if line else ""
         if self.details.toPlainText() != text:
             self.details.setPlainText(text)

@@ -7,7 +7,17 @@ from dataclasses import dataclass
 from typing import Final
 
 from PySide6.QtCore import QKeyCombination, QPoint, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QContextMenuEvent, QFont, QKeyEvent, QKeySequence, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import (
+    QColor,
+    QContextMenuEvent,
+    QFont,
+    QFontMetrics,
+    QKeyEvent,
+    QKeySequence,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+)
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QApplication,
@@ -21,7 +31,10 @@ from crosstrade_desk.storage.presets import Preset
 from crosstrade_desk.ui.presets.model import Head, Index, PresetModel
 from crosstrade_desk.ui.theme import Roles, roles
 
-_HEAD, _TILE, _LINE = 24, 60, 16  # heights: of a heading, of a preset, of the line more that its key takes
+_HEADS: Final = {True: 18, False: 24}  # pixels of a heading
+_HEIGHTS: Final = {True: 42, False: 60}  # of a preset, in a list that is wide and in one that is not
+_LINE: Final = 16  # of a line more: of its key, where it has one
+_WIDE: Final = 270  # pixels: order and accounts on one line
 _BAR: Final = 5
 _EDGE: Final = 24  # pixels from the top or bottom in which a drag scrolls
 _EMPTY: Final = "Fill in an order and press Save: it then takes one press."
@@ -74,11 +87,18 @@ class PresetList(QListView):
         self.setObjectName("presets")
         self.setAccessibleName("Presets")
         self.setModel(model)
-        self.setItemDelegate(_Delegate(self))
+        self._delegate = _Delegate(self)
+        self.setItemDelegate(self._delegate)
+        self.setResizeMode(QListView.ResizeMode.Adjust)  # a wider list has lower rows
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setMouseTracking(True)
+
+    @property
+    def is_wide(self) -> bool:
+        """Whether order and accounts of a preset have one line."""
+        return self.viewport().width() >= _WIDE
 
     @property
     def current(self) -> Preset | None:
@@ -180,11 +200,17 @@ class PresetList(QListView):
 class _Delegate(QStyledItemDelegate):
     """A heading, or a button: colour bar, name, what a press does, and in small the order and its accounts."""
 
+    def __init__(self, shown: PresetList) -> None:
+        super().__init__(shown)
+        self._list = shown
+
     def sizeHint(self, _option: QStyleOptionViewItem, index: Index) -> QSize:  # noqa: N802 (Qt's name)
         model = index.model()
-        row = model.row(index.row()) if isinstance(model, PresetModel) else None
+        wide, row = self._list.is_wide, model.row(index.row()) if isinstance(model, PresetModel) else None
+        if isinstance(row, Head):
+            return QSize(0, _HEADS[wide])
         has_key = isinstance(model, PresetModel) and isinstance(row, Preset) and bool(model.key(row))
-        return QSize(0, _HEAD if isinstance(row, Head) else _TILE + _LINE * has_key)
+        return QSize(0, _HEIGHTS[wide] + _LINE * has_key)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         model, app = index.model(), QApplication.instance()
@@ -204,7 +230,7 @@ class _Delegate(QStyledItemDelegate):
         font.setPixelSize(11)
         font.setBold(True)
         painter.setFont(font)
-        self._line(painter, rect.adjusted(4, 4, -4, 0), head.title)
+        self._line(painter, rect.adjusted(4, rect.height() - 20, -4, 0), head.title)
 
     def _button(
         self, painter: QPainter, option: QStyleOptionViewItem, preset: Preset, model: PresetModel, table: Roles
@@ -235,17 +261,21 @@ class _Delegate(QStyledItemDelegate):
         painter.setFont(font)
         painter.setPen(QColor(table.warn if about.roll else table.bad if about.is_wrong else table.muted))
         words = about.roll.sentence if about.roll else about.words
-        self._line(painter, QRect(inner.left(), inner.top() + 19, inner.width(), 16), words)
+        where = f"not ticked: {about.astray}" if about.astray else about.where
         font.setBold(bool(about.astray))
+        room = QFontMetrics(font).horizontalAdvance(where) + 4 if self._list.is_wide else 0
+        self._line(painter, QRect(inner.left(), inner.top() + 19, inner.width() - room - 6, 16), words)
         painter.setFont(font)
         painter.setPen(QColor(table.warn if about.astray else table.muted))
-        where = f"not ticked: {about.astray}" if about.astray else about.where
-        self._line(painter, QRect(inner.left(), inner.top() + 35, inner.width(), 16), where)
+        second = QRect(inner.right() - room, inner.top() + 19, room, 16)
+        third = QRect(inner.left(), inner.top() + 35, inner.width(), 16)
+        self._line(painter, second if self._list.is_wide else third, where)
         key = model.key(preset)
         font.setBold(True)
         painter.setFont(font)
         painter.setPen(QColor(table.warn if key.startswith("TRY ") else table.text))
-        self._line(painter, QRect(inner.left(), inner.top() + 35 + _LINE, inner.width(), 16), key)
+        below = _HEIGHTS[self._list.is_wide] - 60 + 35 + _LINE
+        self._line(painter, QRect(inner.left(), inner.top() + below, inner.width(), 16), key)
 
     def _line(self, painter: QPainter, rect: QRect, text: str) -> None:
         cut = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, rect.width())

@@ -9,7 +9,17 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QMenu, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QFrame,
+    QGridLayout,
+    QLabel,
+    QLineEdit,
+    QMenu,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from crosstrade_desk.desk.actions import Action, Chapter, Kind
 from crosstrade_desk.desk.brackets import bracket_of
@@ -25,17 +35,20 @@ from crosstrade_desk.protocol.message import Message
 from crosstrade_desk.protocol.problems import Problem, Problems, counted, listed
 from crosstrade_desk.storage.presets import Preset
 from crosstrade_desk.ui.bridge import Bridge
+from crosstrade_desk.ui.icons import icon
 from crosstrade_desk.ui.keys.deck import Deed, KeyDeck
 from crosstrade_desk.ui.plain_buttons import push_button
 from crosstrade_desk.ui.presets.list_view import KEYS, PresetList
 from crosstrade_desk.ui.presets.model import PresetModel, Shown
 from crosstrade_desk.ui.spoken import explain
+from crosstrade_desk.ui.theme import dense
 from crosstrade_desk.ui.ticket.ticket import Ticket
 
 if TYPE_CHECKING:  # imported when it is first opened
     from crosstrade_desk.ui.presets.preset_window import PresetWindow
 
 _BRACKETS = "Brackets"
+_STRIP = 55  # pixels: one preset and its heading, or an alarm
 _ROLLS = 3  # contracts that are named above the list
 _DAY_CHECK_MS = 20_000
 _MENU = {
@@ -46,6 +59,15 @@ _MENU = {
     "delete": "Delete",
     "key": "Key …",
     "export": "Export …",
+}
+_ICONS = {
+    "fill": "field",
+    "edit": "change",
+    "replace": "save",
+    "duplicate": "copy",
+    "delete": "delete",
+    "key": "keys",
+    "export": "export",
 }
 
 
@@ -72,9 +94,10 @@ class PresetPane(QFrame):
     def __init__(self, desk: Desk, bridge: Bridge, presets: Presets, ticket: Ticket) -> None:
         super().__init__()
         self.setObjectName("panel")
-        self.setMinimumWidth(172)
+        self.setMinimumWidth(160)
         self._desk, self._bridge, self._presets, self._ticket = desk, bridge, presets, ticket
         self._last: Message | None = None  # sent to the place that is connected
+        self._slim = False
         self.key_of: Callable[[str], str] = lambda _action: ""
         self.today: Callable[[], date] = Clock().today
         self._day = self.today()
@@ -114,8 +137,8 @@ class PresetPane(QFrame):
         return [self.save_button, self.more_button, self.roll_button, self.search, self.list]
 
     def _build(self) -> None:
-        title = QLabel("Presets")
-        title.setObjectName("heading")
+        self._title = QLabel("Presets")
+        self._title.setObjectName("heading")
         self.save_button = push_button("Save …", self.save_form, "Keeps what stands in the form as a preset.")
         self.more_button = QPushButton("More")
         self.more_button.setAutoDefault(False)
@@ -134,18 +157,47 @@ class PresetPane(QFrame):
         self.search.setAccessibleName("Search presets")
         self.search.setToolTip("Shows the presets whose name or order holds these words.")
         self.search.setClearButtonEnabled(True)
-        head = QHBoxLayout()
-        head.addWidget(self.save_button, 2)
-        head.addWidget(self.more_button, 1)
-        rows = QVBoxLayout(self)
-        rows.setContentsMargins(10, 10, 10, 10)
+        self._head = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._head.addWidget(self.save_button, 2)
+        self._head.addWidget(self.more_button, 1)
+        self._rows = rows = QVBoxLayout()
         rows.setSpacing(6)
-        rows.addWidget(title)
-        rows.addLayout(head)
+        rows.addWidget(self._title)
         rows.addWidget(self.search)
         rows.addWidget(self.rolls)
         rows.addWidget(self.roll_button)
         rows.addWidget(self.list, 1)
+        self._grid = QGridLayout(self)
+        rows.insertLayout(1, self._head)
+        self._grid.addLayout(rows, 0, 0)
+        self._grid.setContentsMargins(10, 10, 10, 10)
+
+    def set_slim(self, slim: bool) -> None:
+        """Stands as a low strip below the ticket, its buttons at the side; or as a column, them on top."""
+        if slim == self._slim:
+            return
+        self._slim = slim
+        way = QBoxLayout.Direction
+        self._head.setDirection(way.TopToBottom if slim else way.LeftToRight)
+        if slim:
+            self._rows.removeItem(self._head)
+            self._grid.addLayout(self._head, 0, 1, Qt.AlignmentFlag.AlignTop)
+        else:
+            self._grid.removeItem(self._head)
+            self._rows.insertLayout(1, self._head)
+        for part in (self._title, self.search):
+            part.setVisible(not slim)
+        self._show_rolls()
+        edge = 4 if slim else 10
+        self._grid.setContentsMargins(edge, edge, edge, edge)
+        self._grid.setHorizontalSpacing(6)
+        self.list.setMinimumHeight(_STRIP if slim else 0)
+        dense(self, slim)
+
+    def cover(self, above: QWidget) -> None:
+        """Has something more urgent stand above its list, when that is shown."""
+        self._grid.addWidget(above, 0, 0, 1, 2, Qt.AlignmentFlag.AlignBottom)
+        above.raise_()
 
     def use_keys(self, deck: KeyDeck) -> None:
         """Has the deck hold an action for each preset, and shows the key of each."""
@@ -183,10 +235,14 @@ class PresetPane(QFrame):
         self.model.show(self._presets.items)
         if marked:
             self.list.setCurrentIndex(self.model.place(marked.name))
+        self._show_rolls()
+        self.keys_changed.emit(self.keys())
+
+    def _show_rolls(self) -> None:
         count, sentences = watch(self._presets.items, self._day)
         self.roll_button.setVisible(bool(count))
         self.roll_button.setText(f"Roll {counted(count, 'preset')}")
-        self.rolls.setVisible(bool(count))
+        self.rolls.setVisible(bool(count) and not self._slim)
         more = f" and {len(sentences) - _ROLLS} more" if len(sentences) > _ROLLS else ""
         self.rolls.setText("\n".join(sentences[:_ROLLS]) + more)
         explain(self.rolls, "\n".join(sentences))
@@ -316,7 +372,8 @@ class PresetPane(QFrame):
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         for word, title in _MENU.items():
             key = QKeySequence(KEYS.get(word, "")).toString(QKeySequence.SequenceFormat.NativeText)
-            _entry(menu, f"{title}\t{key}", partial(self._on_wanted, word, name))
+            entry = _entry(menu, f"{title}\t{key}", partial(self._on_wanted, word, name))
+            entry.setIcon(icon(_ICONS[word]))
         menu.popup(where)
 
     def _on_wanted(self, word: str, name: str) -> None:

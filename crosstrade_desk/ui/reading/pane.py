@@ -142,6 +142,9 @@ class ReadingPane(QFrame):
         self.again.setText("Read again")
         self.again.setToolTip("Asks CrossTrade once more, for example after you changed your plan.")
         self.again.clicked.connect(self._on_again)
+        room = self.again.sizePolicy()
+        room.setRetainSizeWhenHidden(True)  # or the least window would change with it
+        self.again.setSizePolicy(room)
         bottom = QWidget()
         bottom.setFixedHeight(_BAR)
         self._line = line = QHBoxLayout(bottom)

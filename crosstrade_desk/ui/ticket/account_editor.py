@@ -27,6 +27,7 @@ Index = QModelIndex | QPersistentModelIndex
 
 
 _PLACE: Final = Qt.ItemDataRole.UserRole  # of an account in the trader's own order
+_LINE: Final = 22  # pixels
 _NAMED: Final = 8  # accounts that are named beside their list
 
 
@@ -55,7 +56,7 @@ class AccountEditor(Editor):
         for name in names:
             self._append(name, ticked=name in chosen)
         self._ticked_first()
-        self._list.setFixedHeight(self._ROWS * 22 + 6)
+        self.set_slim(False)
         self._list.itemChanged.connect(self._on_item)
         self._list.currentRowChanged.connect(self._on_row)
         self._list.itemDelegate().closeEditor.connect(self._on_named)
@@ -63,6 +64,10 @@ class AccountEditor(Editor):
         layout.addLayout(self._buttons())
         self.setLayout(layout)
         self._on_row(-1)
+
+    def set_slim(self, slim: bool) -> None:
+        """Shows one line less of the accounts."""
+        self._list.setFixedHeight((self._ROWS - int(slim)) * _LINE + (4 if slim else 6))
 
     def show_kinds(self, classes: Classes) -> None:
         """Says of each account what money it trades."""
@@ -89,7 +94,7 @@ class AccountEditor(Editor):
         item = QListWidgetItem(name)
         item.setFlags(item.flags() | Qt.ItemFlag.ItemIsEditable | Qt.ItemFlag.ItemIsUserCheckable)
         item.setCheckState(Qt.CheckState.Checked if ticked else Qt.CheckState.Unchecked)
-        item.setSizeHint(QSize(0, 22))
+        item.setSizeHint(QSize(0, _LINE))
         item.setData(_PLACE, 1 + max(map(_place, self._items()), default=-1))
         self._list.addItem(item)
         self._known_faults = None

@@ -18,6 +18,7 @@ from crosstrade_desk.ui.theme import mark, roles
 from crosstrade_desk.ui.ticket.hold import Hold
 
 _PAD: Final = 8
+_TITLE: Final = 15  # pixels of its letters at most
 _TITLE_HEIGHT: Final = 20
 _LINE_HEIGHT: Final = 17
 _BORDER: Final = 2
@@ -43,9 +44,9 @@ class FireButton(QPushButton):
 
     explanation = ""  # of what it does, whatever it says
 
-    def __init__(self, lines: int, width: int = 300, pad: int = _PAD) -> None:
+    def __init__(self, lines: int, width: int = 252, pad: int = _PAD, title: int = _TITLE) -> None:
         super().__init__()
-        self._width, self._pad = width, pad
+        self._width, self._pad, self._title_size = width, pad, title
         self._sizes: dict[tuple[str, int, int], int] = {}
         self._hold = Hold(self)
         self._began_plain = True
@@ -59,8 +60,13 @@ class FireButton(QPushButton):
         self._sentence = ""
         self.setAutoDefault(False)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._height = 2 * pad + _TITLE_HEIGHT + lines * _LINE_HEIGHT
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.set_lines(lines, pad)
+
+    def set_lines(self, lines: int, pad: int) -> None:
+        """Has room for so many lines below its title, and so many pixels around them."""
+        self._pad = pad
+        self._height = 2 * pad + _TITLE_HEIGHT + lines * _LINE_HEIGHT
         # The program's style sheet sets the least height of buttons, and would win over a size hint. It counts without
         # the border, which is wider where money is at stake: nothing may move then.
         least, of_money = (self._height - 2 * border for border in (_BORDER, _MONEY_BORDER))
@@ -230,7 +236,7 @@ class FireButton(QPushButton):
 
         font = self.font()
         font.setBold(True)
-        font.setPixelSize(self._largest((self._title, width, 0), font, 15, fits))
+        font.setPixelSize(self._largest((self._title, width, 0), font, self._title_size, fits))
         return font
 
     def sentence_room(self) -> QRect:

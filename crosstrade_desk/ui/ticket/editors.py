@@ -31,6 +31,9 @@ class Editor(QWidget):
         """Puts it back as it was."""
         self.set_text(state if isinstance(state, str) else "")
 
+    def set_slim(self, slim: bool) -> None:
+        """Takes less room, where it can. Most have no need to."""
+
     def fault(self) -> str:
         """What is wrong in the editor itself, beside its text; "" for most."""
         return ""
@@ -123,7 +126,12 @@ class TextEditor(_LineEditor):
 
     def __init__(self, field: Field) -> None:
         super().__init__(LineField(), f"such as {field.example}")
+        self._example = field.example
         self.setLayout(row(self._line))
+
+    def set_slim(self, slim: bool) -> None:
+        """Leaves two words out of its hint."""
+        self._line.setPlaceholderText(self._example if slim else f"such as {self._example}")
 
 
 _MOST_DIGITS: Final = 9

@@ -18,7 +18,8 @@ from crosstrade_desk.ui.ticket.buttons import FireButton
 
 SCOPE: Final = ("account", "instrument")
 _COPIES: Final = "Accounts that a trade copier follows with are others: tick them too."
-_HALF: Final = 146  # pixels
+_HALF: Final = 123  # pixels
+_TITLE: Final = 12  # pixels: the same on both
 
 
 class Exits(QWidget):
@@ -43,15 +44,17 @@ class Exits(QWidget):
         self._place: Place | None = None
         self._key = ""
         self.flatten_button = _button(FireButton(1), "flatten", self.flatten)
-        self.everything_button = _button(FireButton(0, _HALF, pad=6), "everything", self.flatten_everything)
-        self.panic_button = _button(FireButton(0, _HALF, pad=6), "panic", self.panic)
+        self.everything_button = _button(
+            FireButton(0, _HALF, pad=6, title=_TITLE), "everything", self.flatten_everything
+        )
+        self.panic_button = _button(FireButton(0, _HALF, pad=6, title=_TITLE), "panic", self.panic)
         line = QHBoxLayout()
         line.setSpacing(6)
         for button in (self.everything_button, self.panic_button):
             button.let_go.connect(self.remarked)
             line.addWidget(button)
         rows = QVBoxLayout(self)
-        rows.setContentsMargins(0, 0, 0, 0)
+        rows.setContentsMargins(0, 7, 0, 0)  # away from the button that sends
         rows.setSpacing(6)
         rows.addWidget(self.flatten_button)
         rows.addLayout(line)
@@ -60,6 +63,11 @@ class Exits(QWidget):
             "Cancels every order, closes every position, then has CrossTrade block every later message, exits too, "
             "until the kill switch is turned off again. In that order, each after the other's answer."
         )
+
+    def set_slim(self, slim: bool) -> None:
+        """Takes less height for what has to be held; FLATTEN stays as large as it is."""
+        for button in (self.everything_button, self.panic_button):
+            button.set_lines(0, 4 if slim else 6)
 
     def show_scope(self, place: Place | None) -> None:
         """Says on the buttons what a press will do."""

@@ -18,6 +18,7 @@ from crosstrade_desk.protocol.message import Reading, parse_extras, write_extras
 from crosstrade_desk.protocol.problems import Invalid, Kind, Problem, Problems
 from crosstrade_desk.protocol.spec import CommandSpec, Field, Group
 from crosstrade_desk.storage.settings import Settings
+from crosstrade_desk.ui.fit import Fit
 from crosstrade_desk.ui.ticket.editors import Editor, QuantityEditor
 from crosstrade_desk.ui.ticket.rows import EVERYWHERE, EXTRAS, Row
 from crosstrade_desk.ui.ticket.rows_pane import EXTRA, OPTIONS, RowsPane
@@ -166,6 +167,10 @@ class Form(QWidget):
         self._pane.come_after(before)
         return self._pane.last_stop
 
+    def set_fit(self, fit: Fit) -> None:
+        """Lays its rows out for the room there is."""
+        self._pane.set_fit(fit)
+
     def show_keys(self, keys: Sequence[str]) -> None:
         """Names on each quick quantity the key that sets it, "" for none."""
         self._pane.show_keys(keys)
@@ -267,6 +272,7 @@ class Form(QWidget):
                 row.say(wrong, "bad" if row.editor.fault() or text.strip() else "muted")
             else:
                 row.say(" ".join(_of(own, cautions)), "warn", hints.get(row.field.name, ""))
+        self._pane.show_said()
         self._show_groups(texts, {p.field for p in problems}, {p.field for p in cautions})
 
     def _show_groups(self, texts: Mapping[str, str], faulty: set[str], doubtful: set[str]) -> None:

@@ -46,17 +46,28 @@ class GroupBar(QWidget):
         self.summary = ElidedLabel()
         self.summary.setObjectName("options-set")
         self.summary.setProperty("tone", "muted")
-        line = QHBoxLayout()
-        line.setSpacing(4)
+        self._slim = False
+        self._line, self._below = QHBoxLayout(), QHBoxLayout()
         for button in self._buttons.values():
-            line.addWidget(button)
-        line.addStretch()
-        line.addWidget(self._clear)
+            self._line.addWidget(button)
+        self._line.setSpacing(4)
+        self._line.addStretch()
+        self._line.addWidget(self._clear)
+        self._below.addWidget(self.summary, 1)
         rows = QVBoxLayout(self)
         rows.setContentsMargins(0, 0, 0, 0)
         rows.setSpacing(2)
-        rows.addLayout(line)
-        rows.addWidget(self.summary)
+        rows.addLayout(self._line)
+        rows.addLayout(self._below)
+
+    def set_slim(self, slim: bool) -> None:
+        """Has the button for clearing beside the line below, and no numbers on the others: all stand in one row."""
+        self._slim = slim
+        self._line.setSpacing(2 if slim else 4)
+        (self._below if slim else self._line).addWidget(self._clear)
+        mark(self, slim=str(slim).lower())
+        for button in self._buttons.values():
+            mark(button)
 
     def _made(self, chip: Chip) -> QPushButton:
         button = QPushButton(chip.short)
@@ -92,7 +103,7 @@ class GroupBar(QWidget):
         """Shows how many fields of each group are set, its mark (`bad`, `warn`), and all that is set in one line."""
         for key, button in self._buttons.items():
             number = counts.get(key, 0)
-            text = f"{self._chips[key].short} {number}" if number else self._chips[key].short
+            text = f"{self._chips[key].short} {number}" if number and not self._slim else self._chips[key].short
             if button.text() != text:
                 button.setText(text)
                 button.setAccessibleDescription(f"{number} set" if number else "none set")

@@ -78,19 +78,26 @@ class ReadBack(QFrame):
         self.import_button.setObjectName("import")
         self.import_button.setToolTip("Paste an alert text, from TradingView for example, and have the form filled in.")
         self.import_button.clicked.connect(self.import_wanted)
+        self._heading = heading("Message as sent")
+        self._words = _scrolled(self.sentence)
         head = QHBoxLayout()
         head.setSpacing(6)
-        head.addWidget(heading("Message as sent"), 1)
+        head.addWidget(self._heading, 1)
         head.addWidget(self.import_button)
         head.addWidget(self.copy_button)
         rows = QVBoxLayout(self)
         rows.setContentsMargins(0, 0, 0, 0)
         rows.setSpacing(6)
-        rows.addWidget(_scrolled(self.sentence))
+        rows.addWidget(self._words)
         rows.addWidget(self.stakes)
         rows.addWidget(self.remarks)
         rows.addLayout(head)
         rows.addWidget(self.wire, 1)
+
+    def set_slim(self, slim: bool) -> None:
+        """Shows only what is at stake: the sentence stands on the button that sends, all of it in its hint."""
+        for part in (self._words, self._heading, self.import_button, self.copy_button, self.wire, self.remarks):
+            part.setVisible(not slim)
 
     def show_message(self, message: Message | Problems, remarks: Sequence[Problem]) -> None:
         """Shows the message in words and as wire text, and all remarks about it, wherever their fields are."""

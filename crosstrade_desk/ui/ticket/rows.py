@@ -13,6 +13,7 @@ from crosstrade_desk.protocol.prices import Price
 from crosstrade_desk.protocol.spec import Field, Group, Optional, Required, Use, When
 from crosstrade_desk.protocol.texts import AccountList, Choice, ClockText, Flag, States, Text
 from crosstrade_desk.storage.settings import Settings
+from crosstrade_desk.ui.fit import Fit
 from crosstrade_desk.ui.theme import mark
 from crosstrade_desk.ui.ticket.account_editor import AccountEditor
 from crosstrade_desk.ui.ticket.editors import (
@@ -25,6 +26,8 @@ from crosstrade_desk.ui.ticket.editors import (
 )
 from crosstrade_desk.ui.ticket.instrument_editor import InstrumentEditor
 
+_LABEL: Final = {Fit.SHORT: 84, Fit.SLIM: 80}  # pixels at most
+_ANY_WIDTH: Final = 16_777_215  # Qt's own
 Maker = Callable[[Use, Settings], Editor]
 
 
@@ -79,6 +82,7 @@ class Row:
     def __init__(self, field: Field, editor: Editor, *, needed: bool) -> None:
         self.field = field
         self.editor = editor
+        self._says = True
         self._rule = "" if needed else field.explanation
         editor.setObjectName(field.name)
         self.label = QLabel(field.title)
@@ -99,9 +103,18 @@ class Row:
     def widgets(self) -> tuple[QWidget, QWidget, QWidget]:
         return self.label, self.editor, self.remark
 
+    def set_fit(self, fit: Fit) -> None:
+        """Has its sentence beside it, or leaves that to the pane; its label has one line, or two of less width."""
+        self._says = fit is Fit.WHOLE
+        self.label.setWordWrap(not self._says)
+        self.label.setMaximumWidth(_LABEL.get(fit, _ANY_WIDTH))
+        self.remark.setVisible(self._says and self.label.isVisible())
+        self.editor.set_slim(fit is Fit.SLIM)
+
     def show(self, shown: bool) -> None:
-        for widget in self.widgets:
+        for widget in (self.label, self.editor):
             widget.setVisible(shown)
+        self.remark.setVisible(shown and self._says)
 
     def say(self, sentence: str, tone: str, hint: str = "") -> None:
         """Shows a sentence beside the field: `bad` if the text is wrong, `muted` if there is none yet.

@@ -2,27 +2,46 @@
 
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import Final
+from typing import Final, cast
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QPaintEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QScrollBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QFrame,
+    QGridLayout,
+    QLabel,
+    QScrollArea,
+    QScrollBar,
+    QVBoxLayout,
+    QWidget,
+)
 
 from crosstrade_desk.protocol.catalogue import COMMANDS
 from crosstrade_desk.protocol.spec import CommandSpec, Field, Group, Required
 from crosstrade_desk.storage.settings import Settings
+from crosstrade_desk.ui.elided import ElidedLabel
+from crosstrade_desk.ui.fit import Fit
+from crosstrade_desk.ui.theme import mark
 from crosstrade_desk.ui.ticket.editors import QuantityEditor
 from crosstrade_desk.ui.ticket.group_bar import Chip, GroupBar
 from crosstrade_desk.ui.ticket.rows import EVERYWHERE, EXTRAS, Row, made
 
 EXTRA: Final = "EXTRA"
 OPTIONS: Final = tuple(group for group in Group if group is not Group.ORDER)
-COLUMNS: Final = (116, 354, 220)  # pixels at least for label, editor and sentence
+# Pixels at least for label, editor and sentence. In `SLIM` two short fields may share a line.
+COLUMNS: Final = {Fit.WHOLE: (116, 354, 220, 0), Fit.SHORT: (84, 284, 0, 0), Fit.SLIM: (80, 96, 66, 96)}
+_SHARES: Final = {"stop_price": "limit_price", "stop_loss": "take_profit"}  # the line of another field
 _CHIPS: Final = (
     *(Chip(group.name, group.short, group.heading) for group in OPTIONS),
     Chip(EXTRA, "Extra", "Fields that this program does not know"),
 )
 _ROW_HEIGHT: Final = 32
+_BESIDE_BAR: Final = 6  # pixels
+_BAR: Final = 14
+SCROLL_ROOM: Final = _BESIDE_BAR + _BAR
+_GROWS: Final = {Fit.WHOLE: (2,), Fit.SHORT: (1,), Fit.SLIM: (1, 3)}
+_SAID: Final = {Fit.WHOLE: 0, Fit.SHORT: 32, Fit.SLIM: 16}  # pixels
 
 
 class RowsPane(QWidget):
@@ -42,6 +61,7 @@ class RowsPane(QWidget):
         self._keys: Sequence[str] = ()  # of the quick quantities
         self._spec = COMMANDS[0]
         self._before: QWidget | None = None
+        self._fit = Fit.WHOLE
         self._rows: dict[Field, Row] = {}
         self._headings: dict[str, QLabel] = {}
         self._uses = {use.field: use for spec in reversed(COMMANDS) for use in spec.uses}
@@ -49,31 +69,71 @@ class RowsPane(QWidget):
         self._grid = QGridLayout()
         self._scroll = _Scroll(self._body)
         self.bar = GroupBar(_CHIPS)
+        self.said = ElidedLabel(lines=2)
         self._build()
         self.bar.folded.connect(self._on_folded)
 
     def _build(self) -> None:
         self._body.setObjectName("rows")
         column_of_rows = QVBoxLayout(self._body)
-        column_of_rows.setContentsMargins(0, 0, 6, 0)
+        column_of_rows.setContentsMargins(0, 0, _BESIDE_BAR, 0)
         column_of_rows.addLayout(self._grid)
         column_of_rows.addStretch(1)
         self._grid.setHorizontalSpacing(10)
         self._grid.setVerticalSpacing(2)
-        for column, width in enumerate(COLUMNS):
-            self._grid.setColumnMinimumWidth(column, width)
-        self._grid.setColumnStretch(2, 1)
-        rows = QVBoxLayout(self)
+        set_columns(self._grid, self._fit)
+        self.said.setObjectName("said")
+        self.said.hide()
+        self._column = rows = QVBoxLayout(self)
         rows.setContentsMargins(0, 0, 0, 0)
         rows.setSpacing(4)
         rows.addWidget(self._scroll, 1)
+        rows.addWidget(self.said)
         rows.addWidget(self.bar)
+        cast("QApplication", QApplication.instance()).focusChanged.connect(self._on_focus)
+
+    def set_fit(self, fit: Fit) -> None:
+        """Places the very same rows anew. Where sentences have no room beside their fields, one stands below all: that
+        of the field with the cursor, or else the first that is wrong."""
+        self._fit = fit
+        self.said.setVisible(fit is not Fit.WHOLE)
+        self.said.setFixedHeight(_SAID[fit])
+        self.said.set_lines(1 if fit is Fit.SLIM else 2)
+        self.bar.set_slim(fit is not Fit.WHOLE)
+        self._grid.setHorizontalSpacing(6 if fit is Fit.SLIM else 10)
+        self._column.setSpacing(2 if fit is Fit.SLIM else 4)
+        self._grid.setVerticalSpacing(1 if fit is Fit.SLIM else 2)
+        set_columns(self._grid, fit)
+        for row in self._rows.values():
+            row.set_fit(fit)
+        self._place()
+        self.show_said()
+
+    def show_said(self) -> None:
+        """Says below the rows what has no room beside them."""
+        if self._fit is Fit.WHOLE:
+            return
+        found = self._said()
+        self.said.setText(f"{found.field.title}: {found.remark.text()}".replace("\n", "  ") if found else "")
+        mark(self.said, tone=str(found.remark.property("tone")) if found else "muted")
+
+    def _said(self) -> Row | None:
+        shown = [row for row in self._rows.values() if row.label.isVisibleTo(self._body) and row.remark.text()]
+        cursor = QApplication.focusWidget()
+        here = (row for row in shown if cursor and (row.editor is cursor or row.editor.isAncestorOf(cursor)))
+        loud = (row for tone in ("bad", "warn") for row in shown if row.remark.property("tone") == tone)
+        return next(here, None) or next(loud, None)
+
+    def _on_focus(self, _former: QWidget | None, now: QWidget | None) -> None:
+        if now is not None and self._fit is not Fit.WHOLE:
+            self.show_said()
 
     def row(self, field: Field) -> Row:
         """The row of a field, made if it is not there yet."""
         if field not in self._rows:
             self._rows[field] = row = made(field, self._uses.get(field), self._settings)
             row.editor.edited.connect(self.edited)
+            row.set_fit(self._fit)
             if isinstance(row.editor, QuantityEditor):
                 row.editor.show_keys(self._keys)
             for widget in row.widgets:
@@ -146,13 +206,23 @@ class RowsPane(QWidget):
 
     def _place_group(self, key: str, group: Sequence[Field], number: int) -> int:
         if key:
-            self._grid.addWidget(self._heading(key), number, 0, 1, 3)
+            self._grid.addWidget(self._heading(key), number, 0, 1, 4)
             number += 1
+        names = [field.name for field in group]
+        shared = [_SHARES[name] for name in names if name in _SHARES]
         for field in group:
             row = self.row(field)
             row.show(True)
-            for column, widget in enumerate(row.widgets):
-                self._grid.addWidget(widget, number, column)
+            if self._fit is not Fit.SLIM:
+                for column, widget in enumerate(row.widgets):
+                    self._grid.addWidget(widget, number, column)
+            elif _SHARES.get(field.name) in names:
+                number -= 1
+                self._grid.addWidget(row.label, number, 2)
+                self._grid.addWidget(row.editor, number, 3)
+            else:
+                self._grid.addWidget(row.label, number, 0)
+                self._grid.addWidget(row.editor, number, 1, 1, 1 if field.name in shared else 3)
             number += 1
         return number
 
@@ -199,8 +269,19 @@ class RowsPane(QWidget):
         return self._headings[key]
 
 
+def set_columns(grid: QGridLayout, fit: Fit) -> None:
+    """Gives the columns of a form their least widths; the last one that is used takes what is left."""
+    widths = COLUMNS[fit]
+    for column, width in enumerate(widths):
+        grid.setColumnMinimumWidth(column, width)
+        grid.setColumnStretch(column, int(column in _GROWS[fit]))
+
+
 class _Bar(QScrollBar):
     """Is seen only where there is something to scroll to; its room is always there."""
+
+    def sizeHint(self) -> QSize:  # noqa: N802 (Qt's name)
+        return QSize(_BAR, super().sizeHint().height())
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 (Qt's name)
         if self.maximum() > self.minimum():
@@ -225,4 +306,4 @@ class _Scroll(QScrollArea):
         return self._content.sizeHint()
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802 (Qt's name)
-        return QSize(self._content.minimumSizeHint().width() + 14, 4 * _ROW_HEIGHT)
+        return QSize(self._content.minimumSizeHint().width() + _BAR, 3 * _ROW_HEIGHT)

@@ -3,18 +3,11 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import cast
+from typing import Final, cast
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import (
-    QFrame,
-    QGridLayout,
-    QHBoxLayout,
-    QLabel,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QFrame, QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from crosstrade_desk.desk.brackets import laid
 from crosstrade_desk.desk.desk import Desk
@@ -31,8 +24,11 @@ from crosstrade_desk.protocol.spec import CommandSpec
 from crosstrade_desk.storage.presets import Preset
 from crosstrade_desk.storage.settings import Settings
 from crosstrade_desk.ui.bridge import Bridge
+from crosstrade_desk.ui.fit import Fit, fit_for
+from crosstrade_desk.ui.plain import tip
 from crosstrade_desk.ui.reading.quote_strip import QuoteStrip
-from crosstrade_desk.ui.theme import mark
+from crosstrade_desk.ui.spoken import explain
+from crosstrade_desk.ui.theme import dense, mark
 from crosstrade_desk.ui.ticket.account_editor import AccountEditor
 from crosstrade_desk.ui.ticket.buttons import FireButton
 from crosstrade_desk.ui.ticket.editors import StillBox
@@ -40,9 +36,13 @@ from crosstrade_desk.ui.ticket.exits import SCOPE, Exits
 from crosstrade_desk.ui.ticket.form import Form, Snapshot
 from crosstrade_desk.ui.ticket.instrument_editor import InstrumentEditor
 from crosstrade_desk.ui.ticket.read_back import ReadBack
-from crosstrade_desk.ui.ticket.rows_pane import COLUMNS
+from crosstrade_desk.ui.ticket.rows_pane import SCROLL_ROOM, set_columns
 
 PRICES = ("limit_price", "stop_price")
+LEAST: Final = {Fit.WHOLE: 1078, Fit.SHORT: 728, Fit.SLIM: 396}  # pixels
+_SHARES: Final = {Fit.WHOLE: (3, 2), Fit.SHORT: (1, 0), Fit.SLIM: (1, 0)}  # of the form, and of what stands beside it
+_BETWEEN: Final = {Fit.WHOLE: 18, Fit.SHORT: 10, Fit.SLIM: 3}
+_EDGES: Final = {Fit.WHOLE: (14, 8, 14, 8), Fit.SHORT: (10, 8, 10, 8), Fit.SLIM: (8, 3, 8, 3)}
 LATE = "Nothing was sent: the window stood still, and this press waited meanwhile. Press again."
 _BLOCKED = {
     "connection": "NOT CONNECTED",
@@ -95,6 +95,7 @@ class Ticket(QFrame):
         self._before_fill: Snapshot | None = None
         self._last_sent = ""  # the instrument of the last message that had one
         self._pressed: tuple[Message | Problems, Place | None] | None = None
+        self._fit, self._moves = Fit.WHOLE, False
         self.form = Form(settings)
         self._build()
         self.form.editor("instrument").set_text(settings.instrument)
@@ -110,11 +111,47 @@ class Ticket(QFrame):
         self.refresh()
 
     def _build(self) -> None:
-        columns = QHBoxLayout(self)
-        columns.setContentsMargins(14, 8, 14, 8)
-        columns.setSpacing(18)
-        columns.addLayout(self._left(), 3)
-        columns.addLayout(self._right(), 2)
+        self._columns = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._columns.setContentsMargins(14, 8, 14, 8)
+        self._columns.setSpacing(18)
+        self._columns.addLayout(self._left(), 3)
+        self._columns.addLayout(self._right(), 2)
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802 (Qt's name)
+        # Half moved, the parts would ask for more height than they have in either place, and the window would keep it.
+        return QSize(LEAST[Fit.SLIM], 0 if self._moves else super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 (Qt's name)
+        super().resizeEvent(event)
+        fit = fit_for(event.size().width(), LEAST)
+        if fit is not self._fit:
+            self._fit, self._moves = fit, True
+            self._lay_out()
+            self._moves = False
+            self.updateGeometry()
+
+    def _lay_out(self) -> None:
+        """Has the very same parts stand as there is room for them."""
+        whole, slim = self._fit is Fit.WHOLE, self._fit is Fit.SLIM
+        way = QBoxLayout.Direction
+        self._columns.setDirection(way.TopToBottom if slim else way.LeftToRight)
+        for place, share in enumerate(_SHARES[self._fit]):
+            self._columns.setStretch(place, share)
+        self._columns.setSpacing(_BETWEEN[self._fit])
+        self._columns.setContentsMargins(*_EDGES[self._fit])
+        self.explanation.setVisible(whole)
+        self._top.setHorizontalSpacing(6 if slim else 10)
+        set_columns(self._top, self._fit)
+        self._label.setVisible(whole)
+        self._top.addWidget(self.command, 0, int(whole), 1, 1 if whole else 4)
+        self.form.set_fit(self._fit)
+        self.read_back.set_slim(slim)
+        self.send_button.set_lines(*((2, 2) if slim else (3, 8)))
+        self.exits.set_slim(slim)
+        self._top.setContentsMargins(0, 0, 0 if whole else SCROLL_ROOM, 0)
+        self._left_side.setSpacing(2 if slim else 6)
+        self._right_side.setSpacing(2 if slim else 5)
+        dense(self, slim)
 
     def _left(self) -> QVBoxLayout:
         self.command = _CommandBox()
@@ -123,22 +160,20 @@ class Ticket(QFrame):
         for spec in COMMANDS:
             self.command.addItem(spec.title if spec.control else f"{spec.title}   {spec.token}", spec)
             self.command.setItemData(self.command.count() - 1, spec.explanation, Qt.ItemDataRole.ToolTipRole)
-        label = QLabel("Command")
-        label.setBuddy(self.command)
+        self._label = QLabel("Command")
+        self._label.setBuddy(self.command)
         self.explanation = QLabel()
         self.explanation.setProperty("tone", "muted")
         self.explanation.setObjectName("explanation")
         self.explanation.setFixedHeight(40)  # three lines: nothing moves when another command says more
         self.explanation.setWordWrap(True)
-        top = QGridLayout()
+        self._top = top = QGridLayout()
         top.setHorizontalSpacing(10)
-        for column, width in enumerate(COLUMNS):
-            top.setColumnMinimumWidth(column, width)
-        top.setColumnStretch(2, 1)
-        top.addWidget(label, 0, 0)
+        set_columns(top, self._fit)
+        top.addWidget(self._label, 0, 0)
         top.addWidget(self.command, 0, 1)
         top.addWidget(self.explanation, 0, 2)
-        left = QVBoxLayout()
+        left = self._left_side = QVBoxLayout()
         left.setSpacing(6)
         left.addLayout(top)
         left.addWidget(self.form, 1)
@@ -158,13 +193,12 @@ class Ticket(QFrame):
         self.exits.incomplete.connect(self._on_exit_incomplete)
         self.exits.remarked.connect(self.unsendable)
         self.exits.fired.connect(self._on_exit)
-        right = QVBoxLayout()
-        right.setSpacing(5)
+        right = self._right_side = QVBoxLayout()
         right.addWidget(self.quotes)
         right.addWidget(self.read_back, 1)
         right.addWidget(self.send_button)
-        right.addSpacing(12)
         right.addWidget(self.exits)
+        right.setSpacing(5)
         return right
 
     def _on_price(self, text: str) -> None:
@@ -193,7 +227,7 @@ class Ticket(QFrame):
         """Composes anew and shows the result: beside the fields, in words, on the wire and on the buttons."""
         self._message = self._composed()
         self.explanation.setText(self.form.spec.explanation)
-        self.command.setAccessibleDescription(self.form.spec.explanation)
+        explain(self.command, self.form.spec.explanation)  # its hint too: there is not always room to say it
         self._show_remarks(self._message)
         self._show_send(self._message)
         self._show_money()
@@ -296,6 +330,7 @@ class Ticket(QFrame):
             command = message.command
             title = f"SEND to {self._place.mode.value}: {command.title}"
             say(title, command.headline, _tone(command), hold=command.is_held)
+            self.send_button.setToolTip(tip(command.sentence))  # all of it, the names of many accounts too
 
     def _scope(self) -> dict[str, str]:
         """Account and instrument of the form; for an instrument that is gone or half typed the one sent last."""
