@@ -1,0 +1,71 @@
+"""What of Qt goes into the frozen program: the plugins named here, and the libraries that something inside asks for."""
+
+from collections.abc import Iterable, Mapping
+from fnmatch import fnmatch
+from pathlib import Path, PurePath
+from typing import Final
+
+Entry = tuple[str, str, str]  # where it goes, where it is from, of which kind: as PyInstaller lists its files
+
+# By folder of Qt's plugins. What is left out: OpenGL, Qt's own TLS (ours is Python's), the on-screen keyboard, which
+# brings QtQuick, the GTK look, which brings GTK, and pictures other than SVG and what Qt reads by itself.
+PLUGINS: Final[Mapping[str, tuple[str, ...]]] = {
+    "platforms": ("*qxcb*", "*qwayland*", "*qoffscreen*", "*qwindows*", "*qcocoa*"),
+    "platforminputcontexts": ("*compose*", "*ibus*"),
+    "platformthemes": ("*xdgdesktopportal*",),
+    "wayland-shell-integration": ("*xdg-shell*",),
+    "wayland-decoration-client": ("*",),
+    "iconengines": ("*svg*",),
+    "imageformats": ("*qsvg*",),
+    "styles": ("*",),
+}
+
+
+def kept(binaries: Iterable[Entry], datas: Iterable[Entry]) -> tuple[list[Entry], list[Entry]]:
+    """The binaries and data files to take along."""
+    wanted = [entry for entry in binaries if wanted_plugin(entry[0])]
+    names = reached(wanted)
+    return (
+        [entry for entry in wanted if is_root(entry) or PurePath(entry[0]).name in names],
+        [entry for entry in datas if "translations" not in PurePath(entry[0]).parts and not is_left(entry, names)],
+    )
+
+
+def wanted_plugin(place: str) -> bool:
+    """True for all that is no plugin of Qt, and for the plugins of the table."""
+    path = PurePath(place)
+    if "plugins" not in path.parts:
+        return True
+    return any(fnmatch(path.name, pattern) for pattern in PLUGINS.get(path.parent.name, ()))
+
+
+def is_root(entry: Entry) -> bool:
+    """True for what nobody links to, as it is loaded by its name: Python's modules, Qt's plugins, Python itself."""
+    place, _, kind = entry
+    return kind == "EXTENSION" or "plugins" in PurePath(place).parts or "python" in PurePath(place).name.lower()
+
+
+def is_left(entry: Entry, names: set[str]) -> bool:
+    """True for a link to a library that stays behind."""
+    place, _, kind = entry
+    return kind == "SYMLINK" and PurePath(place).name not in names
+
+
+def reached(entries: Iterable[Entry]) -> set[str]:
+    """The names of all files that the roots ask for, and those that these ask for, and so on."""
+    from PyInstaller.depend.bindepend import get_imports  # noqa: PLC0415 - not there when the tables are tested
+
+    entries = list(entries)
+    sources = {PurePath(place).name: source for place, source, _ in entries}
+    waiting = [PurePath(entry[0]).name for entry in entries if is_root(entry)]
+    found: set[str] = set()
+    while waiting:
+        name = waiting.pop()
+        if name in found:
+            continue
+        found.add(name)
+        if source := sources.get(name):
+            # The file itself may be reached through a link of another name.
+            waiting += [PurePath(asked).name for asked, _ in get_imports(source)]
+            waiting.append(Path(source).resolve().name)
+    return found
