@@ -10,9 +10,9 @@ from crosstrade_desk.storage.folders import Folders
 
 def about(folders: Folders, keyring: str) -> str:
     """Lines for a report of a fault; `keyring` is what keeps the secrets, or why nothing does. No secret is in it."""
-    kind = "with Python inside" if getattr(sys, "frozen", False) else "installed into Python"
+    python = f"{'its own' if getattr(sys, 'frozen', False) else 'on'} Python {platform.python_version()}"
     lines = {
-        "Version": f"{__version__}, {kind} {platform.python_version()}, {platform.platform()}",
+        "Version": f"{__version__}, {python}, {platform.platform()}",
         "Keyring": keyring,
         "Settings": str(folders.config),
         "Journal": str(folders.journal),

@@ -91,7 +91,7 @@ def _value(action: argparse.Action) -> str:
 
 def _plain(text: str) -> str:
     r"""Text that the macros leave alone: no `\` of theirs, no dot or quote at a line's start, `-` as it is typed."""
-    safe = text.replace("\\", r"\e").replace("-", r"\-")
+    safe = text.replace("\\", r"\e").replace("-", r"\-").replace("…", "...")  # not every terminal has the sign
     return rf"\&{safe}" if safe.startswith((".", "'")) else safe
 
 

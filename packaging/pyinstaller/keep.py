@@ -1,11 +1,12 @@
 """What of Qt goes into the frozen program: the plugins named here, and the libraries that something inside asks for."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from fnmatch import fnmatch
 from pathlib import Path, PurePath
 from typing import Final
 
 Entry = tuple[str, str, str]  # where it goes, where it is from, of which kind: as PyInstaller lists its files
+Asks = Callable[[str], Iterable[str]]  # the files that one asks the loader for
 
 # By folder of Qt's plugins. What is left out: OpenGL, Qt's own TLS (ours is Python's), the on-screen keyboard, which
 # brings QtQuick, the GTK look, which brings GTK, and pictures other than SVG and what Qt reads by itself.
@@ -21,10 +22,10 @@ PLUGINS: Final[Mapping[str, tuple[str, ...]]] = {
 }
 
 
-def kept(binaries: Iterable[Entry], datas: Iterable[Entry]) -> tuple[list[Entry], list[Entry]]:
+def kept(binaries: Iterable[Entry], datas: Iterable[Entry], asks: Asks) -> tuple[list[Entry], list[Entry]]:
     """The binaries and data files to take along."""
     wanted = [entry for entry in binaries if wanted_plugin(entry[0])]
-    names = reached(wanted)
+    names = reached(wanted, asks)
     return (
         [entry for entry in wanted if is_root(entry) or PurePath(entry[0]).name in names],
         [entry for entry in datas if "translations" not in PurePath(entry[0]).parts and not is_left(entry, names)],
@@ -51,10 +52,8 @@ def is_left(entry: Entry, names: set[str]) -> bool:
     return kind == "SYMLINK" and PurePath(place).name not in names
 
 
-def reached(entries: Iterable[Entry]) -> set[str]:
+def reached(entries: Iterable[Entry], asks: Asks) -> set[str]:
     """The names of all files that the roots ask for, and those that these ask for, and so on."""
-    from PyInstaller.depend.bindepend import get_imports  # noqa: PLC0415 - not there when the tables are tested
-
     entries = list(entries)
     sources = {PurePath(place).name: source for place, source, _ in entries}
     waiting = [PurePath(entry[0]).name for entry in entries if is_root(entry)]
@@ -66,6 +65,5 @@ def reached(entries: Iterable[Entry]) -> set[str]:
         found.add(name)
         if source := sources.get(name):
             # The file itself may be reached through a link of another name.
-            waiting += [PurePath(asked).name for asked, _ in get_imports(source)]
-            waiting.append(Path(source).resolve().name)
+            waiting += [Path(source).resolve().name, *(PurePath(asked).name for asked in asks(source))]
     return found

@@ -1,8 +1,8 @@
-; The installer for Windows, for one user and without an administrator: iscc /DVersion=0.1.0 /DFrozen=FOLDER /DOut=FOLDER installer.iss
+; The installer for Windows, for one user and without an administrator: iscc /DVersion=1.2.3 /DFrozen=FOLDER /DOut=FOLDER installer.iss
 ; Called by build.ps1. Nobody has run it yet.
 
 #ifndef Version
-  #error Version is missing: /DVersion=0.1.0
+  #error Version is missing: /DVersion=1.2.3
 #endif
 #ifndef Frozen
   #error Frozen is missing: /DFrozen=the folder that PyInstaller made

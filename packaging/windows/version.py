@@ -2,7 +2,7 @@
 
 
 def numbers(version: str) -> tuple[int, int, int, int]:
-    """Windows wants four numbers: `0.1.0` is (0, 1, 0, 0)."""
+    """Windows wants four numbers: `1.2.3` is (1, 2, 3, 0)."""
     parts = [int(part) for part in version.split(".")]
     first, second, third, fourth = [*parts, 0, 0, 0, 0][:4]
     return first, second, third, fourth
