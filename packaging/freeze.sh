@@ -1,5 +1,6 @@
 # shellcheck shell=sh
 # Sourced after prepare.sh by release.sh and macos/build.sh: makes build/frozen, the program with Python inside.
+# shellcheck disable=SC2154,SC2034 # set by prepare.sh, or for who sources this
 
 # The Python to build with. The one of a distribution is preferred on Linux: its own paths name no folder of this machine, and what it
 # links to is what the system has.

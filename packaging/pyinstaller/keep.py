@@ -21,6 +21,16 @@ PLUGINS: Final[Mapping[str, tuple[str, ...]]] = {
     "styles": ("*",),
 }
 
+# What PyInstaller would run before each start, and nothing of ours needs: together 60 of the 100 ms that a call such as
+# `flatten` took. Qt's loads Qt, to tell it where its plugins are, which it finds by itself on Linux; elsewhere untried.
+UNWANTED_HOOKS: Final = frozenset({"pyi_rth_inspect", "pyi_rth_pkgutil", "pyi_rth_multiprocessing"})
+_QT_HOOK: Final = "pyi_rth_pyside6"
+
+
+def wanted_hook(name: str, system: str) -> bool:
+    """Whether that script of PyInstaller's goes in, on that system (`sys.platform`)."""
+    return name not in UNWANTED_HOOKS and not (name == _QT_HOOK and system == "linux")
+
 
 def kept(binaries: Iterable[Entry], datas: Iterable[Entry], asks: Asks) -> tuple[list[Entry], list[Entry]]:
     """The binaries and data files to take along."""

@@ -1,6 +1,6 @@
 """All benchmarks and their table.
 
-usage: cd tests && python -m bench [--samples N] [NAME ...]      names: start click far scale
+usage: cd tests && python -m bench [--samples N] [NAME ...]      names: start click far scale frozen
 """
 
 import argparse
@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from bench.click import click_to_wire, far_away, window_loop
+from bench.frozen import frozen
 from bench.scale import accounts, presets
 from bench.start import start_and_memory
 from bench.table import Figure, table
@@ -24,6 +25,7 @@ BENCHES: dict[str, Bench] = {
     "click": click_to_wire,
     "far": lambda loop, samples: far_away(loop, max(30, samples // 20)),
     "scale": lambda loop, _samples: [*presets(loop), *accounts(loop)],
+    "frozen": lambda _loop, _samples: frozen(11),
 }
 
 

@@ -30,6 +30,22 @@ def test_a_plugin_goes_in_if_the_table_names_it(place, wanted):
     assert keep["wanted_plugin"](place) is wanted
 
 
+@pytest.mark.parametrize(
+    ("hook", "system", "wanted"),
+    [
+        ("entry", "linux", True),
+        ("pyi_rth_cryptography_openssl", "linux", True),
+        ("pyi_rth_multiprocessing", "linux", False),
+        ("pyi_rth_multiprocessing", "win32", False),
+        ("pyi_rth_pyside6", "linux", False),
+        ("pyi_rth_pyside6", "win32", True),
+        ("pyi_rth_pyside6", "darwin", True),
+    ],
+)
+def test_nothing_that_takes_time_runs_before_the_program_unless_it_is_needed(hook, system, wanted):
+    assert keep["wanted_hook"](hook, system) is wanted
+
+
 LINKS = {
     "/s/QtCore.abi3.so": ["libQt6Core.so.6"],
     "/s/libQt6Core.so.6": ["libicu.so.73"],
