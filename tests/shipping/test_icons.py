@@ -8,6 +8,8 @@ from crosstrade_desk.resources import resources
 from support.scripts import script
 
 icons = script("pyinstaller/icons.py")
+# As Apple names them: the side in pixels of the PNG that each type holds.
+APPLE = {b"icp4": 16, b"icp5": 32, b"icp6": 64, b"ic07": 128, b"ic08": 256, b"ic09": 512, b"ic10": 1024}
 
 
 def test_the_windows_icon_holds_every_size_as_another_reader_sees_it(qapp, tmp_path):
@@ -20,6 +22,8 @@ def test_the_windows_icon_holds_every_size_as_another_reader_sees_it(qapp, tmp_p
         assert picture.pixelColor(picture.width() // 2, picture.height() // 2).alpha() == 255
         sizes.append(picture.width())
     assert tuple(sizes) == icons["ICO_SIZES"]
+    entries = [path.read_bytes()[place : place + 2] for place in range(6, 6 + 16 * len(sizes), 16)]
+    assert entries == [bytes((size, size)) if size < 256 else b"\0\0" for size in sizes]
 
 
 def test_the_apple_icon_is_as_long_as_it_says_and_each_type_has_its_size(qapp, tmp_path):
@@ -31,4 +35,4 @@ def test_the_apple_icon_is_as_long_as_it_says_and_each_type_has_its_size(qapp, t
         kind, length = struct.unpack(">4sI", content[place : place + 8])
         found[kind] = QImage.fromData(content[place + 8 : place + length], "PNG").width()
         place += length
-    assert found == {kind: size for size, kind in icons["ICNS_TYPES"].items()}
+    assert found == APPLE
