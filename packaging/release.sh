@@ -74,7 +74,14 @@ fi
 step 'the bill of materials'
 make_environment build/parts requirements-parts.txt
 build/parts/bin/cyclonedx-py environment build/wheel-alone/bin/python --pyproject pyproject.toml --output-reproducible \
-    --of JSON --output-file "dist/crosstrade-desk-$version.parts.cdx.json" || fail 'The bill of materials cannot be made.'
+    --of JSON --output-file build/parts.json || fail 'The bill of materials cannot be made.'
+# The tool leaves out a version that pyproject.toml does not state itself.
+build/parts/bin/python -I -c '
+import json, sys
+parts = json.load(sys.stdin)
+parts["metadata"]["component"]["version"] = sys.argv[1]
+json.dump(parts, sys.stdout, indent=2, sort_keys=True)
+' "$version" <build/parts.json >"dist/crosstrade-desk-$version.parts.cdx.json"
 build/freeze/bin/python packaging/pyinstaller/paths_inside.py dist "$root/" "${HOME%/}/" || fail 'The release names folders of this machine.'
 
 (cd dist && sha256sum -- * >SHA256SUMS)
