@@ -38,7 +38,7 @@ def kept(binaries: Iterable[Entry], datas: Iterable[Entry], asks: Asks) -> tuple
     names = reached(wanted, asks)
     return (
         [entry for entry in wanted if is_root(entry) or PurePath(entry[0]).name in names],
-        [entry for entry in datas if "translations" not in PurePath(entry[0]).parts and not is_left(entry, names)],
+        [entry for entry in datas if wanted_data(entry[0]) and not is_left(entry, names)],
     )
 
 
@@ -48,6 +48,12 @@ def wanted_plugin(place: str) -> bool:
     if "plugins" not in path.parts:
         return True
     return any(fnmatch(path.name, pattern) for pattern in PLUGINS.get(path.parent.name, ()))
+
+
+def wanted_data(place: str) -> bool:
+    """False for Qt's translations, and for pip's lists of what it wrote: they differ by its folder."""
+    path = PurePath(place)
+    return "translations" not in path.parts and path.name != "RECORD"
 
 
 def is_root(entry: Entry) -> bool:

@@ -78,13 +78,19 @@ def test_a_library_goes_in_if_something_inside_asks_for_it():
     }
 
 
-def test_translations_and_links_to_what_stays_behind_do_not_go_in():
+def test_translations_lists_of_pip_and_links_to_what_stays_behind_do_not_go_in():
     datas = [
         ("resources/instruments.toml", "/s/instruments.toml", "DATA"),
         (f"{QT}/translations/qtbase_de.qm", "/s/qtbase_de.qm", "DATA"),
+        ("keyring-25.7.0.dist-info/RECORD", "/s/RECORD", "DATA"),
+        ("keyring-25.7.0.dist-info/entry_points.txt", "/s/entry_points.txt", "DATA"),
         ("libQt6Core.so.6", f"{QT}/lib/libQt6Core.so.6", "SYMLINK"),
         ("libQt6Quick.so.6", f"{QT}/lib/libQt6Quick.so.6", "SYMLINK"),
     ]
     binaries = [_entry("PySide6/QtCore.abi3.so", "EXTENSION"), _entry(f"{QT}/lib/libQt6Core.so.6")]
     _, kept = keep["kept"](binaries, datas, lambda file: LINKS.get(file, []))
-    assert [place for place, _, _ in kept] == ["resources/instruments.toml", "libQt6Core.so.6"]
+    assert [place for place, _, _ in kept] == [
+        "resources/instruments.toml",
+        "keyring-25.7.0.dist-info/entry_points.txt",
+        "libQt6Core.so.6",
+    ]
