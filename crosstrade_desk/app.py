@@ -33,6 +33,7 @@ from crosstrade_desk.desk.preferences import Preferences
 from crosstrade_desk.desk.presets import Presets
 from crosstrade_desk.desk.sealing import KEYRING_S, Ring, Sealing
 from crosstrade_desk.desk.tasks import TaskOwner
+from crosstrade_desk.own import own_command
 from crosstrade_desk.protocol.endpoint import Endpoint
 from crosstrade_desk.protocol.problems import Invalid
 from crosstrade_desk.protocol.secret import Secret
@@ -325,7 +326,7 @@ class _Root:
         """Starts it in a thread, and notes it there: a start whose waiter is gone must be stopped all the same."""
         from crosstrade_desk.practice.child import start_child
 
-        started = start_child(_own_command())
+        started = start_child(own_command())
         if isinstance(started, Invalid):
             return started
         self._child = started
@@ -394,11 +395,6 @@ def _door_in(folder: Path) -> talk.Door:
 def _on_qt_message(_kind: QtMsgType, context: QMessageLogContext, text: str) -> None:
     """Qt's own remarks go to the log file, not into the trader's terminal."""
     logging.getLogger(f"qt.{context.category}").warning("%s", text)
-
-
-def _own_command() -> list[str]:
-    """How to start this very program again. `-P`: nothing is imported from the folder it happens to be started in."""
-    return [sys.executable] if getattr(sys, "frozen", False) else [sys.executable, "-P", "-m", "crosstrade_desk"]
 
 
 def _tell(desk: Desk, text: str, about: str = "start") -> None:

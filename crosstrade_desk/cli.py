@@ -37,26 +37,29 @@ def main(argv: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # dots and account names must print in any locale
-    options = _parser().parse_args(argv)
+    options = parser().parse_args(argv)
     run: Callable[[argparse.Namespace], int] = options.run
     return run(options)
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+def parser() -> argparse.ArgumentParser:
+    """All that the command line knows; the manual page is made from it."""
+    made = argparse.ArgumentParser(
         prog="crosstrade-desk",
         description="Order ticket for NinjaTrader 8 through CrossTrade. Without a command it opens the window.",
         allow_abbrev=False,
     )
-    parser.add_argument("--version", action="version", version=f"CrossTrade Desk {__version__}")
-    parser.set_defaults(run=_window)
-    commands = parser.add_subparsers(title="commands", metavar="")
+    made.add_argument("--version", action="version", version=f"CrossTrade Desk {__version__}")
+    made.set_defaults(run=_window)
+    commands = made.add_subparsers(title="commands", metavar="")
     add_calls(commands)
     _add_practice(commands)
     _add_check(commands)
     _add_journal(commands)
     _add_tour(commands)
-    return parser
+    _add_about(commands)
+    _add_menu_entry(commands)
+    return made
 
 
 def _add_practice(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -122,6 +125,21 @@ def _add_tour(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -
     tour.set_defaults(run=_tour)
 
 
+def _add_about(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    text = "say which version this is, which keyring keeps the secrets, and where everything lies"
+    about = commands.add_parser("about", help=text, description=f"{text.capitalize()}.", allow_abbrev=False)
+    about.set_defaults(run=_about)
+
+
+def _add_menu_entry(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    text = "put the program into the menu of your Linux desktop; packages do so by themselves"
+    entry = commands.add_parser(
+        "install-desktop-entry", help=text, description=f"{text.capitalize()}.", allow_abbrev=False
+    )
+    entry.add_argument("--remove", action="store_true", help="take it out again")
+    entry.set_defaults(run=_menu_entry)
+
+
 def _window(_options: argparse.Namespace) -> int:
     if not has_screen():
         sys.stderr.write(_NO_SCREEN)
@@ -182,3 +200,30 @@ def _tour(options: argparse.Namespace) -> int:
         os.environ["CROSSTRADE_DESK_HOME"] = home  # the trader's own settings and journal stay untouched
         save(Path(home, "settings.toml"), Settings(look=options.look.replace("-", " ")))
         return start(Tour(options.out, sys.stdout).drive)
+
+
+def _about(_options: argparse.Namespace) -> int:
+    import asyncio
+
+    from crosstrade_desk.desk.about import about
+    from crosstrade_desk.storage.folders import places
+    from crosstrade_desk.storage.keyring_store import KeyringStore
+
+    sys.stdout.write(about(places(os.environ), asyncio.run(KeyringStore(_KEYRING_S).name())))
+    return 0
+
+
+def _menu_entry(options: argparse.Namespace) -> int:
+    from crosstrade_desk.own import own_command
+    from crosstrade_desk.protocol.problems import Invalid
+    from crosstrade_desk.storage.menu_entry import install, remove
+
+    if sys.platform != "linux":
+        sys.stderr.write("Only Linux desktops take a menu entry this way; elsewhere the installer makes it.\n")
+        return 1
+    done = remove(os.environ) if options.remove else install(own_command(), os.environ)
+    if isinstance(done, Invalid):
+        sys.stderr.write(f"{done.message}\n")
+        return 1
+    sys.stdout.write(f"{'Removed' if options.remove else 'Written'}: {done}\n")
+    return 0

@@ -9,8 +9,6 @@
 #   2. root without even Python: the program starts, everything installs itself;
 #   3. a second start, with the network cut off;
 #   4. the whole check with the arguments given, and the program after it, again without the network.
-# Packages come from where this machine's own apt gets them (or from $MIRROR). Everything mounted lives in a private
-# mount namespace, so nothing stays mounted whatever happens.
 
 set -eu
 root=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd -P)
@@ -19,31 +17,12 @@ suite=${1:-bookworm}
 [ $# -eq 0 ] || shift
 [ $# -gt 0 ] || set -- -k protocol
 
-fail() {
-    printf 'bare.sh: %s\n' "$*" >&2
-    exit 1
-}
+# shellcheck source-path=SCRIPTDIR source=bare_system.sh
+. "$root/packaging/bare_system.sh"
 
-[ "$(id -u)" = 0 ] || fail 'this needs root'
-command -v debootstrap >/dev/null || fail 'please type: apt-get install debootstrap'
-
-# shellcheck disable=SC2016 # apt's own format
-mirror=${MIRROR:-$(apt-get indextargets --format '$(REPO_URI)' 'Origin: Debian' 'Label: Debian' | head -n 1)}
-[ -n "$mirror" ] || fail 'no Debian mirror is configured; name one in MIRROR'
-
-bare=$(mktemp -d "${TMPDIR:-/tmp}/crosstrade-desk-bare.XXXXXX")
-trap 'rm -rf --one-file-system "$bare"' EXIT
-trap 'exit 130' INT
-trap 'exit 143' TERM
-
-step() { printf '\n=== %s: %s\n' "$suite" "$*"; }
-
-# The machine's way to the network: names, proxy, certificates of its own; and the working tree.
+# The working tree goes in.
 furnish() {
-    cp -L /etc/resolv.conf /etc/hosts "$1/etc/"
-    apt-config dump | grep -E '^Acquire::(http|https|Check)' >"$1/etc/apt/apt.conf.d/90machine" || :
-    mkdir -p "$1/usr/local/share/ca-certificates" "$1/srv/desk"
-    cp -RL /usr/local/share/ca-certificates/. "$1/usr/local/share/ca-certificates/"
+    mkdir -p "$1/srv/desk"
     (cd "$root" && git ls-files -z --cached --others --exclude-standard |
         tar -c --null --files-from=- --ignore-failed-read 2>/dev/null) | tar -x -C "$1/srv/desk" --no-same-owner
 }
@@ -58,40 +37,21 @@ prelude='
     }
 '
 
-# inside SYSTEM COMMAND: as root in that system, in the copied tree, with a clean environment.
-inside() {
-    # shellcheck disable=SC2016 # for the inner shell
-    unshare --mount --pid --fork --kill-child sh -euc '
-        mount -t proc proc "$1/proc"
-        mount -t tmpfs tmpfs "$1/dev"
-        mkdir -m 1777 "$1/dev/shm"
-        for device in null zero full random urandom tty; do
-            touch "$1/dev/$device"
-            mount --bind "/dev/$device" "$1/dev/$device"
-        done
-        ln -s /proc/self/fd "$1/dev/fd"
-        exec env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root \
-            ${http_proxy:+http_proxy="$http_proxy"} ${https_proxy:+https_proxy="$https_proxy"} \
-            ${PIP_INDEX_URL:+PIP_INDEX_URL="$PIP_INDEX_URL"} ${UV_DEFAULT_INDEX:+UV_DEFAULT_INDEX="$UV_DEFAULT_INDEX"} \
-            chroot "$1" sh -euc "$2"
-    ' sh "$1" "$prelude$2"
-}
+# in_tree SYSTEM COMMAND: as root in that system, in the copied tree.
+in_tree() { inside "$1" "$prelude$2"; }
 
 # Nothing but the loopback there, and that down.
 offline='unshare --net'
 quoted=$(printf " '%s'" "$@")
 
 step "making the smallest Debian from $mirror"
-debootstrap --variant=minbase "$suite" "$bare/root" "$mirror" >"$bare/log" 2>&1 || {
-    tail -n 20 "$bare/log" >&2
-    fail 'debootstrap failed'
-}
+make_system "$bare/root"
 furnish "$bare/root"
 cp -a "$bare/root" "$bare/user"
 
 step 'an ordinary user, Python there, Qt libraries missing'
 # shellcheck disable=SC2016 # for the inner shell
-inside "$bare/user" '
+in_tree "$bare/user" '
     apt-get -qq update
     DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends python3 python3-venv ca-certificates \
         >/dev/null 2>&1
@@ -118,18 +78,18 @@ inside "$bare/user" '
 rm -rf --one-file-system "$bare/user"
 
 step 'root, no Python, no Qt libraries: the first start'
-inside "$bare/root" '
+in_tree "$bare/root" '
     if command -v python3; then echo "bare.sh: this system is not bare"; exit 1; fi
     timed sh packaging/run.sh --version
 ' || fail 'the first start failed'
 
 step 'the second start, without a network'
-inside "$bare/root" "timed $offline sh packaging/run.sh --version" || fail 'the second start failed'
+in_tree "$bare/root" "timed $offline sh packaging/run.sh --version" || fail 'the second start failed'
 
 step "the check:$quoted"
-inside "$bare/root" "CI=true sh packaging/test.sh$quoted" || fail 'the check failed'
+in_tree "$bare/root" "CI=true sh packaging/test.sh$quoted" || fail 'the check failed'
 
 step 'the program after the check, without a network'
-inside "$bare/root" "timed $offline sh packaging/run.sh --version" || fail 'the program fails after the check'
+in_tree "$bare/root" "timed $offline sh packaging/run.sh --version" || fail 'the program fails after the check'
 
 step 'proven'

@@ -20,4 +20,6 @@ lock() {
 lock requirements.txt pyproject.toml "$@"
 lock requirements-dev.txt pyproject.toml --group dev -c packaging/requirements.txt "$@"
 lock requirements-build.txt --group build -c packaging/requirements-dev.txt "$@"
+lock requirements-freeze.txt --group freeze -c packaging/requirements-build.txt -c packaging/requirements-dev.txt "$@"
+lock requirements-parts.txt --group parts "$@"
 lock requirements-uv.txt --group uv "$@"

@@ -44,7 +44,8 @@ forget_the_user() {
 # Prints the packages of the tools that are missing. Fonts come with Qt's libraries, and are named for elsewhere.
 missing_tools() {
     for pair in Xvfb:xvfb xauth:xauth openbox:openbox xdotool:xdotool import:imagemagick xwininfo:x11-utils \
-        gnome-keyring-daemon:gnome-keyring dbus-daemon:dbus-daemon dbus-run-session:dbus-daemon dbus-send:dbus-bin; do
+        gnome-keyring-daemon:gnome-keyring dbus-daemon:dbus-daemon dbus-run-session:dbus-daemon dbus-send:dbus-bin \
+        desktop-file-validate:desktop-file-utils man:man-db; do
         command -v "${pair%%:*}" >/dev/null || printf '%s\n' "${pair#*:}"
     done | sort -u
     if [ ! -x /usr/libexec/at-spi-bus-launcher ]; then echo at-spi2-core; fi

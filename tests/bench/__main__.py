@@ -1,6 +1,6 @@
 """All benchmarks and their table.
 
-usage: cd tests && python -m bench [--samples N] [NAME ...]      names: start click far reads scale presets
+usage: cd tests && python -m bench [--samples N] [NAME ...]      names: start click far reads scale presets frozen
 """
 
 import argparse
@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from bench.click import click_to_wire, far_away, window_loop
+from bench.frozen import frozen
 from bench.reads import reads
 from bench.scale import accounts, many, presets
 from bench.start import start_and_memory, start_with_presets
@@ -27,6 +28,7 @@ BENCHES: dict[str, Bench] = {
     "reads": lambda _loop, _samples: reads(),
     "scale": lambda loop, _samples: accounts(loop),
     "presets": lambda loop, _samples: [*presets(loop), *start_with_presets(many(1000), 7)],
+    "frozen": lambda _loop, _samples: frozen(11),
 }
 
 
