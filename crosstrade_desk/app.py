@@ -33,7 +33,6 @@ from crosstrade_desk.desk.preferences import Preferences
 from crosstrade_desk.desk.presets import Presets
 from crosstrade_desk.desk.sealing import KEYRING_S, Ring, Sealing
 from crosstrade_desk.desk.tasks import TaskOwner
-from crosstrade_desk.own import own_command
 from crosstrade_desk.protocol.endpoint import Endpoint
 from crosstrade_desk.protocol.problems import Invalid
 from crosstrade_desk.protocol.secret import Secret
@@ -324,6 +323,7 @@ class _Root:
 
     def _start_child(self) -> Invalid | None:
         """Starts it in a thread, and notes it there: a start whose waiter is gone must be stopped all the same."""
+        from crosstrade_desk.own import own_command
         from crosstrade_desk.practice.child import start_child
 
         started = start_child(own_command())

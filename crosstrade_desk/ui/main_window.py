@@ -33,7 +33,6 @@ from crosstrade_desk.ui.feedback.strip import HealthStrip
 from crosstrade_desk.ui.fit import Fit
 from crosstrade_desk.ui.foot import Foot
 from crosstrade_desk.ui.idle import Idle
-from crosstrade_desk.ui.keys.buttons_menu import ButtonsMenu
 from crosstrade_desk.ui.keys.deck import KeyDeck
 from crosstrade_desk.ui.keys.deeds import deeds
 from crosstrade_desk.ui.keys.menu import ActionMenu
@@ -55,6 +54,7 @@ from crosstrade_desk.ui.waiting import Waiting
 
 if TYPE_CHECKING:  # each is imported when it is first opened
     from crosstrade_desk.ui.help.help_window import HelpWindow
+    from crosstrade_desk.ui.keys.buttons_menu import ButtonsMenu
     from crosstrade_desk.ui.keys.cheat_sheet import CheatSheet
     from crosstrade_desk.ui.keys.keys_window import KeysWindow
     from crosstrade_desk.ui.settings.connection_window import ConnectionWindow
@@ -74,6 +74,7 @@ class MainWindow(QMainWindow):
     _view = View()
     _asks_to_quit = False  # pressed once more, the cross in the corner is a yes
     walk: "Walk | None" = None  # made when it is first wanted
+    buttons_menu: "ButtonsMenu | None" = None
 
     def __init__(self, desk: Desk, bridge: Bridge, parts: Parts) -> None:
         super().__init__()
@@ -236,7 +237,7 @@ class MainWindow(QMainWindow):
             "keys": self.show_keys,
             **self.panes.deeds(),
             "menu": self.band.menu_wanted.emit,
-            "buttons": ButtonsMenu(self).open,
+            "buttons": self.show_buttons,
             "walk": self.start_walk,
         }
 
@@ -410,6 +411,14 @@ class MainWindow(QMainWindow):
             self.keys_window = KeysWindow(self.keys, self.system_keys, self)
         self.keys_window.open_fresh(asked)
 
+    def show_buttons(self) -> None:
+        """Opens the list of the buttons that Tab passes by."""
+        if self.buttons_menu is None:
+            from crosstrade_desk.ui.keys.buttons_menu import ButtonsMenu
+
+            self.buttons_menu = ButtonsMenu(self)
+        self.buttons_menu.open()
+
     def start_walk(self) -> None:
         """Begins the walk through practice at the foot of the window."""
         if self.walk is None:
@@ -520,6 +529,7 @@ class MainWindow(QMainWindow):
     def leave(self) -> None:
         """Puts everything away and has the program end, without a question."""
         self._preferences.change(**self.panes.kept())
+        self.panes.blockSignals(True)  # panes that are put away, or end with the window, change nothing any more
         self.hide()
         for window in (*self.findChildren(QDialog), *self.panes.docks.values()):
             window.hide()

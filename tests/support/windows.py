@@ -89,6 +89,7 @@ class Glass:
         for waiting in self.wire.waiting:
             waiting.cancel()
         self.run(self.tasks.close(0))
+        self.window.panes.blockSignals(True)
         self.window.hide()
         self.window.deleteLater()
         assert self.bugs == [], "".join(traceback.format_exception(self.bugs[0]))

@@ -159,7 +159,7 @@ def test_the_look_is_chosen_from_a_list_that_has_every_look(glass: Glass) -> Non
 
 @pytest.mark.parametrize("look", about("look").choices)
 def test_the_tour_takes_every_look_there_is(look: str) -> None:
-    assert cli._parser().parse_args(["tour", "--look", look.replace(" ", "-")]).look.replace("-", " ") == look
+    assert cli.parser().parse_args(["tour", "--look", look.replace(" ", "-")]).look.replace("-", " ") == look
 
 
 # --- eyes that see fewer colours ---

@@ -7,7 +7,7 @@ from typing import Final, cast
 
 from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QFrame, QGridLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QFrame, QGridLayout, QLabel, QSpacerItem, QVBoxLayout, QWidget
 
 from crosstrade_desk.desk.brackets import laid
 from crosstrade_desk.desk.desk import Desk
@@ -42,6 +42,8 @@ PRICES = ("limit_price", "stop_price")
 LEAST: Final = {Fit.WHOLE: 1078, Fit.SHORT: 728, Fit.SLIM: 396}  # pixels
 _SHARES: Final = {Fit.WHOLE: (3, 2), Fit.SHORT: (1, 0), Fit.SLIM: (1, 0)}  # of the form, and of what stands beside it
 _BETWEEN: Final = {Fit.WHOLE: 18, Fit.SHORT: 10, Fit.SLIM: 3}
+_SEND: Final = {Fit.WHOLE: (3, 8), Fit.SHORT: (3, 4), Fit.SLIM: (2, 2)}  # lines on the button, pixels around them
+_APART: Final = {Fit.WHOLE: 12, Fit.SHORT: 7, Fit.SLIM: 9}  # more above the buttons that get out: a slip meets none
 _EDGES: Final = {Fit.WHOLE: (14, 8, 14, 8), Fit.SHORT: (10, 8, 10, 8), Fit.SLIM: (8, 3, 8, 3)}
 LATE = "Nothing was sent: the window stood still, and this press waited meanwhile. Press again."
 _BLOCKED = {
@@ -146,11 +148,12 @@ class Ticket(QFrame):
         self._top.addWidget(self.command, 0, int(whole), 1, 1 if whole else 4)
         self.form.set_fit(self._fit)
         self.read_back.set_slim(slim)
-        self.send_button.set_lines(*((2, 2) if slim else (3, 8)))
+        self.send_button.set_lines(*_SEND[self._fit])
         self.exits.set_slim(slim)
         self._top.setContentsMargins(0, 0, 0 if whole else SCROLL_ROOM, 0)
         self._left_side.setSpacing(2 if slim else 6)
         self._right_side.setSpacing(2 if slim else 5)
+        self._apart.changeSize(0, _APART[self._fit])
         dense(self, slim)
 
     def _left(self) -> QVBoxLayout:
@@ -197,6 +200,8 @@ class Ticket(QFrame):
         right.addWidget(self.quotes)
         right.addWidget(self.read_back, 1)
         right.addWidget(self.send_button)
+        self._apart = QSpacerItem(0, _APART[self._fit])
+        right.addItem(self._apart)
         right.addWidget(self.exits)
         right.setSpacing(5)
         return right
