@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Final, cast
 
-from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QHideEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QPushButton, QSizePolicy, QStyle, QStyleOptionButton
 
@@ -24,6 +24,7 @@ _LINE_HEIGHT: Final = 17
 _BORDER: Final = 2
 _MONEY_BORDER: Final = 4  # as the theme draws it
 _RING_ROOM: Final = 27  # pixels beside the padding that the ring takes
+_PAINTED_AFTER_MS: Final = 8  # half a frame: by then the order has left, and nobody sees the difference
 _SIZES: Final = 32  # of texts whose size is kept
 _MIDDLE: Final = int(Qt.AlignmentFlag.AlignHCenter)
 _WRAP: Final = int(Qt.AlignmentFlag.AlignHCenter | Qt.TextFlag.TextWordWrap)
@@ -58,6 +59,8 @@ class FireButton(QPushButton):
         self.clicked.connect(self._on_clicked)
         self._title = ""
         self._sentence = ""
+        self._paints = QTimer(self, interval=_PAINTED_AFTER_MS, singleShot=True, timerType=Qt.TimerType.PreciseTimer)
+        self._paints.timeout.connect(lambda: self.setUpdatesEnabled(True))
         self.setAutoDefault(False)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -136,12 +139,12 @@ class FireButton(QPushButton):
 
     @contextmanager
     def _painted_later(self) -> Iterator[None]:
-        """Has it painted by the loop's next turn: Qt would do it first, and the order wait half a millisecond."""
+        """Has it painted a moment later: Qt would do it first, and the order wait for half a millisecond and more."""
         self.setUpdatesEnabled(False)
         try:
             yield
         finally:
-            self.setUpdatesEnabled(True)
+            self._paints.start()
 
     def _on_pressed(self) -> None:
         # Qt tells of a press once more when a pointer that left with its button down comes back.
