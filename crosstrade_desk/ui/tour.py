@@ -216,7 +216,8 @@ async def _grey(hands: Hands) -> None:
     """The practice exchange answers reads as one whose NinjaTrader is away, from here on."""
     await _order("CANCELALLORDERS", notes="practice: reading offline")(hands)
     shown = hands.program.window.reading.positions
-    await hands.until(lambda: shown.rowCount() > 0 and shown.is_grey(0), "a position that is grey")
+    await _page("Positions")(hands)
+    await hands.until(lambda: shown.is_grey(0), "a position that is grey")
 
 
 async def _import(hands: Hands) -> QWidget:
