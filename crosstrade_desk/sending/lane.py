@@ -68,12 +68,11 @@ class Lane(httpx.AsyncBaseTransport):
             return line
         try:
             async with asyncio.timeout(limit_s):
-                secured = await loop.start_tls(plain, line, self._trust, server_hostname=host)
+                line.secured(await loop.start_tls(plain, line, self._trust, server_hostname=host))
         except BaseException:
             plain.abort()
             line.connection_lost(None)  # asyncio tells nobody of one that ends within its handshake
             raise
-        line.secured(secured)
         return line
 
     def keep(self, line: "_Line") -> None:

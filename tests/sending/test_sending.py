@@ -152,6 +152,23 @@ def test_a_sender_that_was_closed_while_it_connects_sends_nothing(scheme: str, r
         assert server.requests == []
 
 
+def test_closing_ends_within_a_handshake_that_hangs(run: Run[Outcome]) -> None:
+    async def never_answers(connection: Connection) -> None:
+        await connection.request()
+
+    async def closed(one: HttpSender) -> Outcome:
+        task = asyncio.get_running_loop().create_task(one.send(ENTRY, nothing))
+        await _until(lambda: server.connections)
+        await _until(lambda: one._entries._lines)
+        async with asyncio.timeout(5):
+            await one.close()
+        return await task
+
+    with BadServer(never_answers) as server:
+        outcome = run(lambda: _with(server.origin.replace("http:", "https:"), closed))
+        assert outcome == NotSent("The connection was closed before anything left. Nothing was sent.")
+
+
 def test_the_text_is_never_given_out_twice(run: Run[Outcome]) -> None:
     from crosstrade_desk.sending.http import _Parcel, _TwiceError  # noqa: PLC0415
 
