@@ -10,6 +10,7 @@ import re
 import select
 import socket
 import ssl
+import time
 from collections import deque
 from collections.abc import AsyncIterator
 from typing import Final, cast
@@ -20,6 +21,7 @@ import httpx
 _MOST_IDLE: Final = 64
 _LONGEST_HEAD: Final = 100 * 1024  # bytes of an answer before its body
 _MOST_WAITING: Final = 512 * 1024  # bytes of an answer that nobody took yet
+_LONGEST_REST_S: Final = 60.0  # after which a way may be gone without a word; `warm` looks more often than that
 _SECOND_ADDRESS_S: Final = 0.25  # after which another address of the host is tried beside the first
 
 
@@ -78,6 +80,7 @@ class Lane(httpx.AsyncBaseTransport):
     def keep(self, line: "_Line") -> None:
         """Takes a connection back whose answer is over."""
         if len(self._idle) < _MOST_IDLE:
+            line.rests_since = _clocks()
             self._idle.append(line)
         else:
             line.abort()
@@ -116,6 +119,7 @@ class _Line(asyncio.Protocol):
         self._is_open = False  # an answer is awaited or comes in
         self._is_whole = False  # it has come to its end
         self._was_paused = False
+        self.rests_since = _clocks()
         self._failure: Exception | None = None
         self._came: deque[h11.Response | bytes] = deque()
         self._waiter: asyncio.Future[None] | None = None
@@ -189,8 +193,14 @@ class _Line(asyncio.Protocol):
 
     @property
     def is_quiet(self) -> bool:
-        """Whether it stands, and holds nothing that nobody asked for, not even in the system's hands."""
-        return not self._is_ending and not _is_readable(self._transport.get_extra_info("socket"))
+        """Whether it stands, and holds nothing that nobody asked for, not even in the system's hands.
+
+        One that rested long, or over the computer's sleep, may be dead on the way: an exit would wait for its answer.
+        """
+        rested_s = max(now - since for now, since in zip(_clocks(), self.rests_since, strict=True))
+        if self._is_ending or rested_s > _LONGEST_REST_S:
+            return False
+        return not _is_readable(self._transport.get_extra_info("socket"))
 
     def abort(self) -> None:
         """Ends it at once."""
@@ -285,6 +295,11 @@ class _Body(httpx.AsyncByteStream):
 
     async def aclose(self) -> None:
         self._line.over()
+
+
+def _clocks() -> tuple[float, float]:
+    """In seconds, the wall's and the monotonic clock: one of them goes on while the computer sleeps, see `away`."""
+    return time.time(), time.monotonic()
 
 
 def _is_readable(sock: socket.socket) -> bool:

@@ -96,6 +96,30 @@ def test_a_connection_closed_while_idle_is_replaced_before_use(end: object, tls:
         assert server.connections == 2
 
 
+@pytest.mark.parametrize("goes_on", ["the wall's", "monotonic"])
+@pytest.mark.parametrize("message", [ENTRY, EXIT], ids=["entry", "exit"])
+def test_a_connection_that_rested_over_sleep_is_not_used(
+    message: Message, goes_on: str, run: Run[Outcome], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its way may be gone without a word (a router that forgot it): the order would wait ten seconds for nothing."""
+
+    async def answers_once(connection: Connection) -> None:
+        await connection.request()
+        await connection.write(page(200, YES))
+        await connection.request()
+        await asyncio.sleep(9)
+
+    async def after_sleep(one: HttpSender) -> Outcome:
+        assert isinstance(await one.send(message, nothing), Accepted)
+        slept_s = (61, 0) if goes_on == "the wall's" else (0, 61)
+        monkeypatch.setattr(lane, "_clocks", lambda: (time.time() + slept_s[0], time.monotonic() + slept_s[1]))
+        return await one.send(message, nothing)
+
+    with BadServer(answers_once, answers(200, YES)) as server:
+        assert isinstance(run(lambda: _with(server.origin, after_sleep)), Accepted)
+        assert (len(server.posts), server.connections) == (2, 2)
+
+
 def test_an_order_is_not_repeated_when_the_connection_ends_under_it(run: Run[Outcome]) -> None:
     async def read_and_end(connection: Connection) -> None:
         await connection.request()
