@@ -275,7 +275,8 @@ class _Line(asyncio.Protocol):
     def _can_go_on(self) -> bool:
         surplus, _ended = self._http.trailing_data
         is_clean = self._is_whole and not surplus and not self._was_paused and not self._is_ending
-        return is_clean and self._http.our_state is self._http.their_state is h11.DONE
+        has_left = not self._plain.get_write_buffer_size()  # else its server answered before it took the whole request
+        return is_clean and has_left and self._http.our_state is self._http.their_state is h11.DONE
 
 
 class _Body(httpx.AsyncByteStream):

@@ -8,6 +8,7 @@ import time
 import warnings
 from collections.abc import Awaitable, Callable
 
+import httpx
 import pytest
 
 from crosstrade_desk import __version__
@@ -118,6 +119,25 @@ def test_a_connection_that_rested_over_sleep_is_not_used(
     with BadServer(answers_once, answers(200, YES)) as server:
         assert isinstance(run(lambda: _with(server.origin, after_sleep)), Accepted)
         assert (len(server.posts), server.connections) == (2, 2)
+
+
+@pytest.mark.parametrize("tls", [None, certs.good()], ids=["http", "https"])
+def test_a_connection_that_still_has_to_write_is_not_used_again(tls: object, run: Run[Outcome]) -> None:
+    """Its server answered before it took the whole text: the next order would wait behind the rest."""
+
+    async def answers_early(connection: Connection) -> None:
+        await connection._reader.readuntil(b"\r\n\r\n")
+        await connection.write(page(200, YES))
+        await asyncio.sleep(9)
+
+    async def second(one: HttpSender) -> Outcome:
+        url, content = f"{server.origin}/", b"x" * 8_000_000
+        request = httpx.Request("POST", url, content=content, extensions={"timeout": {"connect": 1}})
+        await (await one._entries.handle_async_request(request)).aread()
+        return await one.send(ENTRY, nothing)
+
+    with BadServer(answers_early, answers(200, YES), tls=tls) as server:  # type: ignore[arg-type]
+        assert isinstance(run(lambda: _with(server.origin, second)), Accepted)
 
 
 def test_an_order_is_not_repeated_when_the_connection_ends_under_it(run: Run[Outcome]) -> None:
