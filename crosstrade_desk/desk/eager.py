@@ -5,6 +5,7 @@ A turn of Qt's loop paints first what the press changed: an exit would leave hal
 
 import asyncio
 from collections.abc import Callable, Coroutine
+from contextvars import copy_context
 from typing import Any
 
 
@@ -14,11 +15,12 @@ def start_at_once(loop: asyncio.AbstractEventLoop, work: Coroutine[Any, Any, Any
     Where another task runs already, or the loop does not, it is an ordinary start.
     """
     begun = _Begun(work)
-    task: asyncio.Task[Any] = loop.create_task(begun, name=name)
+    context = copy_context()
+    task: asyncio.Task[Any] = loop.create_task(begun, name=name, context=context)
     if asyncio._get_running_loop() is loop and asyncio.current_task(loop) is None:
         asyncio._enter_task(loop, task)
         try:
-            begun.begin()
+            context.run(begun.begin)
         finally:
             asyncio._leave_task(loop, task)
     return task

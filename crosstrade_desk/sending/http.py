@@ -241,6 +241,8 @@ class HttpSender:
                 return ""
 
     def _system_cause(self, error: OSError) -> str:
+        if isinstance(error, NothingLeftError):
+            return "The connection was closed before anything left."
         if isinstance(error, socket.gaierror):
             return f"The name {self._endpoint.host} was not found. Is the internet connection up?"
         if isinstance(error, ConnectionRefusedError):

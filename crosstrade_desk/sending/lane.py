@@ -10,6 +10,7 @@ import re
 import select
 import socket
 import ssl
+import time
 from collections import deque
 from collections.abc import AsyncIterator
 from typing import Final, cast
@@ -20,6 +21,7 @@ import httpx
 _MOST_IDLE: Final = 64
 _LONGEST_HEAD: Final = 100 * 1024  # bytes of an answer before its body
 _MOST_WAITING: Final = 512 * 1024  # bytes of an answer that nobody took yet
+_LONGEST_REST_S: Final = 60.0  # after which a way may be gone without a word; `warm` looks more often than that
 _SECOND_ADDRESS_S: Final = 0.25  # after which another address of the host is tried beside the first
 
 
@@ -68,17 +70,17 @@ class Lane(httpx.AsyncBaseTransport):
             return line
         try:
             async with asyncio.timeout(limit_s):
-                secured = await loop.start_tls(plain, line, self._trust, server_hostname=host)
+                line.secured(await loop.start_tls(plain, line, self._trust, server_hostname=host))
         except BaseException:
             plain.abort()
             line.connection_lost(None)  # asyncio tells nobody of one that ends within its handshake
             raise
-        line.secured(secured)
         return line
 
     def keep(self, line: "_Line") -> None:
         """Takes a connection back whose answer is over."""
         if len(self._idle) < _MOST_IDLE:
+            line.rests_since = _clocks()
             self._idle.append(line)
         else:
             line.abort()
@@ -117,6 +119,7 @@ class _Line(asyncio.Protocol):
         self._is_open = False  # an answer is awaited or comes in
         self._is_whole = False  # it has come to its end
         self._was_paused = False
+        self.rests_since = _clocks()
         self._failure: Exception | None = None
         self._came: deque[h11.Response | bytes] = deque()
         self._waiter: asyncio.Future[None] | None = None
@@ -190,8 +193,14 @@ class _Line(asyncio.Protocol):
 
     @property
     def is_quiet(self) -> bool:
-        """Whether it stands, and holds nothing that nobody asked for, not even in the system's hands."""
-        return not self._is_ending and not _is_readable(self._transport.get_extra_info("socket"))
+        """Whether it stands, and holds nothing that nobody asked for, not even in the system's hands.
+
+        One that rested long, or over the computer's sleep, may be dead on the way: an exit would wait for its answer.
+        """
+        rested_s = max(now - since for now, since in zip(_clocks(), self.rests_since, strict=True))
+        if self._is_ending or rested_s > _LONGEST_REST_S:
+            return False
+        return not _is_readable(self._transport.get_extra_info("socket"))
 
     def abort(self) -> None:
         """Ends it at once."""
@@ -266,7 +275,8 @@ class _Line(asyncio.Protocol):
     def _can_go_on(self) -> bool:
         surplus, _ended = self._http.trailing_data
         is_clean = self._is_whole and not surplus and not self._was_paused and not self._is_ending
-        return is_clean and self._http.our_state is self._http.their_state is h11.DONE
+        has_left = not self._plain.get_write_buffer_size()  # else its server answered before it took the whole request
+        return is_clean and has_left and self._http.our_state is self._http.their_state is h11.DONE
 
 
 class _Body(httpx.AsyncByteStream):
@@ -286,6 +296,11 @@ class _Body(httpx.AsyncByteStream):
 
     async def aclose(self) -> None:
         self._line.over()
+
+
+def _clocks() -> tuple[float, float]:
+    """In seconds, the wall's and the monotonic clock: one of them goes on while the computer sleeps, see `away`."""
+    return time.time(), time.monotonic()
 
 
 def _is_readable(sock: socket.socket) -> bool:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine
+from decimal import getcontext, localcontext
 from typing import Any
 
 import pytest
@@ -61,6 +62,20 @@ def test_a_cancellation_before_its_next_turn_reaches_the_work_that_has_begun() -
     ended = _from_a_callback(_pauses, told, asyncio.Task.cancel)
     assert isinstance(ended, asyncio.CancelledError)
     assert told[1:] == ["cancelled"]
+
+
+def test_its_context_is_its_own_from_its_first_step_on() -> None:
+    """Else the precision of its decimals would go to whoever pressed, and be lost behind its first wait."""
+
+    async def rounds(told: list[object]) -> None:
+        with localcontext(prec=3):
+            await asyncio.sleep(0)
+            told.append(getcontext().prec)
+
+    told: list[object] = []
+    usual = getcontext().prec
+    assert _from_a_callback(rounds, told, lambda _task: told.append(getcontext().prec)) is None
+    assert told == [usual, 3]
 
 
 @pytest.mark.parametrize("cancelled", [False, True])

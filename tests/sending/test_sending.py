@@ -8,6 +8,7 @@ import time
 import warnings
 from collections.abc import Awaitable, Callable
 
+import httpx
 import pytest
 
 from crosstrade_desk import __version__
@@ -96,6 +97,49 @@ def test_a_connection_closed_while_idle_is_replaced_before_use(end: object, tls:
         assert server.connections == 2
 
 
+@pytest.mark.parametrize("goes_on", ["the wall's", "monotonic"])
+@pytest.mark.parametrize("message", [ENTRY, EXIT], ids=["entry", "exit"])
+def test_a_connection_that_rested_over_sleep_is_not_used(
+    message: Message, goes_on: str, run: Run[Outcome], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its way may be gone without a word (a router that forgot it): the order would wait ten seconds for nothing."""
+
+    async def answers_once(connection: Connection) -> None:
+        await connection.request()
+        await connection.write(page(200, YES))
+        await connection.request()
+        await asyncio.sleep(9)
+
+    async def after_sleep(one: HttpSender) -> Outcome:
+        assert isinstance(await one.send(message, nothing), Accepted)
+        slept_s = (61, 0) if goes_on == "the wall's" else (0, 61)
+        monkeypatch.setattr(lane, "_clocks", lambda: (time.time() + slept_s[0], time.monotonic() + slept_s[1]))
+        return await one.send(message, nothing)
+
+    with BadServer(answers_once, answers(200, YES)) as server:
+        assert isinstance(run(lambda: _with(server.origin, after_sleep)), Accepted)
+        assert (len(server.posts), server.connections) == (2, 2)
+
+
+@pytest.mark.parametrize("tls", [None, certs.good()], ids=["http", "https"])
+def test_a_connection_that_still_has_to_write_is_not_used_again(tls: object, run: Run[Outcome]) -> None:
+    """Its server answered before it took the whole text: the next order would wait behind the rest."""
+
+    async def answers_early(connection: Connection) -> None:
+        await connection._reader.readuntil(b"\r\n\r\n")
+        await connection.write(page(200, YES))
+        await asyncio.sleep(9)
+
+    async def second(one: HttpSender) -> Outcome:
+        url, content = f"{server.origin}/", b"x" * 8_000_000
+        request = httpx.Request("POST", url, content=content, extensions={"timeout": {"connect": 1}})
+        await (await one._entries.handle_async_request(request)).aread()
+        return await one.send(ENTRY, nothing)
+
+    with BadServer(answers_early, answers(200, YES), tls=tls) as server:  # type: ignore[arg-type]
+        assert isinstance(run(lambda: _with(server.origin, second)), Accepted)
+
+
 def test_an_order_is_not_repeated_when_the_connection_ends_under_it(run: Run[Outcome]) -> None:
     async def read_and_end(connection: Connection) -> None:
         await connection.request()
@@ -150,6 +194,23 @@ def test_a_sender_that_was_closed_while_it_connects_sends_nothing(scheme: str, r
     with BadServer(answers(200, YES)) as server:
         assert isinstance(run(lambda: _with(server.origin.replace("http:", scheme), closed)), NotSent)
         assert server.requests == []
+
+
+def test_closing_ends_within_a_handshake_that_hangs(run: Run[Outcome]) -> None:
+    async def never_answers(connection: Connection) -> None:
+        await connection.request()
+
+    async def closed(one: HttpSender) -> Outcome:
+        task = asyncio.get_running_loop().create_task(one.send(ENTRY, nothing))
+        await _until(lambda: server.connections)
+        await _until(lambda: one._entries._lines)
+        async with asyncio.timeout(5):
+            await one.close()
+        return await task
+
+    with BadServer(never_answers) as server:
+        outcome = run(lambda: _with(server.origin.replace("http:", "https:"), closed))
+        assert outcome == NotSent("The connection was closed before anything left. Nothing was sent.")
 
 
 def test_the_text_is_never_given_out_twice(run: Run[Outcome]) -> None:
