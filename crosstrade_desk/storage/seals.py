@@ -103,6 +103,10 @@ class Kept:
         """Whether the cut was made with this key, and says what it said then."""
         return hmac.compare_digest(cut.mac, self._mac(cut.said))
 
+    def may_follow(self, cut: Cut) -> bool:
+        """Whether the next cut may go on from this one: there was none, or it was made with this key."""
+        return cut == NO_CUT or self.fits(cut)
+
     def _mac(self, values: list[object]) -> bytes:
         text = json.dumps(values, separators=(",", ":"), default=_shown)
         return hmac.new(self.key, text.encode("utf-8", "surrogatepass"), hashlib.sha256).digest()
