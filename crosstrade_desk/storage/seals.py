@@ -30,6 +30,7 @@ from crosstrade_desk.storage.secrets import Slot
 _KEY: Final = 32  # bytes
 _MOST: Final = 6  # of the seals in one entry: the Windows Credential Manager takes 1,280 letters
 _SEALS: Final = "SELECT id, link, rows, hash, at_us, mac FROM seals"
+HAS_SEALS: Final = "SELECT EXISTS (SELECT 1 FROM seals UNION ALL SELECT 1 FROM cuts)"  # both are made with the key
 _UNREADABLE: Final = Invalid("The keyring's entry for the seals is damaged.")
 
 

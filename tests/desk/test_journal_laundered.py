@@ -148,3 +148,23 @@ async def _looked(run: Run) -> list[str]:
     await retention.look()
     await tasks.close(0)
     return [getattr(it, "text", "") for it in told]
+
+
+async def test_a_cut_without_the_key_of_the_seals_is_not_believed(path: Path) -> None:
+    await fill(path, 5)
+    with unguarded(path) as connection:
+        hide_rows(connection, 6)
+    code, said = verified(path, None)
+    assert code == 1, said
+
+
+async def test_an_archive_that_is_gone_is_named(path: Path) -> None:
+    await fill(path, 50)
+    run = await Run.begin(path, Kept.fresh())
+    cut = await run.cut(40)
+    await run.journal.close()
+    assert cut
+    assert cut.archive + " is not" not in verified(path, run.kept)[1]
+    path.with_name(cut.archive).unlink()
+    said = verified(path, run.kept)[1]
+    assert f"{cut.archive} is not beside the journal" in said
