@@ -161,7 +161,7 @@ def in_seals(connection: sqlite3.Connection, kept: Kept) -> Sealed | Broken:
             return _foreign(number)
         found[mac] = Seal(link, rows, digest, at_us, mac)
     if lost := next((seal for seal in (*found.values(), *kept.seals) if not seal.stands_in(connection)), None):
-        return Broken(lost.rows, _rewritten(lost))
+        return Broken(lost.rows, rewritten(lost))
     if gone := next((seal for seal in kept.seals if seal.mac not in found), None):
         return _gone(gone)
     return Sealed([*found.values()][-1] if found else None)
@@ -173,7 +173,7 @@ def missed(connection: sqlite3.Connection, kept: Kept) -> Broken | None:
     if (cut := newest_cut(connection)) is not NO_CUT and not kept.fits(cut):
         return _foreign_cut(cut)
     if last and not last.stands_in(connection):
-        return Broken(last.rows, _rewritten(last))
+        return Broken(last.rows, rewritten(last))
     for number, *what, mac in connection.execute(f"{_SEALS} ORDER BY id DESC"):
         if not _matches(kept, what, mac):
             return _foreign(number)
@@ -203,7 +203,8 @@ def _gone(seal: Seal) -> Broken:
     return Broken(0, f"The seal of {seal.when} is missing: another hand removed it.")
 
 
-def _rewritten(seal: Seal) -> str:
+def rewritten(seal: Seal) -> str:
+    """What is said of a journal in which the seal does not stand."""
     return (
         f"The journal is not the one that was sealed at {seal.when} with {counted(seal.rows, 'row')}: "
         "something up to there was removed or changed, and the chain with it."

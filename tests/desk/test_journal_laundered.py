@@ -3,6 +3,8 @@
 import asyncio
 import io
 import sqlite3
+from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -17,6 +19,7 @@ from crosstrade_desk.protocol.problems import Invalid
 from crosstrade_desk.protocol.secret import Secret
 from crosstrade_desk.storage.chain import PARTS, link
 from crosstrade_desk.storage.cuts import Cut, Point
+from crosstrade_desk.storage.journal_tables import APPLICATION
 from crosstrade_desk.storage.newest import beside
 from crosstrade_desk.storage.seals import Kept, slot_of
 from crosstrade_desk.storage.secrets import Absent, Found, Present, Slot, Stored, Written
@@ -25,6 +28,7 @@ from support.cuts import DAY_US, START_US, Run, fill
 from support.journals import unguarded
 
 pytestmark = pytest.mark.anyio
+FIRST_SCHEMA = Path(__file__).parents[1] / "storage" / "journal_schema_1.sql"
 
 
 @pytest.fixture
@@ -168,3 +172,46 @@ async def test_an_archive_that_is_gone_is_named(path: Path) -> None:
     path.with_name(cut.archive).unlink()
     said = verified(path, run.kept)[1]
     assert f"{cut.archive} is not beside the journal" in said
+
+
+def grow_young(path: Path) -> None:
+    """Puts a journal of the first schema in its place, without a chain, with a row that was changed."""
+    tables = ("sessions", "intents", "endings")
+    with closing(sqlite3.connect(path)) as journal:
+        data = [(table, journal.execute(f"SELECT * FROM {table}").fetchall()) for table in tables]
+    remove(path)
+    with closing(sqlite3.connect(path)) as connection:
+        connection.executescript(FIRST_SCHEMA.read_text(encoding="utf-8"))
+        connection.execute(f"PRAGMA application_id = {APPLICATION}")
+        connection.execute("PRAGMA user_version = 1")
+        with_triggers = connection.execute("SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'").fetchall()
+        for name, _ in with_triggers:
+            connection.execute(f"DROP TRIGGER {name}")
+        for table in ("pending", *reversed(tables)):
+            connection.execute(f"DELETE FROM {table}")
+        for table, rows in data:
+            for row in rows:
+                connection.execute(f"INSERT INTO {table} VALUES ({', '.join('?' * len(row))})", row)
+        connection.execute("UPDATE intents SET sentence = 'Buy nothing at all' WHERE id = 3")
+        for _, statement in with_triggers:
+            connection.execute(statement)
+        connection.commit()
+
+
+def remove(path: Path) -> None:
+    for file in path.parent.glob(f"{path.name}*"):
+        file.unlink()
+
+
+@pytest.mark.parametrize("replaced", [grow_young, remove])
+async def test_a_sealed_journal_that_lost_its_chain_or_is_gone_with_its_marks_is_missed(
+    path: Path, replaced: Callable[[Path], None]
+) -> None:
+    await fill(path, 5)
+    run = await Run.begin(path, Kept.fresh())
+    await run.journal.close()
+    replaced(path)
+    code, said = verified(path, run.kept)
+    assert code == 1, said
+    assert "is not the one that was sealed" in said
+    assert verified(path, Kept.fresh())[0] == 0  # a key that never sealed anything misses nothing
