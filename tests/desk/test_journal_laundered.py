@@ -215,3 +215,20 @@ async def test_a_sealed_journal_that_lost_its_chain_or_is_gone_with_its_marks_is
     assert code == 1, said
     assert "is not the one that was sealed" in said
     assert verified(path, Kept.fresh())[0] == 0  # a key that never sealed anything misses nothing
+
+
+@pytest.mark.parametrize("verify", [True, False])
+async def test_a_file_that_counts_for_ever_in_place_of_rows_is_not_read(path: Path, verify: bool) -> None:
+    await fill(path, 1)
+    with closing(sqlite3.connect(path)) as connection:
+        for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'trigger'").fetchall():
+            connection.execute(f"DROP TRIGGER {name}")
+        connection.execute("ALTER TABLE intents RENAME TO rest")
+        connection.execute(
+            """CREATE VIEW intents AS WITH RECURSIVE n (id) AS (SELECT 1 UNION ALL SELECT id + 1 FROM n)
+            SELECT id, 1 AS session, 1 AS at_us, '' AS place, '' AS command, '' AS accounts, '' AS instrument,
+            '' AS sentence, '' AS wire FROM n LIMIT 1000000"""
+        )
+    out = io.StringIO(newline="")
+    code = run_journal(path, Wanted(verify=verify), out, out, lambda _slot: Absent())
+    assert (code, "a view" in out.getvalue()) == (1, True), out.getvalue()[:300]
