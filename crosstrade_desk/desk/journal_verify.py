@@ -6,11 +6,12 @@ from pathlib import Path
 from typing import Final, TextIO, assert_never
 
 from crosstrade_desk.protocol.problems import Invalid, counted
-from crosstrade_desk.storage.archived import archived
+from crosstrade_desk.storage.archived import absent, archived
 from crosstrade_desk.storage.cuts import NO_CUT, Cut
 from crosstrade_desk.storage.findings import Broken
 from crosstrade_desk.storage.newest import beside
-from crosstrade_desk.storage.seals import Sealed, kept_of, slot_of, told
+from crosstrade_desk.storage.seals import Kept, Sealed, kept_of, rewritten, slot_of, told
+from crosstrade_desk.storage.search import Archive
 from crosstrade_desk.storage.secrets import Absent, Found, Present, Slot
 from crosstrade_desk.storage.verify import Whole, has_seals, sealed, verify
 
@@ -20,7 +21,7 @@ _NEVER_SEALED: Final = (
     "There is no key for seals in the keyring, and no seal in the journal: none of its rows is sealed."
 )
 _KEY_GONE: Final = (
-    "The journal holds seals, but their key is not in the keyring: whether they match cannot be told. "
+    "The journal holds seals or cuts, but their key is not in the keyring: whether they match cannot be told. "
     "The journal was put elsewhere, or the key was removed."
 )
 
@@ -42,7 +43,7 @@ def say_whether_whole(path: Path, file: Path | None, out: TextIO, err: TextIO, a
             return 1
         case Whole():
             out.writelines(f"{sentence}\n" for sentence in _praise(found, "" if file else beside(path).name))
-            fits, sentences = _sealed(path, file, found, ask) if found.newest else (file is None, [])
+            fits, sentences = _sealed(path, file, found, ask) if found.newest else _in_no_chain(path, file, ask)
             out.writelines(f"{sentence}\n" for sentence in sentences)
             return 0 if fits and not found.altered else 1
         case _:
@@ -63,7 +64,17 @@ def _sealed(path: Path, file: Path | None, whole: Whole, ask: AskKeyring) -> tup
         return False, [found.sentence if isinstance(found, Broken) else found.message]
     if file:
         return archived(path, file, kept)
-    return True, [*told(found, whole.rows + whole.before + whole.cut.point.row)]
+    cuts = Archive(path).moved()
+    lost = [cuts.message] if isinstance(cuts, Invalid) else absent(path, cuts)
+    return True, [*told(found, whole.rows + whole.before + whole.cut.point.row), *lost]
+
+
+def _in_no_chain(path: Path, file: Path | None, ask: AskKeyring) -> tuple[bool, list[str]]:
+    """Whether there may be no chain: an archive has one, and so has a journal that the keyring has a seal of."""
+    asked = None if file else ask(slot_of(path))
+    kept = kept_of(asked.secret) if isinstance(asked, Present) else None
+    lost = kept.seals[-1:] if isinstance(kept, Kept) else ()
+    return file is None and not lost, [rewritten(seal) for seal in lost]
 
 
 def _without_key(has: bool | Invalid) -> str:

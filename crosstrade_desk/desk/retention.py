@@ -29,6 +29,10 @@ REST_S: Final = 0.01  # between two pieces, so that they take half of a thread a
 _SETTLED_EVERY: Final = 200  # pieces: some 20 MB
 _DAY_US: Final = 86_400_000_000
 _ABOUT: Final = "archive"
+_FOREIGN: Final = Invalid(
+    "The journal's newest cut does not match: another hand made or changed it. No rows are moved. "
+    "crosstrade-desk journal --verify tells more."
+)
 
 
 class Cuttable(Protocol):
@@ -79,6 +83,8 @@ class Retention:
         if (kept := self._key()) is None:
             return
         found: Cut | Invalid | None = self._journal.cut()
+        if isinstance(found, Cut) and not kept.may_follow(found):
+            found = _FOREIGN
         if isinstance(found, Cut) and found.is_done:
             found = await self._written(kept)
         if isinstance(found, Cut):

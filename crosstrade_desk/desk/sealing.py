@@ -21,6 +21,7 @@ from crosstrade_desk.storage.secrets import Absent, Found, Present, Slot, Stored
 EVERY_S: Final = 600.0
 KEYRING_S: Final = 5.0  # it was opened for address and key just before
 _WITHOUT: Final = "The journal goes on without seals: {} What changes it, or your limits with it, may not be found out."
+_CHANGED: Final = "{} crosstrade-desk journal --verify tells more."
 
 
 class SealStore(Protocol):
@@ -145,6 +146,9 @@ class Sealing:
         return fault is None
 
     async def _seal(self) -> None:
+        if self._kept and self._stands and (wrong := self._journal.missed(self._kept)):
+            self._stands = False  # the keyring goes on to keep the seal that no longer stands
+            self._tell(Notice(Level.WARNING, _CHANGED.format(_words(wrong)), "seals"))
         seal = await self._journal.seal(self._kept, self._now_us()) if self._kept else None
         if isinstance(seal, Invalid):
             self._go_without(seal)
@@ -163,3 +167,7 @@ class Sealing:
         """Seals what the run wrote. Call it when nothing more is written, before the journal is closed."""
         if self._is_begun:
             await self._seal()
+
+
+def _words(wrong: Broken | Invalid) -> str:
+    return wrong.sentence if isinstance(wrong, Broken) else wrong.message

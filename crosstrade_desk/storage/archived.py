@@ -1,9 +1,12 @@
 """Whether a file is the archive that the journal names, as it was when its rows were moved there."""
 
+import os
+from collections.abc import Iterable
 from pathlib import Path
 
 from crosstrade_desk.protocol.problems import Invalid
 from crosstrade_desk.storage.archiving import digest_of
+from crosstrade_desk.storage.cuts import Cut
 from crosstrade_desk.storage.files import why
 from crosstrade_desk.storage.seals import Kept
 from crosstrade_desk.storage.search import Archive
@@ -26,4 +29,13 @@ def archived(journal: Path, file: Path, kept: Kept) -> tuple[bool, list[str]]:
     return is_same, ["It is the archive that the journal names." if is_same else _OTHER]
 
 
+def absent(journal: Path, cuts: Iterable[Cut]) -> list[str]:
+    """Which of the archives that hold rows are not beside the journal, in sentences."""
+    names = dict.fromkeys(cut.archive for cut in cuts if cut.point.row)
+    return [_ABSENT.format(name) for name in names if not os.path.lexists(journal.parent / name)]
+
+
+_ABSENT = (
+    "{} is not beside the journal: its rows cannot be held against it. If you did not take it away, another hand did."
+)
 _OTHER = "It is not the file that was written when its rows were moved: another hand changed it."

@@ -174,9 +174,11 @@ def settle(path: Path) -> Invalid | None:
     return None
 
 
-def announce(journal: sqlite3.Connection, kept: Kept, archived: Archived, at_us: int) -> Cut:
+def announce(journal: sqlite3.Connection, kept: Kept, archived: Archived, at_us: int) -> Cut | Invalid:
     """Notes an archive, before anything of it is removed. Raises sqlite3.Error."""
     former = newest_cut(journal)
+    if not kept.may_follow(former):  # its HMAC would cover for what another hand wrote
+        return _UNFIT
     return _put(
         journal,
         kept,

@@ -27,7 +27,7 @@ from crosstrade_desk.storage.handover import deliver
 from crosstrade_desk.storage.journal_file import BUSY_S, Opened, connect, explain, open_file
 from crosstrade_desk.storage.journal_keeper import Keeper
 from crosstrade_desk.storage.rows import MOST, SELECT, Ending, Intent, Row, blank, lenient, row_of
-from crosstrade_desk.storage.seals import Kept, Seal, add_seal, missed
+from crosstrade_desk.storage.seals import HAS_SEALS, Kept, Seal, add_seal, missed
 
 T = TypeVar("T")
 # dataclasses.astuple copies each value, which costs an order 20 µs after a pause.
@@ -142,7 +142,7 @@ class Journal:
 
     def has_seals(self) -> bool:
         """Whether it was ever sealed; a journal that cannot be read may have been."""
-        found = self._read("SELECT EXISTS (SELECT 1 FROM seals)", ())
+        found = self._read(HAS_SEALS, ())
         return found is None or bool(found[0][0])
 
     def count(self) -> int:

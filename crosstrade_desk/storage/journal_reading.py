@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final, Self
 
 from crosstrade_desk.protocol.problems import Invalid
+from crosstrade_desk.storage.chain import PARTS
 from crosstrade_desk.storage.files import is_odd, why
 from crosstrade_desk.storage.journal_file import connect, explain, foreign
 from crosstrade_desk.storage.rows import MOST, SELECT, Row, lenient, row_of
@@ -24,6 +25,10 @@ _NOT_YET: Final = {
            at_us, mac)""",
     ),
 }
+_TABLES: Final = frozenset({*PARTS, "links", "pending", "seals", "cuts"})
+_VIEW: Final = Invalid(
+    "The journal cannot be read: another hand put a view in place of a table, which may count for ever."
+)
 _ASLEEP: Final = "ro&immutable=1"  # of a disk that cannot be written: SQLite makes no files of its own beside it
 
 
@@ -94,10 +99,16 @@ def _open(path: Path, mode: str, text: Callable[[bytes], str]) -> Reading | Inva
     connection.text_factory = text
     try:
         connection.execute("BEGIN")
-        opened = foreign(connection) or Reading(connection)
+        opened = foreign(connection) or _computed(connection) or Reading(connection)
     except sqlite3.Error:
         connection.close()
         raise
     if isinstance(opened, Invalid):
         connection.close()
     return opened
+
+
+def _computed(connection: sqlite3.Connection) -> Invalid | None:
+    """Why not even a row may be asked for: what stands for a table may be a question without an end."""
+    views = {name.lower() for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'view'")}
+    return None if views.isdisjoint(_TABLES) else _VIEW

@@ -30,6 +30,7 @@ from crosstrade_desk.storage.secrets import Slot
 _KEY: Final = 32  # bytes
 _MOST: Final = 6  # of the seals in one entry: the Windows Credential Manager takes 1,280 letters
 _SEALS: Final = "SELECT id, link, rows, hash, at_us, mac FROM seals"
+HAS_SEALS: Final = "SELECT EXISTS (SELECT 1 FROM seals UNION ALL SELECT 1 FROM cuts)"  # both are made with the key
 _UNREADABLE: Final = Invalid("The keyring's entry for the seals is damaged.")
 
 
@@ -103,6 +104,10 @@ class Kept:
         """Whether the cut was made with this key, and says what it said then."""
         return hmac.compare_digest(cut.mac, self._mac(cut.said))
 
+    def may_follow(self, cut: Cut) -> bool:
+        """Whether the next cut may go on from this one: there was none, or it was made with this key."""
+        return cut == NO_CUT or self.fits(cut)
+
     def _mac(self, values: list[object]) -> bytes:
         text = json.dumps(values, separators=(",", ":"), default=_shown)
         return hmac.new(self.key, text.encode("utf-8", "surrogatepass"), hashlib.sha256).digest()
@@ -156,7 +161,7 @@ def in_seals(connection: sqlite3.Connection, kept: Kept) -> Sealed | Broken:
             return _foreign(number)
         found[mac] = Seal(link, rows, digest, at_us, mac)
     if lost := next((seal for seal in (*found.values(), *kept.seals) if not seal.stands_in(connection)), None):
-        return Broken(lost.rows, _rewritten(lost))
+        return Broken(lost.rows, rewritten(lost))
     if gone := next((seal for seal in kept.seals if seal.mac not in found), None):
         return _gone(gone)
     return Sealed([*found.values()][-1] if found else None)
@@ -168,7 +173,7 @@ def missed(connection: sqlite3.Connection, kept: Kept) -> Broken | None:
     if (cut := newest_cut(connection)) is not NO_CUT and not kept.fits(cut):
         return _foreign_cut(cut)
     if last and not last.stands_in(connection):
-        return Broken(last.rows, _rewritten(last))
+        return Broken(last.rows, rewritten(last))
     for number, *what, mac in connection.execute(f"{_SEALS} ORDER BY id DESC"):
         if not _matches(kept, what, mac):
             return _foreign(number)
@@ -198,7 +203,8 @@ def _gone(seal: Seal) -> Broken:
     return Broken(0, f"The seal of {seal.when} is missing: another hand removed it.")
 
 
-def _rewritten(seal: Seal) -> str:
+def rewritten(seal: Seal) -> str:
+    """What is said of a journal in which the seal does not stand."""
     return (
         f"The journal is not the one that was sealed at {seal.when} with {counted(seal.rows, 'row')}: "
         "something up to there was removed or changed, and the chain with it."

@@ -27,7 +27,7 @@ from crosstrade_desk.storage.journal_file import explain
 from crosstrade_desk.storage.journal_reading import Reading, open_to_read
 from crosstrade_desk.storage.journal_schema import strange_part
 from crosstrade_desk.storage.newest import Mark, newest, read_marks
-from crosstrade_desk.storage.seals import Kept, Sealed, in_seals
+from crosstrade_desk.storage.seals import HAS_SEALS, Kept, Sealed, in_seals
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,13 +75,13 @@ def sealed(path: Path, kept: Kept) -> Sealed | Broken | Invalid:
 
 
 def has_seals(path: Path) -> bool | Invalid:
-    """Whether the journal holds seals, whoever made them. Blocks for some milliseconds."""
+    """Whether the journal holds seals or cuts, whoever made them. Blocks for some milliseconds."""
     reading = open_to_read(path, exactly)
     if not isinstance(reading, Reading):
         return reading or False
     with reading:
         try:
-            return bool(one(reading.connection, "SELECT EXISTS (SELECT 1 FROM seals)"))
+            return bool(one(reading.connection, HAS_SEALS))
         except sqlite3.Error as error:
             return explain(error)
 

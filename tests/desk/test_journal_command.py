@@ -198,7 +198,7 @@ def test_seals_whose_key_is_gone_are_not_said_never_to_have_been(path: Path) -> 
     asyncio.run(sealed_run(path, Kept.fresh()))
     code, out, _ = run(path, lambda _slot: Absent(), verify=True)
     assert code == 1
-    assert out.splitlines()[2].startswith("The journal holds seals, but their key is not in the keyring: ")
+    assert out.splitlines()[2].startswith("The journal holds seals or cuts, but their key is not in the keyring: ")
 
 
 def test_what_was_changed_of_the_structure_ends_with_1(path: Path) -> None:
