@@ -14,13 +14,14 @@ from crosstrade_desk.desk.gate_state import GateState
 from crosstrade_desk.desk.history import distances_of, prices_of, root_of, total_size
 from crosstrade_desk.protocol.command import Command
 from crosstrade_desk.protocol.own_ids import without_own_id
-from crosstrade_desk.protocol.prices import Unit
+from crosstrade_desk.protocol.price_rules import contract_of
+from crosstrade_desk.protocol.prices import RelativePrice, Unit
 from crosstrade_desk.protocol.problems import counted, listed
+from crosstrade_desk.protocol.stakes import points_of
 
 Guard = Callable[[GateState, Attempt], Blocked | None]
 Ask = Callable[[GateState, Attempt], Question | None]
 
-_ENDLESS: Final = Decimal("Infinity")  # the last price where none is known: nothing is far from it
 TOO_SOON: Final = Blocked("double press", "Not sent: this press came too soon after the last order or its answer.")
 _IN_FLIGHT: Final = Blocked("in flight", "Not sent: the order before it has no answer yet.")
 _MOVED: Final = Blocked("change of place", "Not sent: the connection changed just before this press. Press again.")
@@ -143,18 +144,24 @@ def _unusual_size(state: GateState, attempt: Attempt) -> Question | None:
 
 
 def _far_price(state: GateState, attempt: Attempt) -> Question | None:
-    last, words = _compared(state, state.subject(attempt.command))
+    subject = state.subject(attempt.command)
+    last, words = _compared(state, subject)
     for distance in distances_of(attempt.command):
-        away = (
-            abs(distance.amount) if distance.unit is Unit.PERCENT else abs(distance.amount) * 100 / (last or _ENDLESS)
-        )
-        if away > state.limits.far:
+        if _percent(distance, last, subject) > state.limits.far:
             return Question("far price", f"{distance.words[0].upper()}{distance.words[1:]} is far away. Send?")
     for price in prices_of(attempt.command).values():
         if last and abs(price - last) * 100 > last * state.limits.far:
             away = abs(price - last) * 100 / last
             return Question("far price", f"{price:f} is {away:.0f} % away from {words}, {last:f}. Send?")
     return None
+
+
+def _percent(distance: RelativePrice, last: Decimal | None, subject: Command) -> Decimal:
+    """How far a distance is of the last price; 0 where that cannot be told."""
+    if distance.unit is Unit.PERCENT:
+        return abs(distance.amount)
+    points = points_of(distance, last, contract_of(subject.values))
+    return points * 100 / last if points and last else Decimal(0)
 
 
 def _compared(state: GateState, subject: Command) -> tuple[Decimal | None, str]:

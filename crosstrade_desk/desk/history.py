@@ -8,7 +8,7 @@ from typing import Final
 
 from crosstrade_desk.protocol.command import Command
 from crosstrade_desk.protocol.instrument import Instrument
-from crosstrade_desk.protocol.prices import RelativePrice, Unit
+from crosstrade_desk.protocol.prices import RelativePrice
 
 _REMEMBERED: Final = 50
 _ORDERS: Final = 2000  # whose ids are kept in mind
@@ -43,9 +43,9 @@ def prices_of(command: Command) -> Mapping[str, Decimal]:
 
 
 def distances_of(command: Command) -> tuple[RelativePrice, ...]:
-    """Its distances from the last price that can be compared with a price: those in percent and in points."""
+    """Its distances from the last price, whatever they are counted in."""
     found = (command.values.get(name) for name in _PRICES)
-    return tuple(d for d in found if isinstance(d, RelativePrice) and d.unit in (Unit.PERCENT, Unit.POINTS))
+    return tuple(distance for distance in found if isinstance(distance, RelativePrice))
 
 
 @dataclass(slots=True)

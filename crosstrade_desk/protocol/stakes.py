@@ -70,19 +70,20 @@ def _leg(price: Value | None, entry: Decimal | None, contract: Contract, number:
 
 def _points(price: Value | None, entry: Decimal | None, contract: Contract) -> Decimal | None:
     if isinstance(price, RelativePrice):
-        return _distance(price, entry, contract)
+        return points_of(price, entry, contract)
     return abs(price - entry) if isinstance(price, Decimal) and entry is not None else None
 
 
-def _distance(price: RelativePrice, entry: Decimal | None, contract: Contract) -> Decimal | None:
+def points_of(price: RelativePrice, entry: Decimal | None, contract: Contract | None) -> Decimal | None:
+    """How long a distance from `entry` is in points, never negative; None where what it is counted in is not known."""
     amount = abs(price.amount)
     match price.unit:
         case Unit.TICKS:
-            return amount * contract.tick
+            return None if contract is None else amount * contract.tick
         case Unit.POINTS:
             return amount
         case Unit.DOLLARS:
-            return amount / contract.point_value
+            return None if contract is None else amount / contract.point_value
         case Unit.PERCENT:
             return None if entry is None else entry * amount / 100
         case unreachable:

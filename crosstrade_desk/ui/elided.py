@@ -35,6 +35,10 @@ class ElidedLabel(QLabel):
     def sizeHint(self) -> QSize:  # noqa: N802 (Qt's name)
         return QSize(self.fontMetrics().horizontalAdvance(self.text()) + 4, super().sizeHint().height())
 
+    def fits(self, width: int) -> bool:
+        """Whether its text is whole on one line of a label so wide."""
+        return self.fontMetrics().horizontalAdvance(self.text()) + 2 * max(0, self.indent()) <= width
+
     def shown(self) -> list[str]:
         """The lines as they are painted now."""
         return fitted(self.text(), self.fontMetrics(), self._room().width(), self._lines)

@@ -32,6 +32,7 @@ class Foot(QWidget):
         for part in (both, ask):
             self._shown.addWidget(part)
         self.setFixedHeight(_HEIGHTS[False])
+        status.said.connect(self._share)
         ask.changed.connect(lambda asks: self._shown.setCurrentIndex(int(asks)))
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802 (Qt's name)
@@ -45,5 +46,10 @@ class Foot(QWidget):
             slim = fit is not Fit.WHOLE
             self.setFixedHeight(_HEIGHTS[slim])
             self._status.set_slim(slim)
-            self._strip.set_brief(slim)
             self._ask.set_slim(slim)
+        self._share()
+
+    def _share(self) -> None:
+        """The strip keeps its words only where they cut nothing of the remark."""
+        beside = self._status.fits(self.width() - self._strip.whole_width)
+        self._strip.set_brief(self._fit is not Fit.WHOLE or not beside)

@@ -195,8 +195,8 @@ class Layout(QObject):
             put(self._window, self._small)
         else:
             self._window.resize(*COMPACT)
-            beneath = self._beneath()
-            self._window.resizeDocks(beneath, [1] * len(beneath), Qt.Orientation.Vertical)
+        beneath = self._beneath()
+        self._window.resizeDocks(beneath, [1] * len(beneath), Qt.Orientation.Vertical)
 
     def deeds(self) -> dict[str, Callable[[], None]]:
         """Action id -> what it does to the panes."""

@@ -632,6 +632,28 @@ def test_a_far_price_in_a_change_and_a_far_distance_are_asked_about() -> None:
     assert rule(trader.press(command(**LIMIT, limit_price="-3 points"))) == "go"
 
 
+@pytest.mark.parametrize(
+    ("distance", "asked"),
+    [
+        ("1280 ticks", False),
+        ("1281 ticks", True),
+        ("1600 dollars", False),
+        ("1601 dollars", True),
+        ("645020 ticks", True),
+    ],
+)
+def test_a_distance_in_ticks_or_dollars_is_held_against_the_market_too(distance: str, asked: bool) -> None:
+    trader = Trader()
+    trader.gate.state.quoted = {"MES 12-26": Decimal(6400)}.get
+    stop = command(order_type="STOPMARKET", instrument="MES 12-26", stop_price=distance)
+    assert rule(trader.press(stop)) == ("far price" if asked else "go")
+
+
+def test_a_distance_that_cannot_be_compared_is_not_asked_about() -> None:
+    trader = Trader()
+    assert rule(trader.press(command(order_type="STOPMARKET", stop_price="645020 ticks"))) == "go"
+
+
 def test_an_exit_with_fields_nobody_knows_is_guarded_as_an_entry() -> None:
     trader = Trader()
     trader.gate.state.arming.trip("Something went wrong.")

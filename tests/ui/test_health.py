@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
 
 from crosstrade_desk.desk.events import Mode, Place
+from crosstrade_desk.desk.notices import Level, Notice
 from crosstrade_desk.sending.outcome import Answer, Refused, Unknown
 from crosstrade_desk.storage.rows import Ending, Intent, Row
 from crosstrade_desk.ui.feedback.chart import axis, told
@@ -210,3 +211,17 @@ def test_a_bar_is_as_high_as_its_message_was_slow(glass: Glass) -> None:
 
 def test_without_an_answer_the_chart_says_so() -> None:
     assert told(Figures()) == "No message was answered here yet."
+
+
+def test_the_strip_gives_its_room_to_a_remark_that_would_be_cut_and_takes_it_back(glass: Glass) -> None:
+    glass.window.resize(1366, 730)
+    glass.settle()
+    glass.window.health.button.setText("median 8 ms · p95 18 ms · answer just now · 0 refused today")
+    glass.window.health.button.setFixedWidth(380)
+    words = "Look in NinjaTrader whether you are flat. " * 4
+    glass.desk.tell(Notice(Level.PROBLEM, words, "send"))
+    glass.settle()
+    assert "…" not in "".join(glass.window.status.shown())
+    glass.desk.tell(Notice(Level.INFO, "Short.", "send"))
+    glass.settle()
+    assert glass.window.health.button.isVisible()

@@ -99,6 +99,18 @@ def test_the_compact_form_shows_ticket_and_presets_and_goes_back_to_what_was(gla
     assert not glass.window.windowHandle().flags() & Qt.WindowType.WindowStaysOnTopHint
 
 
+def test_the_compact_form_gives_the_ticket_the_same_room_each_time(glass: Glass) -> None:
+    heights = []
+    for _ in range(2):
+        do(glass, "compact")
+        glass.wait(lambda: glass.window.width() < 500)
+        glass.settle()
+        heights.append(glass.window.ticket.height())
+        do(glass, "compact")
+        glass.settle()
+    assert heights[0] == heights[1]
+
+
 # --- the room there is ---
 
 

@@ -39,7 +39,7 @@ class HealthStrip(QWidget):
         self.button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.button.clicked.connect(self._show_chart)
         self.ring = Ring(waiting)
-        line = QHBoxLayout(self)
+        line = self._line = QHBoxLayout(self)
         line.setContentsMargins(0, 0, 10, 0)
         line.setSpacing(4)
         line.addWidget(self.button)
@@ -55,6 +55,12 @@ class HealthStrip(QWidget):
     def set_brief(self, brief: bool) -> None:
         """Leaves all its room but the ring's to the line beside it."""
         self.button.setVisible(not brief)
+
+    @property
+    def whole_width(self) -> int:
+        """Pixels that it takes with its words, shown or not."""
+        around = self._line.contentsMargins().right() + self._line.spacing()
+        return self.button.minimumWidth() + self.ring.sizeHint().width() + around
 
     @property
     def figures(self) -> Figures:
