@@ -19,9 +19,9 @@ _CLEARED: Final = "Nothing was sent: {key} is no key of “{title}” any more. 
 _GONE: Final = "Nothing was sent: {key} was the key of “{title}”, which is gone."
 
 
-def stands_for(action: Action, order: str) -> str:
+def stands_for(action: Action, chord: Chord, order: str) -> str:
     """What a key stands for, to be compared later: the kind of its action, and the order that a preset keeps."""
-    return sha256(f"{action.kind.name}\n{order}".encode()).hexdigest()[:_DIGITS]
+    return sha256(f"{chord}\n{action.kind.name}\n{order}".encode()).hexdigest()[:_DIGITS]
 
 
 class KeyBook:
@@ -59,10 +59,9 @@ class KeyBook:
     def bind(self, action: Action, chord: Chord | None, order: str = "") -> None:
         """Gives an action a key, None for none. One that sends is rehearsed first."""
         self._keep(self.keymap.with_key(action.id, chord))
-        if action.chapter is Chapter.PRESETS:
-            self._stood_for[action.id] = stands_for(action, order)
-        if action.sends and chord:
-            self._wait([action.id])
+        if chord:
+            self._stood_for[action.id] = stands_for(action, chord, order)
+            self._wait([action.id] if action.sends else [])
 
     def reset(self) -> None:
         """Puts the usual keys back. Those that send have to be rehearsed where they changed."""
@@ -99,18 +98,21 @@ class KeyBook:
         """Takes in every action that is there, those of the presets with it. `order`: what a preset keeps, as a text.
 
         A key goes to rest with its preset and comes back with it. It has to be rehearsed where it would send otherwise
-        than it did, and where its preset was deleted meanwhile. Gives a sentence for each key that cannot be had now.
+        than was last seen of it, as one that another hand wrote into the settings, and where its preset was deleted
+        meanwhile. Gives a sentence for each key that cannot be had now.
         """
         arrived = actions.keys() - self._actions.keys()
         self._actions = actions
         told = [*self._put_to_rest(), *self._wake(arrived)]
-        keyed = [name for name in self.keymap.chords if actions[name].chapter is Chapter.PRESETS]
-        for name in keyed:
-            now = stands_for(actions[name], order(name))
-            if actions[name].sends and (name in self._deleted or self._stood_for.get(name, now) != now):
+        for name, chord in self.keymap.chords.items():
+            if USUAL.chords.get(name) == chord:
+                continue
+            action = actions[name]
+            now = stands_for(action, chord, order(name) if action.chapter is Chapter.PRESETS else "")
+            if action.sends and (name in self._deleted or self._stood_for.get(name) != now):
                 self._wait([name])
             self._stood_for[name] = now
-        self._deleted.difference_update(keyed)
+        self._deleted.difference_update(self.keymap.chords)
         return tuple(told)
 
     def _put_to_rest(self) -> list[str]:

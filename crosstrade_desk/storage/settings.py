@@ -305,7 +305,7 @@ class Settings:
         (),
         About(
             "What keys stand for",
-            "A hash of the order that the key of each preset was last seen to stand for: another one is rehearsed.",
+            "A hash of what each key was last seen to stand for: another one is rehearsed.",
             "what the window wrote there",
             list_of(text(is_key_line), 0, 500),
         ),

@@ -63,12 +63,28 @@ def test_an_exit_that_would_get_out_of_something_else_is_rehearsed_too() -> None
     assert book.waiting == (A,)
 
 
-def test_what_a_file_never_said_is_taken_as_it_is_found() -> None:
-    book = KeyBook(Settings(keys=(f"{KEY}: {A}",)))
+@pytest.mark.parametrize("action", [A, "send", "cancel", "everything"])
+def test_a_key_that_another_hand_wrote_into_the_settings_is_rehearsed(action: str) -> None:
+    book = KeyBook(Settings(keys=(f"{KEY}: {action}",)))
     show(book, {A: "1"})
-    assert book.waiting == ()
-    show(book, {A: "2"})
+    assert book.waiting == (action,)
+    book.tried(action)
+    later = again(book)
+    show(later, {A: "1"})
+    assert later.waiting == ()
+
+
+def test_a_key_that_another_hand_gave_to_a_preset_that_was_rehearsed_on_another_one_is_rehearsed() -> None:
+    kept = bound().kept
+    book = KeyBook(replace(Settings(), **{**kept, "keys": ("none: flatten", f"Ctrl+Shift+F: {A}")}))
+    show(book, {A: "1"})
     assert book.waiting == (A,)
+
+
+def test_the_usual_keys_need_no_rehearsal() -> None:
+    book = KeyBook(Settings())
+    show(book, {})
+    assert book.waiting == ()
 
 
 def test_what_only_fills_the_form_needs_no_rehearsal_until_it_sends() -> None:
