@@ -82,7 +82,7 @@ class Walk(QFrame):
         self.words.setObjectName("walk-words")
         self.guide = push_button("Guide", self.guide_wanted.emit, "Your first order, and all that follows.")
         self.next = push_button(_NEXT, self._on_next, "Leaves this step out.")
-        self.away = push_button("Put away", self._end, "The menu begins the walk again: Windows, Walk.")
+        self.away = push_button("Put away", self._end, "The menu begins it again: Walk through practice.")
         for button in (self.guide, self.next, self.away):
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._build()
@@ -108,12 +108,15 @@ class Walk(QFrame):
         self._go(int(_is_practice(self._place)))
 
     def hear(self, event: object) -> None:
-        """Goes on if this event is what the step waits for. In another place than practice it is out of sight."""
+        """Goes on if this event is what the step waits for, or the one after it: a fill may be told before its answer,
+        and a trader may get out before he waited. In another place than practice it is out of sight.
+        """
         if isinstance(event, Place | NoPlace):
             self._place = event
             self.setVisible(not isinstance(event, Place) or _is_practice(event))
-        if STEPS[self._number].done(event):
-            self._go(self._number + 1)
+        for number, step in tuple(enumerate(STEPS))[self._number : self._number + 2]:
+            if step.done(event):
+                self._go(number + 1)
 
     def _on_next(self) -> None:
         if self._number + 1 < len(STEPS):

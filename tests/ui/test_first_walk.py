@@ -75,6 +75,24 @@ def test_fill_flatten_and_flat_are_noticed_each_in_its_turn(glass: Glass, walk: 
     assert walk.guide.isVisible()
 
 
+def test_a_fill_that_is_told_before_the_answer_is_both_steps(glass: Glass, walk: Walk) -> None:
+    glass.fill()
+    walk.hear(told(Followed, stage=Stage.FILLED))
+    glass.wire.always = YES
+    glass.click("send")
+    glass.wait(lambda: len(glass.book.endings) == 1)
+    assert "press Ctrl+Shift+F" in walk.words.text()
+
+
+def test_who_gets_out_before_the_fill_was_told_goes_on_too(glass: Glass, walk: Walk) -> None:
+    glass.fill()
+    walk._go(2)
+    glass.time.now += FRESH_PRESS_S + 0.1
+    glass.wire.always = YES
+    glass.window.keys.press("flatten")
+    glass.wait(lambda: walk.number == 4)
+
+
 def test_any_step_can_be_left_out_and_the_end_is_remembered(glass: Glass, walk: Walk) -> None:
     for _ in range(len(STEPS) - walk.number):
         assert not glass.preferences.current.walked
