@@ -70,7 +70,8 @@ class GateState:
 
     def needs_arm(self, attempt: Attempt) -> bool:
         """Whether the switch has to be on for it: all that is not simulation, on CrossTrade."""
-        simulated = self.limits.classes.worst(attempt.command.accounts) is AccountClass.SIMULATION
+        accounts = self.subject(attempt.command).accounts  # a change names none: those of its order count
+        simulated = self.limits.classes.worst(accounts) is AccountClass.SIMULATION
         return attempt.live and not simulated
 
     def is_fresh(self, pressed: float) -> bool:

@@ -199,6 +199,16 @@ def test_a_change_of_an_order_names_no_account_and_needs_the_switch_alone() -> N
     assert trader.press(command("CHANGE")) == Go()
 
 
+@pytest.mark.parametrize(("account", "found"), [("Sim101", "go"), ("MY-7", "armed")])
+def test_a_change_needs_the_switch_where_its_order_did(account: str, found: str) -> None:
+    trader = Trader(live=True)
+    trader.arm(account)
+    trader.sent(command(account=account, order_id="mine"))
+    trader.gate.state.arming.disarm("off")
+    trader.wait(60)
+    assert rule(trader.press(command("CHANGE", order_id="mine", qty="2"))) == found
+
+
 def test_the_switch_falls_back_when_nothing_is_done_for_a_while() -> None:
     trader = Trader(live=True)
     order = command(account="U1")

@@ -403,9 +403,13 @@ def test_a_key_is_tried_first_where_its_preset_sends_otherwise_than_before(
     assert deck.is_unrehearsed(f"preset {name}") is waits
 
 
-def test_the_key_of_a_preset_that_sends_needs_no_rehearsal_after_a_start(loop: asyncio.AbstractEventLoop) -> None:
-    again = Glass(loop, settings=Settings(keys=("Ctrl+Shift+F11: preset A",)))
+def test_the_key_of_a_preset_that_was_rehearsed_needs_none_after_a_start(loop: asyncio.AbstractEventLoop) -> None:
     action = Action("preset A", "A", "", Kind.ENTRY, Chapter.PRESETS)
-    again.window.keys.set_presets({action: Deed(lambda: None, lambda: "")})
-    assert not again.window.keys.is_unrehearsed("preset A")
-    again.close()
+    settings = Settings(keys=("Ctrl+Shift+F11: preset A",))  # written by hand
+    for waits in (True, False):
+        run = Glass(loop, settings=settings)
+        run.window.keys.set_presets({action: Deed(lambda: None, lambda: "")})
+        assert run.window.keys.is_unrehearsed("preset A") is waits
+        run.window.keys.press("preset A")
+        settings = run.preferences.current
+        run.close()

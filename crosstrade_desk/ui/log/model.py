@@ -158,7 +158,7 @@ COLUMNS: Final = (
     Column("Time", _time, "00:00:00", "Nov 30 00:00"),
     Column("Where", lambda line: line.row.intent.place, "PRACTICE", "PRACTICE", goes=True),
     Column("What", lambda line: f"{line.folded}  {line.row.intent.sentence}".strip(), ""),
-    Column("Accounts", _accounts, "Sim101", "Sim101, Sim102", gives=True),
+    Column("Accounts", _accounts, "Sim101", "Sim101, Sim102", gives=True, goes=True),
     Column("Outcome", _outcome, "✓ accepted", "… waiting 100 s"),
     Column("Order", _became, "answered", "filled 10 @ 20123.25"),
     Column("ms", _milliseconds, "100.0", "100000", right=True, goes=True),
