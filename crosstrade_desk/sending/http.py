@@ -23,7 +23,8 @@ from crosstrade_desk.protocol.endpoint import Endpoint
 from crosstrade_desk.protocol.message import Message
 from crosstrade_desk.protocol.reply import LONGEST_ANSWER
 from crosstrade_desk.protocol.secret import Secret
-from crosstrade_desk.sending.lane import Lane, NothingLeftError
+from crosstrade_desk.sending.lane import Lane
+from crosstrade_desk.sending.line import NothingLeftError
 from crosstrade_desk.sending.outcome import Link, LinkDown, LinkUp, NotSent, Outcome, Unknown
 from crosstrade_desk.sending.tls import tls_words
 from crosstrade_desk.sending.verdict import LOOK, Reader

@@ -90,6 +90,7 @@ def test_accident_14_no_library_repeats_a_post() -> None:
     assert source.importers("httpx", "aiohttp") == {
         "sending/http.py",
         "sending/lane.py",
+        "sending/line.py",
         "readback/client.py",
         "practice/server.py",
         "practice/door.py",

@@ -13,7 +13,7 @@ import pytest
 
 from crosstrade_desk import __version__
 from crosstrade_desk.protocol.message import Message
-from crosstrade_desk.sending import lane
+from crosstrade_desk.sending import lane, line
 from crosstrade_desk.sending.http import HttpSender
 from crosstrade_desk.sending.outcome import Accepted, LinkDown, LinkUp, NotSent, Outcome, Refused, Unknown
 from sending.conftest import Run
@@ -113,7 +113,7 @@ def test_a_connection_that_rested_over_sleep_is_not_used(
     async def after_sleep(one: HttpSender) -> Outcome:
         assert isinstance(await one.send(message, nothing), Accepted)
         slept_s = (61, 0) if goes_on == "the wall's" else (0, 61)
-        monkeypatch.setattr(lane, "_clocks", lambda: (time.time() + slept_s[0], time.monotonic() + slept_s[1]))
+        monkeypatch.setattr(line, "_clocks", lambda: (time.time() + slept_s[0], time.monotonic() + slept_s[1]))
         return await one.send(message, nothing)
 
     with BadServer(answers_once, answers(200, YES)) as server:
@@ -164,7 +164,7 @@ def test_what_the_system_refuses_whole_is_not_sent(
 
     async def into_a_closed_end(one: HttpSender) -> Outcome:
         await one.warm()
-        monkeypatch.setattr(lane, "_is_readable", breaks_right_after)
+        monkeypatch.setattr(line, "_is_readable", breaks_right_after)
         return await one.send(ENTRY, lambda: told.append("left"))
 
     told: list[str] = []

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from crosstrade_desk.protocol.message import Message
-from crosstrade_desk.sending import lane
+from crosstrade_desk.sending import line
 from crosstrade_desk.sending.http import HttpSender
 from crosstrade_desk.sending.outcome import Accepted, LinkUp, Outcome, Refused
 from sending.conftest import Run
@@ -83,7 +83,7 @@ def test_a_connection_whose_reading_was_paused_is_not_used_again(
     tls: object, run: Run[Outcome], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Windows goes on receiving meanwhile, and hands that over later: into the next answer."""
-    monkeypatch.setattr(lane, "_MOST_WAITING", 1)
+    monkeypatch.setattr(line, "_MOST_WAITING", 1)
 
     async def orders(one: HttpSender) -> Outcome:
         await one.send(ENTRY, nothing)

@@ -120,7 +120,7 @@ def test_a_preset_by_mouse_by_key_handed_over_and_without_a_window_is_the_very_s
         until(lambda: len(server.posts) == 1, "the press")
         rest()
         glass.key("ctrl+alt+j")
-        desk.until(lambda state: "Press Ctrl+Alt+J again" in state["status"], "the rehearsal of a key that was written by hand")
+        desk.until(lambda state: "Press Ctrl+Alt+J again" in state["status"], "the rehearsal of a key from a file")
         rest()
         glass.key("ctrl+alt+j")
         desk.until(lambda state: "The very same order" in str(state["words"]), "the question whether to send it again")
