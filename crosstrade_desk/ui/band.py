@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QStacked
 from crosstrade_desk.desk.accounts import AccountClass
 from crosstrade_desk.desk.arming import Arm, Disarmed
 from crosstrade_desk.desk.events import Mode, NoPlace, Place, Retrying, RowBegun, RowEnded
+from crosstrade_desk.desk.flat_watch import Exited, Way
 from crosstrade_desk.desk.notices import Level, Notice
 from crosstrade_desk.sending.outcome import LinkDown, LinkUp
 from crosstrade_desk.storage.rows import Row
@@ -252,7 +253,7 @@ _TONES = {Level.INFO: "muted", Level.GOOD: "good", Level.WARNING: "warn", Level.
 _FIRST = ("start", "keys")  # what was wrong at the start
 _CLOCK = len("00:00:00  ")
 _STANDING = (*_FIRST, "entries")
-SILENT = ("entries", "waiting", "retrying")  # not to be announced: said elsewhere, or again and again
+SILENT = ("entries", "waiting", "retrying", "flat")  # not to be announced: said elsewhere, or again and again
 
 
 class StatusLine(ElidedLabel):
@@ -269,11 +270,13 @@ class StatusLine(ElidedLabel):
         self._overtaken = overtaken
         self._hammered = Hammered()
         self._about = ""
+        self._row = 0  # whose outcome it shows
         self.setIndent(14)  # margins do not outlive a change of tone
         bridge.notice.connect(self.show_notice)
         bridge.place.connect(self._on_place)
         bridge.begun.connect(self._on_begun)
         bridge.ended.connect(self._on_ended)
+        bridge.exited.connect(self._on_exited)
         bridge.retrying.connect(self._on_retrying)
         bridge.arm.connect(self._on_arm)
 
@@ -309,10 +312,18 @@ class StatusLine(ElidedLabel):
             text, tone = f"{WARNING} {text}", "warn"
         about = "" if row.ending else "waiting"
         self.say(" ".join(filter(None, [self._hammered.words(row), text])), tone, about)
+        self._row = row.id
+
+    def _on_exited(self, told: Exited) -> None:
+        """What was read takes the place of “look whether you are flat”."""
+        if told.way is Way.FLAT and told.row.id == self._row and not self._overtaken.warns(told.row):
+            self.say(
+                f"{SIGNS['accepted']} flat ({told.row.intent.place}), read back: {named(told.command)}.", "good", "flat"
+            )
 
     def say(self, text: str, tone: str, about: str = "") -> None:
         """Shows a text with the time of day at which it was said."""
-        self._about = about
+        self._about, self._row = about, 0
         self.setText(f"{datetime.now().astimezone():%H:%M:%S}  {text}" if text else "")
         mark(self, tone=tone)
         if text:

@@ -99,6 +99,20 @@ def test_entries_are_said_when_they_change_and_no_more(glass: Glass, ear: Ear) -
     assert ear.after() == [("Entries off. Nothing was pressed for 15 minutes.", QUIET)]
 
 
+def test_the_status_line_says_flat_in_the_place_of_look_whether_you_are(glass: Glass) -> None:
+    glass.wire.always = YES
+    glass.fill()
+    glass.click("flatten")
+    glass.settle()
+    status, row = glass.window.status, glass.book.page(0, 1)[0]
+    flat = replace(exited(Way.FLAT), row=row)
+    glass.bridge.exited.emit(replace(flat, way=Way.WATCHED))
+    glass.bridge.exited.emit(replace(flat, row=replace(row, id=7)))
+    assert "✓ accepted" in status.text()
+    glass.bridge.exited.emit(flat)
+    assert "✓ flat (PRACTICE), read back: FLATTEN MES 12-26 on Sim101." in status.text()
+
+
 def test_flat_is_said_quietly_and_not_flat_interrupts(glass: Glass, ear: Ear) -> None:
     glass.bridge.exited.emit(exited(Way.WATCHED))
     assert ear.after() == []
