@@ -139,5 +139,5 @@ def _scrolled(label: QLabel) -> QScrollArea:
     scroll.setFrameShape(QFrame.Shape.NoFrame)
     scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    scroll.setFixedHeight(62)
+    scroll.setFixedHeight(58)  # three lines of it, none of them half
     return scroll
