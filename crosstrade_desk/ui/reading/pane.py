@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QTabWidget, QVBoxLayout, QWidget
 
 from crosstrade_desk.desk.desk import Desk
@@ -142,9 +143,6 @@ class ReadingPane(QFrame):
         self.again.setText("Read again")
         self.again.setToolTip("Asks CrossTrade once more, for example after you changed your plan.")
         self.again.clicked.connect(self._on_again)
-        room = self.again.sizePolicy()
-        room.setRetainSizeWhenHidden(True)  # or the least window would change with it
-        self.again.setSizePolicy(room)
         bottom = QWidget()
         bottom.setFixedHeight(_BAR)
         self._line = line = QHBoxLayout(bottom)
@@ -153,7 +151,14 @@ class ReadingPane(QFrame):
             line.addWidget(bar)
         line.addWidget(self.trouble, 1)
         line.addWidget(self.again)
+        self._bottom_bar = bottom
         return bottom
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 (Qt's name)
+        """Keeps room for every button, seen or not: the least window must not change with them."""
+        super().showEvent(event)
+        widest = max(bar.sizeHint().width() for bar in self._bars.values())
+        self._bottom_bar.setMinimumWidth(widest + 2 * self._line.spacing() + self.again.sizeHint().width())
 
     def _on_again(self) -> None:
         self._observer.retry()
