@@ -16,7 +16,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 from bench.click import click_to_wire, far_away, window_loop
 from bench.frozen import frozen
 from bench.reads import reads
-from bench.scale import accounts, many, presets
+from bench.scale import many, scale
 from bench.start import start_and_memory, start_with_presets
 from bench.table import Figure, table
 
@@ -26,8 +26,8 @@ BENCHES: dict[str, Bench] = {
     "click": click_to_wire,
     "far": lambda loop, samples: far_away(loop, max(30, samples // 20)),
     "reads": lambda _loop, _samples: reads(),
-    "scale": lambda loop, _samples: accounts(loop),
-    "presets": lambda loop, _samples: [*presets(loop), *start_with_presets(many(1000), 7)],
+    "scale": lambda loop, _samples: scale(loop),
+    "presets": lambda _loop, _samples: start_with_presets(many(1000), 7),
     "frozen": lambda _loop, _samples: frozen(11),
 }
 

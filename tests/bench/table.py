@@ -1,6 +1,6 @@
 """One figure of a benchmark, and the table of all."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
 
@@ -38,3 +38,22 @@ HEAD = "| what | figure | samples | ratio | bar |\n|---|---|---|---|---|"
 def table(figures: Sequence[Figure]) -> str:
     """All figures as Markdown."""
     return "\n".join([HEAD, *(figure.row for figure in figures)])
+
+
+def growth(thing: str, found: Mapping[int, Mapping[str, Sequence[float]]]) -> list[Figure]:
+    """What the same work costs with few and with many, and how many times the fewest it is.
+
+    `found`: for each number of things, the fewest first, the samples in milliseconds of each work.
+    """
+    fewest, first = next(iter(found.items()))
+    return [
+        Figure(
+            f"{number:,} {thing}: {work}",
+            milliseconds(costs[work]),
+            len(costs[work]),
+            median(costs[work]) / median(first[work]),
+            f"{fewest:,}",
+        )
+        for work in first
+        for number, costs in found.items()
+    ]
