@@ -6,15 +6,17 @@ Source: docs api/webhook-trading, webhooks/commands; faq payload-reference.
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final
 
 from crosstrade_desk.protocol.catalogue import COMMANDS, CONTROLS, NAMES, SPECS
 from crosstrade_desk.protocol.command import FIELD_NAME, Command, compose
+from crosstrade_desk.protocol.echoes import Echoes
+from crosstrade_desk.protocol.escapes import Span, Undone, dotted, hides, undone
 from crosstrade_desk.protocol.problems import Kind, Problem, Problems, one_of, printable
-from crosstrade_desk.protocol.secret import MASK, Secret, hidden, is_placeholder, parse_key
+from crosstrade_desk.protocol.secret import MASK, Secret, is_placeholder, parse_key
 from crosstrade_desk.protocol.spec import CommandSpec
 
 _BLANKS: Final = " \t\r\n"
@@ -221,20 +223,39 @@ KEYS: Final = (
         r"""(?i)((?<![a-z0-9])(?:api|auth|access|secret)?(?:key|secret|token)\\?["']?\s*[=:]\s*\\?["']?)([^;\s"'\\]+)"""
     ),
     re.compile(r"(?i)((?<![a-z])bearer\s+)([a-z0-9._~+/=-]{8,})"),
+    re.compile(r"""(?i)(authorization\\?["']?\s*[=:]\s*\\?["']?(?:[a-z]{1,20}\s+)?)([^;\s"'\\]+)"""),
 )
-# Its slashes as they stand, as JSON escapes them, and as a web address quotes them.
+# Its slashes as they stand, as JSON escapes them, and as a web address quotes them. Several are read as one.
 _SLASH: Final = r"(?:\\?/|%2f)"
+_SLASHES: Final = f"{_SLASH}+"
 _PART: Final = r"""((?:(?!%2f)[^\s/"'<>;\\])+)"""
-ADDRESS: Final = re.compile(f"(?i)({_SLASH}v1{_SLASH}send){_SLASH}{_PART}(?:{_SLASH}{_PART})?")
+ADDRESS: Final = re.compile(f"(?i)({_SLASH}v1{_SLASHES}send){_SLASHES}{_PART}(?:{_SLASHES}{_PART})?")
 
 
 # No pattern fits a text that has none of these, however its letters are written: looking for them takes a tenth.
-_TRACE: Final = re.compile("key|secret|token|bearer|v1")
+_TRACE: Final = re.compile("key|secret|token|bearer|author|v1")
+
+
+def veiled(text: str) -> Iterator[tuple[Undone, re.Match[str]]]:
+    """Each key and address that shows when what hides the letters of a text is undone, plain ones included."""
+    for layer in undone(text):
+        if _TRACE.search(layer.letters.casefold()):
+            for pattern in (*KEYS, ADDRESS):
+                yield from ((layer, found) for found in pattern.finditer(layer.letters))
+
+
+def secret_spans(layer: Undone, found: re.Match[str]) -> Iterator[Span]:
+    """Where in the text the secret words of such a find are: all groups but the first."""
+    for group in range(2, found.re.groups + 1):
+        if found[group]:
+            yield layer.span(*found.span(group))
 
 
 def mask(text: str, *secrets: str) -> str:
     """The text with every key, webhook address and each of `secrets` replaced by dots. For showing and keeping only."""
-    text = hidden(text, *secrets)
+    text = Echoes(*secrets).masked(text) if secrets else text
+    if hides(text):
+        text = dotted(text, (span for layer, found in veiled(text) for span in secret_spans(layer, found)))
     if not _TRACE.search(text.casefold()):
         return text
     for pattern in KEYS:

@@ -61,10 +61,3 @@ def is_placeholder(text: str) -> bool:
     """Whether a text only stands for the key: dots, `$KEY`, or what the documentation's examples write."""
     bare = text.strip()
     return bare.casefold() in _PLACEHOLDERS or (bare != "" and not bare.strip("*•xX."))
-
-
-def hidden(text: str, *secrets: str) -> str:
-    """The text with dots for each secret, in whatever case its letters are written. "" is no secret."""
-    for secret in filter(None, secrets):
-        text = re.sub(re.escape(secret), MASK, text, flags=re.IGNORECASE)
-    return text

@@ -12,7 +12,8 @@ from decimal import Decimal
 from enum import Enum
 from typing import Final, TypeVar
 
-from crosstrade_desk.protocol.secret import Secret, hidden
+from crosstrade_desk.protocol.echoes import Echoes
+from crosstrade_desk.protocol.secret import Secret
 from crosstrade_desk.readback.values import (
     Account,
     Accounts,
@@ -117,23 +118,24 @@ def loaded(body: bytes, secret: Secret) -> object:
     The step in Python at each object lets the window paint while a long answer is read in a thread.
     """
 
+    echoes = Echoes(secret.reveal())
+
     def cleaned(found: dict[str, object]) -> dict[str, object]:
-        return {name: _without(value, secret) for name, value in found.items()}
+        return {name: _without(value, echoes) for name, value in found.items()}
 
     try:
         text = body.decode("utf-8-sig")
         found: object = json.loads(text, parse_float=Decimal, parse_constant=lambda _: None, object_hook=cleaned)
     except (ValueError, ArithmeticError, RecursionError):
         return None
-    return _without(found, secret)
+    return _without(found, echoes)
 
 
-def _without(value: object, secret: Secret) -> object:
+def _without(value: object, echoes: Echoes) -> object:
     """The same without the secret in a text or in the texts of a list: a server may echo it."""
     if isinstance(value, list):
-        return [_without(member, secret) for member in value]
-    is_there = isinstance(value, str) and secret.reveal().lower() in value.lower()
-    return hidden(str(value), secret.reveal()) if is_there else value
+        return [_without(member, echoes) for member in value]
+    return echoes.masked(value) if isinstance(value, str) else value
 
 
 # --- what each route's payload is made into; None if it is nothing of the sort ---

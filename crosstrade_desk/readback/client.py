@@ -15,9 +15,9 @@ from typing import Any, Final, TypeVar, cast
 import httpx
 
 from crosstrade_desk import __version__
-from crosstrade_desk.protocol.echoes import Untrusted
 from crosstrade_desk.protocol.endpoint import Endpoint
 from crosstrade_desk.protocol.secret import Secret
+from crosstrade_desk.protocol.untrusted import Untrusted
 from crosstrade_desk.readback.answers import Failed, Trouble, answered
 from crosstrade_desk.readback.retry_after import asked_pause, seconds
 from crosstrade_desk.readback.routes import Ask, may_be_sent

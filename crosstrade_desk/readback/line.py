@@ -14,9 +14,9 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus, WebSocketExce
 from websockets.protocol import State
 
 from crosstrade_desk import __version__
-from crosstrade_desk.protocol.echoes import Untrusted
 from crosstrade_desk.protocol.endpoint import Endpoint
 from crosstrade_desk.protocol.secret import Secret
+from crosstrade_desk.protocol.untrusted import Untrusted
 from crosstrade_desk.readback.patience import End, Ended
 from crosstrade_desk.readback.retry_after import asked_pause
 

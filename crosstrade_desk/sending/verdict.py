@@ -3,10 +3,10 @@
 from functools import cached_property
 from typing import Final, assert_never
 
-from crosstrade_desk.protocol.echoes import Untrusted
 from crosstrade_desk.protocol.endpoint import Endpoint
 from crosstrade_desk.protocol.reply import No, Silent, Unreadable, Yes, read_reply
 from crosstrade_desk.protocol.secret import Secret
+from crosstrade_desk.protocol.untrusted import Untrusted
 from crosstrade_desk.sending.outcome import Accepted, Answer, Outcome, Refused, Unknown
 
 _LONGEST_TEXT: Final = 65_536  # characters of an answer that are kept

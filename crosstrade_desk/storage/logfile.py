@@ -4,6 +4,7 @@ import logging
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
+from crosstrade_desk.protocol.echoes import Echoes
 from crosstrade_desk.protocol.message import mask
 from crosstrade_desk.protocol.problems import Invalid
 from crosstrade_desk.protocol.secret import Secret
@@ -18,13 +19,15 @@ class MaskingFormatter(logging.Formatter):
     def __init__(self) -> None:
         super().__init__("%(asctime)s %(levelname)s %(name)s: %(message)s")
         self._secrets: set[Secret] = set()
+        self._echoes = Echoes()
 
     def hide(self, *secrets: Secret) -> None:
         """Masks these from now on."""
         self._secrets.update(secrets)
+        self._echoes = Echoes(*(secret.reveal() for secret in self._secrets))
 
     def format(self, record: logging.LogRecord) -> str:
-        return mask(super().format(record), *(secret.reveal() for secret in self._secrets))
+        return mask(self._echoes.masked(super().format(record)))
 
 
 def open_log(folder: Path) -> MaskingFormatter | Invalid:
