@@ -24,7 +24,12 @@ class Echoes:
         given = list(filter(None, secrets))
         self.reach = LONGEST_FORM * max(map(len, given), default=0)
         self._patterns = [re.compile(re.escape(secret), re.IGNORECASE) for secret in given]
-        self._codes = [code for secret in given if len(secret) >= _SHORTEST_CODED for code in _codes(secret.encode())]
+        self._codes = [
+            code
+            for secret in given
+            if len(secret) >= _SHORTEST_CODED
+            for code in _codes(secret.encode(errors="surrogatepass"))
+        ]
 
     def masked(self, text: str) -> str:
         """The text with dots for each echo."""

@@ -153,3 +153,9 @@ def test_a_hostile_text_four_times_as_long_takes_about_four_times_as_long(shape:
 
     short, long = (shape * (count // len(shape)) for count in (4_000, 16_000))
     assert took(long) < 10 * max(took(short), 0.002)
+
+
+@pytest.mark.parametrize("text", ["key=abcd\ud800efgh;", "k%65y=abcd\ud800efgh;", r"\ud800 k\u0065y=abcd\ud800efgh;"])
+def test_half_a_letter_breaks_nothing(text: str) -> None:
+    assert "efgh" not in take_secrets(text).text
+    assert "efgh" not in mask(text, "ab\ud800cdefg")
