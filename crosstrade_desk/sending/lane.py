@@ -49,7 +49,7 @@ class Lane(httpx.AsyncBaseTransport):
         async with asyncio.timeout(limit_s):
             try:
                 plain, line = await loop.create_connection(
-                    lambda: Line(self), host, port, happy_eyeballs_delay=_SECOND_ADDRESS_S
+                    lambda: Line(self), host, port, happy_eyeballs_delay=_second_address_s(host)
                 )
             except OSError as error:
                 raise _telling(error) from None
@@ -93,6 +93,11 @@ class Lane(httpx.AsyncBaseTransport):
             line.abort()
         if lines:
             await asyncio.wait([line.gone for line in lines])
+
+
+def _second_address_s(host: str) -> float | None:
+    """None for an address, which is the only one: asyncio's race would leave its socket open where it is cancelled."""
+    return None if ":" in host or host.replace(".", "").isdigit() else _SECOND_ADDRESS_S
 
 
 def _telling(error: OSError) -> OSError:

@@ -455,3 +455,23 @@ async def test_what_never_left_is_not_told_to_have_left() -> None:
         await one.send(ENTRY, lambda: told.append("left"))
         await one.close()
     assert told == []
+
+
+@pytest.mark.parametrize("turns", range(1, 10))
+def test_a_connection_that_is_called_off_while_it_opens_leaves_no_socket_open(turns: int) -> None:
+    async def called_off() -> None:
+        async with await asyncio.start_server(lambda _reader, writer: writer.close(), "127.0.0.1", 0) as server:
+            port = server.sockets[0].getsockname()[1]
+            made = lane.Lane(certs.client())
+            request = httpx.Request("HEAD", f"http://127.0.0.1:{port}/", extensions={"timeout": {"connect": 3}})
+            opening = asyncio.create_task(made.handle_async_request(request))
+            for _ in range(turns):
+                await asyncio.sleep(0)
+            opening.cancel()
+            await asyncio.gather(opening, return_exceptions=True)
+            await made.aclose()
+
+    with warnings.catch_warnings(record=True, action="always", category=ResourceWarning) as caught:
+        asyncio.run(called_off())
+        gc.collect()
+    assert [str(one.message) for one in caught] == []
