@@ -204,7 +204,7 @@ class Observer:
         """Reads these accounts too, until others are named."""
         if accounts != self._also:
             self._also = accounts
-            self._look()
+            self.guarded(self._look)
 
     def _look(self) -> None:
         """Reads the accounts on which an order or exit of the trader's is open too, whatever he looks at."""

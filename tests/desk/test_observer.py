@@ -400,6 +400,7 @@ PARTS = {
     "orders": ("follow.take", lambda table: table.reads(Call.ORDERS, Orders())),
     "positions": ("exits.take", lambda table: table.reads(Call.POSITIONS, Positions(), Subject())),
     "look": ("_reader.look", lambda table: table.observer.look(replace(VIEW, instrument="ES 12-26"))),
+    "read also": ("_reader.look", lambda table: table.observer.read_also(("Sim102",))),
     "retry": ("_reader.retry", lambda table: table.observer.retry()),
     "market": ("known.quote", lambda table: table.observer.market("MES 12-26")),
     "order": ("known.orders", lambda table: table.observer.order("mine-1")),
