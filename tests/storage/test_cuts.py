@@ -184,13 +184,11 @@ async def test_rows_of_the_last_day_stay_however_large_the_journal_is(path: Path
 async def test_nothing_is_removed_that_is_not_in_the_announced_archive(path: Path) -> None:
     await fill(path, 100)
     run = await Run.begin(path, Kept.fresh())
-    archived = run.archive(run.rule(50))
-    assert archived
-    cut = await run.journal.announce(run.kept, archived, START_US)
-    assert isinstance(cut, Cut)
+    cut = await run.announced(50)
+    assert cut
     point = further(path, cut)
     assert isinstance(point, Point)
-    last = further(path, replace(cut, point=Point(row=200, link=archived.goal), goal=archived.goal + 60))
+    last = further(path, replace(cut, point=Point(row=200, link=cut.goal), goal=cut.goal + 60))
     assert isinstance(last, Point)
     for wrong in (point._replace(digest=b"x" * 32), point._replace(link=0), last):
         assert isinstance(await run.journal.remove(run.kept, wrong, START_US), Invalid)
@@ -318,10 +316,8 @@ async def test_without_a_seal_or_with_one_that_is_lost_nothing_is_cut(path: Path
 async def test_an_archive_that_is_gone_or_changed_stops_the_removal(path: Path) -> None:
     await fill(path, 200)
     run = await Run.begin(path, Kept.fresh())
-    archived = run.archive(run.rule(150))
-    assert archived
-    cut = await run.journal.announce(run.kept, archived, START_US)
-    assert isinstance(cut, Cut)
+    cut = await run.announced(150)
+    assert cut
     assert put_in_place(path, cut) is None
     archive = path.with_name(cut.archive)
     archive.write_bytes(archive.read_bytes() + b"x")
@@ -337,9 +333,8 @@ async def test_an_archive_that_is_gone_or_changed_stops_the_removal(path: Path) 
 async def test_each_step_leaves_a_journal_that_verifies_and_another_run_goes_on(path: Path) -> None:
     await fill(path, 500, unknown=(7, 900, 1700))
     run = await Run.begin(path, Kept.fresh())
-    archived = run.archive(run.rule(450))
-    assert archived
-    assert isinstance(await run.journal.announce(run.kept, archived, START_US), Cut)
+    announced = await run.announced(450)
+    assert announced
     whole(path)
     await run.journal.close()
     steps = 0
@@ -360,5 +355,5 @@ async def test_each_step_leaves_a_journal_that_verifies_and_another_run_goes_on(
         assert isinstance(sealed(path, run.kept), Sealed)
     await run.journal.close()
     assert steps > 5
-    assert rows(path.with_name(archived.name)) == [*range(1, 1801)]
+    assert rows(path.with_name(announced.archive)) == [*range(1, 1801)]
     assert rows(path)[:4] == [7, 900, 1700, 1801]

@@ -74,14 +74,18 @@ class Run:
         assert found is None or isinstance(found, Archived), found
         return found
 
-    async def cut(self, before_day: int, most_bytes: int = 0, today: int = 999) -> Cut | None:
-        """All of one cut."""
+    async def announced(self, before_day: int, most_bytes: int = 0, today: int = 999) -> Cut | None:
+        """A cut whose archive is written and announced, and of which nothing is removed yet."""
         archived = self.archive(self.rule(before_day, most_bytes, today))
         if archived is None:
             return None
         cut = await self.journal.announce(self.kept, archived, START_US)
         assert isinstance(cut, Cut), cut
-        return await self.go_on()
+        return cut
+
+    async def cut(self, before_day: int, most_bytes: int = 0, today: int = 999) -> Cut | None:
+        """All of one cut."""
+        return await self.go_on() if await self.announced(before_day, most_bytes, today) else None
 
     async def go_on(self) -> Cut:
         """What is left of a cut that was announced."""
