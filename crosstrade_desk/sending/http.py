@@ -303,7 +303,7 @@ def _chunks(response: httpx.Response) -> httpx.AsyncByteStream:
 
 
 def _chain(error: BaseException) -> Iterator[BaseException]:
-    """The error and all that caused it, outermost first. httpcore cuts `__cause__` off and leaves `__context__`."""
+    """The error and all that caused it, outermost first. What is raised `from None` still has its `__context__`."""
     yield error
     inner = error.exceptions if isinstance(error, BaseExceptionGroup) else (error.__cause__ or error.__context__,)
     for cause in inner:

@@ -217,8 +217,9 @@ class LogModel(QAbstractTableModel):
     def show_cut(self, cut: Cut) -> None:
         """Leaves out the rows that were moved into an archive; those of them that stay come last."""
         self._cache.clear()
+        stays = cut.rows  # read from a text that may be long
         if self._found is not None:
-            self._moved, self._stays = cut.point.row, cut.rows
+            self._moved, self._stays = cut.point.row, stays
             return
         top = self._folds.line(self._newest) - self._folds.line(cut.point.row + 1) + 1
         if self._lines > top:
@@ -226,9 +227,9 @@ class LogModel(QAbstractTableModel):
             self._moved, self._stays = cut.point.row, ()
             self.endRemoveRows()
         self._moved = cut.point.row
-        if cut.rows:
-            self.beginInsertRows(QModelIndex(), top, top + len(cut.rows) - 1)
-            self._stays = cut.rows
+        if stays:
+            self.beginInsertRows(QModelIndex(), top, top + len(stays) - 1)
+            self._stays = stays
             self.endInsertRows()
 
     @property

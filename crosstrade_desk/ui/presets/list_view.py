@@ -34,6 +34,7 @@ from crosstrade_desk.ui.theme import Roles, roles
 _HEADS: Final = {True: 18, False: 24}  # pixels of a heading
 _HEIGHTS: Final = {True: 42, False: 60}  # of a preset, in a list that is wide and in one that is not
 _LINE: Final = 16  # of a line more: of its key, where it has one
+_FOOT: Final = 9  # of those pixels below the last line
 _WIDE: Final = 270  # pixels: order and accounts on one line
 _BAR: Final = 5
 _EDGE: Final = 24  # pixels from the top or bottom in which a drag scrolls
@@ -274,7 +275,7 @@ class _Delegate(QStyledItemDelegate):
         font.setBold(True)
         painter.setFont(font)
         painter.setPen(QColor(table.warn if key.startswith("TRY ") else table.text))
-        below = _HEIGHTS[self._list.is_wide] - 60 + 35 + _LINE
+        below = _HEIGHTS[self._list.is_wide] - _FOOT
         self._line(painter, QRect(inner.left(), inner.top() + below, inner.width(), 16), key)
 
     def _line(self, painter: QPainter, rect: QRect, text: str) -> None:
