@@ -11,9 +11,10 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, Final
 
-from crosstrade_desk.desk.reading import canonical, is_account
+from crosstrade_desk.desk.reading import is_account
 from crosstrade_desk.desk.stages import ENDED, RANK, Followed, Stage, stage_of
 from crosstrade_desk.protocol.command import Command
+from crosstrade_desk.protocol.instrument import canonical
 from crosstrade_desk.readback.answers import Failed
 from crosstrade_desk.readback.plan import Subject
 from crosstrade_desk.readback.reader import News

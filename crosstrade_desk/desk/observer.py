@@ -14,7 +14,7 @@ from crosstrade_desk.desk.events import RowBegun, RowEnded
 from crosstrade_desk.desk.flat_watch import Exited, FlatWatch
 from crosstrade_desk.desk.follow import FollowUp
 from crosstrade_desk.desk.orphans import Orphans
-from crosstrade_desk.desk.reading import Age, Changed, Known, canonical
+from crosstrade_desk.desk.reading import Age, Changed, Known
 from crosstrade_desk.desk.restarts import Restarts
 from crosstrade_desk.desk.sessions import Sessions
 from crosstrade_desk.desk.stages import Followed
@@ -22,6 +22,7 @@ from crosstrade_desk.desk.tasks import TaskOwner
 from crosstrade_desk.desk.traded import never_came
 from crosstrade_desk.protocol.catalogue import CANCELORDERS
 from crosstrade_desk.protocol.command import Command, compose
+from crosstrade_desk.protocol.instrument import canonical
 from crosstrade_desk.readback.answers import Failed, Trouble
 from crosstrade_desk.readback.plan import Call, Subject, View
 from crosstrade_desk.readback.reader import Listener, News, Reader

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Final
 
-from crosstrade_desk.desk.reading import canonical
+from crosstrade_desk.protocol.instrument import canonical
 from crosstrade_desk.readback.values import Order, Orders, Positions
 
 _EXITS: Final = ("stop", "target", "takeprofit", "stoploss", "profit")  # how exits are called, spaces left out

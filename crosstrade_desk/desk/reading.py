@@ -12,7 +12,7 @@ from enum import Enum, Flag, auto
 from functools import lru_cache
 from typing import Any, Final, Generic, TypeVar, assert_never
 
-from crosstrade_desk.protocol.instrument import Instrument, dated, parse_instrument
+from crosstrade_desk.protocol.instrument import canonical
 from crosstrade_desk.readback.answers import Failed, Trouble
 from crosstrade_desk.readback.plan import REACTIONS, Call, Reach, Subject
 from crosstrade_desk.readback.reader import News
@@ -86,12 +86,6 @@ class _Read(Generic[T]):
 
 
 @lru_cache(maxsize=1024)
-def canonical(instrument: str | None, today: date) -> str:
-    """An instrument in the form in which it can be compared: `MES 12-26`, however it is written."""
-    found = parse_instrument(instrument or "")
-    return dated(found, today).text if isinstance(found, Instrument) else (instrument or "").strip().upper()
-
-
 def is_account(name: str | None, other: str | None) -> bool:
     """Whether two names are the same account: CrossTrade does not look at their case."""
     return name is not None and other is not None and name.casefold() == other.casefold()

@@ -7,7 +7,8 @@ which nothing is known, keeps all awake.
 from datetime import date, datetime
 from typing import Final
 
-from crosstrade_desk.desk.reading import Known, canonical
+from crosstrade_desk.desk.reading import Known
+from crosstrade_desk.protocol.instrument import canonical
 from crosstrade_desk.readback.values import MarketInfo, Orders, Positions
 
 _MOST: Final = 4  # instruments besides that of the ticket whose session is read; with more there is no rest

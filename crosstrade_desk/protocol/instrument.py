@@ -130,3 +130,9 @@ def dated(instrument: Instrument, today: date) -> Instrument:
     """A future in its form `MES 12-26`; what has no month that is known (see `contract_month`) stays as it is."""
     found = contract_month(instrument, today)
     return written(instrument.root, *found, Notation.MONTH_NUMBER) if found else instrument
+
+
+def canonical(instrument: str | None, today: date) -> str:
+    """An instrument in the form in which it can be compared: `MES 12-26`, however it is written."""
+    found = parse_instrument(instrument or "")
+    return dated(found, today).text if isinstance(found, Instrument) else (instrument or "").strip().upper()

@@ -9,12 +9,12 @@ import logging
 import ssl
 import time
 from collections.abc import Awaitable, Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from random import random
 from typing import Any, Final, Protocol
 
 from crosstrade_desk.protocol.endpoint import Endpoint
-from crosstrade_desk.protocol.instrument import Instrument, dated, parse_instrument
+from crosstrade_desk.protocol.instrument import canonical
 from crosstrade_desk.protocol.secret import Secret
 from crosstrade_desk.readback import frames
 from crosstrade_desk.readback.answers import Failed
@@ -134,7 +134,7 @@ class Push:
 
     def _is_wanted(self, instrument: str) -> bool:
         today = datetime.now(UTC).date()
-        return bool(self._wanted) and _plain(instrument, today) == _plain(self._wanted, today)
+        return bool(self._wanted) and canonical(instrument, today) == canonical(self._wanted, today)
 
     async def _say(self, line: Wire) -> None:
         """Subscribes to what the trader looks at, one change at a time."""
@@ -159,12 +159,6 @@ def _change(held: list[str], wanted: str) -> str:
     if old:
         held.remove(old)
     return frames.unsubscribe(old) if old else ""
-
-
-def _plain(instrument: str, today: date) -> str:
-    """An instrument in the form in which it can be compared."""
-    found = parse_instrument(instrument)
-    return dated(found, today).text if isinstance(found, Instrument) else instrument.strip().upper()
 
 
 class _Hearing:

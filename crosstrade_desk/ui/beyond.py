@@ -10,9 +10,9 @@ from crosstrade_desk.desk.desk import Desk
 from crosstrade_desk.desk.events import NoPlace, Place, RowBegun, RowEnded
 from crosstrade_desk.desk.flat_watch import words
 from crosstrade_desk.desk.observer import Observer
-from crosstrade_desk.desk.reading import canonical
 from crosstrade_desk.desk.traded import Held, Traded
 from crosstrade_desk.protocol.catalogue import FLATTEN
+from crosstrade_desk.protocol.instrument import canonical
 from crosstrade_desk.protocol.message import Message
 from crosstrade_desk.protocol.problems import counted, listed
 from crosstrade_desk.readback.reader import News

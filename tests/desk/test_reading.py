@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from crosstrade_desk.desk.reading import MOST_FILLS, Age, Changed, Flat, Known, canonical
+from crosstrade_desk.desk.reading import MOST_FILLS, Age, Changed, Flat, Known
+from crosstrade_desk.protocol.instrument import canonical
 from crosstrade_desk.readback.answers import Failed, Trouble
 from crosstrade_desk.readback.plan import Call, Subject
 from crosstrade_desk.readback.reader import News

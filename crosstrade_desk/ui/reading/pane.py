@@ -12,9 +12,10 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QTabWidg
 from crosstrade_desk.desk.desk import Desk
 from crosstrade_desk.desk.events import Place
 from crosstrade_desk.desk.observer import Observer
-from crosstrade_desk.desk.reading import Age, Shown, canonical
+from crosstrade_desk.desk.reading import Age, Shown
 from crosstrade_desk.protocol.catalogue import CANCELORDERS, FLATTEN, SPECS
 from crosstrade_desk.protocol.command import compose
+from crosstrade_desk.protocol.instrument import canonical
 from crosstrade_desk.protocol.message import Message, Reading
 from crosstrade_desk.protocol.problems import listed
 from crosstrade_desk.readback.answers import Failed, Trouble
