@@ -3,8 +3,8 @@
 #
 #   sh packaging/test.sh [--long] [PYTEST-ARGUMENTS...]
 #
-# --long adds the tests that take minutes, and a hundred times as many generated cases; its secrets are made for the run,
-# and all that the run leaves is searched for them. Stops at the first part that fails. On Debian or Ubuntu as root,
+# --long adds the tests that take minutes, and a hundred times as many generated cases. The tests' secrets are made for
+# the run, and all that it leaves is searched for them. Stops at the first part that fails. On Debian or Ubuntu as root,
 # missing system packages are installed; elsewhere the command to type is printed and the tests in need of them are
 # skipped, except with CI=true, where a missing part fails.
 
@@ -105,12 +105,12 @@ check mypy
 
 if [ "$long" ]; then
     export HYPOTHESIS_PROFILE=long
-    set -- python packaging/marker_run.py "$scratch" -q "$@"
+    set -- -q "$@"
 else
     # Two at a time, however many cores there are: much of a window's test is waiting, and more would jostle its clocks.
-    set -- pytest -q -m 'not long' --basetemp "$scratch/pytest" -n 2 --dist worksteal "$@"
+    set -- -q -m 'not long' -n 2 --dist worksteal "$@"
 fi
 printf '\n== pytest (its files: %s, kept if a test fails)\n' "$scratch"
 keep=yes
 # Nothing is printed after this: pytest's closing line is the last.
-"$@"
+python packaging/marker_run.py "$scratch" "$@"
