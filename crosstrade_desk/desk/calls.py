@@ -18,7 +18,7 @@ _YES = "Call it again with --yes to send it all the same."
 def carry(desk: Desk, wish: Wish) -> Told | asyncio.Future[Told]:
     """Has the desk send a wish. Gives what was said to it at once, or what will tell the outcome."""
     message, where = desk.own_orders.named_message(wish.message), desk.where
-    order = message.command.headline
+    order = desk.known.masked(message.command.headline)
     place, address = (where.mode.value, where.shown) if isinstance(where, Place) else ("", "")
 
     def told(outcome: str, sentence: str, rule: str = "") -> Told:
@@ -56,7 +56,8 @@ class Calls:
             return Answer(False, wish.message)
         where = self._desk.where
         if wish.live and not (isinstance(where, Place) and where.mode is Mode.LIVE):
-            return _answer(Told(BLOCKED, _NOT_LIVE, "place", order=wish.message.command.headline))
+            order = self._desk.known.masked(wish.message.command.headline)
+            return _answer(Told(BLOCKED, _NOT_LIVE, "place", order=order))
         said = carry(self._desk, wish)
         return _answer(said) if isinstance(said, Told) else Taken(_answered(said))
 

@@ -299,9 +299,13 @@ class Desk:
         finally:
             line.in_panic = False
 
-    async def _entry(self, message: Message, line: Line, done: Done, pressed: float) -> None:
+    def _entry(self, message: Message, line: Line, done: Done, pressed: float) -> Coroutine[Any, Any, None]:
+        """An entry that can be called back from now on, not only from the first step of its task."""
         flight = Flight()
         self._flights.add(flight)
+        return self._flying(message, line, flight, done, pressed)
+
+    async def _flying(self, message: Message, line: Line, flight: Flight, done: Done, pressed: float) -> None:
         ended = partial(_each, (partial(self._on_outcome, message, line, flight), done))
         try:
             await self._carrier.entry(message, line, flight, self._carrier.watch(pressed), ended)
@@ -317,9 +321,17 @@ class Desk:
         self._gate.done(message.command, now, unknown=counts and unknown, failed=counts and failed)
         self.switch.tell_change()
 
-    async def _exit(self, message: Message, done: Done, *, line: Line, pressed: float | None = None) -> None:
+    def _exit(
+        self, message: Message, done: Done, *, line: Line, pressed: float | None = None
+    ) -> Coroutine[Any, Any, None]:
+        """An exit whose repeating can be ended from now on, not only from the first step of its task."""
         superseded = asyncio.Event()
         self._repeating[superseded] = message
+        return self._leaving(message, done, line, superseded, pressed)
+
+    async def _leaving(
+        self, message: Message, done: Done, line: Line, superseded: asyncio.Event, pressed: float | None
+    ) -> None:
         try:
             await self._carrier.exit(message, line, superseded, self._carrier.watch(pressed), done)
         finally:

@@ -5,10 +5,11 @@ The text is searched as it stands, then with what hides its letters undone (`esc
 
 import re
 from base64 import b64encode, urlsafe_b64encode
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Final
 
 from crosstrade_desk.protocol.escapes import LONGEST_FORM, Span, dotted, hides, undone
+from crosstrade_desk.protocol.secret import SHORTEST_SOUGHT
 
 _SHORTEST_CODED: Final = 4  # letters; the code of a shorter secret would be found in usual words
 
@@ -16,7 +17,8 @@ _SHORTEST_CODED: Final = 4  # letters; the code of a shorter secret would be fou
 class Echoes:
     """Masks some secrets in any letter case and in the escapes of JSON, HTML and web addresses, also escaped twice.
 
-    So it does with what `escapes.py` undoes besides, and with the hex and the base64 of a whole secret.
+    So it does with what `escapes.py` undoes besides, and with the hex and the base64 of a whole secret, also where
+    the base64 is of more text than the secret.
     `reach` is how many characters one echo may take.
     """
 
@@ -49,5 +51,14 @@ class Echoes:
 
 def _codes(secret: bytes) -> set[str]:
     """The secret as hex, and as base64 without the padding, which tells nothing."""
-    coded = {encode(secret).decode().rstrip("=") for encode in (b64encode, urlsafe_b64encode)}
-    return {secret.hex(), secret.hex().upper(), *coded}
+    codes = {secret.hex(), secret.hex().upper()}
+    for encode in (b64encode, urlsafe_b64encode):
+        codes |= {encode(secret).decode().rstrip("="), *_within(encode, secret)}
+    return codes
+
+
+def _within(encode: Callable[[bytes], bytes], secret: bytes) -> Iterator[str]:
+    """What a longer secret is in the base64 of a text around it: the letters that hold nothing of its neighbours."""
+    for before in range(3) if len(secret) >= SHORTEST_SOUGHT else ():
+        whole = encode(bytes(before) + secret).decode()
+        yield whole[-(-before * 8 // 6) : (before + len(secret)) * 8 // 6]

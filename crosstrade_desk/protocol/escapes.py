@@ -8,7 +8,9 @@ import re
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from html.entities import html5
+from itertools import combinations
 from typing import Final
 
 from crosstrade_desk.protocol.secret import MASK
@@ -32,17 +34,22 @@ _ODD: Final = re.compile(
 )
 _UNUSUAL: Final = re.compile("[^\x00-\x7f•“”’–—…]")  # quicker than the former, for the texts of the program itself
 _TAIL: Final = "%[89ab][0-9a-f]"  # of a letter that UTF-8 writes in several bytes
-_JSON: Final = r"\\u(?P<u>[0-9a-f]{4})|\\x(?P<x>[0-9a-f]{2})|\\(?P<b>[^a-z0-9\s])"
+_JSON: Final = (
+    r"\\u(?P<s>d[89ab][0-9a-f]{2}\\ud[c-f][0-9a-f]{2})"  # a letter that JSON writes as two
+    r"|\\u(?P<u>[0-9a-f]{4})|\\x(?P<x>[0-9a-f]{2})|\\(?P<b>[^a-z0-9\s])"
+)
 _HTML: Final = (
     r"&\#x0{0,5}(?P<H>[1-9a-f][0-9a-f]{2,4});|&\#0{0,5}(?P<D>[1-9][0-9]{3,5});"
     r"|&\#x0{0,5}(?P<h>[0-9a-f]{1,2});?|&\#0{0,5}(?P<d>[0-9]{1,3});?|&(?P<n>[A-Za-z]{2,24});"
 )
 _WEB: Final = rf"(?P<w>%[cd][0-9a-f]{_TAIL}|%e[0-9a-f](?:{_TAIL}){{2}}|%f[0-4](?:{_TAIL}){{3}})|%(?P<p>[0-9a-f]{{2}})"
-# All of them at once, for mixtures; then each alone, for secrets that hold letters which the others would undo.
+# All of them at once, for mixtures; then fewer, for secrets that hold letters which the others would undo.
 _ESCAPES: Final = tuple(
-    re.compile(f"{pattern}|(?P<o>(?-i:{_ODD.pattern}))", re.IGNORECASE)
-    for pattern in (f"{_JSON}|{_HTML}|{_WEB}", _JSON, _HTML, _WEB)
+    re.compile("|".join(kinds), re.IGNORECASE)
+    for number in (3, 2, 1)
+    for kinds in combinations((_JSON, _HTML, _WEB), number)
 )
+_STRANGER: Final = re.compile(f"(?P<o>{_ODD.pattern})")
 _BASES: Final = {"u": 16, "x": 16, "p": 16, "h": 16, "d": 10, "H": 16, "D": 10}
 
 
@@ -84,11 +91,16 @@ class Undone:
 
 def undone(text: str) -> Iterator[Undone]:
     """The text with its layers undone, each once; nothing if there are none, which is soon seen."""
-    if not (hides(text) and _ESCAPES[0].search(text)):
+    if not hides(text):
         return
-    seen = {text}
+    whole = Undone(text)
+    # Odd letters first: they may stand within an escape, and half of one must not be undone.
+    bare = None if text.isascii() else whole.deeper(_STRANGER)
+    if bare:
+        yield bare
+    seen = {text, bare.letters if bare else text}
     for escape in _ESCAPES:
-        layer = Undone(text).deeper(escape)
+        layer = (bare or whole).deeper(escape)
         for _ in range(_LAYERS):
             if layer is None:
                 break
@@ -113,6 +125,7 @@ def hides(text: str) -> bool:
     return "\\" in text or "%" in text or "&" in text or not (text.isascii() or _UNUSUAL.search(text) is None)
 
 
+@lru_cache(1024)
 def _plain(letter: str) -> str:
     """The ASCII letter that an odd one stands for, "" for an invisible one, and any other as it is."""
     if letter.isascii():
@@ -139,4 +152,6 @@ def _meaning(escape: re.Match[str]) -> str:
         return _NAMED.get(written, escape[0])
     if kind == "w":
         return "".join(map(_plain, bytes.fromhex(written.replace("%", "")).decode(errors="replace")))
+    if kind == "s":
+        return _plain(bytes.fromhex(written.casefold().replace("\\u", "")).decode("utf-16-be"))
     return _plain(chr(int(written, _BASES[kind])) if kind in _BASES else written)

@@ -32,6 +32,7 @@ from crosstrade_desk.readback.values import (
 from crosstrade_desk.readback.wire import built
 
 T = TypeVar("T")
+MUCH: Final = 32 * 1024  # bytes that are read in a thread: more would hold up a frame of the window
 
 
 class Trouble(Enum):

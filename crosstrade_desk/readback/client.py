@@ -18,14 +18,13 @@ from crosstrade_desk import __version__
 from crosstrade_desk.protocol.endpoint import Endpoint
 from crosstrade_desk.protocol.secret import Secret
 from crosstrade_desk.protocol.untrusted import Untrusted
-from crosstrade_desk.readback.answers import Failed, Trouble, answered
+from crosstrade_desk.readback.answers import MUCH, Failed, Trouble, answered
 from crosstrade_desk.readback.retry_after import asked_pause, seconds
 from crosstrade_desk.readback.routes import Ask, may_be_sent
 from crosstrade_desk.readback.values import Value
 
 LIMIT_S: Final = 20.0  # slow answers of 16 s were seen: field report, see Decisions
 LONGEST: Final = 8 * 1024 * 1024  # bytes; 5,000 orders are 3 million
-_MUCH: Final = 32 * 1024  # bytes that are read in a thread: more would hold up a frame of the window
 _LONGEST_SENTENCE: Final = 300
 
 T = TypeVar("T", bound=Value)
@@ -97,7 +96,7 @@ class Client:
         if body is None:
             return Failed(Trouble.UNREADABLE, "The answer is too long.", response.status_code)
         work = (answered, response.status_code, body, ask.route.parse, self._secret)
-        found: T | Failed = await self._in_thread(*work) if len(body) > _MUCH else answered(*work[1:])
+        found: T | Failed = await self._in_thread(*work) if len(body) > MUCH else answered(*work[1:])
         return self._told(found, response, body) if isinstance(found, Failed) else found
 
     def _told(self, failed: Failed, response: httpx.Response, body: bytes) -> Failed:
@@ -126,7 +125,7 @@ def _asked_in(body: bytes) -> int | None:
     """The pause that an answer's JSON asks for, as `retryAfter` or `details.retryAfter`. Source: docs api/tradovate."""
     try:
         found = json.loads(body, parse_float=Decimal)
-    except (ValueError, RecursionError):
+    except (ValueError, ArithmeticError, RecursionError):
         return None
     if not isinstance(found, dict):
         return None

@@ -17,7 +17,7 @@ from crosstrade_desk.protocol.endpoint import Endpoint
 from crosstrade_desk.protocol.instrument import canonical
 from crosstrade_desk.protocol.secret import Secret
 from crosstrade_desk.readback import frames
-from crosstrade_desk.readback.answers import Failed
+from crosstrade_desk.readback.answers import MUCH, Failed
 from crosstrade_desk.readback.frames import Frame
 from crosstrade_desk.readback.patience import End, Ended, Patience
 from crosstrade_desk.readback.plan import Call, Subject, View
@@ -112,7 +112,7 @@ class Push:
         if isinstance(line, Ended):
             return line
         taker.reread()  # what happened while there was none
-        hearing = _Hearing(taker, self._secret, self._is_wanted, self._subject, self._clock)
+        hearing = _Hearing(taker, self._read, self._is_wanted, self._subject, self._clock)
         try:
             async with asyncio.TaskGroup() as tasks:
                 saying = tasks.create_task(self._say(line))
@@ -122,6 +122,15 @@ class Push:
         finally:
             hearing.stop()
             await line.close()
+
+    async def _read(self, raw: bytes) -> Frame | None:
+        """What a frame tells; a long one is read in a thread."""
+        found: Frame | None
+        if len(raw) > MUCH:
+            found = await self._in_thread(frames.frame, raw, self._secret)
+        else:
+            found = frames.frame(raw, self._secret)
+        return found
 
     # --- what is wanted ---
 
@@ -167,12 +176,12 @@ class _Hearing:
     def __init__(
         self,
         taker: Taker,
-        secret: Secret,
+        read: Callable[[bytes], Awaitable[Frame | None]],
         is_wanted: Callable[[str], bool],
         subject: Callable[[], Subject],
         clock: Callable[[], float],
     ) -> None:
-        self._taker, self._secret, self._clock = taker, secret, clock
+        self._taker, self._read, self._clock = taker, read, clock
         self._is_wanted, self._subject = is_wanted, subject
         self._loop = asyncio.get_running_loop()
         self._fresh: dict[Call, News] = {}
@@ -186,7 +195,7 @@ class _Hearing:
             raw = await line.hear()
             if isinstance(raw, Ended):
                 return raw
-            frame = frames.frame(raw, self._secret)
+            frame = await self._read(raw)
             if frame:
                 self._take(frame)
             await asyncio.sleep(0)  # a flood of frames must not keep the window from its turn

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any, Final, NamedTuple
 
+from crosstrade_desk.protocol.problems import printable
 from crosstrade_desk.storage.chain import link
 
 _ALL: Final = "SELECT row, link, hash, run, word, goal, archive, digest, kept, at_us, mac FROM cuts ORDER BY id"
@@ -127,7 +128,8 @@ def _cut(values: tuple[Any, ...]) -> Cut:
     digest, archive_digest, mac = (
         value if isinstance(value, bytes) else b"" for value in (values[2], values[7], values[10])
     )
-    return Cut(Point(row, number, digest, run, word), goal, str(values[6]), archive_digest, str(values[8]), at_us, mac)
+    point, name = Point(row, number, digest, run, word), printable(str(values[6]))  # it is shown in terminals too
+    return Cut(point, goal, name, archive_digest, str(values[8]), at_us, mac)
 
 
 def all_cuts(connection: sqlite3.Connection) -> list[Cut]:

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QMainWindow, QVBoxLayout, Q
 from crosstrade_desk.desk.accounts import AccountClass
 from crosstrade_desk.desk.arming import Disarmed
 from crosstrade_desk.desk.desk import Desk
-from crosstrade_desk.desk.events import Asked, Mode, Place
+from crosstrade_desk.desk.events import Asked, Mode, Place, RowBegun
 from crosstrade_desk.desk.notices import Level, Notice
 from crosstrade_desk.desk.presets import message_of, reading_of, texts_today
 from crosstrade_desk.protocol.instrument import dated, parse_instrument
@@ -200,6 +200,7 @@ class MainWindow(QMainWindow):
         for change in (bridge.place, bridge.arm, bridge.away, bridge.retrying, self.ticket.exits.fired):
             change.connect(self.ask.drop)
         self.ticket.form.edited.connect(self.ask.drop)
+        bridge.begun.connect(self._on_begun)
         self.ticket.money_changed.connect(self._on_money)
         self.log.flatten_wanted.connect(self._desk.send)
         self.log.alarms.wanted.connect(self._desk.send)
@@ -248,6 +249,11 @@ class MainWindow(QMainWindow):
     def _on_asked(self, event: Asked) -> None:
         message = event.message
         self.ask.ask(event.question.sentence, "Send it", "Don't", lambda: self._desk.send(message, answered=True))
+
+    def _on_begun(self, event: RowBegun) -> None:
+        """Whoever gets out, by a preset, a row or another program too, is not asked about an entry any more."""
+        if event.command.spec.closes and event.row.ending is None:
+            self.ask.drop()
 
     def _on_wanted(self, message: Message) -> None:
         """Sends what a press beside the positions or orders wants; a reversal that waited was meant for another one."""

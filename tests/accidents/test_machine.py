@@ -77,6 +77,7 @@ def test_accident_22_an_order_goes_through_one_sender_and_never_through_a_former
     glass.go(HERE, newest)
     glass.fill()
     press(glass.window, SEND)
+    glass.settle()
     press(glass.window, FLATTEN)
     glass.settle()
     assert (len(glass.wire.carried), len(newest.carried)) == (0, 2)

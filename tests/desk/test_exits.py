@@ -14,7 +14,7 @@ from crosstrade_desk.protocol.message import Message
 from crosstrade_desk.protocol.problems import Invalid
 from crosstrade_desk.sending.outcome import Accepted, Answer, NotSent, Outcome, Refused, Unknown
 from crosstrade_desk.storage.rows import Intent
-from support.desks import YES, Bench, Book, Wire
+from support.desks import HERE, YES, Bench, Book, Wire
 
 pytestmark = pytest.mark.anyio
 NOBODY = NotSent("Nobody answers there.")
@@ -455,3 +455,35 @@ async def test_what_a_kill_switch_only_may_have_refused_may_have_been_done_in_pa
     said = bench.book.endings[2].sentence
     assert "its kill switch is on" in said
     assert "in part" in said
+
+
+@pytest.mark.parametrize("how", ["an exit", "the switch", "another place", "no place"])
+async def test_an_entry_is_called_back_before_its_task_has_had_a_turn(how: str) -> None:
+    """An order that a program calls for is let through in a task: its own task begins a turn later."""
+    bench = Bench(Wire(YES))
+    bench.connect()
+    exiting = bench.message("FLATTEN")
+    assert bench.desk.send(bench.message("PLACE")) == Go()
+    match how:
+        case "an exit":
+            assert bench.desk.send(exiting) == Go()
+        case "the switch":
+            bench.desk.switch.off()
+        case "another place":
+            bench.desk.connect(HERE, Wire(YES))
+        case _:
+            bench.desk.disconnect(NoPlace(Mode.LIVE, "Nowhere.", "Press Connection."))
+    await bench.until(2 if how == "an exit" else 1)
+    assert bench.wire.carried == ([exiting] if how == "an exit" else [])
+    assert "Withdrawn" in bench.book.endings[1].sentence
+
+
+async def test_an_exit_is_superseded_before_its_task_has_had_a_turn() -> None:
+    bench = Bench(Wire(NotSent("Nobody answers. Nothing was sent.")))
+    bench.connect()
+    entry = bench.message("PLACE")
+    exiting = bench.message("FLATTEN")
+    assert bench.desk.send(exiting) == Go()
+    assert bench.desk.send(entry) == Go()
+    await bench.until(2)
+    assert bench.wire.carried.count(exiting) == 1, "it would meet the entry that came after it"

@@ -12,6 +12,7 @@ import pytest
 from crosstrade_desk.desk.journal_command import Wanted, run_journal, since_us
 from crosstrade_desk.protocol.problems import Invalid
 from crosstrade_desk.protocol.secret import Secret
+from crosstrade_desk.storage.cuts import Cut, Point
 from crosstrade_desk.storage.newest import beside
 from crosstrade_desk.storage.seals import Kept, Seal, slot_of
 from crosstrade_desk.storage.secrets import Absent, Found, Locked, NoKeyring, Present, Slot
@@ -98,6 +99,14 @@ def test_what_a_terminal_would_obey_is_made_visible_in_the_complaint(path: Path)
     assert (code, out) == (2, "")
     assert err.startswith(r"--since \x1b[2J\x1b]0;x\x07: Give a day")
     assert err.rstrip("\n").isprintable()
+
+
+def test_what_a_terminal_would_obey_is_made_visible_in_the_name_of_an_archive(path: Path) -> None:
+    write(path)
+    with unguarded(path) as connection:
+        Cut(Point(row=1), goal=1, archive="a\x1b]0;x\x07\u202e\n9 rows whole.db").put_into(connection)
+    _, _, err = run(path)
+    assert err == "Rows up to 1 are in a\\x1b]0;x\\x07\\u202e\\n9 rows whole.db: list one with --file.\n"
 
 
 def test_since_leaves_out_what_was_before(path: Path) -> None:

@@ -1,6 +1,7 @@
 """What hides the letters of a key, of its name or of an address hides nothing from the masking."""
 
 import html
+import itertools
 import json
 import time
 from base64 import b64encode, urlsafe_b64encode
@@ -75,6 +76,12 @@ def test_a_hidden_key_is_taken_without_what_hid_it() -> None:
 
 
 KEY = "Zq8x?Tr4>Lm~N0"
+
+
+def _bold(letter: str) -> str:
+    return chr(ord(letter) - 97 + 0x1D41A) if "a" <= letter <= "z" else letter
+
+
 CLOTHES: dict[str, Callable[[str], str]] = {
     "quoted": lambda key: "".join(f"%{ord(letter):02X}" for letter in key),
     "hex": lambda key: key.encode().hex(),
@@ -95,6 +102,11 @@ CLOTHES: dict[str, Callable[[str], str]] = {
     "split, as HTML": "&#x200b;".join,
     "split, by name": "&shy;".join,
     "split and quoted": lambda key: "\u2060".join(f"%{ord(letter):02x}" for letter in key),
+    "split within HTML": lambda key: "\u200b".join("".join(f"&#x{ord(letter):x};" for letter in key)),
+    "split within JSON": lambda key: "\u202e".join("".join(f"\\u{ord(letter):04x}" for letter in key)),
+    "JSON in circled letters": lambda key: "".join(f"\\ⓤ{ord(letter):04x}" for letter in key),
+    "bold letters as JSON writes them": lambda key: json.dumps("".join(map(_bold, key)))[1:-1],
+    "bold letters as JSON writes them in capitals": lambda key: json.dumps("".join(map(_bold, key)))[1:-1].upper(),
 }
 
 
@@ -103,6 +115,27 @@ CLOTHES: dict[str, Callable[[str], str]] = {
 def test_a_known_key_is_found_in_all_its_clothes(key: str, wear: Callable[[str], str]) -> None:
     assert Echoes(key).masked(f"100% ({wear(key)}) &amp;") == "100% (••••) &amp;"
     assert mask(f"é ({wear(key)})", key) == "é (••••)"
+
+
+@pytest.mark.parametrize("encode", [b64encode, urlsafe_b64encode])
+@pytest.mark.parametrize("before", ["", "k", "ke", "key", "the trader's key="])
+@pytest.mark.parametrize("behind", ["", ";", ";a", ";command=PLACE;"])
+def test_a_known_key_is_found_in_the_base64_of_a_whole_text(
+    encode: Callable[[bytes], bytes], before: str, behind: str
+) -> None:
+    for key in (KEY, f"{KEY}a", f"{KEY}ab"):
+        shown = Echoes(key).masked(encode(f"{before}{key}{behind}".encode()).decode())
+        kept = [len(part) for part in shown.split("••••")]
+        assert len(kept) == 2
+        assert sum(kept) <= -(-(len(before) + len(behind)) * 8 // 6) + 4, (
+            "at most a letter's half at each end, and padding"
+        )
+
+
+@pytest.mark.parametrize("key", ["5<%142mb12\\p<#1", "a%41&lt\\u0041<b", "&amp%25<\\x"])
+def test_a_key_full_of_signs_is_found_where_it_is_escaped_in_two_ways(key: str) -> None:
+    for first, second in itertools.permutations((html.escape, lambda text: json.dumps(text)[1:-1]), 2):
+        assert Echoes(key).masked(f"({first(second(key))})") == "(••••)"
 
 
 def test_every_odd_letter_of_unicode_is_looked_for() -> None:

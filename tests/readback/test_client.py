@@ -159,6 +159,7 @@ async def test_an_answer_without_end_is_cut_off() -> None:
         (["Retry-After: Wed, 21 Oct 2020 07:28:09 GMT", "Date: Wed, 21 Oct 2020 07:28:00 GMT"], b"", 9),
         (["Retry-After: -3"], b"[]", None),
         (["Retry-After: nan"], b"", None),
+        ([], b'{"retryAfter":1e99999999999999999999}', None),
     ],
 )
 async def test_the_pause_that_a_429_asks_for_is_read(

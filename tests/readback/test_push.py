@@ -12,7 +12,7 @@ import requests
 from crosstrade_desk.practice.faults import ReadFault
 from crosstrade_desk.practice.server import PracticeServer
 from crosstrade_desk.protocol.endpoint import Endpoint, parse_endpoint
-from crosstrade_desk.readback import patience, push
+from crosstrade_desk.readback import frames, patience, push
 from crosstrade_desk.readback.answers import Failed, Trouble
 from crosstrade_desk.readback.line import LONGEST, opened
 from crosstrade_desk.readback.patience import End, Ended
@@ -444,6 +444,21 @@ async def test_of_many_frames_the_newest_is_told_a_few_times_a_second() -> None:
         async with Taken(at(server.origin)) as taken:
             await taken.until(lambda: any(quote.last == 2999 for quote in taken.brought(Call.QUOTE)))
     assert len(taken.brought(Call.QUOTE)) < 20
+
+
+async def test_a_long_frame_is_read_in_a_thread_and_a_short_one_at_once() -> None:
+    in_threads: list[object] = []
+
+    async def in_thread(work: Callable[..., Any], *args: Any) -> Any:
+        in_threads.append(work)
+        return await asyncio.to_thread(work, *args)
+
+    long = told(type="marketData", quotes=[QUOTE | {"last": 1, "pad": "\\" * 40_000}])
+    with BadServer(sends(long, told(type="marketData", quotes=[QUOTE | {"last": 2}])), tls=certs.good()) as server:
+        feed = Push(endpoint(server.origin), KEY, certs.client(), in_thread)
+        async with Taken(feed) as taken:
+            await taken.until(lambda: any(quote.last == 2 for quote in taken.brought(Call.QUOTE)))
+    assert in_threads.count(frames.frame) == 1
 
 
 async def test_accounts_that_come_in_frames_of_their_own_are_told_together() -> None:

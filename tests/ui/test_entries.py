@@ -203,6 +203,16 @@ def test_a_question_is_gone_after_a_no_and_after_every_change_of_what_it_is_abou
     assert glass.sent == []
 
 
+def test_a_question_is_gone_after_an_exit_that_did_not_come_from_the_ticket(glass: Glass) -> None:
+    glass.wire.always = YES
+    glass.fill()
+    glass.bridge.asked.emit(Asked(glass.desk.compose(*order(glass)), Question("x", "Really?")))  # type: ignore[arg-type]
+    glass.desk.send(FLATTEN)
+    glass.settle()
+    assert glass.sent == ["command=FLATTENEVERYTHING;"]
+    assert not glass.window.ask.is_asking
+
+
 def order(glass: Glass) -> tuple[object, dict[str, str]]:
     form = glass.window.ticket.form
     return form.spec, form.texts()

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
 from crosstrade_desk.desk.events import Mode, NoPlace
 from crosstrade_desk.protocol.secret import Secret
@@ -813,7 +813,23 @@ def test_an_average_has_one_decimal_more_than_its_tick_and_its_tip_has_all(read:
     read.positions(replace(LONG, instrument=instrument, average=Decimal(told)))
     assert read.cells("Positions")[0][4] == shown
     tip = read.pane.positions.index(0, 4).data(Qt.ItemDataRole.ToolTipRole)
-    assert tip == told
+    assert tip == f"<qt>{told}</qt>"
+
+
+def test_names_of_a_server_are_shown_as_they_are_and_turn_and_hide_nothing(read: Read) -> None:
+    odd = "<h1>FLAT</h1>\u202e01-EVIL\n"
+    read.positions(replace(LONG, account=odd, instrument="<img src='x'>\x1b"))
+    assert read.cells("Positions")[0][:2] == ["<h1>FLAT</h1>\\u202e01-EVIL\\n", "<img src='x'>\\x1b"]
+    tips = [read.pane.positions.index(0, column).data(Qt.ItemDataRole.ToolTipRole) for column in (0, 1)]
+    assert tips == [
+        "<qt>&lt;h1&gt;FLAT&lt;/h1&gt;\\u202e01-EVIL\\n</qt>",
+        "<qt>&lt;img src=&#x27;x&#x27;&gt;\\x1b</qt>",
+    ]
+    read.mark("Positions")
+    for part in read.glass.window.findChildren(QWidget):
+        assert "<h1>" not in part.toolTip()
+        is_drawn = isinstance(part, QLabel) and part.textFormat() != Qt.TextFormat.PlainText
+        assert not (is_drawn and "<h1>" in part.text())
 
 
 def test_no_number_of_a_table_is_cut_and_nothing_has_to_be_scrolled_sideways(read: Read) -> None:

@@ -6,6 +6,9 @@ from typing import Any, Final, Generic, TypeVar
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 
+from crosstrade_desk.protocol.problems import printable
+from crosstrade_desk.ui.plain import tip
+
 T = TypeVar("T")
 Index = QModelIndex | QPersistentModelIndex
 _ROOT: Final = QModelIndex()
@@ -118,10 +121,10 @@ class RowsModel(QAbstractTableModel, Generic[T]):
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         column = self.columns[index.column()]
-        if role == Qt.ItemDataRole.ToolTipRole and column.full:
-            return column.full(self._rows[index.row()]) or NOTHING
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
-            return column.text(self._rows[index.row()]) or NOTHING
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return tip(_shown((column.full or column.text)(self._rows[index.row()])))
+        if role == Qt.ItemDataRole.DisplayRole:
+            return _shown(column.text(self._rows[index.row()]))
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return self._side(index.column())
         return None
@@ -133,6 +136,11 @@ class RowsModel(QAbstractTableModel, Generic[T]):
     def _side(self, number: int) -> Qt.AlignmentFlag:
         side = Qt.AlignmentFlag.AlignRight if self.columns[number].is_number else Qt.AlignmentFlag.AlignLeft
         return side | Qt.AlignmentFlag.AlignVCenter
+
+
+def _shown(text: str) -> str:
+    """The text as it is; signs that would turn or hide what stands around them are written out."""
+    return (text if text.isprintable() else printable(text)) or NOTHING
 
 
 def _runs(numbers: Sequence[int]) -> Iterator[tuple[int, int]]:
