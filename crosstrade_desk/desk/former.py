@@ -21,6 +21,7 @@ from crosstrade_desk.storage.rows import BLOCKED, Row
 RECENT: Final = 100  # rows that are looked at
 _FAILED: Final = (NotSent.word, Refused.word)
 _SENDING: Final = "sending"
+_JUST_GONE_S: Final = 3.0  # longer than a fresh press takes, shorter than the same again is asked about
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,18 +37,24 @@ class Press:
 
 def presses(rows: Iterable[Row], place: str, now: Clocks) -> Iterator[Press]:
     """The attempts at a place, oldest first. `rows` come newest first; what cannot be read is left out."""
-    for row in [*rows][::-1]:
+    for number, row in reversed([*enumerate(rows)]):
         command = read(row.intent.wire).command
         if row.intent.place == place and isinstance(command, Command):
             elapsed_s = row.ending.elapsed_us / 1_000_000 if row.ending else 0.0
             began = row.intent.at_us / 1_000_000
             rule = row.ending.rule if row.ending else ""
-            yield Press(without_own_id(command), _ago(began, now), _ago(began + elapsed_s, now), row.outcome, rule)
+            times = (_ago(wall, now, number == 0) for wall in (began, began + elapsed_s))
+            yield Press(without_own_id(command), *times, row.outcome, rule)
 
 
-def _ago(wall: float, now: Clocks) -> float:
-    """A time on the wall as one of the monotonic clock; one to come, of a clock that was set, counts as long gone."""
-    return now.monotonic - abs(now.wall - wall)
+def _ago(wall: float, now: Clocks, is_newest: bool) -> float:
+    """A time on the wall as one of the monotonic clock.
+
+    One to come is of a clock that was put back since: how long ago it was nobody knows. Only the newest of them counts as
+    just gone, so that a key that repeats is asked about, and nobody waits until the clock has caught up.
+    """
+    ago = abs(now.wall - wall)
+    return now.monotonic - (min(ago, _JUST_GONE_S) if is_newest and wall > now.wall else ago)
 
 
 def remembered(former: Iterable[Press], since: float) -> Memory:

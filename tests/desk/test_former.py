@@ -75,6 +75,17 @@ def test_the_same_again_is_asked_about_across_runs() -> None:
     assert decided([row(15)], ENTRY.format(1), answered=False) == "go"
 
 
+@pytest.mark.parametrize("back_s", [11, 3600, 86_400])
+def test_the_same_again_is_asked_about_though_the_clock_was_put_back_since(back_s: float) -> None:
+    assert decided([row(-back_s)], ENTRY.format(1), answered=False) == "same again"
+    assert decided([row(-back_s - 1), row(-back_s)], ENTRY.format(1), answered=False) == "same again"
+    assert decided([row(-back_s), row(60, ENTRY.format(3))], ENTRY.format(1), answered=False) == "go"
+
+
+def test_nobody_waits_until_a_clock_that_was_put_back_has_caught_up() -> None:
+    assert decided([row(n - 3600) for n in range(30, 0, -1)]) == "go"
+
+
 def test_another_place_does_not_count() -> None:
     other = row(0.1)
     practice = Row(1, Intent(other.intent.at_us, "PRACTICE", "PLACE", "", "", "", other.intent.wire), other.ending)
