@@ -19,6 +19,12 @@ class Armed:
         """Whether the account was confirmed."""
         return self.accounts is None or account.casefold() in self.accounts
 
+    def covers_all_of(self, former: "Arm | None") -> bool:
+        """Whether every account that was confirmed before still is."""
+        if self.accounts is None or not isinstance(former, Armed):
+            return True
+        return former.accounts is not None and former.accounts <= self.accounts
+
 
 @dataclass(frozen=True, slots=True)
 class Disarmed:

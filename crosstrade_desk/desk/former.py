@@ -43,15 +43,15 @@ def presses(rows: Iterable[Row], place: str, now: Clocks) -> Iterator[Press]:
             elapsed_s = row.ending.elapsed_us / 1_000_000 if row.ending else 0.0
             began = row.intent.at_us / 1_000_000
             rule = row.ending.rule if row.ending else ""
-            times = (_ago(wall, now, number == 0) for wall in (began, began + elapsed_s))
-            yield Press(without_own_id(command), *times, row.outcome, rule)
+            began, ended = (_ago(wall, now, number == 0) for wall in (began, began + elapsed_s))
+            yield Press(without_own_id(command), began, ended, row.outcome, rule)
 
 
 def _ago(wall: float, now: Clocks, is_newest: bool) -> float:
     """A time on the wall as one of the monotonic clock.
 
-    One to come is of a clock that was put back since: how long ago it was nobody knows. Only the newest of them counts as
-    just gone, so that a key that repeats is asked about, and nobody waits until the clock has caught up.
+    One to come is of a clock that was put back since: how long ago it was nobody knows. Only the newest of them counts
+    as just gone, so that a key that repeats is asked about, and nobody waits until the clock has caught up.
     """
     ago = abs(now.wall - wall)
     return now.monotonic - (min(ago, _JUST_GONE_S) if is_newest and wall > now.wall else ago)

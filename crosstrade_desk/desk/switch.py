@@ -108,10 +108,13 @@ class Switch:
         self._arming.touch(self._clock.monotonic())
 
     def tell_change(self) -> None:
-        """Tells the state if it is another one than was told last; entries are called back if it is off."""
+        """Tells the state if it is another one than was told last.
+
+        Entries that have not left are called back if it is off, or no longer covers an account that was confirmed.
+        """
         if (state := self.state) != self._told:
-            self._told = state
-            if not isinstance(state, Armed):
+            former, self._told = self._told, state
+            if not isinstance(state, Armed) or not state.covers_all_of(former):
                 self._withdraw()
             self._tell(state)
 

@@ -251,8 +251,9 @@ class MainWindow(QMainWindow):
         self.ask.ask(event.question.sentence, "Send it", "Don't", lambda: self._desk.send(message, answered=True))
 
     def _on_begun(self, event: RowBegun) -> None:
-        """Whoever gets out, by a preset, a row or another program too, is not asked about an entry any more."""
-        if event.command.spec.closes and event.row.ending is None:
+        """Who gets out or in, by a preset, a row or another program too, is not asked about another entry any more."""
+        spec = event.command.spec
+        if (spec.closes or spec.opens) and event.row.ending is None:
             self.ask.drop()
 
     def _on_wanted(self, message: Message) -> None:

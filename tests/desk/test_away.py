@@ -64,6 +64,18 @@ async def test_entries_go_off_are_told_and_exits_pass(how: Away) -> None:
 
 
 @pytest.mark.anyio
+@pytest.mark.parametrize(("accounts", "leaves"), [(("Sim102",), False), ((ACCOUNT, "Sim102"), True)])
+async def test_an_entry_that_has_not_left_is_called_back_when_entries_go_on_for_other_accounts(
+    accounts: tuple[str, ...], leaves: bool
+) -> None:
+    bench = armed()
+    assert bench.desk.send(bench.message("PLACE", account=ACCOUNT)) == Go()
+    bench.desk.switch.arm(accounts)
+    await bench.until(1)
+    assert bool(bench.wire.carried) == leaves
+
+
+@pytest.mark.anyio
 async def test_switched_on_again_entries_go() -> None:
     bench = armed()
     bench.desk.switch.away(Away.LOCKED)

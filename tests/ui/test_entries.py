@@ -19,6 +19,7 @@ from crosstrade_desk.desk.events import Asked, Mode, NoPlace, Place, Retrying
 from crosstrade_desk.desk.limits import limits_of
 from crosstrade_desk.desk.notices import Level, Notice
 from crosstrade_desk.desk.panic import messages
+from crosstrade_desk.protocol.message import Message
 from crosstrade_desk.sending.outcome import NotSent, Unknown
 from crosstrade_desk.storage.confirmed import as_text, values_of
 from crosstrade_desk.storage.seals import Kept
@@ -210,6 +211,18 @@ def test_a_question_is_gone_after_an_exit_that_did_not_come_from_the_ticket(glas
     glass.desk.send(FLATTEN)
     glass.settle()
     assert glass.sent == ["command=FLATTENEVERYTHING;"]
+    assert not glass.window.ask.is_asking
+
+
+def test_a_question_is_gone_once_the_order_it_is_about_was_sent_by_another_way(glass: Glass) -> None:
+    glass.wire.always = YES
+    glass.fill()
+    message = glass.desk.compose(*order(glass))
+    assert isinstance(message, Message)
+    glass.bridge.asked.emit(Asked(message, Question("x", "Really?")))
+    glass.desk.send(message)
+    glass.settle()
+    assert len(glass.sent) == 1
     assert not glass.window.ask.is_asking
 
 
