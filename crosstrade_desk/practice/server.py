@@ -19,6 +19,7 @@ from crosstrade_desk.practice.faults import Fault, ReadFault, Wish
 from crosstrade_desk.practice.markets import price
 from crosstrade_desk.practice.panel import Panel
 from crosstrade_desk.practice.push_line import PushLine
+from crosstrade_desk.practice.quiet import quiet_logger
 from crosstrade_desk.practice.webhook import Answer, Held, Relay
 from crosstrade_desk.practice.windows import Window
 from crosstrade_desk.protocol.problems import Invalid
@@ -72,6 +73,7 @@ class PracticeServer:
             app,
             handle_signals=False,
             access_log=None,  # it would hold the path, which is a credential
+            logger=quiet_logger(log),
             keepalive_timeout=_KEEP_ALIVE_S,
             lingering_time=_CLOSE_LIMIT_S,
             shutdown_timeout=_CLOSE_LIMIT_S,

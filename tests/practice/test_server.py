@@ -193,6 +193,20 @@ async def test_a_client_that_hangs_up_halfway_trades_nothing_and_is_no_fault(
     assert caplog.messages == []
 
 
+async def test_a_broken_request_is_one_line_of_the_log_that_quotes_nothing(
+    server: PracticeServer, lines: list[str], capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    found = urlsplit(server.url)
+    reader, writer = await asyncio.open_connection("127.0.0.1", found.port)
+    writer.write(f"POST {found.path} HTTP/1.1\r\nHost: {found.netloc}\r\nHost: {found.path}\r\n\r\n".encode())
+    async with asyncio.timeout(5):
+        assert (await reader.readuntil(b"\r\n")).startswith(b"HTTP/1.0 400 ")
+    writer.close()
+    await writer.wait_closed()
+    assert "A request was not handled: BadHttpMessage" in lines
+    assert found.path not in "".join((*lines, *capfd.readouterr(), caplog.text))
+
+
 async def test_one_connection_carries_many_messages(server: PracticeServer) -> None:
     def ports() -> set[int]:
         with requests.Session() as session:
