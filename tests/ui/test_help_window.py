@@ -64,6 +64,12 @@ def test_no_page_is_wider_than_its_window(guide: HelpWindow, page: str) -> None:
     assert guide.page.horizontalScrollBar().maximum() == 0
 
 
+def test_the_lines_of_an_example_stand_together(guide: HelpWindow) -> None:
+    guide.page.go(Topic("other-programs", "AutoHotkey"))
+    first = guide.page.document().find("^!f:: {").block()
+    assert [first.blockFormat().topMargin() > 0, first.next().blockFormat().topMargin() > 0] == [True, False]
+
+
 def test_a_link_leads_to_its_heading_and_alt_left_back(guide: HelpWindow) -> None:
     guide.page.go(Topic("first-order"))
     guide.page.anchorClicked.emit(QUrl("safety.md#unknown"))

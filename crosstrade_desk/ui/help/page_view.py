@@ -9,6 +9,7 @@ from PySide6.QtGui import (
     QTextBlock,
     QTextBlockFormat,
     QTextCursor,
+    QTextFormat,
     QTextLength,
     QTextTable,
     QTextTableFormat,
@@ -70,7 +71,7 @@ class PageView(QTextBrowser):
         self.shown.emit(_page(url))  # `source` still has the former one
 
     def _dress(self) -> None:
-        """Gives tables lines and paragraphs room."""
+        """Gives tables lines and paragraphs room, but leaves the lines of an example together."""
         cursor = QTextCursor(self.document())
         cursor.beginEditBlock()  # all at once: one by one, Qt leaves some tables where they stood before
         for table in self.document().rootFrame().childFrames():
@@ -78,7 +79,7 @@ class PageView(QTextBrowser):
                 table.setFormat(_lined(table.format()))
         for block in self._blocks():
             cursor.setPosition(block.position())
-            if cursor.currentTable() is None:
+            if cursor.currentTable() is None and not (_is_code(block) and _is_code(block.previous())):
                 room = QTextBlockFormat()
                 room.setTopMargin(_ROOM_OVER_HEADING if block.blockFormat().headingLevel() else _ROOM)
                 cursor.mergeBlockFormat(room)
@@ -89,6 +90,10 @@ class PageView(QTextBrowser):
         while block.isValid():
             yield block
             block = block.next()
+
+
+def _is_code(block: QTextBlock) -> bool:
+    return block.blockFormat().hasProperty(QTextFormat.Property.BlockCodeLanguage)
 
 
 def _page(url: QUrl) -> str:
