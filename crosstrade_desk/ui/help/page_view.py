@@ -40,7 +40,7 @@ class PageView(QTextBrowser):
 
     def go(self, topic: Topic) -> None:
         """Shows a page from a heading on. Blocks for reading one small file."""
-        url = QUrl.fromLocalFile(str(path_of(topic.page)))
+        url = _url(topic.page)
         url.setFragment(slug(topic.heading))
         self._show(url)
 
@@ -50,9 +50,13 @@ class PageView(QTextBrowser):
         return _page(self.source())
 
     def _on_link(self, url: QUrl) -> None:
-        """Follows a link to a page of the guide. Others there are none of, and no browser is opened."""
-        if url.isRelative() and (not url.path() or PurePosixPath(url.path()).stem in PAGES):
-            self._show(self.source().resolved(url))
+        """Follows a link to a page of the guide. Others there are none of, and no browser is opened.
+
+        A click tells the whole address: Qt resolves what stands in the page.
+        """
+        whole = self.source().resolved(url)
+        if whole.toLocalFile() in (_url(page).toLocalFile() for page in PAGES):
+            self._show(whole)
 
     def _show(self, url: QUrl) -> None:
         if url == self.source():  # only scrolled away from, and no step of its own on the way back
@@ -94,6 +98,10 @@ class PageView(QTextBrowser):
 
 def _is_code(block: QTextBlock) -> bool:
     return block.blockFormat().hasProperty(QTextFormat.Property.BlockCodeLanguage)
+
+
+def _url(page: str) -> QUrl:
+    return QUrl.fromLocalFile(str(path_of(page)))
 
 
 def _page(url: QUrl) -> str:
