@@ -4,13 +4,14 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Final
 
 from crosstrade_desk.desk.calls import carry
 from crosstrade_desk.desk.confirming import believed, trouble
 from crosstrade_desk.desk.connection import Connection
 from crosstrade_desk.desk.desk import Desk
-from crosstrade_desk.desk.events import Event, Mode, Retrying
+from crosstrade_desk.desk.events import Event, Mode, NoPlace, Retrying
 from crosstrade_desk.desk.limits import limits_of
 from crosstrade_desk.desk.no_journal import NoJournal
 from crosstrade_desk.desk.preferences import Preferences
@@ -39,6 +40,9 @@ _NO_WINDOW: Final = (
     "For CrossTrade add --live."
 )
 _NOT_LIVE: Final = "No window runs. An entry that goes to CrossTrade without one needs --live: nothing was sent."
+_NO_KEY: Final = (
+    "Nothing was sent. Open the window, look at Connection, and call again; to get out now, use NinjaTrader."
+)
 _UNTOLD: Final = "The outcome is not known. Look in NinjaTrader before you send again."
 _MEANWHILE: Final = "Another call had the very same sent after this one began: {}"
 _HALTED: Final = "The program made a mistake of its own. Entries are off."
@@ -131,7 +135,8 @@ class _Run:
             await self._desk.take_up()
         said = carry(self._desk, wish)
         if isinstance(said, Told):
-            return said
+            where = self._desk.where  # its ways on are those of a window
+            return replace(said, sentence=f"{where.sentence} {_NO_KEY}") if isinstance(where, NoPlace) else said
         await asyncio.wait({said}, timeout=wish.outcome_s)
         return said.result() if said.done() else Told(UNKNOWN, _UNTOLD, order=wish.message.command.headline)
 

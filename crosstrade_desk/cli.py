@@ -89,7 +89,7 @@ def _add_check(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     check = commands.add_parser(
         "check",
         help=text,
-        description=f"{text.capitalize()}. Nothing is sent. Exit code 0: a valid message, 1: not, 2: no text.",
+        description=f"{text.capitalize()}. Nothing is sent. Exit code 0: a valid message, 1: not, 2: not readable.",
         allow_abbrev=False,
     )
     check.add_argument("file", nargs="?", type=Path, metavar="FILE", help="the text (default: standard input)")

@@ -2,7 +2,8 @@
 # Sourced by run.sh and test.sh: everything they share about making a checkout ready.
 #
 # Afterwards the current folder is the checkout, and `.venv` (packages) and, where a uv was missing, `.uv` stand in it.
-# Nothing outside the checkout is touched but, as root on Debian or Ubuntu, missing system packages (apt-get).
+# Nothing outside the checkout is touched but uv's cache of downloads and, as root on Debian or Ubuntu, missing system
+# packages (apt-get).
 # Safe to repeat: what is there already is only looked at.
 
 set -eu

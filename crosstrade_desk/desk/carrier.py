@@ -269,7 +269,9 @@ class Carrier:
         row = replace(begun, ending=ending)
         fault = await self._journal.finish(row.id, ending)
         if fault:
-            self._tell(Notice(Level.PROBLEM, f"The outcome could not be kept: {fault.message}", "journal"))
+            self._tell(
+                Notice(Level.PROBLEM, f"The outcome could not be written to the journal: {fault.message}", "journal")
+            )
         self._tell(RowEnded(row, command, kept=fault is None, times=times))
 
     def _end_unkept(self, intent: Intent, ending: Ending, command: Command) -> None:

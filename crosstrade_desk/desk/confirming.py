@@ -23,7 +23,7 @@ from crosstrade_desk.storage.settings import Settings
 _TASK: Final = "send what was confirmed to the journal"
 _ON: Final = "Entries to CrossTrade are off until you look at them and press Keep in Limits."
 _LOOK: Final = "Look at your limits and press Keep in Limits: until then entries to CrossTrade are off."
-_CHECKED: Final = "Your limits are just being held against the keyring: try again in a moment."
+_CHECKED: Final = "Your limits are still being checked with the keyring: try again in a moment."
 _NOT_PROVEN: Final = (
     "The limits you confirmed are not in the journal as the keyring knows them: the journal was removed, changed or "
     "put back, or the last run could not note them."

@@ -82,7 +82,7 @@ class Connection:
     async def _practice(self) -> Credentials | NoPlace:
         started = await self._start_practice()
         if isinstance(started, Invalid):
-            return NoPlace(Mode.PRACTICE, started.message, "Choose Connection, Practice to try again.")
+            return NoPlace(Mode.PRACTICE, started.message, "Press Connection, then Use PRACTICE, to try again.")
         return Credentials(*started)
 
     async def _live(self) -> Credentials | NoPlace:
@@ -199,7 +199,9 @@ class Connection:
         return faults[0] if faults else ""
 
 
-_LATE: Final = "LIVE was ready only now, and you sent orders meanwhile: you are where you were. Press Go LIVE again."
+_LATE: Final = (
+    "LIVE was ready only now, and you sent orders meanwhile: they go on going where they went. Press Go LIVE again."
+)
 
 
 async def _close(sender: Sender | None) -> None:

@@ -22,8 +22,10 @@ from crosstrade_desk.protocol.stakes import points_of
 Guard = Callable[[GateState, Attempt], Blocked | None]
 Ask = Callable[[GateState, Attempt], Question | None]
 
-TOO_SOON: Final = Blocked("double press", "Not sent: this press came too soon after the last order or its answer.")
-_IN_FLIGHT: Final = Blocked("in flight", "Not sent: the order before it has no answer yet.")
+TOO_SOON: Final = Blocked(
+    "double press", "Not sent: this press came too soon after the last order or its answer. Press again."
+)
+_IN_FLIGHT: Final = Blocked("in flight", "Not sent: the order before it has no answer yet. Wait for it; exits leave.")
 _MOVED: Final = Blocked("change of place", "Not sent: the connection changed just before this press. Press again.")
 
 
@@ -103,7 +105,9 @@ def _rate(state: GateState, attempt: Attempt) -> Blocked | None:
     limits = state.limits
     if len(state.since(attempt.now, limits.entries_in_s)) < limits.entries:
         return None
-    return Blocked("rate", f"Not sent: {limits.entries} entries in {limits.entries_in_s:g} s are your limit.")
+    return Blocked(
+        "rate", f"Not sent: {limits.entries} entries in {limits.entries_in_s:g} s are your limit. Wait a little."
+    )
 
 
 def _burst(state: GateState, attempt: Attempt) -> Blocked | None:
@@ -112,7 +116,8 @@ def _burst(state: GateState, attempt: Attempt) -> Blocked | None:
     if len(state.since(attempt.now, limits.burst_s)) < limits.burst:
         return None
     state.arming.trip(f"Entries are off: {limits.burst} orders within {limits.burst_s:g} s look like a mistake.")
-    return Blocked("burst", f"Not sent: {limits.burst} orders within {limits.burst_s:g} s are enough. Entries are off.")
+    why = f"Not sent: {limits.burst} orders within {limits.burst_s:g} s look like a mistake. Entries are off."
+    return Blocked("burst", why)
 
 
 # Known before anything is pressed.

@@ -140,9 +140,9 @@ def refusal(action: Action, chord: Chord, keymap: Keymap, titles: Mapping[str, s
     if chord.types:
         return f"{chord.shown} alone types in a field. Add Ctrl or Alt, or take a function key."
     if str(chord) in _EDITING:
-        return f"{chord.shown} edits text in the fields of the ticket."
+        return f"{chord.shown} edits text in the fields of the ticket. Choose another one."
     if str(chord) in _SYSTEM:
-        return f"{chord.shown} belongs to the desktop."
+        return f"{chord.shown} belongs to the desktop. Choose another one."
     if action.kind is Kind.ENTRY and len(chord.modifiers & _ENTERING) < _FEWEST and str(chord) not in _ENTERS:
         return (
             "A key that may enter needs two of Ctrl, Alt and Shift, so that no slip sends an order; Ctrl+Enter may. "

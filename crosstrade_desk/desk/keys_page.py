@@ -27,6 +27,8 @@ What is refused: a key that another action has, a key that types or edits text, 
 that may enter, a key with fewer than two of Ctrl, Alt and Shift (Ctrl+Enter may). *Usual keys* puts all of them back.
 A key that got out before you changed it does nothing any more, and says where *Flatten* is now.
 
+In `settings.toml` a way out and an entry may get the same key by hand: the way out has it then.
+
 ## Rehearse a key
 
 The first press of a new key that sends only says what it would do, in the key window and in the main window: nothing is

@@ -20,7 +20,9 @@ from crosstrade_desk.storage.secrets import Absent, Found, Present, Slot, Stored
 
 EVERY_S: Final = 600.0
 KEYRING_S: Final = 5.0  # it was opened for address and key just before
-_WITHOUT: Final = "The journal goes on without seals: {} What changes it, or your limits with it, may not be found out."
+_WITHOUT: Final = (
+    "The journal goes on without seals: {} If another hand changes it, or your limits, that may not be noticed."
+)
 _CHANGED: Final = "{} crosstrade-desk journal --verify tells more."
 
 

@@ -101,9 +101,9 @@ def read_wish(texts: Mapping[str, str]) -> Wish | Invalid:
     words = {name: text for name, text in texts.items() if name not in ("message", "called")}
     called = texts.get("called", "0")
     if not (called.isascii() and called.isdigit() and len(called) <= _LONGEST_TIME):
-        return Invalid("This version does not know all that was called for.")
+        return Invalid("This window is of another version and does not know all of this call: start it again.")
     if words.keys() - {"yes", "live"} or set(words.values()) - {"yes"}:
-        return Invalid("This version does not know all that was called for.")
+        return Invalid("This window is of another version and does not know all of this call: start it again.")
     command = read(texts.get("message", "")).command
     if isinstance(command, Problems):
         return Invalid(" ".join(problem.message for problem in command.items))

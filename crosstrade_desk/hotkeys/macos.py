@@ -45,7 +45,7 @@ KEYS: Final = {
     "F11": 0x67,
     "F12": 0x6F,
 }
-_NO_KEY: Final = "macOS has no number for this key."
+_NO_KEY: Final = "macOS cannot take this key for all programs. Choose a letter, a digit or a function key."
 
 
 class Carbon(Protocol):
@@ -88,7 +88,7 @@ class MacHotkeys:
 
     def _register(self, number: int, action: str, chord: Chord, key: int | None) -> State:
         if self._fault:
-            return Unsupported(f"macOS does not tell of keys (error {self._fault}).")
+            return Unsupported(f"macOS gives no keys for all programs (error {self._fault}).")
         if key is None:
             return Unsupported(_NO_KEY)
         modifiers = sum(MODIFIERS[name] for name in chord.modifiers)

@@ -44,8 +44,8 @@ KEYS: Final = {
     **{f"F{number}": 0x70 + number - 1 for number in range(1, 25)},
     **{letter: ord(letter) for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"},
 }
-_F12: Final = "Windows keeps F12 for debuggers."
-_NO_KEY: Final = "Windows has no number of its own for this key. Choose a letter, a digit or a function key."
+_F12: Final = "Windows keeps F12 for debuggers. Choose another one."
+_NO_KEY: Final = "Windows cannot take this key for all programs. Choose a letter, a digit or a function key."
 # Qt's reference says that registered keys come as the second, Qt's users see the first. Taken once, a press ends there.
 _KINDS: Final = (b"windows_generic_MSG", b"windows_dispatcher_MSG")
 

@@ -14,7 +14,7 @@ _REPEATS_WITHIN_MS: Final = 3000  # a release that was lost must not leave the k
 _CLOCK: Final = 2**32  # the server's clock begins again every 50 days
 _Found = tuple[dict[str, tuple[int | None, int]], tuple[int, ...]]  # key code and modifiers of each, lock bits
 _GONE: Final = "The X server is gone."
-_NO_PLACE: Final = "This keyboard has no such key."
+_NO_PLACE: Final = "This keyboard has no such key. Choose another one."
 
 
 class X11Hotkeys(QObject):

@@ -110,7 +110,7 @@ def open_display(name: str | None = None) -> "Display | Invalid":
     try:
         libraries = _libraries()
     except (OSError, AttributeError):
-        return Invalid("The libraries of X11's keys (libxcb, libxcb-xkb) are not there.")
+        return Invalid("Keys for all programs need libxcb and libxcb-xkb, which are not installed.")
     connection = libraries.xcb.xcb_connect(name.encode() if name else None, byref(c_int()))
     if libraries.xcb.xcb_connection_has_error(connection):
         libraries.xcb.xcb_disconnect(connection)

@@ -53,7 +53,7 @@ _STATUS_WORDS: Final = {
     404: "The server does not know this webhook address: look at Connection.",
     408: "The NinjaTrader add-on is not connected to CrossTrade.",
     413: "The server found the message too long.",
-    415: "The server did not accept the content type.",
+    415: "The server takes no messages of this kind: look at the address in Connection.",
     429: "Too many messages: the server wants a pause.",
 }
 _OUR_WORDS_FIRST: Final = (401, 403, 404)  # what to do about these is known, whatever the server says to them

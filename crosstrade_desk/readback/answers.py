@@ -41,7 +41,7 @@ class Trouble(Enum):
     OFFLINE = "NinjaTrader or the CrossTrade add-on is not connected."
     BUSY = "CrossTrade wants a pause: too many requests with this key."
     DENIED = "Reading needs a Pro plan, or the key is wrong. Sending is not touched by that."
-    MISSING = "This add-on is too old to tell that."
+    MISSING = "Your NinjaTrader add-on is too old to tell that: update it."
     FAULTY = "CrossTrade has no data for this."
     BROKEN = "CrossTrade reported a fault of its own."
     MOVED = "CrossTrade sent a redirect instead of data. It was not followed."

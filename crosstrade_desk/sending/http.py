@@ -44,8 +44,8 @@ class Failure:
 
 # The most derived class counts. `NotSent` only where the error cannot come after a connection.
 FAILURES: Final[dict[type[httpx.RequestError], Failure]] = {
-    httpx.RequestError: Failure(Unknown, "The exchange with the server failed."),
-    httpx.TransportError: Failure(Unknown, "The exchange with the server failed."),
+    httpx.RequestError: Failure(Unknown, "Something went wrong between here and the server."),
+    httpx.TransportError: Failure(Unknown, "Something went wrong between here and the server."),
     httpx.TimeoutException: Failure(Unknown, "The server took too long."),
     httpx.ConnectTimeout: Failure(NotSent, "The server could not be reached in time."),
     httpx.PoolTimeout: Failure(NotSent, "No connection was free."),
@@ -58,11 +58,13 @@ FAILURES: Final[dict[type[httpx.RequestError], Failure]] = {
     httpx.CloseError: Failure(Unknown, "The connection could not be closed."),
     httpx.ProxyError: Failure(NotSent, "The proxy made no connection."),
     httpx.UnsupportedProtocol: Failure(NotSent, "The webhook address begins with neither https nor http."),
-    httpx.ProtocolError: Failure(Unknown, "The server's answer is no web answer."),
-    httpx.LocalProtocolError: Failure(Unknown, "The message could not be put into a web request."),
-    httpx.RemoteProtocolError: Failure(Unknown, "The server closed the connection or its answer is no web answer."),
+    httpx.ProtocolError: Failure(Unknown, "What answered is no web server."),
+    httpx.LocalProtocolError: Failure(
+        Unknown, "The message could not be made ready for the web: a fault of this program."
+    ),
+    httpx.RemoteProtocolError: Failure(Unknown, "The server hung up too early, or what answered is no web server."),
     httpx.DecodingError: Failure(Unknown, "The server's answer could not be unpacked."),
-    httpx.TooManyRedirects: Failure(Unknown, "The server sent the message in circles."),
+    httpx.TooManyRedirects: Failure(Unknown, "The server sent the message on and on (too many redirects)."),
 }
 
 # Ends of the network that reach us past httpx's own classes; anything else is a bug somewhere and is logged.

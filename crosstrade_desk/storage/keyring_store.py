@@ -131,7 +131,7 @@ def _accepted_backend() -> "KeyringBackend | NoKeyring | RefusedStore":
             keyring.core.init_backend()
             chosen = _judged(keyring.get_keyring())
     except (ImportError, AttributeError, ValueError) as error:
-        return RefusedStore(f"The chosen keyring back end cannot be loaded ({type(error).__name__}).", _UNCHOOSE)
+        return RefusedStore(f"The chosen keyring program cannot be loaded ({type(error).__name__}).", _UNCHOOSE)
     return chosen
 
 
@@ -144,7 +144,7 @@ def _judged(backend: "KeyringBackend") -> "KeyringBackend | NoKeyring | RefusedS
     if _name(backend) == _NONE:
         return NoKeyring()
     names = ", ".join(_name(member) for member in members)
-    return RefusedStore(f"The keyring back end {names} is refused: it may keep the key as plain text.", _UNCHOOSE)
+    return RefusedStore(f"The keyring program {names} is refused: it may keep your key as plain text.", _UNCHOOSE)
 
 
 def _name(backend: "KeyringBackend") -> str:

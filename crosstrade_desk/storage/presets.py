@@ -129,7 +129,7 @@ def _remarks(preset: Preset, seen: Collection[str]) -> Iterator[str]:
 def in_extra(preset: Preset) -> Iterator[str]:
     """Sentences for the extra fields that the catalogue knows: a message must not say them twice."""
     known = (name for name in preset.extra if name in NAMES)
-    yield from (f"{name} in extra is a field of the catalogue: it belongs into fields, or out." for name in known)
+    yield from (f"{name} is a field of the ticket: put it under fields, not under extra." for name in known)
 
 
 def _where(preset: Preset | None, number: int, leaks: Leaks) -> str:

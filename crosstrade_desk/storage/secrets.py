@@ -36,8 +36,8 @@ class Present:
 class Absent:
     """The store answered, and holds no such entry."""
 
-    sentence: ClassVar[str] = "It is not saved yet."
-    way_on: ClassVar[str] = "Copy it from CrossTrade and paste it here."
+    sentence: ClassVar[str] = "Webhook address or secret key is not kept yet."
+    way_on: ClassVar[str] = "Copy both from CrossTrade and paste them here."
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,7 +54,7 @@ STEPS: Final = (
         "Wait for flat in the log: it is said only after it was read.",
         lambda event: isinstance(event, Exited) and event.way is Way.FLAT,
     ),
-    Step("You know the way in and the way out. {sheet} shows every key, the guide goes on.", lambda _event: False),
+    Step("You know the way in and the way out. {sheet} shows every key; Guide has all the rest.", lambda _event: False),
 )
 
 

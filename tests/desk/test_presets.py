@@ -373,7 +373,7 @@ async def test_a_name_that_looks_like_another_is_refused_with_the_one_that_is_th
 async def test_a_field_of_the_catalogue_among_the_extra_ones_is_refused(kept: Kept) -> None:
     found = kept.presets.save(replace(SCALP, extra={"qty": "9"}))
     assert found
-    assert "qty in extra" in found.items[0].message
+    assert "qty is a field of the ticket" in found.items[0].message
 
 
 async def test_an_export_makes_no_file_at_the_end_of_a_link_that_leads_nowhere(kept: Kept, tmp_path: Path) -> None:

@@ -117,7 +117,7 @@ def test_any_value_at_any_place_is_named_and_never_raises(value: object) -> None
         (head(f'[preset.fields]\nnotes = "key={MARKER}"\n'), "secret"),
         (head(f'[preset.extra]\nkey = "{MARKER}"\n'), "secret"),
         (head('[preset.extra]\n"Bad Name" = "1"\n'), "no name of a field"),
-        (head('[preset.extra]\naccount = "Sim101"\n'), "“Scalp”: account in extra is a field of the catalogue"),
+        (head('[preset.extra]\naccount = "Sim101"\n'), "“Scalp”: account is a field of the ticket"),
         (head('front_month = true\n[preset.fields]\ninstrument = "MES 12-26"\n'), "root alone"),
         (head("sends = true\npart = true\n"), "part and sends"),
         (head("") + '\n[[preset]]\nname = "SCALP"\n', "“SCALP”: There are two of this name"),
@@ -333,7 +333,7 @@ def test_the_own_file_with_a_catalogue_name_in_extra_loads_whole_and_says_so(tmp
     path.write_text(head('[preset.extra]\nqty = "3"\n'))
     loaded = load(path)
     assert [dict(preset.extra) for preset in loaded.presets] == [{"qty": "3"}]
-    assert "“Scalp”: qty in extra is a field of the catalogue" in loaded.notice
+    assert "“Scalp”: qty is a field of the ticket" in loaded.notice
 
 
 def test_a_name_in_the_file_is_composed_when_it_is_read() -> None:

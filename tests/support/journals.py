@@ -13,7 +13,9 @@ INTENT = Intent(
     1_764_000_000_000_000, "LIVE", "PLACE", "Sim101,Sim102", "MES 12-26", "Buy 1", "key=••••;\ncommand=PLACE;"
 )
 ENDING = Ending("accepted", "The server said yes.", 200, '{"success": true}', 43_000)
-BLOCKED = Ending("blocked", "Not sent: the order before it has no answer yet.", None, "", 0, "in flight")
+BLOCKED = Ending(
+    "blocked", "Not sent: the order before it has no answer yet. Wait for it; exits leave.", None, "", 0, "in flight"
+)
 
 
 def opened(path: Path) -> Journal:

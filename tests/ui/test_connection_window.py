@@ -106,7 +106,7 @@ def test_forget_takes_both(glass: Glass, dialog: ConnectionWindow) -> None:
 def test_live_without_a_key_says_so_on_the_band(glass: Glass, dialog: ConnectionWindow) -> None:
     push(dialog, "Go LIVE")
     glass.wait(lambda: "NOT CONNECTED" in glass.window.band.mode.text())
-    assert "not saved" in glass.window.band.words.text()
+    assert "not kept" in glass.window.band.words.text()
     assert "Press Connection." in glass.window.band.words.text()
     glass.fill()
     glass.click("send")

@@ -19,12 +19,13 @@ from crosstrade_desk.ui.help.topics import TOPICS
 
 _LINK = re.compile(r"\[[^\]]*\]\(([^)]*)\)")
 _MADE = ("commands", "keys")
-_WRITTEN = [page for page in PAGES if page not in _MADE]
+_README = Path(crosstrade_desk.__file__).parents[1] / "README.md"
+_WRITTEN = {page: path_of(page) for page in PAGES if page not in _MADE} | {"README": _README}
 _FORMER = re.compile(r"\{[^{}]*\}")  # what str.format fills in
 
 
 def _text(page: str) -> str:
-    return path_of(page).read_text(encoding="utf-8")
+    return _WRITTEN.get(page, path_of(page)).read_text(encoding="utf-8")
 
 
 def test_every_page_is_listed_and_every_listed_page_is_there() -> None:

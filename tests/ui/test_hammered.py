@@ -96,4 +96,4 @@ def test_a_press_of_another_order_says_why_it_was_not_sent(glass: Glass) -> None
     assert "no answer yet" in glass.window.status.text()
     glass.window.ticket.send()
     glass.settle()
-    assert "Not sent: the order before it has no answer yet." in glass.window.status.text()
+    assert "Not sent: the order before it has no answer yet. Wait for it; exits leave." in glass.window.status.text()

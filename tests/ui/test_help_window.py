@@ -64,13 +64,28 @@ def test_no_page_is_wider_than_its_window(guide: HelpWindow, page: str) -> None:
     assert guide.page.horizontalScrollBar().maximum() == 0
 
 
-def test_a_link_leads_to_its_heading_and_alt_left_back(guide: HelpWindow) -> None:
-    guide.page.go(Topic("first-order"))
-    guide.page.anchorClicked.emit(QUrl("safety.md#unknown"))
+def test_the_lines_of_an_example_stand_together(guide: HelpWindow) -> None:
+    guide.page.go(Topic("other-programs", "AutoHotkey"))
+    first = guide.page.document().find("^!f:: {").block()
+    assert [first.blockFormat().topMargin() > 0, first.next().blockFormat().topMargin() > 0] == [True, False]
+
+
+def _places(guide: HelpWindow) -> dict[str, QPoint]:
+    """Where the links of the page stand that are in sight, by what they lead to."""
+    sight = guide.page.viewport().rect()
+    points = (QPoint(x, y) for y in range(0, sight.height(), 5) for x in range(0, sight.width(), 5))
+    return {link: at for at in points if (link := guide.page.anchorAt(at))}
+
+
+@pytest.mark.parametrize("start", [Topic("first-order", "Then try this"), Topic("troubleshooting", "Unknown")])
+def test_a_click_on_a_link_leads_to_its_heading_and_alt_left_back(guide: HelpWindow, start: Topic) -> None:
+    guide.page.go(start)
+    place = _places(guide)["safety.md#unknown"]
+    QTest.mouseClick(guide.page.viewport(), Qt.MouseButton.LeftButton, _NONE, place)
     assert _first_line(guide) == "Unknown"
     assert guide.pages.currentItem().text() == PAGES["safety"]
     press(guide.page, (Qt.Key.Key_Left, _ALT))
-    assert guide.page.page == "first-order"
+    assert guide.page.page == start.page
 
 
 @pytest.mark.parametrize("address", ["https://example.org/", "file:///etc/passwd", "../../README.md", "none.md"])

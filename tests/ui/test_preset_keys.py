@@ -259,4 +259,4 @@ def test_a_preset_is_not_compared_with_what_was_sent_elsewhere(glass: Glass) -> 
     glass.settle()
     assert "qty 1 → 2" in hint()
     glass.go(Place(Mode.LIVE, "https://app.crosstrade.io/v1/send/••••/••••"), glass.wire)
-    assert "Otherwise than" not in hint()
+    assert "Differs from" not in hint()

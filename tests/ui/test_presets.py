@@ -259,7 +259,7 @@ def test_a_key_of_a_preset_that_begins_to_send_is_rehearsed(glass: Glass) -> Non
     glass.presets.save(replace(FILLS, sends=True), instead_of="Fills")
     press(glass.window, (Qt.Key.Key_J, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier))
     assert sent(glass) == []
-    assert "Rehearsal" in status(glass)
+    assert "Rehearsed" in status(glass)
 
 
 FRONT = Preset("Front", sends=True, front_month=True, fields={**ENTRY, "instrument": "MES"})

@@ -125,6 +125,17 @@ def test_a_run_without_a_window_seals_its_rows_after_the_outcome_was_told(
     assert keyring.kept.vouches("limits")
 
 
+def test_a_call_without_a_kept_key_names_the_ways_that_a_terminal_has(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = flattened(tmp_path, Keyring(None, []), monkeypatch, [])
+    assert told.outcome == "blocked"
+    assert told.sentence.endswith(
+        "not kept yet. Nothing was sent. Open the window, look at Connection, and call again; to get out now, use "
+        "NinjaTrader."
+    )
+
+
 def test_without_a_key_that_a_window_made_nothing_is_sealed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     asyncio.run(vouched(tmp_path / "journal.db"))
     order: list[str] = []

@@ -12,10 +12,13 @@ from crosstrade_desk.resources import resources
 # File name without `.md` -> the heading of the page.
 PAGES: Final = {
     "first-order": "Your first order",
+    "practice": "Practice",
     "going-live": "Going live",
     "safety": "Safety",
+    "reading": "Reading back",
     "presets": "Presets",
     "keys": "Keys",
+    "window": "The window",
     "commands": "Commands",
     "other-programs": "Other programs",
     "troubleshooting": "Troubleshooting",

@@ -9,6 +9,7 @@ from PySide6.QtGui import (
     QTextBlock,
     QTextBlockFormat,
     QTextCursor,
+    QTextFormat,
     QTextLength,
     QTextTable,
     QTextTableFormat,
@@ -39,7 +40,7 @@ class PageView(QTextBrowser):
 
     def go(self, topic: Topic) -> None:
         """Shows a page from a heading on. Blocks for reading one small file."""
-        url = QUrl.fromLocalFile(str(path_of(topic.page)))
+        url = _url(topic.page)
         url.setFragment(slug(topic.heading))
         self._show(url)
 
@@ -49,9 +50,13 @@ class PageView(QTextBrowser):
         return _page(self.source())
 
     def _on_link(self, url: QUrl) -> None:
-        """Follows a link to a page of the guide. Others there are none of, and no browser is opened."""
-        if url.isRelative() and (not url.path() or PurePosixPath(url.path()).stem in PAGES):
-            self._show(self.source().resolved(url))
+        """Follows a link to a page of the guide. Others there are none of, and no browser is opened.
+
+        A click tells the whole address: Qt resolves what stands in the page.
+        """
+        whole = self.source().resolved(url)
+        if whole.toLocalFile() in (_url(page).toLocalFile() for page in PAGES):
+            self._show(whole)
 
     def _show(self, url: QUrl) -> None:
         if url == self.source():  # only scrolled away from, and no step of its own on the way back
@@ -70,7 +75,7 @@ class PageView(QTextBrowser):
         self.shown.emit(_page(url))  # `source` still has the former one
 
     def _dress(self) -> None:
-        """Gives tables lines and paragraphs room."""
+        """Gives tables lines and paragraphs room, but leaves the lines of an example together."""
         cursor = QTextCursor(self.document())
         cursor.beginEditBlock()  # all at once: one by one, Qt leaves some tables where they stood before
         for table in self.document().rootFrame().childFrames():
@@ -78,7 +83,7 @@ class PageView(QTextBrowser):
                 table.setFormat(_lined(table.format()))
         for block in self._blocks():
             cursor.setPosition(block.position())
-            if cursor.currentTable() is None:
+            if cursor.currentTable() is None and not (_is_code(block) and _is_code(block.previous())):
                 room = QTextBlockFormat()
                 room.setTopMargin(_ROOM_OVER_HEADING if block.blockFormat().headingLevel() else _ROOM)
                 cursor.mergeBlockFormat(room)
@@ -89,6 +94,14 @@ class PageView(QTextBrowser):
         while block.isValid():
             yield block
             block = block.next()
+
+
+def _is_code(block: QTextBlock) -> bool:
+    return block.blockFormat().hasProperty(QTextFormat.Property.BlockCodeLanguage)
+
+
+def _url(page: str) -> QUrl:
+    return QUrl.fromLocalFile(str(path_of(page)))
 
 
 def _page(url: QUrl) -> str:

@@ -14,6 +14,7 @@ from crosstrade_desk.ui.log.filter_bar import FilterBar
 from crosstrade_desk.ui.log.view import LogPane
 from crosstrade_desk.ui.presets.pane import PresetPane
 from crosstrade_desk.ui.presets.preset_window import PresetWindow
+from crosstrade_desk.ui.reading.pane import ReadingPane
 from crosstrade_desk.ui.settings.connection_window import ConnectionWindow
 from crosstrade_desk.ui.settings.limits_window import LimitsWindow
 from crosstrade_desk.ui.ticket.account_editor import AccountEditor
@@ -26,6 +27,7 @@ TOPICS: Final = MappingProxyType(
         AccountEditor: Topic("going-live", "Kinds of accounts"),
         FilterBar: Topic("first-order", "Read the log"),
         LogPane: Topic("safety", "What became of it"),
+        ReadingPane: Topic("reading", "The pages beside the log"),
         PresetPane: Topic("presets"),
         PresetWindow: Topic("presets", "Save one"),
         ConnectionWindow: Topic("going-live", "Address and key"),

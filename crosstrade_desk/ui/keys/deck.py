@@ -16,9 +16,9 @@ from crosstrade_desk.ui.keys.layouts import chord_of, hidden_chord, twins
 from crosstrade_desk.ui.keys.standing import Standing
 from crosstrade_desk.ui.presses import Presses
 
-_REHEARSED = "Nothing was sent. {then} Rehearsal: {key} would do this: {what}"
+_REHEARSED = "Nothing was sent. {then} Rehearsed: {what}"
 _AGAIN = "Press {} again to send."
-_STAYS = "Rehearse is on in the key window."
+_STAYS = "Untick Rehearse keys in the key window to send with {}."
 _OFF = "Nothing was sent: keys are off. {key} would be “{title}”: press its button, or KEYS OFF to switch keys on."
 
 
@@ -272,8 +272,8 @@ class KeyDeck(QObject):
                 self.pressed.emit()
             return
         key = self.keymap.text(name) or action.title
-        then = _STAYS if self.rehearsing else _AGAIN.format(key)
-        words = _REHEARSED.format(then=then, key=key, what=deed.would())
+        then = (_STAYS if self.rehearsing else _AGAIN).format(key)
+        words = _REHEARSED.format(then=then, what=deed.would())
         self._book.tried(name)
         self._preferences.change(unrehearsed=self._book.kept["unrehearsed"])
         self.changed.emit()

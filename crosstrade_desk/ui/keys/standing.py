@@ -12,8 +12,8 @@ _OFF: Final = (
     "again."
 )
 _REHEARSES: Final = (
-    "Rehearse is on: a key that sends only says what it would send, until the key window closes. The mouse sends as "
-    "ever."
+    "Rehearse keys is ticked: a key that sends only says what it would send, until the key window closes. The mouse "
+    "sends as ever."
 )
 _ONE: Final = "{} was not pressed since it was bound: its first press only says what it would do."
 _MORE: Final = "{} were not pressed since they were bound: the first press of each only says what it would do."

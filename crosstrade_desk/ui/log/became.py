@@ -3,11 +3,11 @@
 It is known in this run only: the journal keeps what was sent and answered, not what was seen of it.
 """
 
-from decimal import Decimal
 from typing import Final
 
 from crosstrade_desk.desk.flat_watch import Exited, Way
 from crosstrade_desk.desk.stages import Followed, Stage
+from crosstrade_desk.ui.reading.columns import average
 
 _MOST: Final = 2000  # rows
 _TONES: Final = {
@@ -76,13 +76,8 @@ def _said(one: Followed) -> str:
     if not one.filled:
         return one.stage.value
     size = str(one.filled) if one.filled >= one.quantity else f"{one.filled} of {one.quantity}"
-    return f"{one.stage.value} {size}{'' if one.average is None else f' @ {_price(one.average)}'}"
-
-
-def _price(value: Decimal) -> str:
-    """An average may have no end: eight decimals are more than any price has."""
-    text = f"{round(value, 8):f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
+    at = average(one.average, one.subject.instrument)  # as under Positions
+    return f"{one.stage.value} {size}{at and f' @ {at}'}"
 
 
 def _forget(kept: dict[int, object] | dict[int, dict[str, Followed]] | dict[int, Exited]) -> None:

@@ -127,7 +127,7 @@ class PresetModel(QAbstractListModel):
         sends = preset.sends and not about.is_wrong
         does = "A press sends it." if sends else "A press fills the form."
         roll = about.roll.sentence if about.roll else ""
-        differs = f"Otherwise than the last order: {', '.join(about.differs)}." if about.differs else ""
+        differs = f"Differs from the last order: {', '.join(about.differs)}." if about.differs else ""
         astray = f"Not ticked: {about.astray}. FLATTEN does not reach there." if about.astray else ""
         key = f"Its key: {self.key(preset)}." if self.key(preset) else ""
         words = [f"{preset.name}: {about.words}.", does, key, astray, roll, differs]

@@ -274,7 +274,7 @@ class PresetPane(QFrame):
 
     def _would(self, name: str) -> str:
         preset = self._of(name)
-        return f"{self.model.about(preset).words}." if preset else "Nothing: that preset is gone."
+        return f"{self.model.about(preset).words}." if preset else "Nothing was done: that preset is gone."
 
     # --- pressing ---
 
@@ -285,7 +285,9 @@ class PresetPane(QFrame):
         if self._touched_at == (self._desk.where, self._day):
             self.press(name)
         else:
-            self.said.emit("Nothing was done: the connection or the day changed while the button was down.")
+            self.said.emit(
+                "Nothing was done: the connection or the day changed while the button was down. Press again."
+            )
 
     def press(self, name: str) -> None:
         """Does what a press of a preset does, by mouse or key."""

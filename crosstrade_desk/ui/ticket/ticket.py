@@ -366,7 +366,9 @@ class Ticket(QFrame):
         if self.is_late():
             self.unsendable.emit(LATE)
         elif pressed != (self._message, self._place):
-            self.unsendable.emit("Nothing was sent: the order or the connection changed while the button was down.")
+            self.unsendable.emit(
+                "Nothing was sent: the order or the connection changed while the button was down. Press again."
+            )
         elif self.accounts.is_naming:
             self.unsendable.emit("Nothing was sent. Finish the account name first: press Enter, or Esc to drop it.")
         elif isinstance(self._message, Problems):
