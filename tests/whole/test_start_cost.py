@@ -59,7 +59,7 @@ _LATER = (
     "crosstrade_desk.ui.help",
     "crosstrade_desk.ui.keys.cheat_sheet",
     "crosstrade_desk.ui.keys.keys_window",
-    "crosstrade_desk.ui.presets.files",
+    "crosstrade_desk.ui.file_dialog",
     "crosstrade_desk.ui.presets.preset_window",
     "crosstrade_desk.ui.session",
     "crosstrade_desk.ui.settings",

@@ -339,9 +339,9 @@ class LogPane(QFrame):
 
     def export(self) -> None:
         """Asks for a file and writes the rows that are shown into it, the oldest first."""
-        from crosstrade_desk.ui.presets.files import ask_for_file
+        from crosstrade_desk.ui.file_dialog import ask_for_file
 
-        ask_for_file(self, "Export the log", self._on_file, writes=True, kinds=_KINDS)
+        ask_for_file(self, "Export the log", _KINDS, self._on_file, writes=True)
 
     def _on_file(self, path: Path) -> None:
         self._bridge.start(self.hand_out(path), "export the log")

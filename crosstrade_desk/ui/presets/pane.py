@@ -48,6 +48,7 @@ if TYPE_CHECKING:  # imported when it is first opened
     from crosstrade_desk.ui.presets.preset_window import PresetWindow
 
 _BRACKETS = "Brackets"
+_KINDS = {"toml": "Presets (*.toml)"}
 _STRIP = 55  # pixels: one preset and its heading, or an alarm
 _ROLLS = 3  # contracts that are named above the list
 _DAY_CHECK_MS = 20_000
@@ -403,9 +404,11 @@ class PresetPane(QFrame):
         menu.popup(self.more_button.mapToGlobal(self.more_button.rect().bottomLeft()))
 
     def _import(self) -> None:
-        from crosstrade_desk.ui.presets.files import ask_for_file
+        from crosstrade_desk.ui.file_dialog import ask_for_file
 
-        ask_for_file(self, "Import presets", lambda path: self._bridge.start(self.take_in(path), "import presets"))
+        ask_for_file(
+            self, "Import presets", _KINDS, lambda path: self._bridge.start(self.take_in(path), "import presets")
+        )
 
     async def take_in(self, path: Path) -> None:
         """Adds the presets of a file, or says everything that is wrong with it."""
@@ -419,11 +422,12 @@ class PresetPane(QFrame):
             self.said.emit(f"{counted(len(found), 'preset')} imported. None of them sends before you say so.")
 
     def _export(self, names: list[str]) -> None:
-        from crosstrade_desk.ui.presets.files import ask_for_file
+        from crosstrade_desk.ui.file_dialog import ask_for_file
 
         ask_for_file(
             self,
             "Export presets",
+            _KINDS,
             lambda path: self._bridge.start(self.hand_out(path, names), "export presets"),
             writes=True,
         )
