@@ -30,10 +30,10 @@ from crosstrade_desk.protocol.message import Message, mask, parse_extras, read
 from crosstrade_desk.protocol.secret import MASK, Secret, parse_key
 from crosstrade_desk.sending.outcome import Accepted
 from crosstrade_desk.sending.verdict import Reader
-from crosstrade_desk.storage import presets as presets_file
+from crosstrade_desk.storage import preset_file
 from crosstrade_desk.storage import settings as settings_file
 from crosstrade_desk.storage.preset_names import same
-from crosstrade_desk.storage.presets import Preset
+from crosstrade_desk.storage.presets import Own, Preset, faults_of, write_presets
 from support.catalogue import VARIANTS
 from support.mutants import ALERTS, mutant, mutant_bytes, value
 
@@ -214,7 +214,7 @@ _PRESETS: Final = tuple(
     Preset(f"Preset {number}", spec.token, group=f"Group {number % 3}", sends=number % 2 == 0, fields=texts)
     for number, (spec, texts) in enumerate(VARIANTS[:12])
 )
-_PRESETS_TOML: Final = presets_file.write_presets(_PRESETS)
+_PRESETS_TOML: Final = write_presets(_PRESETS)
 _KEYS: Final = tuple(item.name for item in fields(Preset))
 
 
@@ -231,10 +231,10 @@ def a_presets_file(chance: Random, folder: Path) -> bool:
     Names that are there twice, and fields of the catalogue among the extra ones, are said and taken with the rest.
     """
     path = folder / "presets.toml"
-    assert presets_file.save(path, _PRESETS) is None
+    assert preset_file.save(path, _PRESETS) is None
     content = presets_text(chance).encode(errors="surrogatepass")
     path.write_bytes(content)
-    loaded = presets_file.load(path)
+    loaded = preset_file.load(path)
     assert loaded.notice.isprintable()
     if loaded.notice and loaded.writable and path.exists():
         assert len(loaded.presets) == len(tomllib.loads(content.decode())["preset"])
@@ -242,12 +242,12 @@ def a_presets_file(chance: Random, folder: Path) -> bool:
     elif loaded.notice:
         assert loaded.presets == (_PRESETS if loaded.writable else ())
     assert content in [found.read_bytes() for found in folder.iterdir()], "the file is there, or set aside"
-    path.write_text(presets_file.write_presets(loaded.presets), encoding="utf-8")
-    again = presets_file.read_own(path)
-    assert isinstance(again, presets_file.Own)
+    path.write_text(write_presets(loaded.presets), encoding="utf-8")
+    again = preset_file.read_own(path)
+    assert isinstance(again, Own)
     assert again.presets == loaded.presets
     for preset in loaded.presets:
-        assert not list(presets_file.faults_of(preset, lambda text: bool(take_secrets(text).leaks)))
+        assert not list(faults_of(preset, lambda text: bool(take_secrets(text).leaks)))
     for found in folder.iterdir():
         found.unlink()
     return bool(loaded.notice)

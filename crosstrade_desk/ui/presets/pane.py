@@ -26,9 +26,10 @@ from crosstrade_desk.desk.brackets import bracket_of
 from crosstrade_desk.desk.carrier import Clock
 from crosstrade_desk.desk.desk import Desk
 from crosstrade_desk.desk.events import NoPlace, Place, RowBegun
-from crosstrade_desk.desk.presets import Presets, differences, message_of, order_of, roll_of, with_month
+from crosstrade_desk.desk.preset_orders import differences, message_of, order_of, with_month
+from crosstrade_desk.desk.presets import Presets
 from crosstrade_desk.desk.reading import is_account
-from crosstrade_desk.desk.roll_watch import watch
+from crosstrade_desk.desk.rolls import roll_of, watch
 from crosstrade_desk.protocol.catalogue import SPECS
 from crosstrade_desk.protocol.command import Command
 from crosstrade_desk.protocol.message import Message
