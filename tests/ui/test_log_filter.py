@@ -64,7 +64,7 @@ def shown(glass: Glass) -> list[int]:
 
 
 def marked(glass: Glass) -> int:
-    return glass.window.log._marked()
+    return glass.window.log.mark.row
 
 
 def press(glass: Glass, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
@@ -133,7 +133,7 @@ def test_what_was_typed_before_brings_no_row_into_what_is_typed_now(filled: Glas
 
 
 def test_the_marked_row_stays_marked_while_it_is_shown(filled: Glass) -> None:
-    filled.window.log._mark_row(5000)
+    filled.window.log.mark.put(5000)
     seek(filled, Sought(outcome="unknown"))
     assert marked(filled) == 5000
     seek(filled, Sought(outcome="refused"))

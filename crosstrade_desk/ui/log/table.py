@@ -11,7 +11,8 @@ from PySide6.QtWidgets import (
 )
 
 from crosstrade_desk.ui.dense import ROW_HEIGHT, make_dense
-from crosstrade_desk.ui.log.model import COLUMNS, ORDER, OUTCOME, TONES, Column, Index, LogModel
+from crosstrade_desk.ui.log.columns import COLUMNS, ORDER, OUTCOME, TONES, Column
+from crosstrade_desk.ui.log.model import Index, LogModel
 from crosstrade_desk.ui.log.widths import Need, shared
 from crosstrade_desk.ui.theme import roles
 
