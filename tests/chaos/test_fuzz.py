@@ -30,10 +30,11 @@ from crosstrade_desk.protocol.message import Message, mask, parse_extras, read
 from crosstrade_desk.protocol.secret import MASK, Secret, parse_key
 from crosstrade_desk.sending.outcome import Accepted
 from crosstrade_desk.sending.verdict import Reader
-from crosstrade_desk.storage import preset_file
-from crosstrade_desk.storage import settings as settings_file
+from crosstrade_desk.storage import preset_file, settings_file
 from crosstrade_desk.storage.preset_names import same
 from crosstrade_desk.storage.presets import Own, Preset, faults_of, write_presets
+from crosstrade_desk.storage.settings import Settings
+from crosstrade_desk.storage.settings import check as check_settings
 from support.catalogue import VARIANTS
 from support.mutants import ALERTS, mutant, mutant_bytes, value
 
@@ -157,7 +158,7 @@ def an_answer(chance: Random) -> bool:
 
 # --- no settings file costs more than what it spoils ---
 
-_USUAL: Final = settings_file.Settings()
+_USUAL: Final = Settings()
 _SETTINGS: Final = {f.name: getattr(_USUAL, f.name) for f in fields(_USUAL) if getattr(_USUAL, f.name) is not None}
 _TOML: Final = tomli_w.dumps({"version": 1, **_SETTINGS})
 _ODD: Final[tuple[Any, ...]] = (
@@ -183,7 +184,7 @@ def settings_text(chance: Random) -> str:
     return tomli_w.dumps({"version": chance.choice((1, 1, 1, 2, 0, "1")), **_SETTINGS, **odd})
 
 
-def vars_of(settings: settings_file.Settings) -> list[Any]:
+def vars_of(settings: Settings) -> list[Any]:
     """The values of all settings but switches, which alone may be true or false."""
     return [getattr(settings, item.name) for item in fields(settings) if not isinstance(item.default, bool)]
 
@@ -194,7 +195,7 @@ def a_settings_file(chance: Random, folder: Path) -> bool:
     content = settings_text(chance).encode(errors="surrogatepass")
     path.write_bytes(content)
     loaded = settings_file.load(path)
-    assert settings_file.check(loaded.settings) == ()
+    assert check_settings(loaded.settings) == ()
     numbers = (*loaded.settings.quick_quantities, *vars_of(loaded.settings))
     assert not [number for number in numbers if number is True or number is False]
     limits = limits_of(loaded.settings)
