@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from crosstrade_desk.desk.follow import CONFIRMED_IN_S
 from crosstrade_desk.desk.traded import Held, Traded, never_came
+from crosstrade_desk.desk.trails import CONFIRMED_IN_S
 from crosstrade_desk.protocol.catalogue import SPECS
 from crosstrade_desk.protocol.command import Command
 from crosstrade_desk.readback.values import Order, Orders, Position, Positions

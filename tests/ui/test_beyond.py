@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from crosstrade_desk.desk.events import Mode, Place
-from crosstrade_desk.desk.follow import CONFIRMED_IN_S
+from crosstrade_desk.desk.trails import CONFIRMED_IN_S
 from crosstrade_desk.readback.plan import Call, Subject
 from crosstrade_desk.readback.reader import News
 from crosstrade_desk.readback.values import Order, Orders, Position, Positions
