@@ -3,6 +3,7 @@
 Dragging is done here and not by Qt's QDrag: while that runs it takes every key, FLATTEN's too (seen on X11).
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -226,61 +227,77 @@ class _Delegate(QStyledItemDelegate):
         painter.restore()
 
     def _head(self, painter: QPainter, rect: QRect, head: Head, table: Roles) -> None:
-        painter.setPen(QColor(table.muted))
-        font = QFont(painter.font())
-        font.setPixelSize(11)
-        font.setBold(True)
-        painter.setFont(font)
-        self._line(painter, rect.adjusted(4, rect.height() - 20, -4, 0), head.title)
+        _write(painter, _Text(head.title, rect.adjusted(4, rect.height() - 20, -4, 0), table.muted, bold=True))
 
     def _button(
         self, painter: QPainter, option: QStyleOptionViewItem, preset: Preset, model: PresetModel, table: Roles
     ) -> None:
-        about, rect = model.about(preset), option.rect.adjusted(1, 1, -1, -2)
-        state = option.state
+        rect, state = option.rect.adjusted(1, 1, -1, -2), option.state
         marked = bool(state & QStyle.StateFlag.State_Selected)
         hovered = bool(state & QStyle.StateFlag.State_MouseOver)
         painter.setPen(QColor(table.focus if hovered else table.text if marked else table.border))
         painter.setBrush(QColor(table.field))
         painter.drawRoundedRect(rect, 4, 4)
         painter.fillRect(rect.left() + 1, rect.top() + 3, _BAR, rect.height() - 5, QColor(_shade(preset, table)))
-        inner = rect.adjusted(_BAR + 7, 3, -6, -3)
-        font = QFont(painter.font())
-        font.setPixelSize(11)
-        font.setBold(preset.sends)
-        painter.setFont(font)
-        width = painter.fontMetrics().horizontalAdvance(about.does)
-        painter.setPen(QColor(table.muted if not preset.sends else table.bad if about.is_wrong else table.focus))
-        painter.drawText(inner, int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop), about.does)
-        font.setPixelSize(13)
-        font.setBold(True)
-        painter.setFont(font)
-        painter.setPen(QColor(table.text))
-        self._line(painter, QRect(inner.left(), inner.top(), inner.width() - width - 6, 18), preset.name)
-        font.setPixelSize(11)
-        font.setBold(about.roll is not None)
-        painter.setFont(font)
-        painter.setPen(QColor(table.warn if about.roll else table.bad if about.is_wrong else table.muted))
-        words = about.roll.sentence if about.roll else about.words
-        where = f"not ticked: {about.astray}" if about.astray else about.where
-        font.setBold(bool(about.astray))
-        room = QFontMetrics(font).horizontalAdvance(where) + 4 if self._list.is_wide else 0
-        self._line(painter, QRect(inner.left(), inner.top() + 19, inner.width() - room - 6, 16), words)
-        painter.setFont(font)
-        painter.setPen(QColor(table.warn if about.astray else table.muted))
-        second = QRect(inner.right() - room, inner.top() + 19, room, 16)
-        third = QRect(inner.left(), inner.top() + 35, inner.width(), 16)
-        self._line(painter, second if self._list.is_wide else third, where)
-        key = model.key(preset)
-        font.setBold(True)
-        painter.setFont(font)
-        painter.setPen(QColor(table.warn if key.startswith("TRY ") else table.text))
-        below = _HEIGHTS[self._list.is_wide] - _FOOT
-        self._line(painter, QRect(inner.left(), inner.top() + below, inner.width(), 16), key)
+        for text in self._texts(preset, model, rect.adjusted(_BAR + 7, 3, -6, -3), table, painter.font()):
+            _write(painter, text)
 
-    def _line(self, painter: QPainter, rect: QRect, text: str) -> None:
-        cut = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, rect.width())
-        painter.drawText(rect, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter), cut)
+    def _texts(self, preset: Preset, model: PresetModel, inner: QRect, table: Roles, font: QFont) -> Iterator["_Text"]:
+        """What stands on a preset: name and what a press does, below them order and accounts, then the key."""
+        about, key, wide = model.about(preset), model.key(preset), self._list.is_wide
+        where = f"not ticked: {about.astray}" if about.astray else about.where
+        astray, roll = bool(about.astray), about.roll
+        beside_name = _wide(font, about.does, preset.sends) + 6
+        beside_words = (_wide(font, where, astray) + 4 if wide else 0) + 6
+        loud = table.bad if about.is_wrong else table.focus
+        yield _Text(about.does, inner, loud if preset.sends else table.muted, bold=preset.sends, right=True)
+        yield _Text(preset.name, _row(inner, 0, 18, beside_name), table.text, size=13, bold=True)
+        tone = table.warn if roll else table.bad if about.is_wrong else table.muted
+        words = roll.sentence if roll else about.words
+        yield _Text(words, _row(inner, 19, 16, beside_words), tone, bold=roll is not None)
+        second = QRect(inner.right() - beside_words + 6, inner.top() + 19, beside_words - 6, 16)
+        third = _row(inner, 35, 16, 0)
+        yield _Text(where, second if wide else third, table.warn if astray else table.muted, bold=astray)
+        is_tried = key.startswith("TRY ")
+        yield _Text(key, _row(inner, _HEIGHTS[wide] - _FOOT, 16, 0), table.warn if is_tried else table.text, bold=True)
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """One text, its room and its colour. What stands at the right is never cut."""
+
+    words: str
+    room: QRect
+    colour: str
+    size: int = 11  # pixels
+    bold: bool = False
+    right: bool = False
+
+
+def _font(font: QFont, size: int, bold: bool) -> QFont:
+    made = QFont(font)
+    made.setPixelSize(size)
+    made.setBold(bold)
+    return made
+
+
+def _wide(font: QFont, words: str, bold: bool) -> int:
+    return QFontMetrics(_font(font, 11, bold)).horizontalAdvance(words)
+
+
+def _row(inner: QRect, down: int, height: int, beside: int) -> QRect:
+    return QRect(inner.left(), inner.top() + down, inner.width() - beside, height)
+
+
+def _write(painter: QPainter, text: _Text) -> None:
+    painter.setFont(_font(painter.font(), text.size, text.bold))
+    painter.setPen(QColor(text.colour))
+    flags = Qt.AlignmentFlag
+    if text.right:
+        painter.drawText(text.room, int(flags.AlignRight | flags.AlignTop), text.words)
+        return
+    cut = painter.fontMetrics().elidedText(text.words, Qt.TextElideMode.ElideRight, text.room.width())
+    painter.drawText(text.room, int(flags.AlignLeft | flags.AlignVCenter), cut)
 
 
 def _is(event: QKeyEvent, key: str) -> bool:
