@@ -20,7 +20,8 @@ from crosstrade_desk.protocol.catalogue import COMMANDS, SPECS
 from crosstrade_desk.protocol.message import Message
 from crosstrade_desk.protocol.spec import CommandSpec
 from crosstrade_desk.storage.presets import COLOURS, Preset
-from crosstrade_desk.ui.presets.list_view import SHADES, PresetList
+from crosstrade_desk.ui.presets.list_view import PresetList
+from crosstrade_desk.ui.presets.row_painter import SHADES
 from crosstrade_desk.ui.theme import DARK, LIGHT
 from support.catalogue import full
 from support.desks import ENTRY, SCOPE, YES

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Final
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
@@ -33,7 +32,7 @@ from crosstrade_desk.ui.log.alarm_bar import HEIGHT, AlarmBar
 from crosstrade_desk.ui.log.columns import COLUMNS, Line
 from crosstrade_desk.ui.log.details import details
 from crosstrade_desk.ui.log.filter_bar import FilterBar
-from crosstrade_desk.ui.log.handing_out import hand_out
+from crosstrade_desk.ui.log.handing_out import HandingOut
 from crosstrade_desk.ui.log.marking import Marking
 from crosstrade_desk.ui.log.model import LogModel
 from crosstrade_desk.ui.log.search import Search
@@ -41,7 +40,6 @@ from crosstrade_desk.ui.log.table import LogTable
 from crosstrade_desk.ui.plain_buttons import push_button
 from crosstrade_desk.ui.waiting import Waiting
 
-_KINDS: Final = {"csv": "CSV, for a spreadsheet (*.csv)", "json": "JSON, one row a line (*.json)"}
 _ANSWER_SHOWN = 3000
 _NARROW = 640  # pixels
 _LEAST = 460  # pixels: room for an alarm in its head, so that nothing moves when one comes
@@ -74,6 +72,7 @@ class LogPane(QFrame):
         self.search = Search(model, bridge, archive)
         self.filter = FilterBar()
         self._bridge = bridge
+        self.exports = HandingOut(self, bridge, self.said.emit, self._export)
         self.key_of: Callable[[str], str] = lambda _action: ""
         self._deeds: dict[str, Callable[[], object]] = {
             "filter log": self.open_filter,
@@ -82,10 +81,10 @@ class LogPane(QFrame):
             "follow log": self.follow_newest,
             "Copy rows": self.copy_rows,
             "Copy details": self.copy_details,
-            "export log": self.export,
+            "export log": self.exports.ask,
         }
         self._jumping = self._filtering = self._alarmed = self._slim = False
-        self._cut, self._exports = NO_CUT, False
+        self._cut = NO_CUT
         self._said_older = Sought()  # for what it was said that older rows are elsewhere
         self._lost = 0  # the row that was marked before the filter hid it
         self.details = QPlainTextEdit()
@@ -298,31 +297,6 @@ class LogPane(QFrame):
 
     # --- handing rows out ---
 
-    def export(self) -> None:
-        """Asks for a file and writes the rows that are shown into it, the oldest first."""
-        from crosstrade_desk.ui.file_dialog import ask_for_file
-
-        ask_for_file(self, "Export the log", _KINDS, self._on_file, writes=True)
-
-    def _on_file(self, path: Path) -> None:
-        self._bridge.start(self.hand_out(path), "export the log")
-
-    async def hand_out(self, path: Path) -> None:
-        """Writes the rows that are shown into a file, and says how far it is."""
-        if self._exports:
-            self.said.emit("An export is being written. Wait for it, or stop it under More.")
-            return
-        self._exports = True
-        try:
-            export = Export(self.search.archive, self.search.sought, self.model.newest, path)
-            await hand_out(export, self._bridge, self.said.emit, lambda: self._exports)
-        finally:
-            self._exports = False
-
-    def stop_export(self) -> None:
-        """Ends the export that is being written; nothing is left of its file."""
-        self._exports = False
-
     def open_menu(self) -> None:
         """Shows what can be done with the log. Nothing is held up while it stands."""
         self.menu().popup(self.more_button.mapToGlobal(self.more_button.rect().bottomLeft()))
@@ -334,8 +308,8 @@ class LogPane(QFrame):
         for name, run in self._deeds.items():
             entry = menu.addAction(icon_of(name), f"{_title(name)}\t{self.key_of(name)}".rstrip())
             entry.triggered.connect(_without_flag(run))
-        if self._exports:
-            menu.addAction("Stop the export").triggered.connect(_without_flag(self.stop_export))
+        if self.exports.runs:
+            menu.addAction("Stop the export").triggered.connect(_without_flag(self.exports.stop))
         return menu
 
     # --- what is told of it ---
@@ -351,6 +325,10 @@ class LogPane(QFrame):
         text = self._details(line, _ANSWER_SHOWN) if line else ""
         if self.details.toPlainText() != text:
             self.details.setPlainText(text)
+
+    def _export(self, path: Path) -> Export:
+        """The rows that are shown, the oldest first."""
+        return Export(self.search.archive, self.search.sought, self.model.newest, path)
 
     def copy_rows(self) -> None:
         """Copies the marked rows as lines with tabs between the columns."""

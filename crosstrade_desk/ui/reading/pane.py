@@ -87,12 +87,7 @@ class ReadingPane(QFrame):
         self.tabs = QTabWidget()
         self.age = QLabel()
         self.age.setProperty("tone", "muted")
-        self.trouble = QLabel()
-        self.trouble.setWordWrap(True)
-        self.trouble.setTextFormat(Qt.TextFormat.PlainText)
-        self.trouble.setProperty("problem", "true")
-        self.trouble.setObjectName("reading-trouble")
-        self.again = mouse_button("read-again")
+        self.trouble, self.again = QLabel(), mouse_button("read-again")
         self.exits = RowExits(desk, observer, self.positions, self.orders, self.tables)
         self.reverse = self.exits.reverse
         self.exits.wanted.connect(self.wanted)
@@ -134,6 +129,10 @@ class ReadingPane(QFrame):
 
     def _bottom(self) -> QWidget:
         """The buttons of the page in front, and what keeps from reading. Its height is always the same."""
+        self.trouble.setWordWrap(True)
+        self.trouble.setTextFormat(Qt.TextFormat.PlainText)
+        self.trouble.setProperty("problem", "true")
+        self.trouble.setObjectName("reading-trouble")
         self.again.setText("Read again")
         self.again.setToolTip("Asks CrossTrade once more, for example after you changed your plan.")
         self.again.clicked.connect(self._on_again)
