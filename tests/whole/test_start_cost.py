@@ -65,7 +65,7 @@ _LATER = (
     "crosstrade_desk.ui.settings",
     "crosstrade_desk.ui.ticket.import_window",
 )
-_MOST_OF_OURS = 224  # modules: 221 when this was written
+_MOST_OF_OURS = 226  # modules: 223 when this was written
 _MOST_READ = 10  # of PySide itself
 
 
