@@ -18,7 +18,7 @@ from crosstrade_desk.ui.log.alarm_bar import AlarmBar
 from support.desks import ENTRY, YES, Wire
 from support.windows import Glass
 
-OPEN = Position("Sim102", "MES 12-26", "Future", "Long", 2)
+OPEN = Position("Sim102", "MES 12-26", "Long", 2)
 LEFT = Qt.MouseButton.LeftButton
 THERE = Preset("There", sends=True, fields={**ENTRY, "account": "Sim102"})
 NO = Refused("Account not found", Answer(200, '{"success": false}'))
