@@ -20,8 +20,8 @@ _BROKE: Final = "The connection broke before the answer was complete."
 # What `line.py` raises of httpx's errors: all of them, and no other. All may come once the order text has left.
 FAILURES: Final[dict[type[Exception], str]] = {
     httpx.ReadError: _BROKE,
-    httpx.RemoteProtocolError: "The server closed the connection or its answer is no web answer.",
-    httpx.LocalProtocolError: "The message could not be put into a web request.",
+    httpx.RemoteProtocolError: "The server hung up too early, or what answered is no web server.",
+    httpx.LocalProtocolError: "The message could not be made ready for the web: a fault of this program.",
 }
 UNREACHED: Final = "No connection to the server could be made."
 UNFORESEEN: Final = "Something unforeseen went wrong."

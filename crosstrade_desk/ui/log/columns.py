@@ -13,26 +13,9 @@ from crosstrade_desk.protocol.problems import printable
 from crosstrade_desk.sending.outcome import NotSent
 from crosstrade_desk.storage.rows import Row
 from crosstrade_desk.ui.kill_switch import is_blocked
+from crosstrade_desk.ui.outcomes import SIGNS
 
 _ANSWER_SHOWN: Final = 300
-SIGNS: Final = {
-    "accepted": "✓",
-    "unconfirmed": "~",
-    "refused": "✗",
-    "not sent": "○",
-    "blocked": "⊘",
-    "unknown": "?",
-    "sending": "…",
-}
-TONES: Final = {
-    "accepted": "good",
-    "unconfirmed": "warn",
-    "refused": "bad",
-    "not sent": "bad",
-    "blocked": "muted",
-    "unknown": "warn",
-    "sending": "muted",
-}
 
 
 @dataclass(frozen=True, slots=True)

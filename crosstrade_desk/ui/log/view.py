@@ -73,6 +73,7 @@ class LogPane(QFrame):
         self.filter = FilterBar()
         self._bridge = bridge
         self.exports = HandingOut(self, bridge, self.said.emit, self._export)
+        self.export = self.exports.ask
         self.key_of: Callable[[str], str] = lambda _action: ""
         self._deeds: dict[str, Callable[[], object]] = {
             "filter log": self.open_filter,
@@ -81,7 +82,7 @@ class LogPane(QFrame):
             "follow log": self.follow_newest,
             "Copy rows": self.copy_rows,
             "Copy details": self.copy_details,
-            "export log": self.exports.ask,
+            "export log": self.export,
         }
         self._jumping = self._filtering = self._alarmed = self._slim = False
         self._cut = NO_CUT
