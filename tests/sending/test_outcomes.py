@@ -38,7 +38,7 @@ CASES = [
     Case("reset first", bad_server.reset_first, (NotSent, Unknown)),
     Case("hang up first", bad_server.hang_up_first, (NotSent, Unknown)),
     Case("reset after the request", bad_server.reset_after, (Unknown,), "The connection broke"),
-    Case("hang up after the request", bad_server.hang_up_after, (Unknown,), "The server closed the connection"),
+    Case("hang up after the request", bad_server.hang_up_after, (Unknown,), "The server hung up too early"),
     Case("half a body", says(page(200, YES, length=5000)), (Unknown,)),
     Case("half a body of a no", says(page(401, b"Invalid", length=5000)), (Unknown,)),
     Case("half a status line", says(b"HTTP/1.1 20"), (Unknown,)),
