@@ -28,7 +28,8 @@ from crosstrade_desk.storage.journal import Journal, open_journal
 from crosstrade_desk.storage.keyring_store import KeyringStore
 from crosstrade_desk.storage.logfile import MaskingFormatter, open_log
 from crosstrade_desk.storage.seals import Kept, Seal, slot_of
-from crosstrade_desk.storage.settings import Settings, load
+from crosstrade_desk.storage.settings import Settings
+from crosstrade_desk.storage.settings_file import load
 
 _LOG: Final = logging.getLogger("crosstrade_desk")
 _KEYRING_S: Final = 20.0  # its prompt may be open that long

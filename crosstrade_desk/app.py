@@ -45,7 +45,7 @@ from crosstrade_desk.storage.keyring_store import KeyringStore
 from crosstrade_desk.storage.logfile import MaskingFormatter, open_log
 from crosstrade_desk.storage.seals import Kept, slot_of
 from crosstrade_desk.storage.search import Archive
-from crosstrade_desk.storage.settings import load
+from crosstrade_desk.storage.settings_file import load
 from crosstrade_desk.ui import resources, theme
 from crosstrade_desk.ui.bridge import Bridge
 from crosstrade_desk.ui.collector import Collector

@@ -193,7 +193,8 @@ def _tour(options: argparse.Namespace) -> int:
     if options.scale != 100:
         os.environ["QT_SCALE_FACTOR"] = str(options.scale / 100)
     from crosstrade_desk.start import start
-    from crosstrade_desk.storage.settings import Settings, save
+    from crosstrade_desk.storage.settings import Settings
+    from crosstrade_desk.storage.settings_file import save
     from crosstrade_desk.ui.tour import Tour
 
     with tempfile.TemporaryDirectory(prefix="crosstrade-desk-tour-") as home:

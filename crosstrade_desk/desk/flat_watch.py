@@ -9,8 +9,8 @@ from datetime import date
 from enum import Enum
 from typing import Final
 
-from crosstrade_desk.desk.follow import CONFIRMED_IN_S
 from crosstrade_desk.desk.reading import is_account
+from crosstrade_desk.desk.trails import CONFIRMED_IN_S
 from crosstrade_desk.protocol.command import Command
 from crosstrade_desk.protocol.instrument import canonical
 from crosstrade_desk.readback.values import Position, Positions

@@ -5,26 +5,32 @@ its message, else by what it is: account, instrument, side, quantity, kind and t
 """
 
 import math
-from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from dataclasses import replace
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Final
 
 from crosstrade_desk.desk.reading import is_account
-from crosstrade_desk.desk.stages import ENDED, RANK, Followed, Stage, stage_of
+from crosstrade_desk.desk.stages import ENDED, Followed, Stage, stage_of
+from crosstrade_desk.desk.trails import (
+    Trail,
+    are_of,
+    expected,
+    is_alike,
+    is_late,
+    is_new,
+    is_of,
+    is_over,
+    is_too_late,
+    listed_at,
+    moved,
+    with_fills,
+)
 from crosstrade_desk.protocol.command import Command
-from crosstrade_desk.protocol.instrument import canonical
 from crosstrade_desk.readback.answers import Failed
-from crosstrade_desk.readback.plan import Subject
 from crosstrade_desk.readback.reader import News
 from crosstrade_desk.readback.values import Execution, Executions, Order, Orders, Status
 
-CONFIRMED_IN_S: Final = 10.0
-_FOUND_IN_S: Final = 30.0  # later an order that looks the same is another one
-_LOOKED_FOR_S: Final = 900.0  # by its own id
-_LISTED_IN_S: Final = 2.0  # an order that is not in a list that was asked for sooner may come all the same
-_EARLIER: Final = timedelta(seconds=2)  # two clocks are never the same
 _OWN_LISTS: Final = 3
 _MOST: Final = 5000  # orders and ids that are kept in mind
 _CAUSES: Final = (
@@ -37,22 +43,11 @@ _UNREAD: Final = (
 )
 
 
-@dataclass(slots=True)
-class _Trail:
-    """What was found of one order so far. `before`: ids of orders that were there when it was sent; None: not known."""
-
-    order: Followed
-    told: Followed
-    before: frozenset[str] | None
-    fills: dict[str, tuple[int, Decimal]] = field(default_factory=dict)
-    own_lists: int = 0  # how often its account's own list was asked for besides the shared one
-
-
 class FollowUp:
     """Follows the orders of one place. Each call that takes something in gives the orders that stand otherwise now."""
 
     def __init__(self) -> None:
-        self._trails: dict[tuple[int, str], _Trail] = {}
+        self._trails: dict[tuple[int, str], Trail] = {}
         self._listed: dict[str, frozenset[str]] = {}
         self._looked: dict[str, float] = {}
         self._taken: dict[str, None] = {}  # NinjaTrader's ids of orders that were found
@@ -61,17 +56,17 @@ class FollowUp:
 
     def sent(self, row: int, command: Command, at: datetime, now: float) -> tuple[Followed, ...]:
         """A placing message is on its way: one order for each account. Of other messages there is nothing to follow."""
-        orders = tuple(_expected(row, command, at, now))
+        orders = tuple(expected(row, command, at, now))
         for order in orders:
             account = order.subject.account
-            self._trails[row, account] = _Trail(order, order, self._listed.get(account.casefold()))
+            self._trails[row, account] = Trail(order, order, self._listed.get(account.casefold()))
         _forget_oldest(self._trails)
         return orders
 
     def answered(self, row: int) -> tuple[Followed, ...]:
         """The server took the message."""
         trails = [trail for trail in self._trails.values() if trail.order.row == row]
-        return self._told([_moved(trail, Stage.ANSWERED) for trail in trails])
+        return self._told([moved(trail, Stage.ANSWERED) for trail in trails])
 
     def dropped(self, row: int) -> None:
         """The message surely placed nothing: nothing is followed."""
@@ -107,8 +102,8 @@ class FollowUp:
         changed: tuple[Followed, ...] = ()
         match found:
             case Status():
-                named = [trail for trail in self._trails.values() if _is_of(trail.order, news.subject)]
-                changed = self._told([_moved(trail, stage_of(found.state)) for trail in named])
+                named = [trail for trail in self._trails.values() if is_of(trail.order, news.subject)]
+                changed = self._told([moved(trail, stage_of(found.state)) for trail in named])
             case Orders():
                 changed = self._from_orders(found, account, news.asked, today)
                 self._take_list(found, account.casefold(), news.asked)
@@ -140,7 +135,7 @@ class FollowUp:
         missing = [
             trail
             for trail in open_
-            if (trail.order.native not in ids if trail.order.native else asked >= _listed_at(trail.order))
+            if (trail.order.native not in ids if trail.order.native else asked >= listed_at(trail.order))
         ]
         for trail in missing:
             trail.own_lists += 1
@@ -159,14 +154,14 @@ class FollowUp:
                     filled=max(trail.order.filled, order.filled or 0),
                     average=order.average if order.filled else trail.order.average,
                 )
-                _moved(trail, stage_of(order.state))
+                moved(trail, stage_of(order.state))
         return self._told(trails)
 
     def _take_id(self, native: str) -> None:
         self._taken[native] = None
         _forget_oldest(self._taken)
 
-    def _seen(self, trail: _Trail, by_id: dict[str, Order], asked: float, today: date) -> Order | None:
+    def _seen(self, trail: Trail, by_id: dict[str, Order], asked: float, today: date) -> Order | None:
         """The order of a list that is the one: by id, else by what it is, the oldest that no other one is."""
         mine = trail.order
         if mine.native:
@@ -175,12 +170,12 @@ class FollowUp:
         named = (one for one in by_id.values() if own_id and own_id in (one.id, one.name))
         if found := next(named, None):
             return found
-        if asked - mine.sent > mine.wait_s + _FOUND_IN_S:
+        if is_too_late(mine, asked):
             return None
         alike = [
             one
             for one in by_id.values()
-            if one.id not in self._taken and _is_new(one, trail) and _is_alike(one, mine, today)
+            if one.id not in self._taken and is_new(one, trail) and is_alike(one, mine, today)
         ]
         return min(alike, key=lambda one: (one.at or mine.at, one.id or ""), default=None)
 
@@ -196,19 +191,19 @@ class FollowUp:
                 trail.fills[str(one.id)] = (one.quantity or 0, one.price or Decimal(0))
             if native in by_order:
                 self._take_id(native)
-                trail.order = _with_fills(replace(trail.order, native=native), trail.fills)
+                trail.order = with_fills(replace(trail.order, native=native), trail.fills)
                 whole = trail.order.filled >= trail.order.quantity
-                _moved(trail, Stage.FILLED if whole else Stage.PART_FILLED)
+                moved(trail, Stage.FILLED if whole else Stage.PART_FILLED)
         return self._told(trails)
 
     def _filled_as(self, mine: Followed, by_order: dict[str, list[Execution]], asked: float, today: date) -> str:
         """The id of an order whose fills are just what this one asks for; "" if there is none."""
-        if asked - mine.sent > mine.wait_s + _FOUND_IN_S:
+        if is_too_late(mine, asked):
             return ""
         free = ((name, fills) for name, fills in by_order.items() if name not in self._taken)
-        return next((name for name, fills in free if _are_of(fills, mine, today)), "")
+        return next((name for name, fills in free if are_of(fills, mine, today)), "")
 
-    def _on(self, account: str) -> list[_Trail]:
+    def _on(self, account: str) -> list[Trail]:
         return [trail for trail in self._trails.values() if is_account(trail.order.subject.account, account)]
 
     # --- what time brings ---
@@ -218,18 +213,18 @@ class FollowUp:
 
         Not confirmed is only what is missing in a list of its own account's orders that was asked for after it left.
         """
-        late = [t for t in self._trails.values() if _is_late(t.order, now)]
+        late = [t for t in self._trails.values() if is_late(t.order, now)]
         for trail in late:
             account = trail.order.subject.account
-            if self._looked.get(account.casefold(), -math.inf) >= _listed_at(trail.order):
-                _moved(trail, Stage.UNCONFIRMED, _CAUSES)
+            if self._looked.get(account.casefold(), -math.inf) >= listed_at(trail.order):
+                moved(trail, Stage.UNCONFIRMED, _CAUSES)
             else:
-                _moved(trail, Stage.UNREAD, _UNREAD.format(account=account))
-        self._trails = {key: trail for key, trail in self._trails.items() if not _is_over(trail.order, now)}
+                moved(trail, Stage.UNREAD, _UNREAD.format(account=account))
+        self._trails = {key: trail for key, trail in self._trails.items() if not is_over(trail.order, now)}
         return self._told(late)
 
     @staticmethod
-    def _told(trails: list[_Trail]) -> tuple[Followed, ...]:
+    def _told(trails: list[Trail]) -> tuple[Followed, ...]:
         """Those of the orders that stand otherwise than was told last."""
         changed = [trail for trail in trails if trail.order != trail.told]
         for trail in changed:
@@ -240,79 +235,3 @@ class FollowUp:
 def _forget_oldest(kept: dict[Any, Any]) -> None:
     while len(kept) > _MOST:
         del kept[next(iter(kept))]
-
-
-def _moved(trail: _Trail, stage: Stage, why: str = "") -> _Trail:
-    """Moves an order on, never back."""
-    mine = trail.order
-    if RANK[stage] > RANK[mine.stage] and mine.stage not in ENDED:
-        filled = mine.quantity if stage is Stage.FILLED else mine.filled
-        trail.order = replace(mine, stage=stage, why=why, filled=filled)
-    return trail
-
-
-def _is_over(mine: Followed, now: float) -> bool:
-    """Whether nothing more is expected of an order: it ended and its price is known, or it will not be found."""
-    if mine.stage in (Stage.UNREAD, Stage.UNCONFIRMED):
-        return now - mine.sent > _LOOKED_FOR_S
-    is_told = mine.stage is not Stage.FILLED or mine.average is not None
-    return mine.stage in ENDED and (is_told or now - mine.sent > mine.wait_s + _FOUND_IN_S)
-
-
-def _expected(row: int, command: Command, at: datetime, now: float) -> Iterator[Followed]:
-    texts, quantity = command.texts, command.values.get("qty")
-    if not command.spec.opens or "order_type" not in texts or not isinstance(quantity, int):
-        return
-    instrument = canonical(texts["instrument"], at.date())
-    own_id = texts.get("order_id", "")
-    for account in command.accounts:
-        yield Followed(
-            row=row,
-            subject=Subject(account, instrument, own_id),
-            buys=texts["action"] == "BUY",
-            quantity=quantity,
-            kind=texts["order_type"].casefold(),
-            at=at,
-            sent=now,
-            wait_s=CONFIRMED_IN_S + command.delay_s,
-        )
-
-
-def _is_of(mine: Followed, subject: Subject) -> bool:
-    same = is_account(mine.subject.account, subject.account)
-    return same and subject.order_id != "" and subject.order_id in (mine.subject.order_id, mine.native)
-
-
-def _is_alike(one: Order, mine: Followed, today: date) -> bool:
-    kind = "".join((one.kind or "").split()).casefold()
-    same = (one.buys, one.quantity, kind) == (mine.buys, mine.quantity, mine.kind)
-    return same and canonical(one.instrument, today) == mine.subject.instrument
-
-
-def _is_new(one: Order, trail: _Trail) -> bool:
-    """Whether an order came after the message was sent, as far as can be told."""
-    if trail.before and one.id in trail.before:
-        return False
-    return trail.before is not None if one.at is None else one.at >= trail.order.at - _EARLIER
-
-
-def _are_of(fills: list[Execution], mine: Followed, today: date) -> bool:
-    same = all(one.buys == mine.buys and canonical(one.instrument, today) == mine.subject.instrument for one in fills)
-    in_time = all(one.at is not None and one.at >= mine.at - _EARLIER for one in fills)
-    return same and in_time and sum(one.quantity or 0 for one in fills) == mine.quantity
-
-
-def _with_fills(mine: Followed, fills: dict[str, tuple[int, Decimal]]) -> Followed:
-    total = sum(quantity for quantity, _ in fills.values())
-    if total < mine.filled:  # the list of orders knows more than the fills that were read
-        return mine
-    return replace(mine, filled=total, average=sum((q * price for q, price in fills.values()), Decimal(0)) / total)
-
-
-def _listed_at(mine: Followed) -> float:
-    """From when on a list of orders would show it."""
-    return mine.sent + mine.wait_s - CONFIRMED_IN_S + _LISTED_IN_S
-
-
-def _is_late(mine: Followed, now: float) -> bool:
-    return mine.stage in (Stage.SENT, Stage.ANSWERED, Stage.UNREAD) and now - mine.sent >= mine.wait_s

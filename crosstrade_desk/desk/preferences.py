@@ -8,7 +8,8 @@ from typing import Any
 
 from crosstrade_desk.desk.tasks import TaskOwner
 from crosstrade_desk.protocol.problems import Invalid
-from crosstrade_desk.storage.settings import Settings, save
+from crosstrade_desk.storage.settings import Settings
+from crosstrade_desk.storage.settings_file import save
 
 
 class Preferences:

@@ -1,16 +1,17 @@
 """A saved preset as the message that another program calls for. It only reads: a damaged file stays where it is."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import Path
 
-from crosstrade_desk.desk.presets import find, message_of
+from crosstrade_desk.desk.preset_orders import message_of
 from crosstrade_desk.protocol.command import compose
 from crosstrade_desk.protocol.message import Message
 from crosstrade_desk.protocol.problems import Problem, Problems
 from crosstrade_desk.protocol.spec import CommandSpec
+from crosstrade_desk.storage.preset_file import read_own
 from crosstrade_desk.storage.preset_names import same
-from crosstrade_desk.storage.presets import Own, read_own
+from crosstrade_desk.storage.presets import Own, Preset
 
 
 def preset_message(path: Path, name: str, today: date) -> Message | Problems:
@@ -34,3 +35,9 @@ def _composed(
 ) -> Message | Problems:
     command = compose(spec, texts, needed, extras)
     return command if isinstance(command, Problems) else Message(command)
+
+
+def find(presets: Iterable[Preset], name: str) -> Preset | Problem:
+    """The preset of a name, in any case and spelling of its accents."""
+    found = next((preset for preset in presets if same(preset.name) == same(name)), None)
+    return found or Problem("preset", f"There is no preset “{name.strip()[:60]}”.")

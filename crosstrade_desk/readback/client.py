@@ -58,7 +58,7 @@ class Client:
         try:
             async with asyncio.timeout(self._limit_s):
                 return await self._exchange(request, ask)
-        except (TimeoutError, httpx.TimeoutException):
+        except TimeoutError:
             return Failed(Trouble.SLOW)
         except (httpx.RequestError, OSError):
             return Failed(Trouble.UNREACHABLE)
@@ -69,7 +69,7 @@ class Client:
     def _request(self, ask: Ask[Any]) -> httpx.Request:
         url = self._origin.copy_with(raw_path=ask.target.encode())
         # The deadline bounds the rest; connecting has a limit of its own, as a handshake cut from outside leaks.
-        limits = {"connect": self._limit_s / 4, "pool": None, "write": None, "read": None}
+        limits = {"connect": self._limit_s / 4}
         bearer = (b"Authorization", b"Bearer " + self._secret.reveal().encode())
         return httpx.Request(ask.route.method, url, headers=[*self._headers, bearer], extensions={"timeout": limits})
 

@@ -10,6 +10,7 @@ from typing import Final, assert_never
 
 from crosstrade_desk.readback.answers import Failed
 from crosstrade_desk.readback.budget import Priority
+from crosstrade_desk.readback.pauses import Pauses
 from crosstrade_desk.readback.plan import (
     AFTER_EVERY_S,
     AFTER_S,
@@ -78,12 +79,9 @@ class Schedule:
         self._tracks: dict[tuple[Call, Subject], _Track] = {}
         self._sent: dict[Subject, _Track] = {}
         self._gone: set[Call] = set()  # what is not asked any more in this session
-        self._stopped = False
+        self._pauses = Pauses()
         self._pushed: dict[Call, float] = {}  # when a push last brought it
         self._fills_asked: dict[str, float] = {}  # account -> when its fills were last asked for with success
-        self._paused_until = -math.inf
-        self._only: Call | None = None
-        self._in_a_row = 0
         self._shares: bool | None = None  # whether orders are read for all accounts at once; None: not known
         self._own: set[str] = set()  # accounts whose own list of orders is wanted besides
 
@@ -118,7 +116,7 @@ class Schedule:
 
     def retry(self) -> None:
         """The trader asks for reading again, after the key was refused."""
-        self._stopped, self._paused_until, self._only, self._in_a_row = False, -math.inf, None, 0
+        self._pauses = Pauses()
 
     def asked(self, due: Due, now: float) -> None:
         """A call is being made."""
@@ -137,7 +135,7 @@ class Schedule:
             return
         if isinstance(found, Endpoints):
             self._shares = ALL_ORDERS.path in found.paths
-        self._in_a_row, self._only = 0, None
+        self._pauses.over()
         if due.call is Call.EXECUTIONS:
             self._fills_asked[due.subject.account] = track.asked
         if isinstance(found, Status) and found.ended:
@@ -160,17 +158,14 @@ class Schedule:
             return
         match reaction.reach:
             case Reach.THIS:
-                self._in_a_row, self._only = 0, None
+                self._pauses.over()
             case Reach.THIS_FOR_GOOD:
                 self._give_up(due.call)
             case Reach.ALL_FOR_GOOD:
-                self._stopped = True
+                self._pauses.stopped = True
             case Reach.ALL:
-                if now >= self._paused_until:  # else this is another one of the same moment
-                    pauses = reaction.pauses_s or (0.0,)
-                    self._paused_until = now + pauses[min(self._in_a_row, len(pauses) - 1)]
-                    self._in_a_row, self._only = self._in_a_row + 1, reaction.only
-                self._track(due.call, due.subject).marks.append(self._paused_until)
+                self._pauses.after(reaction, now)
+                self._track(due.call, due.subject).marks.append(self._pauses.until)
             case unreachable:
                 assert_never(unreachable)
 
@@ -184,7 +179,7 @@ class Schedule:
     @property
     def stopped(self) -> bool:
         """Whether nothing is read until the trader asks for it."""
-        return self._stopped
+        return self._pauses.stopped
 
     def every_s(self, call: Call, subject: Subject, now: float) -> float | None:
         """Seconds between two reads of a call about a subject now; None: it is not read by the clock."""
@@ -236,10 +231,10 @@ class Schedule:
     def due(self, now: float) -> list[Due]:
         """The calls to make now: what follows an action first, then by urgency. After a trouble one at a time."""
         self._forget_unwanted()
-        if self._stopped or now < self._paused_until:
+        if self._pauses.stopped or now < self._pauses.until:
             return []
         found = sorted(self._due(now), key=lambda due: (due.priority is Priority.BACKGROUND, -due.urgency))
-        if not self._in_a_row:
+        if not self._pauses.lasts:
             return found
         tracks = (*self._tracks.values(), *self._sent.values())
         return [] if any(track.in_flight for track in tracks) else found[:1]
@@ -252,8 +247,8 @@ class Schedule:
                 del self._tracks[key]
 
     def _due(self, now: float) -> Iterator[Due]:
-        if self._only:
-            yield self._made(self._only, Subject(), now, math.inf)
+        if self._pauses.only:
+            yield self._made(self._pauses.only, Subject(), now, math.inf)
             return
         for subject, track in list(self._sent.items()):
             if not track.marks and not track.in_flight:
@@ -334,10 +329,10 @@ class Schedule:
 
     def next_at(self, now: float) -> float:
         """When something becomes due that is not yet, if nothing happens until then."""
-        if self._stopped:
+        if self._pauses.stopped:
             return math.inf
-        if now < self._paused_until:
-            return self._paused_until
+        if now < self._pauses.until:
+            return self._pauses.until
         moments = [mark for track in (*self._tracks.values(), *self._sent.values()) for mark in track.marks]
         moments += [at + SILENT_S for at in self._pushed.values()]
         for call, subject, track in self._every():

@@ -1,4 +1,4 @@
-"""What the API tells, as frozen values. None: not told, or not understood; it is shown as “–”. Pure.
+"""What is used of what the API tells, as frozen values. None: not told, or not understood; shown as “–”. Pure.
 
 Each field says what the JSON calls it. Source: docs api/accounts, positions, orders, executions, market; what those
 pages do not show of an order is NinjaTrader's own name for it.
@@ -17,37 +17,9 @@ from crosstrade_desk.readback.wire import flag, inside, moment, number, text, ut
 class Balances:
     """The money of an account, in its currency. 0 may mean that the broker does not say."""
 
-    buying_power: Decimal | None = wire("buyingPower", number)
     cash: Decimal | None = wire("cashValue", number)
-    commission: Decimal | None = wire("commission", number)
-    daily_loss_limit: Decimal | None = wire("dailyLossLimit", number)
-    daily_profit_trigger: Decimal | None = wire("dailyProfitTrigger", number)
-    excess_initial_margin: Decimal | None = wire("excessInitialMargin", number)
-    excess_intraday_margin: Decimal | None = wire("excessIntradayMargin", number)
-    excess_maintenance_margin: Decimal | None = wire("excessMaintenanceMargin", number)
-    excess_position_margin: Decimal | None = wire("excessPositionMargin", number)
-    fee: Decimal | None = wire("fee", number)
-    gross_realised: Decimal | None = wire("grossRealizedProfitLoss", number)
-    initial_margin: Decimal | None = wire("initialMargin", number)
-    intraday_margin: Decimal | None = wire("intradayMargin", number)
-    long_option_value: Decimal | None = wire("longOptionValue", number)
-    long_stock_value: Decimal | None = wire("longStockValue", number)
-    look_ahead_maintenance_margin: Decimal | None = wire("lookAheadMaintenanceMargin", number)
-    maintenance_margin: Decimal | None = wire("maintenanceMargin", number)
-    net_liquidation: Decimal | None = wire("netLiquidation", number)
-    net_liquidation_by_currency: Decimal | None = wire("netLiquidationByCurrency", number)
-    position_margin: Decimal | None = wire("positionMargin", number)
     realised: Decimal | None = wire("realizedProfitLoss", number)
-    short_option_value: Decimal | None = wire("shortOptionValue", number)
-    short_stock_value: Decimal | None = wire("shortStockValue", number)
-    start_of_day_cash: Decimal | None = wire("sodCashValue", number)
-    start_of_day_liquidation: Decimal | None = wire("sodLiquidatingValue", number)
-    total_cash: Decimal | None = wire("totalCashBalance", number)
-    trailing_max_drawdown: Decimal | None = wire("trailingMaxDrawdown", number)
     unrealised: Decimal | None = wire("unrealizedProfitLoss", number)
-    weekly_loss_limit: Decimal | None = wire("weeklyLossLimit", number)
-    weekly_profit: Decimal | None = wire("weeklyProfitLoss", number)
-    weekly_profit_trigger: Decimal | None = wire("weeklyProfitTrigger", number)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,15 +27,9 @@ class Account:
     """One account. `name` is what requests and messages call it."""
 
     name: str | None = wire("name", text)
-    display_name: str | None = wire("displayName", text)
-    provider: str | None = wire("provider", text)
     currency: str | None = wire("denomination", text)
     status: str | None = wire("status", text)
     connection: str | None = wire("connectionStatus", text)
-    daily_loss_limit: Decimal | None = wire("dailyLossLimit", number)
-    least_cash: Decimal | None = wire("minCashValue", number)
-    most_an_order: int | None = wire("maxOrderSize", whole)
-    most_held: int | None = wire("maxPositionSize", whole)
     is_flat: bool | None = wire("isAccountFlat", flag)
     money: Balances = wire("item", inside(Balances))
 
@@ -83,7 +49,6 @@ class Position:
 
     account: str | None = wire("account", text)
     instrument: str | None = wire("instrument", text)
-    kind: str | None = wire("instrumentType", text)
     side: str | None = wire("marketPosition", text)
     quantity: int | None = wire("quantity", whole)
     average: Decimal | None = wire("averagePrice", number)
@@ -118,10 +83,8 @@ class Order:
     average: Decimal | None = wire("averageFillPrice", number)
     limit: Decimal | None = wire("limitPrice", number)
     stop: Decimal | None = wire("stopPrice", number)
-    tif: str | None = wire("timeInForce", text)
     name: str | None = wire("name", text)
     oco: str | None = wire("oco", text)
-    entry_signal: str | None = wire("fromEntrySignal", text)
     at: datetime | None = wire("epoch", moment)
 
     @property
@@ -143,13 +106,11 @@ class Execution:
     order: str | None = wire("orderId", text)
     account: str | None = wire("account", text)
     instrument: str | None = wire("instrument", text)
-    kind: str | None = wire("instrumentType", text)
     name: str | None = wire("name", text)
     side: str | None = wire("marketPosition", text)
     quantity: int | None = wire("quantity", whole)
     price: Decimal | None = wire("price", number)
     position: int | None = wire("position", whole)
-    server: str | None = wire("serverName", text)
     at: datetime | None = wire("epoch", moment)
 
     @property
@@ -163,37 +124,17 @@ class Quote:
     """Prices of one instrument. `source` is `Live`, or what NinjaTrader has instead of live prices."""
 
     instrument: str | None = wire("instrument", text)
-    description: str | None = wire("description", text)
-    kind: str | None = wire("type", text)
     bid: Decimal | None = wire("bid", number)
     ask: Decimal | None = wire("ask", number)
     last: Decimal | None = wire("last", number)
-    open: Decimal | None = wire("open", number)
-    high: Decimal | None = wire("high", number)
-    low: Decimal | None = wire("low", number)
-    close: Decimal | None = wire("close", number)
-    volume: int | None = wire("volume", whole)
-    tick: Decimal | None = wire("tickSize", number)
-    tick_value: Decimal | None = wire("tickValue", number)
-    point_value: Decimal | None = wire("pointValue", number)
-    exchange: str | None = wire("exchange", text)
-    expires: str | None = wire("expiration", text)
-    hours: str | None = wire("tradingHours", text)
     at: datetime | None = wire("epoch", moment)
     source: str | None = wire("dataSource.status", text)
     is_open: bool | None = wire("isMarketOpen", flag)
 
     def with_facts(self, former: "Quote") -> "Quote":
-        """The same with what a pushed quote leaves out and prices do not change: tick, hours, whether it is live."""
-        told = {name: getattr(self, name) for name in _FACTS}
-        kept = {name: getattr(former, name) if value is None else value for name, value in told.items()}
-        return replace(self, **kept)
-
-
-_FACTS: Final = (
-    *("description", "kind", "tick", "tick_value", "point_value", "exchange", "expires", "hours"),
-    *("source", "is_open"),
-)
+        """The same with what a pushed quote leaves out and prices do not change: whether it is live."""
+        source = former.source if self.source is None else self.source
+        return replace(self, source=source, is_open=former.is_open if self.is_open is None else self.is_open)
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,18 +142,10 @@ class MarketInfo:
     """The session of one instrument."""
 
     instrument: str | None = wire("instrument", text)
-    zone: str | None = wire("timeZone", text)
     told: datetime | None = wire("timestamp", utc_time)
     is_open: bool | None = wire("status.isOpen", flag)
-    state: str | None = wire("status.state", text)
-    session: str | None = wire("session.label", text)
     begins: datetime | None = wire("session.utcStart", utc_time)
-    ends: datetime | None = wire("session.utcEnd", utc_time)
-    countdown: str | None = wire("session.countdown", text)
-    action: str | None = wire("session.action", text)
-    seconds_left: Decimal | None = wire("session.secondsRemaining", number)
     next_begins: datetime | None = wire("upcoming.utcStart", utc_time)
-    next_ends: datetime | None = wire("upcoming.utcEnd", utc_time)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,18 +1,13 @@
-"""The httpx sender: the one table foreign error -> outcome, and the only module that joins the secret to the bytes.
+"""The sender over HTTP, and the only module that joins the secret to the bytes.
 
 It uses a transport of its own (`lane.py`) behind httpx's interface, not httpx's client: that adds 0.3 ms, cookies,
 redirects and log lines with the address.
 """
 
 import asyncio
-import errno
-import logging
-import socket
 import ssl
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import suppress
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Callable
 from functools import cached_property
 from typing import Final, cast
 
@@ -23,54 +18,13 @@ from crosstrade_desk.protocol.endpoint import Endpoint
 from crosstrade_desk.protocol.message import Message
 from crosstrade_desk.protocol.reply import LONGEST_ANSWER
 from crosstrade_desk.protocol.secret import Secret
+from crosstrade_desk.sending.failures import report, why_not, why_unknown
 from crosstrade_desk.sending.lane import Lane
 from crosstrade_desk.sending.line import NothingLeftError
 from crosstrade_desk.sending.outcome import Link, LinkDown, LinkUp, NotSent, Outcome, Unknown
-from crosstrade_desk.sending.tls import tls_words
 from crosstrade_desk.sending.verdict import LOOK, Reader
 
 _CLOSED: Final = "The connections are closed."
-
-_log = logging.getLogger("crosstrade_desk.sending")
-
-
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """What an httpx error says by itself: the outcome once the order text is under way, and why."""
-
-    outcome: type[NotSent | Unknown]
-    words: str
-
-
-# The most derived class counts. `NotSent` only where the error cannot come after a connection.
-FAILURES: Final[dict[type[httpx.RequestError], Failure]] = {
-    httpx.RequestError: Failure(Unknown, "Something went wrong between here and the server."),
-    httpx.TransportError: Failure(Unknown, "Something went wrong between here and the server."),
-    httpx.TimeoutException: Failure(Unknown, "The server took too long."),
-    httpx.ConnectTimeout: Failure(NotSent, "The server could not be reached in time."),
-    httpx.PoolTimeout: Failure(NotSent, "No connection was free."),
-    httpx.ReadTimeout: Failure(Unknown, "The server did not answer in time."),
-    httpx.WriteTimeout: Failure(Unknown, "The server did not take the message in time."),
-    httpx.NetworkError: Failure(Unknown, "The connection broke."),
-    httpx.ConnectError: Failure(NotSent, "No connection to the server could be made."),
-    httpx.ReadError: Failure(Unknown, "The connection broke before the answer was complete."),
-    httpx.WriteError: Failure(Unknown, "The connection broke while the message was on its way."),
-    httpx.CloseError: Failure(Unknown, "The connection could not be closed."),
-    httpx.ProxyError: Failure(NotSent, "The proxy made no connection."),
-    httpx.UnsupportedProtocol: Failure(NotSent, "The webhook address begins with neither https nor http."),
-    httpx.ProtocolError: Failure(Unknown, "What answered is no web server."),
-    httpx.LocalProtocolError: Failure(
-        Unknown, "The message could not be made ready for the web: a fault of this program."
-    ),
-    httpx.RemoteProtocolError: Failure(Unknown, "The server hung up too early, or what answered is no web server."),
-    httpx.DecodingError: Failure(Unknown, "The server's answer could not be unpacked."),
-    httpx.TooManyRedirects: Failure(Unknown, "The server sent the message on and on (too many redirects)."),
-}
-
-# Ends of the network that reach us past httpx's own classes; anything else is a bug somewhere and is logged.
-_FORESEEN: Final = (httpx.RequestError, httpx.InvalidURL, OSError, UnicodeError, asyncio.CancelledError)
-_WINDOWS_NO_NETWORK: Final = {1231, 1232, 10051, 10065}
-_NO_NETWORK: Final = {errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN, errno.EADDRNOTAVAIL, *_WINDOWS_NO_NETWORK}
 
 
 class HttpSender:
@@ -156,8 +110,7 @@ class HttpSender:
 
     @cached_property
     def _limits(self) -> dict[str, object]:
-        # The deadline bounds the rest; httpx's timer for each phase would cost each order time and add nothing.
-        return {"timeout": {"connect": self._connect_limit_s, "pool": None, "write": None, "read": None}}
+        return {"timeout": {"connect": self._connect_limit_s}}  # the deadline bounds the rest
 
     def lend(self, at_once: int) -> httpx.AsyncBaseTransport:
         """The entries' lane, for reading over connections that stand; the exits' is not lent.
@@ -199,21 +152,18 @@ class HttpSender:
         """Closes the connections. A send under way ends as `Unknown`, a later one as `NotSent`. Never raises."""
         self._closed = True
         for lane in (self._entries, self._exits):
-            with suppress(httpx.RequestError, OSError):
-                await lane.aclose()
+            await lane.aclose()
 
     # What became of it.
 
     def _failed(self, parcel: "_Parcel", error: BaseException) -> Outcome:
         if parcel.complete or parcel.too_long:  # only putting the connection away was cut short
             return self._judged(parcel)
-        _report(error)
+        report(error)
         if not parcel.begun or isinstance(error, NothingLeftError):
             return NotSent(f"{self._why_not(error)} Nothing was sent.")
-        if _failure(error).outcome is NotSent:  # the text's own start is the better witness
-            _log.error("%s after the order text had begun to leave", type(error).__name__)
         return Unknown(
-            f"{LOOK} {_why_unknown(parcel, error)}",
+            f"{LOOK} {why_unknown(error, parcel.answer_limit_s)}",
             self._reader.answer(parcel.status, bytes(parcel.received)) if parcel.status else None,
         )
 
@@ -221,38 +171,11 @@ class HttpSender:
         try:
             return self._reader.verdict(parcel.status, bytes(parcel.received))
         except Exception as error:  # noqa: BLE001 - an answer is untrusted text, and the order behind it is real
-            _report(error)
+            report(error)
             return Unknown(f"{LOOK} The answer could not be read.")
 
     def _why_not(self, error: BaseException) -> str:
-        words = next(filter(None, (self._cause(link) for link in _chain(error))), "")
-        return words or _failure(error).words
-
-    def _cause(self, error: BaseException) -> str:
-        match error:
-            case asyncio.CancelledError():
-                return "It was stopped before it left."
-            case TimeoutError():
-                return f"The server could not be reached within {self._connect_limit_s:g} s."
-            case ssl.SSLError():
-                return tls_words(error)
-            case UnicodeError() | httpx.InvalidURL():
-                return "The server's name in the webhook address is not valid."
-            case OSError():
-                return self._system_cause(error)
-            case _:
-                return ""
-
-    def _system_cause(self, error: OSError) -> str:
-        if isinstance(error, NothingLeftError):
-            return "The connection was closed before anything left."
-        if isinstance(error, socket.gaierror):
-            return f"The name {self._endpoint.host} was not found. Is the internet connection up?"
-        if isinstance(error, ConnectionRefusedError):
-            return "The server refused the connection: nothing listens there."
-        if {error.errno, getattr(error, "winerror", None)} & _NO_NETWORK:
-            return "There is no way to the server. Is the internet connection up?"
-        return ""
+        return why_not(error, self._endpoint.host, self._connect_limit_s)
 
 
 class _Parcel(httpx.AsyncByteStream):
@@ -284,51 +207,9 @@ class _Parcel(httpx.AsyncByteStream):
         return self.text
 
 
-def _why_unknown(parcel: _Parcel, error: BaseException) -> str:
-    match error:
-        case asyncio.CancelledError():
-            return "It was stopped after it began to leave."
-        case TimeoutError():
-            return f"No answer within {parcel.answer_limit_s:g} s."
-        case OSError():
-            return FAILURES[httpx.ReadError].words
-        case _:
-            return _failure(error).words
-
-
 class _TwiceError(Exception):
     """The library asked for the order text a second time. It does not get it."""
 
 
 def _chunks(response: httpx.Response) -> httpx.AsyncByteStream:
     return cast("httpx.AsyncByteStream", response.stream)
-
-
-def _chain(error: BaseException) -> Iterator[BaseException]:
-    """The error and all that caused it, outermost first. What is raised `from None` still has its `__context__`."""
-    yield error
-    inner = error.exceptions if isinstance(error, BaseExceptionGroup) else (error.__cause__ or error.__context__,)
-    for cause in inner:
-        if cause is not None:
-            yield from _chain(cause)
-
-
-def _failure(error: BaseException) -> Failure:
-    named = (FAILURES[kind] for kind in type(error).__mro__ if kind in FAILURES)
-    return next(named, Failure(Unknown, "Something unforeseen went wrong."))
-
-
-def _report(error: BaseException) -> None:
-    if not isinstance(error, _FORESEEN):  # by its class alone: its text may quote the address or the key
-        _log.error("unforeseen %s while sending", type(error).__name__)
-
-
-def _hush() -> None:
-    """Keeps httpx and httpcore from logging addresses (INFO and DEBUG quote them), whoever raises their level later."""
-    for name in ("httpx", "httpcore", *(f"httpcore.{part}" for part in ("connection", "http11", "http2", "proxy"))):
-        logger = logging.getLogger(name)
-        logger.setLevel(logging.WARNING)
-        logger.addFilter(lambda record: record.levelno >= logging.WARNING)
-
-
-_hush()

@@ -1,13 +1,9 @@
-"""Saved orders in `presets.toml`: read strictly, written whole, with the last good state kept beside.
-
-A file is taken as it stands or not at all. It never holds a key or an address.
-"""
+"""Saved orders, and their text in TOML: read as it stands or not at all. It never holds a key or an address."""
 
 import re
 import tomllib
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final, cast
 
@@ -16,11 +12,10 @@ from crosstrade_desk.protocol.command import FIELD_NAME
 from crosstrade_desk.protocol.instrument import parse_instrument
 from crosstrade_desk.protocol.leaks import take_secrets
 from crosstrade_desk.protocol.problems import Invalid, Problem, Problems, one_of, printable, unsafe
-from crosstrade_desk.storage.files import LARGEST, set_aside, unfit, why, write_whole
 from crosstrade_desk.storage.preset_names import LONGEST, free_name, same, tidy, tidy_if_printable
 
 VERSION: Final = 1
-_NEWER: Final = Problem("version", "It is of a newer version of the program.")
+NEWER: Final = Problem("version", "It is of a newer version of the program.")
 MOST: Final = 2000
 COLOURS: Final = ("", "blue", "orange", "green", "violet", "grey")
 _LONGEST_TEXT: Final = 1000
@@ -76,25 +71,28 @@ def is_name(text: str) -> bool:
 Leaks = Callable[[str], bool]
 
 
+def holds_secret(text: str) -> bool:
+    """Whether a text holds what looks like a key or an address."""
+    return bool(take_secrets(text).leaks)
+
+
 @dataclass(frozen=True, slots=True)
 class Own:
-    """What the program's own file gave: all of it. `remarks` name what a file of another hand may not have."""
+    """What the program's own file gives: all of it. `remarks` name what a file of another hand may not have."""
 
     presets: tuple[Preset, ...]
     remarks: tuple[Problem, ...] = ()
 
 
-def read_presets(
-    text: str, leaks: Leaks = lambda text: bool(take_secrets(text).leaks)
-) -> tuple[Preset, ...] | Problems:
+def read_presets(text: str, leaks: Leaks = holds_secret) -> tuple[Preset, ...] | Problems:
     """The presets of a file's text, or every problem of it. `leaks` finds secrets. Runs in linear time."""
-    found = _read(text, leaks)
+    found = own_presets(text, leaks)
     if isinstance(found, Problems):
         return found
     return Problems(found.remarks) if found.remarks else found.presets
 
 
-def _read(text: str, leaks: Leaks) -> Own | Problems:
+def own_presets(text: str, leaks: Leaks) -> Own | Problems:
     """The presets with remarks on those that can be kept and not be taken over, or every problem and remark."""
     try:
         values = tomllib.loads(text)
@@ -147,7 +145,7 @@ def _beginnings(text: str, count: int) -> list[int]:
 def _of_the_file(values: Mapping[str, Any]) -> Iterator[Problem]:
     version = values.get("version")
     if type(version) is int and version > VERSION:
-        yield _NEWER
+        yield NEWER
     elif type(version) is not int or version != VERSION:
         yield Problem("version", f"The file must say version = {VERSION}.")
     if not isinstance(values.get("preset", []), list):
@@ -234,79 +232,3 @@ def write_presets(presets: tuple[Preset, ...]) -> str:
 def _row(preset: Preset) -> dict[str, object]:
     plain = {name: getattr(preset, name) for name in _KEYS if name not in ("fields", "extra")}
     return {**plain, "fields": dict(preset.fields), "extra": dict(preset.extra)}
-
-
-@dataclass(frozen=True, slots=True)
-class Loaded:
-    """What a folder gave. `notice` is for the trader, "" if all is well; `writable` is false where saving would destroy
-    what could not be set aside."""
-
-    presets: tuple[Preset, ...] = ()
-    notice: str = ""
-    writable: bool = True
-
-
-def load(path: Path) -> Loaded:
-    """The presets that were saved last. A damaged file is set aside and the last good state loaded. Blocks."""
-    match read_own(path):
-        case None:
-            return Loaded()
-        case Problems(items) if _NEWER in items:
-            notice = f"{path.name} is of a newer version of the program. It is left alone; presets are not kept."
-            return Loaded((), notice, writable=False)
-        case Problems(items):
-            return _put_aside(path, items[0])
-        case Own(presets, remarks):
-            return Loaded(presets, _kept_all_the_same(path, remarks))
-
-
-def _kept_all_the_same(path: Path, remarks: tuple[Problem, ...]) -> str:
-    told = " ".join(f"{remark.field}: {remark.message}" for remark in remarks)
-    return f"{path.name}: {told} Nothing is lost: of two of one name the later one got a number." if remarks else ""
-
-
-def read_file(
-    path: Path, leaks: Leaks = lambda text: bool(take_secrets(text).leaks)
-) -> tuple[Preset, ...] | Problems | None:
-    """The presets of a file of any hand, or every problem of it; None if there is none. Blocks."""
-    found = read_own(path, leaks)
-    if isinstance(found, Own):
-        return Problems(found.remarks) if found.remarks else found.presets
-    return found
-
-
-def read_own(path: Path, leaks: Leaks = lambda text: bool(take_secrets(text).leaks)) -> Own | Problems | None:
-    """The presets of the program's own file, or every problem of it; None if there is none. Blocks."""
-    try:
-        if fault := unfit(path):
-            return Problems((Problem("", fault),))
-        return _read(path.read_bytes().decode(), leaks)
-    except FileNotFoundError:
-        return None
-    except OSError as error:
-        return Problems((Problem("", why(error)),))
-    except UnicodeError:
-        return Problems((Problem("", "It is no text in UTF-8."),))
-
-
-def _put_aside(path: Path, fault: Problem) -> Loaded:
-    aside = set_aside(path)
-    kept = aside.message if isinstance(aside, Invalid) else f"It was set aside as {aside.name}."
-    found = read_own(_good(path))
-    presets = found.presets if isinstance(found, Own) else ()
-    then = f"The {len(presets)} presets of the last good state are used." if presets else "There are no presets now."
-    said = f"{fault.field}: {fault.message}" if fault.field else fault.message
-    notice = f"{path.name} could not be read. {said} {kept} {then}"
-    return Loaded(presets, notice, writable=not isinstance(aside, Invalid))
-
-
-def _good(path: Path) -> Path:
-    return path.with_name(f"{path.stem}.last-good{path.suffix}")
-
-
-def save(path: Path, presets: tuple[Preset, ...]) -> Invalid | None:
-    """Writes the file whole and the last good state beside it, or leaves the old ones. Blocks until the disk has it."""
-    content = write_presets(presets).encode()
-    if len(content) > LARGEST:  # it would be refused at the next start
-        return Invalid(f"{path.name} could not be saved. It would be larger than 1 MB: delete some presets.")
-    return write_whole(path, content) or write_whole(_good(path), content)

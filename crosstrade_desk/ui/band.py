@@ -21,7 +21,7 @@ from crosstrade_desk.ui.fit import Fit, fit_for
 from crosstrade_desk.ui.hammered import Hammered
 from crosstrade_desk.ui.keys.badge import KeyBadge
 from crosstrade_desk.ui.kill_switch import KillSwitch
-from crosstrade_desk.ui.log.model import SIGNS, TONES
+from crosstrade_desk.ui.outcomes import SIGNS, TONES
 from crosstrade_desk.ui.overtaken import WARNING, Overtaken
 from crosstrade_desk.ui.reach import named
 from crosstrade_desk.ui.steady import keep_width

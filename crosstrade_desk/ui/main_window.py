@@ -14,7 +14,7 @@ from crosstrade_desk.desk.arming import Disarmed
 from crosstrade_desk.desk.desk import Desk
 from crosstrade_desk.desk.events import Asked, Mode, Place, RowBegun
 from crosstrade_desk.desk.notices import Level, Notice
-from crosstrade_desk.desk.presets import message_of, reading_of, texts_today
+from crosstrade_desk.desk.preset_orders import message_of, reading_of, texts_today
 from crosstrade_desk.protocol.instrument import dated, parse_instrument
 from crosstrade_desk.protocol.leaks import Taken
 from crosstrade_desk.protocol.message import Message

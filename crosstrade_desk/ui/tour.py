@@ -13,7 +13,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QCheckBox, QLineEdit, QPushButton, QWidget
 
 from crosstrade_desk.ui.hands import Hands, StepFailedError
-from crosstrade_desk.ui.log.model import ORDER, details
+from crosstrade_desk.ui.log.columns import ORDER
+from crosstrade_desk.ui.log.details import details
 from crosstrade_desk.ui.program import Program
 from crosstrade_desk.ui.ticket.buttons import FireButton
 from crosstrade_desk.ui.words import words

@@ -88,6 +88,7 @@ def test_accident_14_no_library_repeats_a_post() -> None:
     assert source.lines_with("retries=") == []
     assert source.importers("httpcore", "anyio") == set()
     assert source.importers("httpx", "aiohttp") == {
+        "sending/failures.py",
         "sending/http.py",
         "sending/lane.py",
         "sending/line.py",

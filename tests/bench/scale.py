@@ -13,7 +13,8 @@ from bench.answers import answers
 from bench.rows import rows
 from bench.table import Figure, growth
 from crosstrade_desk.desk.chord import Chord, parse_chord
-from crosstrade_desk.storage.presets import Preset, load, save
+from crosstrade_desk.storage.preset_file import load, save
+from crosstrade_desk.storage.presets import Preset
 from crosstrade_desk.storage.settings import Settings
 from support.desks import ENTRY
 from support.windows import Glass

@@ -11,7 +11,8 @@ from statistics import median
 
 from bench.table import Figure, milliseconds
 from crosstrade_desk.storage.folders import HOME_VARIABLE, places
-from crosstrade_desk.storage.presets import Preset, save
+from crosstrade_desk.storage.preset_file import save
+from crosstrade_desk.storage.presets import Preset
 
 _BARE = """
 import sys, time, asyncio

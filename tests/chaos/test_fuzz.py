@@ -30,10 +30,11 @@ from crosstrade_desk.protocol.message import Message, mask, parse_extras, read
 from crosstrade_desk.protocol.secret import MASK, Secret, parse_key
 from crosstrade_desk.sending.outcome import Accepted
 from crosstrade_desk.sending.verdict import Reader
-from crosstrade_desk.storage import presets as presets_file
-from crosstrade_desk.storage import settings as settings_file
+from crosstrade_desk.storage import preset_file, settings_file
 from crosstrade_desk.storage.preset_names import same
-from crosstrade_desk.storage.presets import Preset
+from crosstrade_desk.storage.presets import Own, Preset, faults_of, write_presets
+from crosstrade_desk.storage.settings import Settings
+from crosstrade_desk.storage.settings import check as check_settings
 from support.catalogue import VARIANTS
 from support.mutants import ALERTS, mutant, mutant_bytes, value
 
@@ -159,7 +160,7 @@ def an_answer(chance: Random) -> bool:
 
 # --- no settings file costs more than what it spoils ---
 
-_USUAL: Final = settings_file.Settings()
+_USUAL: Final = Settings()
 _SETTINGS: Final = {f.name: getattr(_USUAL, f.name) for f in fields(_USUAL) if getattr(_USUAL, f.name) is not None}
 _TOML: Final = tomli_w.dumps({"version": 1, **_SETTINGS})
 _ODD: Final[tuple[Any, ...]] = (
@@ -185,7 +186,7 @@ def settings_text(chance: Random) -> str:
     return tomli_w.dumps({"version": chance.choice((1, 1, 1, 2, 0, "1")), **_SETTINGS, **odd})
 
 
-def vars_of(settings: settings_file.Settings) -> list[Any]:
+def vars_of(settings: Settings) -> list[Any]:
     """The values of all settings but switches, which alone may be true or false."""
     return [getattr(settings, item.name) for item in fields(settings) if not isinstance(item.default, bool)]
 
@@ -196,7 +197,7 @@ def a_settings_file(chance: Random, folder: Path) -> bool:
     content = settings_text(chance).encode(errors="surrogatepass")
     path.write_bytes(content)
     loaded = settings_file.load(path)
-    assert settings_file.check(loaded.settings) == ()
+    assert check_settings(loaded.settings) == ()
     numbers = (*loaded.settings.quick_quantities, *vars_of(loaded.settings))
     assert not [number for number in numbers if number is True or number is False]
     limits = limits_of(loaded.settings)
@@ -216,7 +217,7 @@ _PRESETS: Final = tuple(
     Preset(f"Preset {number}", spec.token, group=f"Group {number % 3}", sends=number % 2 == 0, fields=texts)
     for number, (spec, texts) in enumerate(VARIANTS[:12])
 )
-_PRESETS_TOML: Final = presets_file.write_presets(_PRESETS)
+_PRESETS_TOML: Final = write_presets(_PRESETS)
 _KEYS: Final = tuple(item.name for item in fields(Preset))
 
 
@@ -233,10 +234,10 @@ def a_presets_file(chance: Random, folder: Path) -> bool:
     Names that are there twice, and fields of the catalogue among the extra ones, are said and taken with the rest.
     """
     path = folder / "presets.toml"
-    assert presets_file.save(path, _PRESETS) is None
+    assert preset_file.save(path, _PRESETS) is None
     content = presets_text(chance).encode(errors="surrogatepass")
     path.write_bytes(content)
-    loaded = presets_file.load(path)
+    loaded = preset_file.load(path)
     assert loaded.notice.isprintable()
     if loaded.notice and loaded.writable and path.exists():
         assert len(loaded.presets) == len(tomllib.loads(content.decode())["preset"])
@@ -244,12 +245,12 @@ def a_presets_file(chance: Random, folder: Path) -> bool:
     elif loaded.notice:
         assert loaded.presets == (_PRESETS if loaded.writable else ())
     assert content in [found.read_bytes() for found in folder.iterdir()], "the file is there, or set aside"
-    path.write_text(presets_file.write_presets(loaded.presets), encoding="utf-8")
-    again = presets_file.read_own(path)
-    assert isinstance(again, presets_file.Own)
+    path.write_text(write_presets(loaded.presets), encoding="utf-8")
+    again = preset_file.read_own(path)
+    assert isinstance(again, Own)
     assert again.presets == loaded.presets
     for preset in loaded.presets:
-        assert not list(presets_file.faults_of(preset, lambda text: bool(take_secrets(text).leaks)))
+        assert not list(faults_of(preset, lambda text: bool(take_secrets(text).leaks)))
     for found in folder.iterdir():
         found.unlink()
     return bool(loaded.notice)

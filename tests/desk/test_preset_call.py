@@ -11,7 +11,8 @@ from crosstrade_desk.protocol.catalogue import COMMANDS
 from crosstrade_desk.protocol.command import compose
 from crosstrade_desk.protocol.message import Message
 from crosstrade_desk.protocol.problems import Problems
-from crosstrade_desk.storage.presets import Preset, save
+from crosstrade_desk.storage.preset_file import save
+from crosstrade_desk.storage.presets import Preset
 from support.catalogue import full
 from support.desks import ENTRY
 

@@ -9,25 +9,18 @@ from pathlib import Path
 import pytest
 
 from crosstrade_desk.desk.known import KnownSecrets
-from crosstrade_desk.desk.presets import (
-    MOST_UNDO,
-    Presets,
-    differences,
-    find,
-    message_of,
-    reading_of,
-    roll_of,
-    rolled,
-    texts_today,
-)
-from crosstrade_desk.desk.roll_watch import watch
+from crosstrade_desk.desk.preset_call import find
+from crosstrade_desk.desk.preset_orders import differences, message_of, reading_of, texts_today
+from crosstrade_desk.desk.presets import MOST_UNDO, Presets
+from crosstrade_desk.desk.rolls import roll_of, rolled, watch
 from crosstrade_desk.desk.tasks import TaskOwner
 from crosstrade_desk.desk.wishes import Wish, read_wish
 from crosstrade_desk.protocol.catalogue import COMMANDS
 from crosstrade_desk.protocol.message import Message
 from crosstrade_desk.protocol.problems import Problem, Problems
 from crosstrade_desk.protocol.secret import Secret
-from crosstrade_desk.storage.presets import Preset, load, save, write_presets
+from crosstrade_desk.storage.preset_file import load, save
+from crosstrade_desk.storage.presets import Preset, write_presets
 from support.catalogue import full
 from support.desks import ENTRY, Bench
 from support.marker import MARKER

@@ -54,11 +54,11 @@ def pushed(found: Any, asked: float, call: Call = Call.QUOTE, subject: Subject =
 
 
 def test_a_pushed_quote_is_as_old_as_it_is_and_keeps_what_only_a_read_tells(known: Known) -> None:
-    full = Quote("MES 12-26", bid=Decimal(1), last=Decimal(2), tick=Decimal("0.25"), source="Delayed", high=Decimal(9))
+    full = Quote("MES 12-26", bid=Decimal(1), last=Decimal(2), source="Delayed", is_open=True)
     known.take(news(full, 0.0, Call.QUOTE, MES))
     known.take(pushed(Quote("MES 12-26", last=Decimal(3)), 50.0))
     shown = known.quote("MES 12-26", 51.0)
-    assert shown.value == Quote("MES 12-26", last=Decimal(3), tick=Decimal("0.25"), source="Delayed")
+    assert shown.value == Quote("MES 12-26", last=Decimal(3), source="Delayed", is_open=True)
     assert (shown.age_s, shown.age) == (1.0, Age.FRESH)
     assert known.quote("MES 12-26", 57.0).age is Age.GREY
     assert known.quote("MES 12-26", 111.0).value is None

@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from crosstrade_desk.desk.follow import CONFIRMED_IN_S
 from crosstrade_desk.desk.traded import Held, Traded, never_came
+from crosstrade_desk.desk.trails import CONFIRMED_IN_S
 from crosstrade_desk.protocol.catalogue import SPECS
 from crosstrade_desk.protocol.command import Command
 from crosstrade_desk.readback.values import Order, Orders, Position, Positions
@@ -132,7 +132,7 @@ def test_what_was_put_away_comes_back_with_the_next_entry() -> None:
 ANSWERED, NOTHING, FLAT = 1000.0, Orders(), Positions()
 LATER = ANSWERED + CONFIRMED_IN_S
 WORKS = Order("1", "Sim102", "MES 12-26", "Limit", "Working", "Buy", 1)
-OPEN = Position("Sim102", "MES 12-26", "Future", "Long", 1)
+OPEN = Position("Sim102", "MES 12-26", "Long", 1)
 
 
 def answered() -> Traded:
@@ -203,9 +203,9 @@ def test_a_read_that_does_not_prove_it_takes_nothing_away(told: dict) -> None:
     [
         {"orders": Orders((Order("1", "Sim102", "MES 12-26", state="Filled"),))},
         {"orders": Orders((Order("1", "Sim102", "ES 12-26", state="Working"),))},
-        {"held": Positions((Position("Sim102", "ES 12-26", "Future", "Long", 1),))},
-        {"held": Positions((Position("Sim103", "MES 12-26", "Future", "Long", 1),))},
-        {"held": Positions((Position("Sim102", "MES 12-26", "Future", "Flat", 0),))},
+        {"held": Positions((Position("Sim102", "ES 12-26", "Long", 1),))},
+        {"held": Positions((Position("Sim103", "MES 12-26", "Long", 1),))},
+        {"held": Positions((Position("Sim102", "MES 12-26", "Flat", 0),))},
         {"account": "sim102"},
     ],
 )

@@ -85,7 +85,7 @@ def run() -> Callable[[Callable[[Box], Any]], None]:
 
 Run = Callable[[Callable[[Box], Any]], None]
 NOT_IN_PRACTICE = {"highest_profit", "highest_liquidation", "highest_unrealised", "profit", "total", "unrealised"}
-NOT_IN_PRACTICE |= {"positions", "liquidation", "expires"}
+NOT_IN_PRACTICE |= {"positions", "liquidation"}
 
 
 def test_every_route_of_the_whitelist_is_answered_with_every_field(run: Run) -> None:

@@ -25,7 +25,7 @@ SEEN = {"instrument": "ES 09-26", "last": 6410.25, "bid": 6410.0, "ask": 6410.25
 
 def test_quotes_are_read_exactly_and_unknown_fields_passed_over() -> None:
     found = frame({"type": "marketData", "quotes": [SEEN | {"spread": 1, "depth": [{}]}], "seq": 7, "more": {}})
-    quote = Quote("ES 09-26", last=Decimal("6410.25"), bid=Decimal("6410.0"), ask=Decimal("6410.25"), volume=1234)
+    quote = Quote("ES 09-26", last=Decimal("6410.25"), bid=Decimal("6410.0"), ask=Decimal("6410.25"))
     assert found == Frame((quote,), seq=7)
 
 

@@ -16,19 +16,9 @@ from crosstrade_desk.protocol.command import compose
 from crosstrade_desk.protocol.leaks import take_secrets
 from crosstrade_desk.protocol.problems import Problems
 from crosstrade_desk.storage.files import LARGEST
+from crosstrade_desk.storage.preset_file import load, read_file, save
 from crosstrade_desk.storage.preset_names import same, tidy
-from crosstrade_desk.storage.presets import (
-    COLOURS,
-    MOST,
-    Preset,
-    faults_of,
-    is_name,
-    load,
-    read_file,
-    read_presets,
-    save,
-    write_presets,
-)
+from crosstrade_desk.storage.presets import COLOURS, MOST, Preset, faults_of, is_name, read_presets, write_presets
 from support.catalogue import full, minimal
 from support.marker import MARKER
 
@@ -221,7 +211,8 @@ _WRITER = """
 import sys
 import tempfile
 from pathlib import Path
-from crosstrade_desk.storage.presets import Preset, save
+from crosstrade_desk.storage.preset_file import save
+from crosstrade_desk.storage.presets import Preset
 path = Path(sys.argv[1])
 print("go", flush=True)
 for number in range(100_000):

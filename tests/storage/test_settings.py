@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from crosstrade_desk.protocol.problems import Invalid
 from crosstrade_desk.storage.files import LARGEST
-from crosstrade_desk.storage.settings import Loaded, Settings, about, check, load, save
+from crosstrade_desk.storage.settings import Settings, about, check
+from crosstrade_desk.storage.settings_file import Loaded, load, save
 
 names = st.text(min_size=1, max_size=30).map(str.strip).filter(lambda t: check(Settings(accounts=(t,))) == ())
 lists = st.lists(names, max_size=5, unique_by=str.casefold).map(tuple)
@@ -228,7 +229,8 @@ def test_a_pipe_in_place_of_the_file_is_set_aside(tmp_path, name):
     os.mkfifo(tmp_path / "settings.toml")
     (tmp_path / "linked.toml").symlink_to("settings.toml")
     code = (
-        "import sys; from pathlib import Path; from crosstrade_desk.storage.settings import Settings, load, save\n"
+        "import sys; from pathlib import Path; from crosstrade_desk.storage.settings import Settings\n"
+        "from crosstrade_desk.storage.settings_file import load, save\n"
         "found = load(Path(sys.argv[1])); print(found.problems[0].message, save(Path(sys.argv[1]), found.settings))"
     )
     said = subprocess.check_output([sys.executable, "-c", code, str(tmp_path / name)], text=True, timeout=10)
@@ -240,7 +242,8 @@ def test_a_pipe_in_place_of_the_file_is_set_aside(tmp_path, name):
 @pytest.mark.parametrize("make", ["os.mkfifo", "os.mkdir", "Path.touch"])
 def test_something_in_the_way_of_the_new_file_is_no_hang_and_no_bug(tmp_path, make):
     code = (
-        "import os, sys; from pathlib import Path; from crosstrade_desk.storage.settings import Settings, save\n"
+        "import os, sys; from pathlib import Path; from crosstrade_desk.storage.settings import Settings\n"
+        "from crosstrade_desk.storage.settings_file import save\n"
         f"path = Path(sys.argv[1]); {make}(path.with_name(f'.{{path.name}}.{{os.getpid()}}.new'))\n"
         "print(save(path, Settings()))"
     )
@@ -286,7 +289,7 @@ def test_a_link_to_the_file_stays_a_link(path, tmp_path):
 
 def test_reading_settings_imports_nothing_slow():
     code = (
-        "import sys, crosstrade_desk.storage.settings as s; from pathlib import Path; s.load(Path('none'));"
+        "import sys, crosstrade_desk.storage.settings_file as s; from pathlib import Path; s.load(Path('none'));"
         "sys.exit(bool({'msgspec', 'tomli_w', 'platformdirs', 'asyncio'} & set(sys.modules)))"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -45,6 +45,15 @@ def _is_of(name: str, libraries: tuple[str, ...]) -> bool:
     return any(name == library or name.startswith(f"{library}.") for library in libraries)
 
 
+def names_of(library: str, name: str) -> set[str]:
+    """What a module uses of a library that it imports whole, such as `Request` of httpx."""
+    return {
+        node.attr
+        for node in ast.walk(ast.parse(modules()[name]))
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == library
+    }
+
+
 def hosts_in(line: str) -> list[str]:
     """The hosts of the web addresses in a line; one that is put together is left out."""
     return re.findall(r"https?://([a-z0-9][a-z0-9.-]*)", line)

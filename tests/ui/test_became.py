@@ -14,7 +14,8 @@ from crosstrade_desk.readback.plan import Subject
 from crosstrade_desk.readback.values import Position
 from crosstrade_desk.storage.rows import Intent
 from crosstrade_desk.ui.log.became import _TONES, Became
-from crosstrade_desk.ui.log.model import COLUMNS, ORDER, LogModel
+from crosstrade_desk.ui.log.columns import COLUMNS, ORDER
+from crosstrade_desk.ui.log.model import LogModel
 from support.desks import YES, Book
 from support.windows import Glass
 

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from crosstrade_desk.desk.events import Mode, Place
-from crosstrade_desk.desk.follow import CONFIRMED_IN_S
+from crosstrade_desk.desk.trails import CONFIRMED_IN_S
 from crosstrade_desk.readback.plan import Call, Subject
 from crosstrade_desk.readback.reader import News
 from crosstrade_desk.readback.values import Order, Orders, Position, Positions
@@ -18,7 +18,7 @@ from crosstrade_desk.ui.log.alarm_bar import AlarmBar
 from support.desks import ENTRY, YES, Wire
 from support.windows import Glass
 
-OPEN = Position("Sim102", "MES 12-26", "Future", "Long", 2)
+OPEN = Position("Sim102", "MES 12-26", "Long", 2)
 LEFT = Qt.MouseButton.LeftButton
 THERE = Preset("There", sends=True, fields={**ENTRY, "account": "Sim102"})
 NO = Refused("Account not found", Answer(200, '{"success": false}'))

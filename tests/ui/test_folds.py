@@ -9,8 +9,9 @@ from pytestqt.modeltest import ModelTester
 
 from crosstrade_desk.protocol.own_text import own_id
 from crosstrade_desk.storage.rows import Ending, Intent, Row
+from crosstrade_desk.ui.log.columns import COLUMNS
 from crosstrade_desk.ui.log.folds import Folds
-from crosstrade_desk.ui.log.model import COLUMNS, LogModel
+from crosstrade_desk.ui.log.model import LogModel
 from support.desks import YES, Book
 from support.events import begun, ended
 from support.windows import Glass

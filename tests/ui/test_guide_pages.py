@@ -13,7 +13,7 @@ from crosstrade_desk.protocol.spec import Group
 from crosstrade_desk.readback.answers import Trouble
 from crosstrade_desk.resources import resources
 from crosstrade_desk.sending import tls
-from crosstrade_desk.sending.http import FAILURES
+from crosstrade_desk.sending.failures import FAILURES, UNFORESEEN, UNREACHED
 from crosstrade_desk.ui.help.guide import PAGES, Section, Topic, path_of, search, sections, slug, whole_guide
 from crosstrade_desk.ui.help.topics import TOPICS
 
@@ -104,14 +104,14 @@ def test_every_button_that_a_page_names_is_one_of_the_program(page: str, literal
 
 def test_troubleshooting_names_every_fault_of_the_line_and_of_reading() -> None:
     quotes = " ".join(_quoted("troubleshooting"))
-    told = [failure.words for failure in FAILURES.values()]
+    told = [*FAILURES.values(), UNREACHED, UNFORESEEN]
     told += [*tls._WORDS.values(), *(trouble.value for trouble in Trouble)]
     assert [words for words in told if words not in quotes] == []
 
 
 # Where a send or a read that failed, or a guard, gets its words.
 _SPEAKERS = (
-    *("sending/http.py", "sending/tls.py", "protocol/reply.py", "readback/answers.py"),
+    *("sending/failures.py", "sending/tls.py", "protocol/reply.py", "readback/answers.py"),
     *("desk/gate.py", "desk/guards.py", "desk/desk.py"),
 )
 

@@ -64,7 +64,7 @@ def shown(glass: Glass) -> list[int]:
 
 
 def marked(glass: Glass) -> int:
-    return glass.window.log._marked()
+    return glass.window.log.mark.row
 
 
 def press(glass: Glass, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
@@ -133,7 +133,7 @@ def test_what_was_typed_before_brings_no_row_into_what_is_typed_now(filled: Glas
 
 
 def test_the_marked_row_stays_marked_while_it_is_shown(filled: Glass) -> None:
-    filled.window.log._mark_row(5000)
+    filled.window.log.mark.put(5000)
     seek(filled, Sought(outcome="unknown"))
     assert marked(filled) == 5000
     seek(filled, Sought(outcome="refused"))
@@ -164,10 +164,10 @@ def test_the_way_to_unknown_rows_keeps_to_what_is_shown(filled: Glass) -> None:
 
 def test_what_is_shown_is_what_is_exported(filled: Glass, tmp_path: Path) -> None:
     seek(filled, Sought(outcome="unknown"))
-    filled.run(filled.window.log.hand_out(tmp_path / "rows.csv"))
+    filled.run(filled.window.log.exports.write(tmp_path / "rows.csv"))
     assert "3 rows written to rows.csv." in filled.window.status.text()
     assert len((tmp_path / "rows.csv").read_text(encoding="utf-8").splitlines()) > 2
-    filled.run(filled.window.log.hand_out(tmp_path / "rows.csv"))
+    filled.run(filled.window.log.exports.write(tmp_path / "rows.csv"))
     assert "rows.csv is there already" in filled.window.status.text()
 
 
@@ -214,13 +214,13 @@ def test_the_model_keeps_qts_rules_while_rows_are_found(qtmodeltester: ModelTest
 def test_an_export_that_is_stopped_leaves_no_file_and_another_waits_for_it(filled: Glass, tmp_path: Path) -> None:
     log, said = filled.window.log, list[str]()
     log.said.connect(said.append)
-    stop = log.said.connect(lambda text: log.stop_export() if "2,000" in text else None)
+    stop = log.said.connect(lambda text: log.exports.stop() if "2,000" in text else None)
 
     async def both() -> None:
-        first = asyncio.ensure_future(log.hand_out(tmp_path / "rows.csv"))
+        first = asyncio.ensure_future(log.exports.write(tmp_path / "rows.csv"))
         await asyncio.sleep(0)
         assert [it.text() for it in log.menu().actions()][-1] == "Stop the export"
-        await log.hand_out(tmp_path / "others.csv")
+        await log.exports.write(tmp_path / "others.csv")
         await first
 
     filled.run(both())
@@ -229,5 +229,5 @@ def test_an_export_that_is_stopped_leaves_no_file_and_another_waits_for_it(fille
     assert said[-1] == "Stopped: rows.csv was not written."
     assert [*tmp_path.glob("*.csv")] == []
     assert "Stop the export" not in [it.text() for it in log.menu().actions()]
-    filled.run(log.hand_out(tmp_path / "rows.csv"))
+    filled.run(log.exports.write(tmp_path / "rows.csv"))
     assert said[-1].startswith("6000 rows written")

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from PySide6.QtCore import Qt
 
 from crosstrade_desk.sending.outcome import Unknown
-from crosstrade_desk.ui.log.model import COLUMNS, OUTCOME
+from crosstrade_desk.ui.log.columns import COLUMNS, OUTCOME
 from crosstrade_desk.ui.log.widths import Need, shared
 from support.windows import Glass
 

@@ -45,7 +45,7 @@ def beside(glass: Glass) -> SideWindow:
     return made
 
 
-@pytest.mark.parametrize("name", ["limits", "connection", "keys", "help"])
+@pytest.mark.parametrize("name", ["limits", "connection", "keys", "help", "health"])
 def test_a_window_beside_the_main_one_leaves_the_switch_free_and_fits_below(glass: Glass, name: str) -> None:
     glass.window.move(0, 0)
     glass.click(name)
@@ -67,7 +67,7 @@ def test_a_window_higher_than_the_room_below_the_band_is_made_lower(glass: Glass
     assert dialog.y() + dialog.height() + TITLE_BAR <= room.bottom() + 1
 
 
-@pytest.mark.parametrize("name", ["limits", "connection", "keys", "help"])
+@pytest.mark.parametrize("name", ["limits", "connection", "keys", "help", "health"])
 def test_a_window_beside_the_main_one_opens_where_it_was_closed(glass: Glass, name: str) -> None:
     glass.window.move(0, 0)
     glass.click(name)

@@ -13,13 +13,15 @@ from crosstrade_desk.calling.talk import Answer, Call, Taken
 from crosstrade_desk.desk.calls import Calls
 from crosstrade_desk.desk.chord import Chord, parse_chord
 from crosstrade_desk.desk.events import Mode, Place
-from crosstrade_desk.desk.presets import find, message_of
+from crosstrade_desk.desk.preset_call import find
+from crosstrade_desk.desk.preset_orders import message_of
 from crosstrade_desk.desk.wishes import ORDER, Wish
 from crosstrade_desk.protocol.catalogue import COMMANDS, SPECS
 from crosstrade_desk.protocol.message import Message
 from crosstrade_desk.protocol.spec import CommandSpec
 from crosstrade_desk.storage.presets import COLOURS, Preset
-from crosstrade_desk.ui.presets.list_view import SHADES, PresetList
+from crosstrade_desk.ui.presets.list_view import PresetList
+from crosstrade_desk.ui.presets.row_painter import SHADES
 from crosstrade_desk.ui.theme import DARK, LIGHT
 from support.catalogue import full
 from support.desks import ENTRY, SCOPE, YES

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QFileDia
 
 from crosstrade_desk.desk.chord import Chord, parse_chord
 from crosstrade_desk.storage.presets import Preset
-from crosstrade_desk.ui.presets.files import ask_for_file
+from crosstrade_desk.ui.file_dialog import ask_for_file
 from support.desks import ENTRY, YES
 from support.keys import FLATTEN, press
 from support.windows import Glass
@@ -130,7 +130,7 @@ def test_an_edit_of_a_preset_that_went_meanwhile_is_kept_as_a_new_one(glass: Gla
 
 
 def test_the_dialog_of_an_export_asks_nothing_that_stops_the_window(glass: Glass) -> None:
-    ask_for_file(glass.window, "Export presets", lambda _path: None, writes=True)
+    ask_for_file(glass.window, "Export presets", {"toml": "Presets (*.toml)"}, lambda _path: None, writes=True)
     dialog = glass.window.findChild(QFileDialog)
     assert dialog
     assert not dialog.isModal()

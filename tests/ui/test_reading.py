@@ -40,13 +40,13 @@ from support.marker import MARKER
 from support.windows import Glass
 
 LEFT = Qt.MouseButton.LeftButton
-LONG = Position("Sim101", "MES 12-26", "Future", "Long", 5, Decimal("6410.25"), Decimal(6412), Decimal("43.75"))
-SHORT = Position("Sim102", "MNQ 12-26", "Future", "Short", 1, Decimal(23000), Decimal(23010), Decimal(-20))
+LONG = Position("Sim101", "MES 12-26", "Long", 5, Decimal("6410.25"), Decimal(6412), Decimal("43.75"))
+SHORT = Position("Sim102", "MNQ 12-26", "Short", 1, Decimal(23000), Decimal(23010), Decimal(-20))
 HERE = ("Sim101", "MES 12-26")
-STOP = Order("7001", *HERE, "StopMarket", "Working", "Sell", 5, 0, None, None, Decimal(6400), "GTC", "Stop1")
-LIMIT = Order("7002", *HERE, "Limit", "Working", "Buy", 2, 0, None, Decimal("6390.25"), None, "DAY", "Entry")
+STOP = Order("7001", *HERE, "StopMarket", "Working", "Sell", 5, 0, None, None, Decimal(6400), "Stop1")
+LIMIT = Order("7002", *HERE, "Limit", "Working", "Buy", 2, 0, None, Decimal("6390.25"), None, "Entry")
 DONE = Order("7003", "Sim101", "MES 12-26", "Limit", "Filled", "Buy", 2, 2, Decimal(6390), Decimal("6390.25"))
-FILL = Execution("e1", "7003", "Sim101", "MES 12-26", "Future", "Entry", "Long", 2, Decimal(6390), 2)
+FILL = Execution("e1", "7003", "Sim101", "MES 12-26", "Entry", "Long", 2, Decimal(6390), 2)
 
 
 class Hand:
@@ -303,7 +303,7 @@ def test_a_change_fills_the_form_with_the_order(read: Read) -> None:
 def test_fills_come_newest_first_and_stay(read: Read) -> None:
     read.pane.show_page("Fills")
     read.news(Call.EXECUTIONS, Executions((FILL,)), Subject(account="Sim101"))
-    later = Execution("e2", "7004", "Sim101", "MES 12-26", "Future", "Exit", "Short", 2, Decimal(6400), 0)
+    later = Execution("e2", "7004", "Sim101", "MES 12-26", "Exit", "Short", 2, Decimal(6400), 0)
     read.news(Call.EXECUTIONS, Executions((later,)), Subject(account="Sim101"))
     assert [row[3] for row in read.cells("Fills")] == ["SELL", "BUY"]
 
@@ -325,9 +325,7 @@ def test_the_marked_row_stays_marked_when_others_come_and_go(read: Read) -> None
 
 
 def test_money_bears_the_sign_of_its_currency_and_a_loss_a_real_minus(read: Read) -> None:
-    account = Account(
-        "Sim102", currency="UsDollar", money=Balances(Decimal(0), Decimal("99980.5"), realised=Decimal(-3))
-    )
+    account = Account("Sim102", currency="UsDollar", money=Balances(cash=Decimal("99980.5"), realised=Decimal(-3)))
     read.news(Call.SNAPSHOT, Accounts((account,)))
     read.positions(SHORT)
     assert read.cells("Positions")[0][-1] == "−$20.00"
@@ -586,7 +584,7 @@ def test_the_buttons_are_composed_for_once_a_marked_row(read: Read, monkeypatch:
 
 
 def test_a_day_of_5000_orders_and_200_symbols_costs_a_refresh_what_changed(read: Read) -> None:
-    held = tuple(Position("Sim101", f"S{number} 12-26", "Future", "Long", 1) for number in range(200))
+    held = tuple(Position("Sim101", f"S{number} 12-26", "Long", 1) for number in range(200))
     read.glass.window.ticket.accounts.set_text("Sim101,Sim102")
     working = tuple(replace(LIMIT, id=str(number)) for number in range(400))
     done = tuple(replace(DONE, id=f"d{number}") for number in range(4600))
@@ -619,7 +617,7 @@ class Day:
         self.read = read
         read.glass.window.ticket.accounts.set_text(",".join(FIVE))
         read.glass.settle()
-        self.held = [Position(FIVE[n % 5], f"S{n} 12-26", "Future", "Long", 1, last=Decimal(6400)) for n in range(200)]
+        self.held = [Position(FIVE[n % 5], f"S{n} 12-26", "Long", 1, last=Decimal(6400)) for n in range(200)]
         self.lists = {name: self._orders(name, orders // 5) for name in FIVE}
 
     @staticmethod

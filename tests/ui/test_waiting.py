@@ -13,7 +13,7 @@ from crosstrade_desk.desk.notices import Level, Notice
 from crosstrade_desk.sending.outcome import LinkDown, LinkUp, NotSent
 from crosstrade_desk.storage.rows import Ending, Intent, Row
 from crosstrade_desk.ui import waiting as module
-from crosstrade_desk.ui.log.model import COLUMNS
+from crosstrade_desk.ui.log.columns import COLUMNS
 from support.desks import YES
 from support.events import begun, ended
 from support.windows import Glass

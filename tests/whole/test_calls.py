@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from crosstrade_desk.desk.gate_state import FRESH_PRESS_S
-from crosstrade_desk.storage.presets import Preset, save
+from crosstrade_desk.storage.preset_file import save
+from crosstrade_desk.storage.presets import Preset
 from support import certs
 from support.bad_server import BadServer, Connection, answers, closed_port, page
 from support.callers import Caller

@@ -14,7 +14,7 @@ from crosstrade_desk.practice.server import PracticeServer
 from crosstrade_desk.protocol.endpoint import Endpoint, parse_endpoint
 from crosstrade_desk.readback.loading import Source
 from crosstrade_desk.sending.http import HttpSender
-from crosstrade_desk.ui.log.model import ORDER
+from crosstrade_desk.ui.log.columns import ORDER
 from sending.orders import KEY
 from support import certs
 from support.tls_practice import TlsLoop

@@ -59,13 +59,13 @@ _LATER = (
     "crosstrade_desk.ui.help",
     "crosstrade_desk.ui.keys.cheat_sheet",
     "crosstrade_desk.ui.keys.keys_window",
-    "crosstrade_desk.ui.presets.files",
+    "crosstrade_desk.ui.file_dialog",
     "crosstrade_desk.ui.presets.preset_window",
     "crosstrade_desk.ui.session",
     "crosstrade_desk.ui.settings",
     "crosstrade_desk.ui.ticket.import_window",
 )
-_MOST_OF_OURS = 215  # modules: 212 when this was written
+_MOST_OF_OURS = 226  # modules: 223 when this was written
 _MOST_READ = 10  # of PySide itself
 
 

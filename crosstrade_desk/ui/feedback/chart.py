@@ -3,11 +3,12 @@
 import math
 from typing import Final, cast
 
-from PySide6.QtCore import QPoint, QRect, QRectF, Qt
+from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QApplication, QDialog, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from crosstrade_desk.ui.feedback.health import MOST, Figures
+from crosstrade_desk.ui.side_window import SideWindow
 from crosstrade_desk.ui.theme import Roles, roles
 
 _LEFT, _RIGHT, _TOP, _BOTTOM = 62, 122, 12, 26  # pixels around the bars
@@ -16,13 +17,12 @@ _LINES: Final = 4  # of the axis, at most, above 0
 _RIGHTWARDS: Final = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 
 
-class Chart(QDialog):
+class Chart(SideWindow):
     """A small window with the bars."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setWindowTitle("Round trips")
-        self.setModal(False)
         self.setFixedSize(500, 220)
         self.bars = Bars()
         room = QVBoxLayout(self)
@@ -34,14 +34,6 @@ class Chart(QDialog):
         self.bars.figures = figures
         self.bars.setAccessibleDescription(told(figures))
         self.bars.update()
-
-    def open_at(self, widget: QWidget) -> None:
-        """Opens below the right end of a widget."""
-        corner = widget.mapToGlobal(QPoint(widget.width() - self.width(), widget.height() + 4))
-        self.move(corner)
-        self.show()
-        self.raise_()
-        self.activateWindow()
 
 
 class Bars(QWidget):

@@ -92,4 +92,4 @@ class HealthStrip(QWidget):
         if self.chart is None:
             self.chart = Chart(self.window())
         self.chart.show_figures(self.figures)
-        self.chart.open_at(self.button)
+        self.chart.bring_up()

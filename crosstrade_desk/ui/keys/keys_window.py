@@ -56,6 +56,28 @@ class KeysWindow(SideWindow):
         system.withheld.connect(self._on_withheld)
 
     def _build(self) -> None:
+        self.loud = QLabel()
+        self.loud.setObjectName("keys-loud")
+        self.loud.setTextFormat(Qt.TextFormat.PlainText)
+        self.loud.setWordWrap(True)
+        self.loud.setFixedHeight(40)  # always there: no line jumps under a pointer
+        self.loud.setIndent(6)
+        self._scroll = QScrollArea()
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the buttons in it take the focus, and scroll
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._close = push_button("Close", self.hide, "")
+        bottom = QHBoxLayout()
+        bottom.addStretch(1)
+        bottom.addWidget(self._close)
+        rows = QVBoxLayout(self)
+        rows.addLayout(self._switches())
+        rows.addWidget(self.loud)
+        rows.addWidget(self._scroll, 1)
+        rows.addLayout(bottom)
+
+    def _switches(self) -> QHBoxLayout:
+        """What is true of all keys."""
         self.on_box = QCheckBox("Keys work")
         self.on_box.setObjectName("keys-on")
         self.on_box.setToolTip(
@@ -75,25 +97,7 @@ class KeysWindow(SideWindow):
             top.addWidget(part)
         top.addStretch(1)
         top.addWidget(push_button("Usual keys", self._deck.reset, "Gives every action its usual key."))
-        self.loud = QLabel()
-        self.loud.setObjectName("keys-loud")
-        self.loud.setTextFormat(Qt.TextFormat.PlainText)
-        self.loud.setWordWrap(True)
-        self.loud.setFixedHeight(40)  # always there: no line jumps under a pointer
-        self.loud.setIndent(6)
-        self._scroll = QScrollArea()
-        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the buttons in it take the focus, and scroll
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
-        bottom = QHBoxLayout()
-        bottom.addStretch(1)
-        self._close = push_button("Close", self.hide, "")
-        bottom.addWidget(self._close)
-        rows = QVBoxLayout(self)
-        rows.addLayout(top)
-        rows.addWidget(self.loud)
-        rows.addWidget(self._scroll, 1)
-        rows.addLayout(bottom)
+        return top
 
     def open_fresh(self, asked: str = "") -> None:
         """Shows the keys as they are, and the one that is asked for, of a preset, though it has none yet."""

@@ -1,11 +1,51 @@
-"""Runs an export of the log in a thread, a piece at a time, and says how far it is."""
+"""Writes rows of the log into a file, in a thread, a piece at a time, and says how far it is."""
 
 import asyncio
 from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+from PySide6.QtWidgets import QWidget
 
 from crosstrade_desk.desk.log_export import Export
 from crosstrade_desk.protocol.problems import Invalid, counted
 from crosstrade_desk.ui.bridge import Bridge
+
+_KINDS: Final = {"csv": "CSV, for a spreadsheet (*.csv)", "json": "JSON, one row a line (*.json)"}
+
+
+class HandingOut:
+    """One export at a time, into the file that the trader names. `say` gets sentences for the status line."""
+
+    def __init__(
+        self, parent: QWidget, bridge: Bridge, say: Callable[[str], object], export: Callable[[Path], Export]
+    ) -> None:
+        self._parent, self._bridge, self._say, self._export = parent, bridge, say, export
+        self.runs = False
+
+    def ask(self) -> None:
+        """Asks for a file, and writes it."""
+        from crosstrade_desk.ui.file_dialog import ask_for_file
+
+        ask_for_file(self._parent, "Export the log", _KINDS, self._on_file, writes=True)
+
+    def _on_file(self, path: Path) -> None:
+        self._bridge.start(self.write(path), "export the log")
+
+    async def write(self, path: Path) -> None:
+        """Writes all of it, and says how far it is."""
+        if self.runs:
+            self._say("An export is being written. Wait for it, or stop it under More.")
+            return
+        self.runs = True
+        try:
+            await hand_out(self._export(path), self._bridge, self._say, lambda: self.runs)
+        finally:
+            self.runs = False
+
+    def stop(self) -> None:
+        """Ends the export that is being written; nothing is left of its file."""
+        self.runs = False
 
 
 async def hand_out(

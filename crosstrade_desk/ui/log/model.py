@@ -2,25 +2,18 @@
 
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any, Final, Protocol
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 
 from crosstrade_desk.desk.events import RowBegun, RowEnded
 from crosstrade_desk.desk.flat_watch import Exited
-from crosstrade_desk.desk.journal_export import local
-from crosstrade_desk.desk.kill_switch import BLOCKS
-from crosstrade_desk.desk.stages import Followed, Stage
+from crosstrade_desk.desk.stages import Followed
 from crosstrade_desk.desk.times import Times
-from crosstrade_desk.protocol.catalogue import SPECS
-from crosstrade_desk.protocol.problems import printable
-from crosstrade_desk.sending.outcome import NotSent
 from crosstrade_desk.storage.cuts import Cut
 from crosstrade_desk.storage.rows import BLOCKED, Row
-from crosstrade_desk.ui.kill_switch import is_blocked
 from crosstrade_desk.ui.log.became import Became
+from crosstrade_desk.ui.log.columns import COLUMNS, ORDER, OUTCOME, Column, Line
 from crosstrade_desk.ui.log.folds import Folds
 from crosstrade_desk.ui.log.found import Found
 from crosstrade_desk.ui.plain import tip
@@ -29,28 +22,8 @@ _PAGE: Final = 256
 _SINGLES_KEPT: Final = 1024
 _TIMES_KEPT: Final = 2000
 _PAGES_KEPT: Final = 16
-_ANSWER_SHOWN: Final = 300
 _ROOT: Final = QModelIndex()
 Index = QModelIndex | QPersistentModelIndex
-
-SIGNS: Final = {
-    "accepted": "✓",
-    "unconfirmed": "~",
-    "refused": "✗",
-    "not sent": "○",
-    "blocked": "⊘",
-    "unknown": "?",
-    "sending": "…",
-}
-TONES: Final = {
-    "accepted": "good",
-    "unconfirmed": "warn",
-    "refused": "bad",
-    "not sent": "bad",
-    "blocked": "muted",
-    "unknown": "warn",
-    "sending": "muted",
-}
 
 
 class Pages(Protocol):
@@ -59,115 +32,6 @@ class Pages(Protocol):
     def count(self) -> int: ...
 
     def page(self, newest_first_offset: int, count: int) -> list[Row]: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One line of the log: its newest row, how many rows share it, and of presses that a guard kept in the row that
-    they repeated, if it stands right below. `waits_s`: for how many seconds it has had no answer; None if it does not
-    wait. `tries`: which try that is. `became`: how it stands by what was read."""
-
-    row: Row
-    times: int = 1
-    repeated: Row | None = None
-    waits_s: int | None = None
-    tries: int = 1
-    became: str = ""
-
-    @property
-    def was_sent(self) -> bool:
-        """Whether what the presses repeated had left, or is about to."""
-        return self.repeated is not None and self.repeated.outcome != NotSent.word
-
-    @property
-    def folded(self) -> str:
-        """What became of presses that share the line, "" for a row of its own."""
-        if self.times == 1:
-            return ""
-        once = (
-            f"Sent once at {local(self.repeated.intent.at_us):%H:%M:%S}; t" if self.repeated and self.was_sent else "T"
-        )
-        return f"{once}hese {self.times} presses sent nothing."
-
-
-def _became(line: Line) -> str:
-    """What was read of it; *sent* says less than any outcome."""
-    return "" if line.row.ending and line.became == Stage.SENT.value else line.became
-
-
-def _time(line: Line) -> str:
-    when = local(line.row.intent.at_us)
-    today = when.date() == datetime.now(tz=UTC).astimezone().date()
-    return f"{when:%H:%M:%S}" if today else f"{when:%b %d %H:%M}"
-
-
-def _accounts(line: Line) -> str:
-    row = line.row
-    spec = SPECS.get(row.intent.command)
-    return row.intent.accounts.replace(",", ", ") or ("all" if spec and spec.is_wide_alone else "")
-
-
-def _outcome(line: Line) -> str:
-    if line.waits_s is not None:
-        return f"… try {line.tries}, {line.waits_s} s" if line.tries > 1 else f"… waiting {line.waits_s} s"
-    times = f" ×{line.times}" if line.times > 1 else ""
-    return f"{SIGNS.get(line.row.outcome, '')} {line.row.outcome}{times}".strip()
-
-
-def _milliseconds(line: Line) -> str:
-    took = line.row.ending.elapsed_us / 1000 if line.row.ending else 0
-    return f"{took:.{0 if took >= 100 else 1}f}" if took else ""
-
-
-def _waits(line: Line) -> str:
-    if line.waits_s is None:
-        return ""
-    what = f"No answer yet, try {line.tries}" if line.tries > 1 else "Waiting for the answer"
-    return f"{what} … {line.waits_s} s"
-
-
-def _answer(line: Line) -> str:
-    row = line.row
-    if not row.ending:
-        return _waits(line)
-    if is_blocked(row):
-        return BLOCKS
-    text = row.ending.answer if row.ending.status is not None else row.ending.sentence
-    status = f"{row.ending.status}  " if row.ending.status is not None else ""
-    return status + printable(" ".join(text.split()))[:_ANSWER_SHOWN]
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """One column: its heading and what it shows of a line.
-
-    It is as wide as `usual`, and up to `most` where what stands in it is wider; "" takes what the others leave. One
-    that `gives` is no wider than usual where that one would have little, and one that `goes` is not there at all.
-    """
-
-    title: str
-    text: Callable[[Line], str]
-    usual: str
-    most: str = ""
-    right: bool = False
-    gives: bool = False
-    goes: bool = False
-
-
-COLUMNS: Final = (
-    Column("Time", _time, "00:00:00", "Nov 30 00:00"),
-    Column("Where", lambda line: line.row.intent.place, "PRACTICE", "PRACTICE", goes=True),
-    Column("What", lambda line: f"{line.folded}  {line.row.intent.sentence}".strip(), ""),
-    Column("Accounts", _accounts, "Sim101", "Sim101, Sim102", gives=True, goes=True),
-    Column("Outcome", _outcome, "✓ accepted", "… waiting 100 s"),
-    Column("Order", _became, "answered", "filled 10 @ 20123.25"),
-    Column("ms", _milliseconds, "100.0", "100000", right=True, goes=True),
-    Column("Answer", _answer, "200  {…", "2" * 40, gives=True, goes=True),
-)
-
-
-_TITLES: Final = [column.title for column in COLUMNS]
-OUTCOME, ORDER = _TITLES.index("Outcome"), _TITLES.index("Order")
 
 
 def _alignment(column: Column) -> Qt.AlignmentFlag:
@@ -417,35 +281,3 @@ class LogModel(QAbstractTableModel):
 
     def _tell(self, number: int) -> None:
         self.dataChanged.emit(self.index(number, 0), self.index(number, len(COLUMNS) - 1))
-
-
-def details(
-    row: Row, longest_answer: int | None = None, folded: str = "", became: Sequence[str] = (), parts_took: str = ""
-) -> str:
-    """Everything about a row, as text that may be copied: the key was never in it.
-
-    `folded` is what is to be said of presses that share its line, `became` what was read of it, `parts_took` how long
-    the parts of its way took. `longest_answer` cuts the answer to that many characters and says so; laying out 60,000
-    stops the window for 0.4 s.
-    """
-    intent, ending = row.intent, row.ending
-    took = f" after {ending.elapsed_us / 1000:.1f} ms" if ending and ending.elapsed_us else ""
-    guard = [f"Guard: {ending.rule}"] if ending and ending.rule else []
-    parts = [
-        f"{row.outcome if ending else 'no answer yet'}{took}",
-        *filter(None, [folded, ending.sentence if ending else ""]),
-        *guard,
-        *([f"Took: {parts_took}"] if parts_took else []),
-        *became,
-        "",
-        intent.sentence,
-    ]
-    parts += [f"{local(intent.at_us).isoformat(sep=' ', timespec='milliseconds')}   {intent.place}"]
-    parts += ["", "Message:", intent.wire]
-    if ending and ending.status is not None:
-        answer = ending.answer if longest_answer is None else ending.answer[:longest_answer]
-        body = "\n".join(printable(line) for line in answer.split("\n"))
-        parts += ["", f"Answer, status {ending.status}:", body or "(empty)"]
-        if len(answer) < len(ending.answer):
-            parts.append(f"… and {len(ending.answer) - len(answer)} characters more: press Copy details for all of it.")
-    return "\n".join(parts)

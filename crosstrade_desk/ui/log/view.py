@@ -2,9 +2,8 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Final
 
-from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, QSize, Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QFrame,
@@ -24,31 +23,30 @@ from crosstrade_desk.desk.journal_export import local
 from crosstrade_desk.desk.log_export import Export
 from crosstrade_desk.desk.stages import Followed
 from crosstrade_desk.protocol.problems import Invalid
-from crosstrade_desk.sending.outcome import Unknown
 from crosstrade_desk.storage.cuts import NO_CUT, Cut
 from crosstrade_desk.storage.search import Archive, Choices, Sought
 from crosstrade_desk.ui.bridge import Bridge
 from crosstrade_desk.ui.icons import icon_of
 from crosstrade_desk.ui.log.after_unknown import AfterUnknown
 from crosstrade_desk.ui.log.alarm_bar import HEIGHT, AlarmBar
+from crosstrade_desk.ui.log.columns import COLUMNS, Line
+from crosstrade_desk.ui.log.details import details
 from crosstrade_desk.ui.log.filter_bar import FilterBar
-from crosstrade_desk.ui.log.handing_out import hand_out
-from crosstrade_desk.ui.log.model import COLUMNS, Line, LogModel, details
+from crosstrade_desk.ui.log.handing_out import HandingOut
+from crosstrade_desk.ui.log.marking import Marking
+from crosstrade_desk.ui.log.model import LogModel
 from crosstrade_desk.ui.log.search import Search
 from crosstrade_desk.ui.log.table import LogTable
 from crosstrade_desk.ui.plain_buttons import push_button
 from crosstrade_desk.ui.waiting import Waiting
 
-_KINDS: Final = {"csv": "CSV, for a spreadsheet (*.csv)", "json": "JSON, one row a line (*.json)"}
 _ANSWER_SHOWN = 3000
 _NARROW = 640  # pixels
 _LEAST = 460  # pixels: room for an alarm in its head, so that nothing moves when one comes
-_UNRESOLVED = (Unknown.word, "sending")
 
 
 class LogPane(QFrame):
-    """Shows the journal, newest first. The newest line is marked until the trader marks one, and while the marked one
-    is not unknown or on its way.
+    """Shows the journal, newest first.
 
     Signals:
         flatten_wanted: the `Message` that flattens what a row was about.
@@ -70,9 +68,12 @@ class LogPane(QFrame):
         self.model.waits = waiting.of
         self.alarms = alarms
         self.table = LogTable(model)
+        self.mark = Marking(self.table, model)
         self.search = Search(model, bridge, archive)
         self.filter = FilterBar()
         self._bridge = bridge
+        self.exports = HandingOut(self, bridge, self.said.emit, self._export)
+        self.export = self.exports.ask
         self.key_of: Callable[[str], str] = lambda _action: ""
         self._deeds: dict[str, Callable[[], object]] = {
             "filter log": self.open_filter,
@@ -83,8 +84,8 @@ class LogPane(QFrame):
             "Copy details": self.copy_details,
             "export log": self.export,
         }
-        self._by_hand = self._marking = self._jumping = self._filtering = self._alarmed = self._slim = False
-        self._cut, self._exports = NO_CUT, False
+        self._jumping = self._filtering = self._alarmed = self._slim = False
+        self._cut = NO_CUT
         self._said_older = Sought()  # for what it was said that older rows are elsewhere
         self._lost = 0  # the row that was marked before the filter hid it
         self.details = QPlainTextEdit()
@@ -96,8 +97,11 @@ class LogPane(QFrame):
         self.after.form_wanted.connect(self.form_wanted)
         self.copy_button = self._copy_button()
         self._build()
+        self._connect(bridge, waiting)
+
+    def _connect(self, bridge: Bridge, waiting: Waiting) -> None:
         bridge.place.connect(self.after.show_place)
-        alarms.stands.connect(self._on_alarm)
+        self.alarms.stands.connect(self._on_alarm)
         self.filter.sought.connect(self._on_sought)
         self.filter.left.connect(self.close_filter)
         self.filter.entered.connect(lambda: self.table.setFocus(Qt.FocusReason.ShortcutFocusReason))
@@ -110,8 +114,6 @@ class LogPane(QFrame):
             told.connect(self._on_told)
         waiting.changed.connect(lambda: self.model.count_on(waiting.rows))
         self.table.selectionModel().currentRowChanged.connect(self._on_current)
-        self.table.selectionModel().selectionChanged.connect(self._on_selected)
-        self.table.pressed.connect(self._on_pressed)
         self.table.escaped.connect(self._on_escaped)
         self.table.clicked.connect(self.details_wanted)
         copy = QShortcut(QKeySequence.StandardKey.Copy, self.table)
@@ -177,7 +179,7 @@ class LogPane(QFrame):
     def sizeHint(self) -> QSize:  # noqa: N802 (Qt's name)
         return QSize(900, 230)
 
-    # --- which row is marked ---
+    # --- what comes, and the mark ---
 
     def _on_begun(self, event: RowBegun) -> None:
         is_at_top, before = self.table.verticalScrollBar().value() == 0, self.model.newest
@@ -193,53 +195,13 @@ class LogPane(QFrame):
         self._follow()
 
     def _follow(self) -> None:
-        """Marks the newest line, unless the mark is the trader's own or its row still waits for him or for an answer.
-
-        Hammered presses are not marked: they must not hide what they repeated.
-        """
-        newest = self.model.index(0, 0)
-        moves = self.table.currentIndex().row() != newest.row() and not self.model.is_hammered(0)
-        if moves and not self._keeps_mark():
-            self._mark(newest)
-            self.table.scrollToTop()
-        self._on_current(self.table.currentIndex())
-
-    def _keeps_mark(self) -> bool:
-        index = self.table.currentIndex()
-        row = self.model.row(index.row()) if index.isValid() else None
-        return row is not None and (self._by_hand or row.outcome in _UNRESOLVED)
-
-    def _mark(self, index: QModelIndex) -> None:
-        flags = QItemSelectionModel.SelectionFlag
-        self._marking = True
-        self.table.selectionModel().setCurrentIndex(index, flags.ClearAndSelect | flags.Rows)
-        self._marking = False
-
-    def _on_selected(self, selected: QItemSelection) -> None:
-        if not self._marking and not selected.isEmpty():
-            self._by_hand = True
-
-    def _on_pressed(self) -> None:
-        self._by_hand = True
+        self.mark.follow()
+        self._on_current()
 
     def follow_newest(self) -> None:
         """Gives the trader's mark up: the newest line is marked, and those that come."""
-        self._by_hand = False
-        self.table.clearSelection()
-        self.table.setCurrentIndex(QModelIndex())
-        self._follow()
-
-    def _marked(self) -> int:
-        """The number of the marked row, 0 if none is."""
-        index = self.table.currentIndex()
-        row = self.model.row(index.row()) if index.isValid() else None
-        return row.id if row else 0
-
-    def _mark_row(self, row_id: int) -> None:
-        number = self.model.number(row_id)
-        if number is not None:
-            self._mark(self.model.index(number, 0))
-            self.table.scrollTo(self.table.currentIndex())
+        self.mark.give_up()
+        self._on_current()
 
     def go_unknown(self, *, older: bool) -> None:
         """Marks the nearest unknown row below the marked one, or above it, wherever in the journal it is."""
@@ -249,7 +211,7 @@ class LogPane(QFrame):
 
     async def _go_unknown(self, older: bool) -> None:
         try:
-            start = self._marked() or self.model.newest + 1
+            start = self.mark.row or self.model.newest + 1
             found = await self.search.unknown(start, older=older)
         finally:
             self._jumping = False
@@ -260,8 +222,7 @@ class LogPane(QFrame):
             elsewhere = f" {self._older}" if older and self._older else ""
             self.said.emit(f"No {'older' if older else 'newer'} row is unknown{shown}.{elsewhere}")
         else:
-            self._by_hand = True
-            self._mark_row(found)
+            self.mark.put(found, by_hand=True)
             self.table.setFocus(Qt.FocusReason.ShortcutFocusReason)
             self.details_wanted.emit()
 
@@ -291,7 +252,7 @@ class LogPane(QFrame):
     def _on_sought(self, sought: Sought) -> None:
         if sought == self.search.sought:
             return
-        self._lost = self._marked() or self._lost
+        self._lost = self.mark.row or self._lost
         self.search.seek(sought)
         self._on_found()
 
@@ -299,11 +260,11 @@ class LogPane(QFrame):
         """The mark goes on where it was, if its row is shown."""
         sought, marked = self.search.sought, self.table.currentIndex().isValid()
         if not marked and self._lost:
-            self._mark_row(self._lost)
+            self.mark.put(self._lost)
         looking = " …" if self.search.is_looking else ""
         shown = f"  {self.model.rowCount():,} of {self.model.kept:,}{looking}"
         self.title.setText("Log" if sought.is_all else f"Log{shown}")
-        self._on_current(self.table.currentIndex())
+        self._on_current()
         self._say_older(sought)
 
     def _on_cut(self, cut: Cut) -> None:
@@ -337,31 +298,6 @@ class LogPane(QFrame):
 
     # --- handing rows out ---
 
-    def export(self) -> None:
-        """Asks for a file and writes the rows that are shown into it, the oldest first."""
-        from crosstrade_desk.ui.presets.files import ask_for_file
-
-        ask_for_file(self, "Export the log", self._on_file, writes=True, kinds=_KINDS)
-
-    def _on_file(self, path: Path) -> None:
-        self._bridge.start(self.hand_out(path), "export the log")
-
-    async def hand_out(self, path: Path) -> None:
-        """Writes the rows that are shown into a file, and says how far it is."""
-        if self._exports:
-            self.said.emit("An export is being written. Wait for it, or stop it under More.")
-            return
-        self._exports = True
-        try:
-            export = Export(self.search.archive, self.search.sought, self.model.newest, path)
-            await hand_out(export, self._bridge, self.said.emit, lambda: self._exports)
-        finally:
-            self._exports = False
-
-    def stop_export(self) -> None:
-        """Ends the export that is being written; nothing is left of its file."""
-        self._exports = False
-
     def open_menu(self) -> None:
         """Shows what can be done with the log. Nothing is held up while it stands."""
         self.menu().popup(self.more_button.mapToGlobal(self.more_button.rect().bottomLeft()))
@@ -373,23 +309,27 @@ class LogPane(QFrame):
         for name, run in self._deeds.items():
             entry = menu.addAction(icon_of(name), f"{_title(name)}\t{self.key_of(name)}".rstrip())
             entry.triggered.connect(_without_flag(run))
-        if self._exports:
-            menu.addAction("Stop the export").triggered.connect(_without_flag(self.stop_export))
+        if self.exports.runs:
+            menu.addAction("Stop the export").triggered.connect(_without_flag(self.exports.stop))
         return menu
 
     # --- what is told of it ---
 
     def _on_told(self, told: Followed | Exited) -> None:
         self.model.on_told(told)
-        self._on_current(self.table.currentIndex())
+        self._on_current()
 
-    def _on_current(self, index: QModelIndex, _former: QModelIndex | None = None) -> None:
-        line = self.model.line(index.row()) if index.isValid() else None
+    def _on_current(self) -> None:
+        line = self.mark.line
         self.after.show_row(line.row if line else None)
         self._show_head()
         text = self._details(line, _ANSWER_SHOWN) if line else ""
         if self.details.toPlainText() != text:
             self.details.setPlainText(text)
+
+    def _export(self, path: Path) -> Export:
+        """The rows that are shown, the oldest first."""
+        return Export(self.search.archive, self.search.sought, self.model.newest, path)
 
     def copy_rows(self) -> None:
         """Copies the marked rows as lines with tabs between the columns."""
@@ -404,8 +344,7 @@ class LogPane(QFrame):
 
     def copy_details(self) -> None:
         """Copies everything about the marked row, the answer uncut."""
-        index = self.table.currentIndex()
-        if index.isValid() and (line := self.model.line(index.row())):
+        if line := self.mark.line:
             QGuiApplication.clipboard().setText(self._details(line))
 
 

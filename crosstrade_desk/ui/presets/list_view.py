@@ -6,12 +6,9 @@ Dragging is done here and not by Qt's QDrag: while that runs it takes every key,
 from dataclasses import dataclass
 from typing import Final
 
-from PySide6.QtCore import QKeyCombination, QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QKeyCombination, QPoint, QRect, Qt, Signal
 from PySide6.QtGui import (
-    QColor,
     QContextMenuEvent,
-    QFont,
-    QFontMetrics,
     QKeyEvent,
     QKeySequence,
     QMouseEvent,
@@ -22,24 +19,15 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QApplication,
     QListView,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
 )
 
 from crosstrade_desk.storage.presets import Preset
-from crosstrade_desk.ui.presets.model import Head, Index, PresetModel
-from crosstrade_desk.ui.theme import Roles, roles
+from crosstrade_desk.ui.presets.model import PresetModel
+from crosstrade_desk.ui.presets.row_painter import RowPainter
 
-_HEADS: Final = {True: 18, False: 24}  # pixels of a heading
-_HEIGHTS: Final = {True: 42, False: 60}  # of a preset, in a list that is wide and in one that is not
-_LINE: Final = 16  # of a line more: of its key, where it has one
-_FOOT: Final = 9  # of those pixels below the last line
 _WIDE: Final = 270  # pixels: order and accounts on one line
-_BAR: Final = 5
 _EDGE: Final = 24  # pixels from the top or bottom in which a drag scrolls
 _EMPTY: Final = "Fill in an order and press Save: it then takes one press."
-SHADES: Final = {"": "border", "blue": "buy", "orange": "sell", "green": "good", "violet": "violet", "grey": "muted"}
 
 
 # What the keys of the list do, apart from moving in it. None of them sends.
@@ -88,7 +76,7 @@ class PresetList(QListView):
         self.setObjectName("presets")
         self.setAccessibleName("Presets")
         self.setModel(model)
-        self._delegate = _Delegate(self)
+        self._delegate = RowPainter(self, lambda: self.is_wide)
         self.setItemDelegate(self._delegate)
         self.setResizeMode(QListView.ResizeMode.Adjust)  # a wider list has lower rows
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
@@ -198,95 +186,6 @@ class PresetList(QListView):
             QPainter(self.viewport()).fillRect(line, self.palette().text())
 
 
-class _Delegate(QStyledItemDelegate):
-    """A heading, or a button: colour bar, name, what a press does, and in small the order and its accounts."""
-
-    def __init__(self, shown: PresetList) -> None:
-        super().__init__(shown)
-        self._list = shown
-
-    def sizeHint(self, _option: QStyleOptionViewItem, index: Index) -> QSize:  # noqa: N802 (Qt's name)
-        model = index.model()
-        wide, row = self._list.is_wide, model.row(index.row()) if isinstance(model, PresetModel) else None
-        if isinstance(row, Head):
-            return QSize(0, _HEADS[wide])
-        has_key = isinstance(model, PresetModel) and isinstance(row, Preset) and bool(model.key(row))
-        return QSize(0, _HEIGHTS[wide] + _LINE * has_key)
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        model, app = index.model(), QApplication.instance()
-        if not isinstance(model, PresetModel) or not isinstance(app, QApplication):
-            return
-        row, table = model.row(index.row()), roles(app)
-        painter.save()
-        if isinstance(row, Head):
-            self._head(painter, option.rect, row, table)
-        else:
-            self._button(painter, option, row, model, table)
-        painter.restore()
-
-    def _head(self, painter: QPainter, rect: QRect, head: Head, table: Roles) -> None:
-        painter.setPen(QColor(table.muted))
-        font = QFont(painter.font())
-        font.setPixelSize(11)
-        font.setBold(True)
-        painter.setFont(font)
-        self._line(painter, rect.adjusted(4, rect.height() - 20, -4, 0), head.title)
-
-    def _button(
-        self, painter: QPainter, option: QStyleOptionViewItem, preset: Preset, model: PresetModel, table: Roles
-    ) -> None:
-        about, rect = model.about(preset), option.rect.adjusted(1, 1, -1, -2)
-        state = option.state
-        marked = bool(state & QStyle.StateFlag.State_Selected)
-        hovered = bool(state & QStyle.StateFlag.State_MouseOver)
-        painter.setPen(QColor(table.focus if hovered else table.text if marked else table.border))
-        painter.setBrush(QColor(table.field))
-        painter.drawRoundedRect(rect, 4, 4)
-        painter.fillRect(rect.left() + 1, rect.top() + 3, _BAR, rect.height() - 5, QColor(_shade(preset, table)))
-        inner = rect.adjusted(_BAR + 7, 3, -6, -3)
-        font = QFont(painter.font())
-        font.setPixelSize(11)
-        font.setBold(preset.sends)
-        painter.setFont(font)
-        width = painter.fontMetrics().horizontalAdvance(about.does)
-        painter.setPen(QColor(table.muted if not preset.sends else table.bad if about.is_wrong else table.focus))
-        painter.drawText(inner, int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop), about.does)
-        font.setPixelSize(13)
-        font.setBold(True)
-        painter.setFont(font)
-        painter.setPen(QColor(table.text))
-        self._line(painter, QRect(inner.left(), inner.top(), inner.width() - width - 6, 18), preset.name)
-        font.setPixelSize(11)
-        font.setBold(about.roll is not None)
-        painter.setFont(font)
-        painter.setPen(QColor(table.warn if about.roll else table.bad if about.is_wrong else table.muted))
-        words = about.roll.sentence if about.roll else about.words
-        where = f"not ticked: {about.astray}" if about.astray else about.where
-        font.setBold(bool(about.astray))
-        room = QFontMetrics(font).horizontalAdvance(where) + 4 if self._list.is_wide else 0
-        self._line(painter, QRect(inner.left(), inner.top() + 19, inner.width() - room - 6, 16), words)
-        painter.setFont(font)
-        painter.setPen(QColor(table.warn if about.astray else table.muted))
-        second = QRect(inner.right() - room, inner.top() + 19, room, 16)
-        third = QRect(inner.left(), inner.top() + 35, inner.width(), 16)
-        self._line(painter, second if self._list.is_wide else third, where)
-        key = model.key(preset)
-        font.setBold(True)
-        painter.setFont(font)
-        painter.setPen(QColor(table.warn if key.startswith("TRY ") else table.text))
-        below = _HEIGHTS[self._list.is_wide] - _FOOT
-        self._line(painter, QRect(inner.left(), inner.top() + below, inner.width(), 16), key)
-
-    def _line(self, painter: QPainter, rect: QRect, text: str) -> None:
-        cut = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, rect.width())
-        painter.drawText(rect, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter), cut)
-
-
 def _is(event: QKeyEvent, key: str) -> bool:
     modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
     return QKeySequence(QKeyCombination(modifiers, Qt.Key(event.key()))) == QKeySequence(key)
-
-
-def _shade(preset: Preset, table: Roles) -> str:
-    return str(getattr(table, SHADES.get(preset.colour, "border")))

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt
 
-from crosstrade_desk.desk.presets import Roll
+from crosstrade_desk.desk.rolls import Roll
 from crosstrade_desk.storage.presets import Preset
 from crosstrade_desk.ui.plain import tip
 

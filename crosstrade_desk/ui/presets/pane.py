@@ -26,9 +26,10 @@ from crosstrade_desk.desk.brackets import bracket_of
 from crosstrade_desk.desk.carrier import Clock
 from crosstrade_desk.desk.desk import Desk
 from crosstrade_desk.desk.events import NoPlace, Place, RowBegun
-from crosstrade_desk.desk.presets import Presets, differences, message_of, order_of, roll_of, with_month
+from crosstrade_desk.desk.preset_orders import differences, message_of, order_of, with_month
+from crosstrade_desk.desk.presets import Presets
 from crosstrade_desk.desk.reading import is_account
-from crosstrade_desk.desk.roll_watch import watch
+from crosstrade_desk.desk.rolls import roll_of, watch
 from crosstrade_desk.protocol.catalogue import SPECS
 from crosstrade_desk.protocol.command import Command
 from crosstrade_desk.protocol.message import Message
@@ -48,6 +49,7 @@ if TYPE_CHECKING:  # imported when it is first opened
     from crosstrade_desk.ui.presets.preset_window import PresetWindow
 
 _BRACKETS = "Brackets"
+_KINDS = {"toml": "Presets (*.toml)"}
 _STRIP = 55  # pixels: one preset and its heading, or an alarm
 _ROLLS = 3  # contracts that are named above the list
 _DAY_CHECK_MS = 20_000
@@ -405,9 +407,11 @@ class PresetPane(QFrame):
         menu.popup(self.more_button.mapToGlobal(self.more_button.rect().bottomLeft()))
 
     def _import(self) -> None:
-        from crosstrade_desk.ui.presets.files import ask_for_file
+        from crosstrade_desk.ui.file_dialog import ask_for_file
 
-        ask_for_file(self, "Import presets", lambda path: self._bridge.start(self.take_in(path), "import presets"))
+        ask_for_file(
+            self, "Import presets", _KINDS, lambda path: self._bridge.start(self.take_in(path), "import presets")
+        )
 
     async def take_in(self, path: Path) -> None:
         """Adds the presets of a file, or says everything that is wrong with it."""
@@ -421,11 +425,12 @@ class PresetPane(QFrame):
             self.said.emit(f"{counted(len(found), 'preset')} imported. None of them sends before you say so.")
 
     def _export(self, names: list[str]) -> None:
-        from crosstrade_desk.ui.presets.files import ask_for_file
+        from crosstrade_desk.ui.file_dialog import ask_for_file
 
         ask_for_file(
             self,
             "Export presets",
+            _KINDS,
             lambda path: self._bridge.start(self.hand_out(path, names), "export presets"),
             writes=True,
         )

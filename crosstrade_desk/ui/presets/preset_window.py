@@ -49,22 +49,12 @@ class PresetWindow(SideWindow):
         self.group_box.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         for colour in COLOURS:
             self.colour_box.addItem(colour or "no colour", colour)
-        grid = QGridLayout()
-        for number, (title, part) in enumerate(
-            (("Name", self.name_line), ("Group", self.group_box), ("Colour", self.colour_box))
-        ):
-            label = QLabel(title)
-            label.setBuddy(part)
-            part.setAccessibleName(title)
-            grid.addWidget(label, number, 0)
-            grid.addWidget(part, number, 1)
-        grid.setColumnStretch(1, 1)
         self.said.setObjectName("preset-said")
         self.said.setTextFormat(Qt.TextFormat.PlainText)
         self.said.setWordWrap(True)
         self.said.setMinimumHeight(36)
         rows = QVBoxLayout(self)
-        rows.addLayout(grid)
+        rows.addLayout(self._fields())
         for name, box in self.flags.items():
             box.setObjectName(f"preset-{name}")
             box.setToolTip(_FLAGS[name][1])
@@ -76,6 +66,19 @@ class PresetWindow(SideWindow):
         bottom.addStretch(1)
         bottom.addWidget(push_button("Cancel", self.hide, ""))
         rows.addLayout(bottom)
+
+    def _fields(self) -> QGridLayout:
+        grid = QGridLayout()
+        for number, (title, part) in enumerate(
+            (("Name", self.name_line), ("Group", self.group_box), ("Colour", self.colour_box))
+        ):
+            label = QLabel(title)
+            label.setBuddy(part)
+            part.setAccessibleName(title)
+            grid.addWidget(label, number, 0)
+            grid.addWidget(part, number, 1)
+        grid.setColumnStretch(1, 1)
+        return grid
 
     def edit(self, preset: Preset, groups: list[str], keep: Callable[[Preset], Problems | None]) -> None:
         """Shows a preset to be named."""

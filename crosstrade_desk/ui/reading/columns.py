@@ -83,7 +83,7 @@ def positions(
             "Side",
             lambda p: "exiting…" if is_leaving(p) else side(p),
             58,
-            tone=lambda p: "text" if not p.signed else "long" if p.signed > 0 else "short",
+            tone=_held,
         ),
         Column("Size", lambda p: _whole(p.quantity), 40, is_number=True),
         Column(

@@ -1,4 +1,4 @@
-"""The pane of what is read back: positions, working orders, fills and accounts, each with its age and its exits."""
+"""The pane of what is read back: positions, working orders, fills and accounts, each with its age."""
 
 import math
 import time
@@ -7,28 +7,24 @@ from typing import Any, Final
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QTabWidget, QVBoxLayout, QWidget
 
 from crosstrade_desk.desk.desk import Desk
 from crosstrade_desk.desk.events import Place
 from crosstrade_desk.desk.observer import Observer
 from crosstrade_desk.desk.reading import Age, Shown
-from crosstrade_desk.protocol.catalogue import CANCELORDERS, FLATTEN, SPECS
-from crosstrade_desk.protocol.command import compose
-from crosstrade_desk.protocol.instrument import canonical
-from crosstrade_desk.protocol.message import Message, Reading
 from crosstrade_desk.protocol.problems import listed
 from crosstrade_desk.readback.answers import Failed, Trouble
 from crosstrade_desk.readback.plan import Call
 from crosstrade_desk.readback.values import Account, Execution, Order, Orders, Position
 from crosstrade_desk.ui.bridge import Bridge
-from crosstrade_desk.ui.plain_buttons import MOUSE_ONLY, mouse_button
+from crosstrade_desk.ui.plain_buttons import mouse_button
 from crosstrade_desk.ui.reading.columns import FILLS, accounts, orders, positions
+from crosstrade_desk.ui.reading.exits import RowExits
 from crosstrade_desk.ui.reading.rows_model import RowsModel
 from crosstrade_desk.ui.reading.table_view import ValueTable
 from crosstrade_desk.ui.spoken import explain
 from crosstrade_desk.ui.theme import mark
-from crosstrade_desk.ui.ticket.buttons import FireButton
 
 _TICK_MS: Final = 1000
 _OFF: Final = "Reading back is switched off in Limits."
@@ -91,16 +87,11 @@ class ReadingPane(QFrame):
         self.tabs = QTabWidget()
         self.age = QLabel()
         self.age.setProperty("tone", "muted")
-        self.trouble = QLabel()
-        self.trouble.setWordWrap(True)
-        self.trouble.setTextFormat(Qt.TextFormat.PlainText)
-        self.trouble.setProperty("problem", "true")
-        self.trouble.setObjectName("reading-trouble")
-        self.again = mouse_button("read-again")
-        self.reverse = FireButton(0, 104, pad=4)
-        self._pressed: Message | None = None
-        self._offered: object = None  # for which rows the buttons were made ready
-        self._made_by: dict[QPushButton, Callable[[], Message | None]] = {self.reverse: self._reversal}
+        self.trouble, self.again = QLabel(), mouse_button("read-again")
+        self.exits = RowExits(desk, observer, self.positions, self.orders, self.tables)
+        self.reverse = self.exits.reverse
+        self.exits.wanted.connect(self.wanted)
+        self.exits.form_wanted.connect(self.form_wanted)
         self._build()
         bridge.place.connect(self.refresh)
         self._timer = QTimer(self)
@@ -110,7 +101,7 @@ class ReadingPane(QFrame):
         self._timer.start()
 
     def _build(self) -> None:
-        self._bars = {"Positions": self._position_bar(), "Orders": self._order_bar()}
+        self._bars = {"Positions": self.exits.position_bar, "Orders": self.exits.order_bar}
         for title, table in self.tables.items():
             page = QWidget()
             rows = QVBoxLayout(page)
@@ -122,9 +113,6 @@ class ReadingPane(QFrame):
         self.tabs.tabBar().setDrawBase(False)
         self.tabs.setCornerWidget(self.age)
         self.tabs.currentChanged.connect(self._on_page)
-        for table in self.tables.values():
-            table.selectionModel().selectionChanged.connect(self._offer)
-        self.tables["Positions"].doubleClicked.connect(lambda index: self._fill_exit(index.row()))
         rows = QVBoxLayout(self)
         rows.setContentsMargins(8, 4, 8, 6)
         rows.setSpacing(4)
@@ -141,6 +129,10 @@ class ReadingPane(QFrame):
 
     def _bottom(self) -> QWidget:
         """The buttons of the page in front, and what keeps from reading. Its height is always the same."""
+        self.trouble.setWordWrap(True)
+        self.trouble.setTextFormat(Qt.TextFormat.PlainText)
+        self.trouble.setProperty("problem", "true")
+        self.trouble.setObjectName("reading-trouble")
         self.again.setText("Read again")
         self.again.setToolTip("Asks CrossTrade once more, for example after you changed your plan.")
         self.again.clicked.connect(self._on_again)
@@ -164,51 +156,6 @@ class ReadingPane(QFrame):
     def _on_again(self) -> None:
         self._observer.retry()
         self.refresh()
-
-    def _position_bar(self) -> QWidget:
-        exits = (
-            ("close", "Close", self._close, "Closes the marked position at market. Its orders are cancelled too."),
-            ("half", "Half", self._half, "Closes half of the marked position, rounded down."),
-            ("flatten-row", "Flatten", self._flatten, "Flattens the marked position, whatever its size is by now."),
-        )
-        self.reverse.setObjectName("reverse-row")
-        self.reverse.setProperty(MOUSE_ONLY, True)
-        self.reverse.explanation = "Closes the marked position and opens as much on the other side."
-        self.reverse.setProperty("hint", self.reverse.explanation)
-        self.reverse.say("Reverse", "", "PLAIN", hold=True)
-        self.reverse.touched.connect(lambda: self._press(self._reversal()))
-        self.reverse.fired.connect(self._fire)
-        return _bar(*(self._exit_button(*found) for found in exits), self.reverse)
-
-    def _order_bar(self) -> QWidget:
-        every = "Cancels the working orders in the instrument of the marked order."
-        exits = (
-            ("cancel-row", "Cancel", self._cancel, "Cancels the marked order."),
-            ("cancel-all-row", "Cancel all of it", self._cancel_all, every),
-        )
-        self.change_button = mouse_button("change-row")
-        self.change_button.setText("Change …")
-        self.change_button.setToolTip("Fills the form with a change of the marked order. Nothing is sent yet.")
-        self.change_button.clicked.connect(self._fill_change)
-        return _bar(*(self._exit_button(*found) for found in exits), self.change_button)
-
-    def _exit_button(self, name: str, title: str, make: Callable[[], Message | None], hint: str) -> QPushButton:
-        button = mouse_button(name)
-        button.setText(title)
-        button.setProperty("hint", hint)
-        explain(button, hint)
-        self._made_by[button] = make
-        button.pressed.connect(lambda: self._press(make()))  # another row may stand there by the time it is let go
-        button.clicked.connect(self._fire)
-        return button
-
-    def _press(self, message: Message | None) -> None:
-        self._pressed = message
-
-    def _fire(self) -> None:
-        pressed, self._pressed = self._pressed, None
-        if pressed is not None:
-            self.wanted.emit(pressed)
 
     def add_page(self, title: str, page: QWidget, bar: QWidget) -> None:
         """Puts another page behind the tables, with what stands below it."""
@@ -254,7 +201,7 @@ class ReadingPane(QFrame):
         }
         self._say_age(by_title.get(self._title))
         self._say_trouble()
-        self._offer()
+        self.exits.offer()
 
     def _show_orders(self, told: dict[str, Shown[Orders]]) -> None:
         """The working orders of every account that is read, each as old as the read of its account."""
@@ -266,24 +213,6 @@ class ReadingPane(QFrame):
         self._say_rows("Orders", working, list(told.values()), none)
         if self._observer.is_reading and not accounts:
             self.tables["Orders"].say(none)
-
-    def _offer(self, _cause: object = None) -> None:
-        """Each button can be pressed while it has something to send, and its tip says what.
-
-        Composed anew when the marked row or the place is another one: this is asked at each news and each second.
-        """
-        order, half = self._order(), self._half_size()
-        marked = (self._desk.where, self._scope(self._position()), half, self._scope(order), self._name_of(order))
-        if marked == self._offered:
-            return
-        self._offered = marked
-        for button, make in self._made_by.items():
-            message = make()
-            button.setEnabled(message is not None)
-            hint = str(button.property("hint") or "")
-            explain(button, f"{message.command.sentence}. {hint}" if message else f"Mark a row first. {hint}")
-        self.reverse.say("Reverse", "", "PLAIN" if self.reverse.isEnabled() else "NONE", hold=True)
-        self.change_button.setEnabled(self._order() is not None)
 
     def _currency(self, account: str | None) -> str | None:
         return self._currencies.get((account or "").casefold())
@@ -347,87 +276,6 @@ class ReadingPane(QFrame):
             return "idle · ", _IDLE
         return ("closed · ", _CLOSED) if self._observer.is_closed else ("", "")
 
-    # --- the exits ---
-
-    def _position(self) -> Position | None:
-        return self.positions.row(self.tables["Positions"].marked)
-
-    def _scope(self, found: Position | Order | None) -> dict[str, str] | None:
-        if found is None or not found.account or not found.instrument:
-            return None
-        return {"account": found.account, "instrument": canonical(found.instrument, self._observer.today())}
-
-    def _made(self, token: str, found: Position | Order | None, **more: str) -> Message | None:
-        scope = self._scope(found)
-        made = None if scope is None else self._desk.compose(SPECS[token], {**scope, **more})
-        return made if isinstance(made, Message) else None
-
-    def _close(self) -> Message | None:
-        return self._made("CLOSEPOSITION", self._position())
-
-    def _half(self) -> Message | None:
-        """Half of a fresh position; none of a grey one: a size is never made of an old read."""
-        size = self._half_size()
-        return self._made("CLOSEPOSITION", self._position(), quantity=str(size)) if size else None
-
-    def _half_size(self) -> int:
-        found, is_grey = self._position(), self.positions.is_grey(self.tables["Positions"].marked)
-        return abs(found.signed or 0) // 2 if found and not is_grey else 0
-
-    def _flatten(self) -> Message | None:
-        return self._made(FLATTEN.token, self._position())
-
-    def _reversal(self) -> Message | None:
-        return self._made("REVERSE", self._position())
-
-    def _order(self) -> Order | None:
-        return self.orders.row(self.tables["Orders"].marked)
-
-    def _cancel(self) -> Message | None:
-        found = self._order()
-        made = self._desk.compose(SPECS["CANCEL"], {"order_id": self._name_of(found)}) if found else None
-        return made if isinstance(made, Message) else None
-
-    def _name_of(self, order: Order | None) -> str:
-        """The id by which a message finds an order: the one it was placed with, else NinjaTrader's."""
-        if order is None:
-            return ""
-        return self._observer.follow.placed_as(order.id or "") or order.id or ""
-
-    def _cancel_all(self) -> Message | None:
-        return self._made(CANCELORDERS.token, self._order())
-
-    # --- the form ---
-
-    def _fill_exit(self, row: int) -> None:
-        if scope := self._scope(self.positions.row(row)):
-            self._fill("CLOSEPOSITION", scope)
-
-    def _fill_change(self) -> None:
-        found = self._order()
-        if found is None or not found.id:
-            return
-        prices = {"limit_price": found.limit, "stop_price": found.stop}
-        texts = {name: f"{value:f}" for name, value in prices.items() if value}
-        size = {"qty": str(found.quantity)} if found.quantity else {}
-        self._fill("CHANGE", {"order_id": self._name_of(found), **size, **texts})
-
-    def _fill(self, token: str, texts: dict[str, str]) -> None:
-        spec = SPECS[token]
-        fitting = {name: text for name, text in texts.items() if spec.use(name)}
-        self.form_wanted.emit(Reading(spec, fitting, {}, compose(spec, fitting)))
-
 
 def _place(found: Position) -> tuple[str, str]:
     return (found.account or "").casefold(), found.instrument or ""
-
-
-def _bar(*buttons: QWidget) -> QWidget:
-    """What stands below a page, side by side."""
-    bar = QWidget()
-    line = QHBoxLayout(bar)
-    line.setContentsMargins(0, 0, 0, 0)
-    line.setSpacing(4)
-    for button in buttons:
-        line.addWidget(button)
-    return bar

@@ -1,22 +1,10 @@
 """The limits the trader sets for himself: a form made from the settings that bear a group."""
 
-import re
 from dataclasses import fields
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QHideEvent
-from PySide6.QtWidgets import (
-    QCheckBox,
-    QFrame,
-    QGridLayout,
-    QHBoxLayout,
-    QLabel,
-    QLineEdit,
-    QPlainTextEdit,
-    QScrollArea,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from crosstrade_desk.desk.accounts import fits
 from crosstrade_desk.desk.desk import Desk
@@ -26,92 +14,12 @@ from crosstrade_desk.protocol.problems import counted, listed
 from crosstrade_desk.storage.about import About
 from crosstrade_desk.storage.settings import KINDS, Settings, about
 from crosstrade_desk.ui.plain_buttons import push_button
+from crosstrade_desk.ui.settings.value_editors import Editor, editor, read, written
 from crosstrade_desk.ui.side_window import SideWindow
 from crosstrade_desk.ui.theme import mark
-from crosstrade_desk.ui.ticket.editors import StillBox
 
 _CHANGED = "Entries went off: the limits were changed."
 _NAMED = 4  # accounts that are named beside a pattern
-
-
-class _Line(QLineEdit):
-    """A value on one line."""
-
-    changed = Signal()
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.textEdited.connect(lambda _text: self.changed.emit())
-
-    @property
-    def typed(self) -> str:
-        return self.text()
-
-    def put(self, text: str) -> None:
-        self.setText(text)
-
-
-class _Tick(QCheckBox):
-    """Yes or no."""
-
-    changed = Signal()
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.toggled.connect(lambda _on: self.changed.emit())
-
-    @property
-    def typed(self) -> str:
-        return str(self.isChecked())
-
-    def put(self, text: str) -> None:
-        with QSignalBlocker(self):
-            self.setChecked(text == str(True))
-
-    def setPlaceholderText(self, _text: str) -> None:  # noqa: N802 (as the lines call it)
-        """There is nothing to type."""
-
-
-class _Pick(StillBox):
-    """One of a few words."""
-
-    changed = Signal()
-
-    def __init__(self, choices: tuple[str, ...]) -> None:
-        super().__init__()
-        self.addItems(choices)
-        self.currentIndexChanged.connect(lambda _index: self.changed.emit())
-
-    @property
-    def typed(self) -> str:
-        return self.currentText()
-
-    def put(self, text: str) -> None:
-        with QSignalBlocker(self):
-            self.setCurrentText(text)
-
-
-class _Lines(QPlainTextEdit):
-    """A list, one item a line."""
-
-    changed = Signal()
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setFixedHeight(84)
-        self.setTabChangesFocus(True)
-        self.textChanged.connect(self.changed)
-
-    @property
-    def typed(self) -> str:
-        return self.toPlainText()
-
-    def put(self, text: str) -> None:
-        with QSignalBlocker(self):
-            self.setPlainText(text)
-
-
-_Editor = _Line | _Lines | _Tick | _Pick
 
 
 class LimitsWindow(SideWindow):
@@ -134,7 +42,7 @@ class LimitsWindow(SideWindow):
         self.setWindowTitle("Limits")
         self.resize(820, 640)
         self._desk, self._preferences = desk, preferences
-        self._lines: dict[str, _Editor] = {}
+        self._lines: dict[str, Editor] = {}
         self._said: dict[str, QLabel] = {}
         self._left: dict[str, str] = {}  # what was typed and not kept when the window closed last
         self._warned = False
@@ -178,28 +86,13 @@ class LimitsWindow(SideWindow):
 
     def _add_row(self, grid: QGridLayout, name: str, what: About) -> None:
         usual = getattr(Settings(), name)
-        many = isinstance(usual, tuple)
-        line, said, label, unit = (
-            _editor(what, usual),
-            QLabel(what.help),
-            QLabel(what.label),
-            QLabel(what.unit),
-        )
+        line, said, label, unit = editor(what, usual), _said(name, what.help), QLabel(what.label), QLabel(what.unit)
         line.setObjectName(f"limit-{name}")
         line.setAccessibleName(what.label)
         line.setAccessibleDescription(what.help)
         line.setToolTip(_tip(what))
-        example = (
-            what.expected.rpartition("such as ")[2].split(",", maxsplit=1)[0] if "such as" in what.expected else ""
-        )
-        line.setPlaceholderText(f"{'one a line, ' if many else ''}such as {example}" if example else "")
+        line.setPlaceholderText(_example(what, usual))
         line.changed.connect(self._check)
-        said.setObjectName(f"limit-{name}-problem")
-        said.setWordWrap(True)
-        said.setMinimumHeight(32)
-        said.setTextFormat(Qt.TextFormat.PlainText)
-        said.setProperty("problem", "true")
-        said.setProperty("tone", "muted")
         label.setBuddy(line)
         row = grid.rowCount()
         unit.setProperty("tone", "muted")
@@ -343,10 +236,23 @@ class LimitsWindow(SideWindow):
         mark(self.result_line, tone="good")
 
 
-def _editor(what: About, usual: object) -> _Editor:
-    if what.choices:
-        return _Pick(what.choices)
-    return _Lines() if isinstance(usual, tuple) else _Tick() if isinstance(usual, bool) else _Line()
+def _said(name: str, words: str) -> QLabel:
+    """What stands beside a setting."""
+    said = QLabel(words)
+    said.setObjectName(f"limit-{name}-problem")
+    said.setWordWrap(True)
+    said.setMinimumHeight(32)
+    said.setTextFormat(Qt.TextFormat.PlainText)
+    said.setProperty("problem", "true")
+    said.setProperty("tone", "muted")
+    return said
+
+
+def _example(what: About, usual: object) -> str:
+    """What stands in an empty editor."""
+    _, _, examples = what.expected.partition("such as ")
+    each = "one a line, " if isinstance(usual, tuple) else ""
+    return f"{each}such as {examples.split(',', maxsplit=1)[0]}" if examples else ""
 
 
 def _tip(what: About) -> str:
@@ -362,19 +268,3 @@ def shown() -> list[tuple[str, About]]:
     """The settings that have a group, in their order."""
     found = [(item.name, about(item.name)) for item in fields(Settings)]
     return [(name, what) for name, what in found if what.group]
-
-
-def written(value: object) -> str:
-    """A value as it is typed."""
-    return "\n".join(map(str, value)) if isinstance(value, tuple) else str(value)
-
-
-def read(text: str, usual: object) -> object:
-    """A typed text as a value of the kind that the usual value has; a number that is none stays a text."""
-    bare = text.strip()
-    if isinstance(usual, bool):
-        return bare == str(True)
-    if isinstance(usual, tuple):
-        each = next(iter(usual), "")
-        return tuple(read(part, each) for part in re.split(r"[,\n]", bare) if part.strip())
-    return int(bare) if isinstance(usual, int) and bare.isascii() and bare.isdigit() and len(bare) < 10 else bare

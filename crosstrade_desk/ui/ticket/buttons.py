@@ -26,7 +26,6 @@ _MONEY_BORDER: Final = 4  # as the theme draws it
 _RING_ROOM: Final = 27  # pixels beside the padding that the ring takes
 _PAINTED_AFTER_MS: Final = 8  # half a frame: by then the order has left, and nobody sees the difference
 _SIZES: Final = 32  # of texts whose size is kept
-_MIDDLE: Final = int(Qt.AlignmentFlag.AlignHCenter)
 _WRAP: Final = int(Qt.AlignmentFlag.AlignHCenter | Qt.TextFlag.TextWordWrap)
 
 

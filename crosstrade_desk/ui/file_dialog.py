@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from types import MappingProxyType
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QWidget
@@ -11,10 +10,10 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 def ask_for_file(
     parent: QWidget,
     title: str,
+    kinds: Mapping[str, str],
     chosen: Callable[[Path], object],
     *,
     writes: bool = False,
-    kinds: Mapping[str, str] = MappingProxyType({"toml": "Presets (*.toml)"}),
 ) -> None:
     """Shows a dialog beside the window; `chosen` gets the file, which may be there already.
 
