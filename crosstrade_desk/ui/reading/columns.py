@@ -131,8 +131,8 @@ def orders(is_orphan: Callable[[Order], bool]) -> tuple[Column[Order], ...]:
         Column("Instrument", lambda o: o.instrument or "", 66),
         Column("Side", lambda o: _SIDES[o.buys] or (o.action or "").upper(), 44, tone=_buys),
         Column("Size", _size, 40, is_number=True),
-        Column("Limit", lambda o: price(o.limit or None), 56, is_number=True),
-        Column("Stop", lambda o: price(o.stop or None), 56, is_number=True),
+        Column("Limit", lambda o: price(o.limit or None), 46, is_number=True),
+        Column("Stop", lambda o: price(o.stop or None), 46, is_number=True),
         Column("Type", lambda o: o.kind or "", 44, gives=True, goes=True),
         Column("Name", lambda o: o.name or "", 40, goes=True),
     )

@@ -22,6 +22,7 @@ _TABULAR = QFont.Tag("tnum")  # digits of one width, so that they stand below on
 _PAD = 13  # pixels beside the text of a cell
 _PAD_OF_TITLE = 13
 _LEAST = 24
+_LEAST_REST = 46  # of the column that is cut in its middle before a number needs scrolling
 _ARROWS = (Qt.Key.Key_Up, Qt.Key.Key_Down)
 _ROLES = {"long": "focus", "short": "bad"}
 
@@ -75,7 +76,7 @@ class ValueTable(QTableView):
             )
         for number, (need, width) in enumerate(zip(needs, shared(needs, self.viewport().width()), strict=True)):
             self.setColumnHidden(number, need.goes and width == 0)
-            self.horizontalHeader().resizeSection(number, max(width, need.usual))
+            self.horizontalHeader().resizeSection(number, max(width, _LEAST_REST if need.rests else need.usual))
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 (Qt's name)
         super().resizeEvent(event)

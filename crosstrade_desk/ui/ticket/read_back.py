@@ -18,7 +18,7 @@ from crosstrade_desk.ui.plain import breakable, tip
 from crosstrade_desk.ui.theme import mark
 
 _NOT_READY: Final = "Not ready: see what stands beside the fields."
-_BESIDE_WIRE: Final = 8  # pixels that Qt leaves above and below a text
+_AROUND_WIRE: Final = 2  # pixels above and below the text
 _LINE: Final = 17  # pixels; an empty line is as high as one with text, so that nothing below moves
 
 
@@ -59,6 +59,7 @@ class ReadBack(QFrame):
         self.wire = QPlainTextEdit()
         self.wire.setObjectName("wire")
         self.wire.setReadOnly(True)
+        self.wire.document().setDocumentMargin(_AROUND_WIRE)
         self.wire.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
         spoken.name(self.wire, "Wire text, key masked", "The message as it is sent.")
         self.wire.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
@@ -84,7 +85,7 @@ class ReadBack(QFrame):
         self._wire_lines = WholeLines(
             self.wire,
             lambda: self.wire.fontMetrics().lineSpacing(),
-            lambda: _BESIDE_WIRE + 2 * self.wire.frameWidth(),
+            lambda: 2 * (_AROUND_WIRE + self.wire.frameWidth()),
             least=26,
         )
         head = QHBoxLayout()
