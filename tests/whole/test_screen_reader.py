@@ -116,8 +116,8 @@ def test_a_screen_reader_places_changes_cancels_and_flattens_and_hears_each_outc
     orders = mark_first(desk, "Orders")
     desk.press("Change")
     desk.write("New limit", "6399")
-    desk.send("Change limit to 6399")
-    desk.came("Change limit to 6399", "✓ accepted")
+    desk.send("Change quantity to 1 and limit to 6399")
+    desk.came("Change quantity to 1 and limit to 6399", "✓ accepted")
     desk.reader.until(lambda: "6399" in orders.cells(), "the new price")
 
     desk.press("Cancel")
@@ -131,7 +131,7 @@ def test_a_screen_reader_places_changes_cancels_and_flattens_and_hears_each_outc
     begins = (
         "Buy 1 MES 12-26 at market",
         "Buy 1 MES 12-26 at limit",
-        "Change limit to 6399",
+        "Change quantity to 1 and limit to 6399",
         "Cancel order",
         "Flatten",
     )
