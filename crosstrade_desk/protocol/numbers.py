@@ -24,7 +24,7 @@ def parse_decimal(text: str) -> Decimal | Invalid:
     if _PLAIN.fullmatch(bare):
         return Decimal(bare.replace(",", "."))
     if _GROUPED.fullmatch(bare):
-        return Invalid("Write the number without a thousands separator, such as 6412.50.")
+        return Invalid("Write it without a thousands separator, such as 6412.50.")
     return Invalid("This is no number. Write it as 6412.50.")
 
 
@@ -51,7 +51,7 @@ class Count:
         if re.fullmatch(r"[+-]\s*\d+", text):
             return f"{self.noun} has no sign."
         if re.fullmatch(r"\d+([.,' ]\d+)+", text):
-            return f"{self.noun} is a whole number, written without point, comma or blank."
+            return f"{self.noun} is a whole number, without point, comma or blank."
         return f"{self.noun} is a whole number such as {max(1, self.minimum)}."
 
     def format(self, value: int) -> str:

@@ -146,13 +146,14 @@ def say_cancel_all(_values: Values) -> str:
     return "Cancel every working order in every account"
 
 
-_CHANGES: Final = {"qty": "quantity {}", "limit_price": "limit {}", "stop_price": "stop {}"}
+_CHANGES: Final = {"qty": "quantity to {}", "limit_price": "limit to {}", "stop_price": "stop to {}"}
 
 
 def say_change(values: Values) -> str:
+    # What is changed stands first: ids are long, and a list cuts a sentence at its end.
     changed = {name: values[name] for name in _CHANGES if values.get(name)}
     parts = tuple(_CHANGES[name].format(_new(value)) for name, value in changed.items())
-    return f"Change {_order(values)}: {listed(parts)}"
+    return f"Change {listed(parts)} of {_order(values)}"
 
 
 def _new(value: object) -> str:

@@ -47,10 +47,11 @@ _LINES: Final = {
         (40, ("mode", "entries", "money", "", "link", "menu")),
         (34, ("words", "connection", "limits", "keys", "help")),
     ),
+    Fit.LOW: ((34, ("mode", "entries", "money", "words", "link", "menu")),),
     Fit.SLIM: ((32, ("mode", "entries", "", "menu")), (28, ("money", "words", "link"))),
 }
-_LEAST: Final = {Fit.WHOLE: 1160, Fit.SHORT: 740, Fit.SLIM: 404}
-_EDGES: Final = {Fit.WHOLE: 14, Fit.SHORT: 14, Fit.SLIM: 8}  # pixels to the left
+_LEAST: Final = {Fit.WHOLE: 1160, Fit.LOW: 860, Fit.SHORT: 740, Fit.SLIM: 404}
+_EDGES: Final = {Fit.WHOLE: 14, Fit.SHORT: 14, Fit.LOW: 14, Fit.SLIM: 8}  # pixels to the left
 
 
 class Band(QFrame):
@@ -105,7 +106,7 @@ class Band(QFrame):
         for line in self._lines:
             line.setSpacing(8)
             rows.addLayout(line)
-        self._fit = Fit.WHOLE
+        self._fit, self._low = Fit.WHOLE, False
         self._arrange()
         bridge.place.connect(self._on_place)
         bridge.link.connect(self._on_link)
@@ -139,7 +140,17 @@ class Band(QFrame):
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 (Qt's name)
         super().resizeEvent(event)
-        fit = fit_for(event.size().width(), _LEAST)
+        self._take_fit()
+
+    def set_low(self, low: bool) -> None:
+        """Has one line where it would have two, or two that are lower, as the window is low."""
+        self._low = low
+        self._take_fit()
+
+    def _take_fit(self) -> None:
+        fit = fit_for(self.width(), _LEAST)
+        if self._low and fit is Fit.SHORT:
+            fit = Fit.LOW if self.width() >= _LEAST[Fit.LOW] else Fit.SLIM
         if fit is not self._fit:
             self._fit = fit
             self._arrange()
@@ -162,9 +173,9 @@ class Band(QFrame):
         self.setFixedHeight(sum(height for height, _ in _LINES[self._fit]))
 
     def _dress(self) -> None:
-        slim = self._fit is Fit.SLIM
-        dense(self, slim)
-        self.entries.set_slim(slim)
+        is_dense = self._fit in (Fit.SLIM, Fit.LOW)
+        dense(self, is_dense)
+        self.entries.set_slim(is_dense)
         self._keep_widths()
 
     def _put(self, line: QHBoxLayout, name: str) -> None:

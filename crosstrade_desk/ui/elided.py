@@ -56,14 +56,15 @@ class ElidedLabel(QLabel):
 
 
 def fitted(text: str, measure: QFontMetrics, width: int, lines: int) -> list[str]:
-    """The text on at most so many lines of a width in pixels, broken at spaces; a line that is too long ends in …"""
+    """The text on at most so many lines of a width in pixels, broken at spaces and where it has a line break; a line
+    that is too long ends in …"""
     made: list[str] = []
     rest = text
     while rest and len(made) < lines - 1:
-        line = _beginning(rest, measure, width)
+        line = _beginning(rest.split("\n", 1)[0], measure, width)
         made.append(measure.elidedText(line, _ELIDE, width))
         rest = rest[len(line) :].lstrip()
-    return [*made, measure.elidedText(rest, _ELIDE, width)] if rest else made
+    return [*made, measure.elidedText(rest.replace("\n", "  "), _ELIDE, width)] if rest else made
 
 
 def _beginning(text: str, measure: QFontMetrics, width: int) -> str:

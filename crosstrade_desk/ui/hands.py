@@ -122,6 +122,11 @@ class Hands:
         QTimer.singleShot(0, self.program.window, lambda: done.set_result(None))
         await done
 
+    async def painted(self) -> None:
+        """Waits until pressed buttons are painted again: for a moment they are not, and a picture has none of them."""
+        buttons = self.program.window.findChildren(FireButton)
+        await self.until(lambda: all(map(QWidget.updatesEnabled, buttons)), "the painting of a button")
+
     async def until(self, seen: Callable[[], bool], what: str) -> None:
         """Waits until `seen`, looking after each event of the desk."""
         try:

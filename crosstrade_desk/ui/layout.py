@@ -19,8 +19,11 @@ _VERSION: Final = 1  # of the state that is kept: another one is not read
 GAP: Final = 4  # pixels around each pane
 USUAL: Final = (1380, 840)
 COMPACT: Final = (412, 700)
+LOW_COMPACT: Final = (744, 500)  # on a screen that is too low for that
+_LOW: Final = 640  # pixels: too low is what has less
 _ABOVE: Final = 72  # pixels of band, status line and what lies between panes
-_WHOLE_ORDER: Final = 450  # pixels in which every row of a new order is in sight
+_WHOLE_ORDER: Final = 460  # pixels in which every row of a new order is in sight
+LOW_ORDER: Final = 314  # pixels of the same in the low ticket
 _AROUND: Final = 11  # pixels beside ticket and pane: margins, and what divides them
 _SLIMMEST: Final = 160 + 2 * GAP  # of a pane beside the ticket
 _ON_TOP: Final = Qt.WindowType.WindowStaysOnTopHint
@@ -117,9 +120,13 @@ class Layout(QObject):
         names = [name for name in self.docks if self.is_docked(name)]
         return [self.docks[name] for name in names if self._window.dockWidgetArea(self.docks[name]) is _BELOW]
 
-    def follow(self, higher: int) -> None:
-        """Lets the panes below have what the window became higher, or lose what it became lower: the ticket stays."""
-        docks = self._beneath()
+    def follow(self, higher: int, whole: int = _WHOLE_ORDER) -> None:
+        """Lets the panes below have what the window became higher, or lose what it became lower: the ticket stays.
+
+        One that is lower than `whole`, in pixels, grows to that first.
+        """
+        docks, ticket = self._beneath(), self._window.centralWidget()
+        higher = min(higher, max(0, (ticket.height() if ticket else 0) - whole))
         if docks and higher:
             self._window.resizeDocks(docks, [max(1, dock.height() + higher) for dock in docks], Qt.Orientation.Vertical)
 
@@ -191,12 +198,18 @@ class Layout(QObject):
     def _resize_small(self) -> None:
         if not self.is_compact:
             return
-        if self._small:
+        room = self._room()
+        usual = COMPACT if room >= _LOW else LOW_COMPACT
+        if self._small and (self._small[3] <= room or usual is COMPACT):
             put(self._window, self._small)
         else:
-            self._window.resize(*COMPACT)
+            self._window.resize(usual[0], min(usual[1], room))
         beneath = self._beneath()
         self._window.resizeDocks(beneath, [1] * len(beneath), Qt.Orientation.Vertical)
+
+    def _room(self) -> int:
+        """How high the window can be on its screen, in pixels."""
+        return self._window.screen().availableGeometry().height() - TITLE_BAR
 
     def deeds(self) -> dict[str, Callable[[], None]]:
         """Action id -> what it does to the panes."""

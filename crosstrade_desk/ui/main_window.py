@@ -39,7 +39,7 @@ from crosstrade_desk.ui.keys.menu import ActionMenu
 from crosstrade_desk.ui.keys.signs import KeySigns
 from crosstrade_desk.ui.keys.system_keys import SystemKeys
 from crosstrade_desk.ui.kill_switch import KillSwitch
-from crosstrade_desk.ui.layout import GAP, Layout, Pane, keep_in_sight
+from crosstrade_desk.ui.layout import GAP, LOW_ORDER, Layout, Pane, keep_in_sight
 from crosstrade_desk.ui.log.alarm_bar import AlarmBar
 from crosstrade_desk.ui.log.model import LogModel
 from crosstrade_desk.ui.log.view import LogPane
@@ -63,6 +63,7 @@ if TYPE_CHECKING:  # each is imported when it is first opened
     from crosstrade_desk.ui.walk import Walk
 
 
+_LOW: Final = 640  # pixels: with less height the band has one line
 _IN_THE_AIR: Final = "A message has no answer yet. Quit all the same? What became of it is then not seen here."
 
 
@@ -157,7 +158,7 @@ class MainWindow(QMainWindow):
                 Pane("log", "Log", self.log, bottom, 760),
                 Pane("reading", "Account", self.reading, bottom, 580, beside="log"),
             ),
-            (LEAST[Fit.WHOLE], LEAST[Fit.SHORT]),
+            (LEAST[Fit.WHOLE], LEAST[Fit.SHORT], LEAST[Fit.LOW]),
         )
         self.panes.changed.connect(self._on_panes)
         self._order_stops()
@@ -434,6 +435,7 @@ class MainWindow(QMainWindow):
 
             self.walk = Walk(self._bridge, self._desk.where, self.keys.works)
             self.walk.over.connect(self._on_walked)
+            self.walk.wanted_changed.connect(self._show_walk)
             self.walk.guide_wanted.connect(lambda: self._guide().show_topic(Topic("first-order")))
             self.statusBar().setSizeGripEnabled(False)
             self.statusBar().addWidget(self.walk, 1)
@@ -442,12 +444,13 @@ class MainWindow(QMainWindow):
         self._show_walk()
 
     def _show_walk(self) -> None:
-        """In the compact form there is no room for it."""
-        wanted = self.walk is not None and self.walk.is_on and not self.panes.is_compact
+        """In the compact form there is no room for it, and on LIVE it has nothing to say."""
+        wanted = self.walk is not None and self.walk.is_wanted and not self.panes.is_compact
         if self.walk and wanted == self.statusBar().isHidden():
+            height = self.statusBar().sizeHint().height()
             self.statusBar().setVisible(wanted)
-            room = -self.walk.height() if wanted else self.walk.height()  # of the panes below: the ticket keeps its own
-            QTimer.singleShot(0, self, lambda: self.panes.follow(room))
+            room = -height if wanted else height  # of the panes below: the ticket keeps its own
+            QTimer.singleShot(0, self, lambda: self.panes.follow(room, LOW_ORDER))
 
     def _on_walked(self) -> None:
         self._show_walk()
@@ -514,6 +517,7 @@ class MainWindow(QMainWindow):
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 (Qt's name)
         super().resizeEvent(event)
+        self.band.set_low(event.size().height() < _LOW)
         if event.oldSize().isValid():
             self.panes.follow(event.size().height() - event.oldSize().height())
         if event.size().width() < event.oldSize().width():

@@ -141,6 +141,7 @@ QMainWindow, QDialog { background: $window; }
 QMainWindow::separator { background: $window; width: 3px; height: 3px; }
 QMainWindow::separator:hover { background: $focus; }
 #panel { background: $panel; border: 1px solid $border; border-radius: 6px; }
+#log-head { background: $panel; }
 #panel[money="simulation"] { border-color: $good; }
 #panel[money="funded"] { border-color: $funded; }
 #panel[money="live"] { border-color: $bad; }
@@ -152,6 +153,7 @@ QLabel[tone="good"] { color: $good; }
 QLabel[tone="loud"] { background: $warn_ground; color: $on_ground; font-weight: 600; }
 QLabel#heading { color: $muted; font-size: 12px; font-weight: 600; }
 QLabel#sentence { font-size: 16px; font-weight: 600; }
+QLabel#sentence[long="true"] { font-size: 13px; }
 #walk { background: $panel; border: none; border-top: 1px solid $border; }
 #walk QPushButton { padding: 1px 10px; }
 #walk QPushButton:focus { padding: 0 9px; }
@@ -299,11 +301,20 @@ GroupBar[slim="true"] QPushButton[segment="true"]:focus { padding: 3px 1px; }
 #ask[dense="true"] QLabel { font-size: 11px; }
 QTabWidget::pane { border: none; }
 QTabBar::tab {
-    background: $panel; color: $muted; padding: 4px 10px; border: none; border-bottom: 2px solid transparent;
+    background: $panel; color: $muted; padding: 4px 5px; border: none; border-bottom: 2px solid transparent;
 }
 QTabBar::tab:selected { color: $text; border-bottom: 2px solid $focus; }
 QTabBar::tab:focus { color: $focus; }
 QSplitter::handle { background: $window; }
+QScrollBar { background: transparent; border: none; margin: 0; }
+QScrollBar:vertical { width: 12px; }
+QScrollBar:horizontal { height: 12px; }
+QScrollBar::handle { background: $edge; border-radius: 3px; margin: 3px; }
+QScrollBar::handle:hover { background: $muted; }
+QScrollBar::handle:vertical { min-height: 24px; }
+QScrollBar::handle:horizontal { min-width: 24px; }
+QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
+QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
 QToolTip { background: $panel; color: $text; border: 1px solid $border; }
 """)
 

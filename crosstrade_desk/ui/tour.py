@@ -13,6 +13,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QCheckBox, QLineEdit, QPushButton, QWidget
 
 from crosstrade_desk.ui.hands import Hands, StepFailedError
+from crosstrade_desk.ui.layout import COMPACT, LOW_COMPACT
 from crosstrade_desk.ui.log.columns import ORDER
 from crosstrade_desk.ui.log.details import details
 from crosstrade_desk.ui.program import Program
@@ -189,7 +190,7 @@ async def _everything(hands: Hands) -> None:
 
 
 async def _limits(hands: Hands) -> QWidget:
-    hands.click(hands.find(QPushButton, "limits"))
+    hands.program.window.keys.do("limits")  # its button is not in every width
     window = hands.program.window.limits_window
     if window is None:
         raise StepFailedError("the limits window did not open")
@@ -240,7 +241,7 @@ async def _imported(hands: Hands) -> None:
 
 
 async def _help(hands: Hands) -> QWidget:
-    hands.click(hands.find(QPushButton, "help"))
+    hands.program.window.keys.do("help")
     window = hands.program.window.help_window
     if window is None:
         raise StepFailedError("the help window did not open")
@@ -268,7 +269,7 @@ _ATM: Final = {"strategy": "AtmStrategy1", "strategy_id": "tour-atm"}
 
 
 async def _connection(hands: Hands) -> QWidget:
-    hands.click(hands.find(QPushButton, "connection"))
+    hands.program.window.keys.do("connection")
     window = hands.program.window.connection_window
     await hands.until(lambda: window is not None and "kept" in window.kept.text(), "the keyring")
     if window is None:
@@ -361,8 +362,8 @@ def _window(action: str, kind: str) -> Act:
     return act
 
 
-_NARROW: Final = 420  # pixels of the compact form at most, and its height
-_LOW: Final = 700
+_NARROW: Final = LOW_COMPACT[0]  # pixels of the compact form at most, and its height
+_LOW: Final = COMPACT[1]
 STEPS: Final = (
     Step("start", "The window on the practice exchange", _start),
     Step("ticket", "A ticket, filled in", _fill),
@@ -457,6 +458,7 @@ class Tour:
             raise StepFailedError(f"step {number}, {step.title}: {fault}") from None
         for _ in range(3):  # a layout may bring about another one
             await hands.turn()
+        await hands.painted()
         self._picture(shown, f"{number:02}-{step.name}")
         self._say(f"{number:2}  {step.title}")
 

@@ -16,7 +16,7 @@ from crosstrade_desk.ui.bridge import Bridge
 from crosstrade_desk.ui.elided import ElidedLabel
 from crosstrade_desk.ui.plain_buttons import push_button
 
-_HEIGHT: Final = 34
+_HEIGHT: Final = 30
 _NEXT: Final = "Next"
 
 
@@ -63,10 +63,12 @@ class Walk(QFrame):
 
     Signals:
         over: it was finished or put away.
+        wanted_changed: `is_wanted` may be another.
         guide_wanted: the trader wants to read on.
     """
 
     over = Signal()
+    wanted_changed = Signal()
     guide_wanted = Signal()
 
     def __init__(self, bridge: Bridge, here: Place | NoPlace | None, key_of: Callable[[str], str]) -> None:
@@ -93,9 +95,14 @@ class Walk(QFrame):
     def _build(self) -> None:
         self.setFixedHeight(_HEIGHT)
         line = QHBoxLayout(self)
-        line.setContentsMargins(14, 2, 10, 2)
+        line.setContentsMargins(14, 1, 10, 1)
         for part in (self.count, self.words, self.guide, self.next, self.away):
             line.addWidget(part, int(part is self.words))
+
+    @property
+    def is_wanted(self) -> bool:
+        """Whether it is to be seen: while it is on, and not in another place than practice."""
+        return self.is_on and (not isinstance(self._place, Place) or _is_practice(self._place))
 
     @property
     def number(self) -> int:
@@ -113,7 +120,7 @@ class Walk(QFrame):
         """
         if isinstance(event, Place | NoPlace):
             self._place = event
-            self.setVisible(not isinstance(event, Place) or _is_practice(event))
+            self.wanted_changed.emit()
         for number, step in tuple(enumerate(STEPS))[self._number : self._number + 2]:
             if step.done(event):
                 self._go(number + 1)

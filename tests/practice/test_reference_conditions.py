@@ -196,7 +196,7 @@ MAX_POSITIONS = (
         Rule(f"3.4 {text} is no whole number above zero", [buy(1, f"max_positions={text};")], error=error, status=400)
         for text, error in (
             ("0", "max_positions: A number of positions is 1 to 1000"),
-            ("1.5", "max_positions: A number of positions is a whole number, written without point, comma or blank"),
+            ("1.5", "max_positions: A number of positions is a whole number, without point, comma or blank"),
         )
     ),
 )

@@ -62,7 +62,7 @@ CLOSEPOSITION = (
         Rule(f"2.3 {field} is out of its range", [buy(4), close(f"{field};")], net=4, error=error, status=400)
         for field, error in (
             ("quantity=0", "quantity: A quantity is 1 to 100000"),
-            ("quantity=1.5", "quantity: A quantity is a whole number, written without point, comma or blank"),
+            ("quantity=1.5", "quantity: A quantity is a whole number, without point, comma or blank"),
             ("percent=0", "percent: A share is above 0 and at most 1: 0.5 closes half"),
             ("percent=1.01", "percent: A share is above 0 and at most 1: 0.5 closes half"),
         )

@@ -255,7 +255,7 @@ CANCEL_AFTER = (
         for text, error in (
             ("0", "cancel_after: A number of minutes is 1 to 60"),
             ("61", "cancel_after: A number of minutes is 1 to 60"),
-            ("2.5", "cancel_after: A number of minutes is a whole number, written without point, comma or blank"),
+            ("2.5", "cancel_after: A number of minutes is a whole number, without point, comma or blank"),
         )
     ),
     *(

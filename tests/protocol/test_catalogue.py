@@ -321,3 +321,9 @@ def test_companions_are_wanted() -> None:
         for companion in COMPANIONS[name]:
             if spec.use(companion) and companion not in minimal(spec):
                 assert isinstance(compose(spec, {k: v for k, v in texts.items() if k != companion}), Problems)
+
+
+def test_a_change_says_first_what_becomes_of_the_order() -> None:
+    found = compose(SPECS["CHANGE"], {"order_id": "4f1c0d2e9b7a4c55", "qty": "2", "limit_price": "6500"})
+    assert isinstance(found, Command)
+    assert found.sentence == "Change quantity to 2 and limit to 6500 of order 4f1c0d2e9b7a4c55"

@@ -276,7 +276,7 @@ def test_what_the_kill_switch_refuses_says_so_and_it_can_be_turned_off(glass: Gl
     model = glass.window.log.model
     assert model.index(0, model.columnCount() - 1).data() == "CrossTrade blocks this: its kill switch is on."
     assert (
-        "BLOCKED BY THE KILL SWITCH: FLATTEN MES 12-26 on Sim101. The position may still be open. Turn it off"
+        "BLOCKED BY THE KILL SWITCH: FLATTEN MES 12-26 on Sim101. The position may still be open."
         in bar(glass).words.text()
     )
     assert bar(glass).send_button.words == "Turn off: hold"

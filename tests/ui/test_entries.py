@@ -883,7 +883,7 @@ def test_the_newest_row_is_in_sight_beside_an_older_one_that_is_marked(glass: Gl
         glass.click("send")
         glass.wait(lambda number=number: len(glass.book.endings) == number + 1)
         if number == 3:
-            table.setCurrentIndex(table.model().index(2, 0))
+            table.setCurrentIndex(table.model().index(1, 0))  # the least window has two rows of it in sight
     assert table.currentIndex().row() > 0
     assert table.verticalScrollBar().value() == 0
 

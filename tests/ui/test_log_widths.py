@@ -38,7 +38,22 @@ def test_no_room_is_left_over_and_none_is_used_twice(others: list[Need], least: 
     assert all(width >= need.usual for width, need in zip(widths[1:], others, strict=True))
 
 
-@pytest.mark.parametrize("width", [1366, 1900])
+def test_on_a_small_screen_the_sentence_is_read_and_what_is_read_elsewhere_goes(glass: Glass) -> None:
+    glass.window.resize(1366, 700)
+    glass.fill()
+    glass.click("send")
+    glass.settle()
+    table = glass.window.log.table
+    table.fit()
+    shown = [column.title for number, column in enumerate(COLUMNS) if not table.isColumnHidden(number)]
+    assert shown == ["Time", "Where", "What", "Accounts", "Outcome", "Order", "ms"]
+    what = table.model().index(0, shown.index("What"))
+    begins = "Buy 1 MES 12-26 at market"
+    assert str(what.data()).startswith(begins)
+    assert table.columnWidth(what.column()) >= table.fontMetrics().horizontalAdvance(begins)
+
+
+@pytest.mark.parametrize("width", [1600, 1900])
 def test_every_column_of_the_log_is_in_sight_and_the_usual_words_are_whole(glass: Glass, width: int) -> None:
     glass.window.resize(width, 700)
     glass.wire.always = Unknown("No answer within 10 s.")

@@ -846,6 +846,26 @@ def test_no_number_of_a_table_is_cut_and_nothing_has_to_be_scrolled_sideways(rea
     assert table.columnWidth(0) >= 64
 
 
+def test_in_a_narrow_table_columns_that_are_read_elsewhere_go_and_no_number_is_cut(read: Read) -> None:
+    for height in (740, 600, 504):
+        read.glass.window.resize(960, height)
+        read.glass.settle()
+    wide = replace(SHORT, account="PA-APEX-123456-07", quantity=1234567, open_profit=Decimal("-123456.5"))
+    read.positions(LONG, wide)
+    table = read.pane.tables["Positions"]
+    read.glass.window.grab()  # a column is told its need while it is painted
+    read.glass.settle()
+    shown = [column.title for number, column in enumerate(read.pane.positions.columns) if table.columnWidth(number)]
+    assert shown == ["Account", "Instrument", "Side", "Size", "Open P&L"]
+    widths = [table.columnWidth(number) for number in range(len(read.pane.positions.columns))]
+    assert sum(widths) <= table.viewport().width(), widths
+    assert table.horizontalScrollBar().maximum() == 0
+    for row, cells in enumerate(read.cells("Positions")):
+        for title in ("Size", "Open P&L"):
+            number = [column.title for column in read.pane.positions.columns].index(title)
+            assert table.columnWidth(number) > table.fontMetrics().horizontalAdvance(cells[number]) + 8, (row, title)
+
+
 def test_columns_do_not_shrink_when_a_long_number_goes(read: Read) -> None:
     read.positions(replace(LONG, last=Decimal("109640.33")))
     table = read.pane.tables["Positions"]

@@ -688,3 +688,36 @@ def test_on_a_small_screen_every_row_of_a_new_order_is_in_sight_from_the_start(
     assert small.window.height() == 720 - TITLE_BAR
     assert small.window.ticket.form._pane._scroll.verticalScrollBar().maximum() == 0
     small.close()
+
+
+# --- what is not sent is not read ---
+
+
+def test_a_price_beside_a_market_order_is_kept_and_not_shown(glass: Glass) -> None:
+    glass.fill()
+    glass.window.ticket.form.put("order_type", "LIMIT")
+    glass.window.ticket.form.put("limit_price", "6490")
+    line, editor = glass.line("limit_price"), glass.window.ticket.form.editor("limit_price")
+    line.setFocus()
+    glass.window.ticket.form.editor("order_type").set_text("MARKET")
+    assert (line.text(), line.placeholderText()) == ("", "not sent")
+    assert line.isReadOnly(), "a cursor would blink in it"
+    assert editor.text() == "6490"
+    assert glass.line("stop_price").placeholderText() == "", "an example would read as a price"
+    glass.window.ticket.form.editor("order_type").set_text("LIMIT")
+    assert (line.text(), line.isReadOnly()) == ("6490", False)
+    assert line.placeholderText().startswith("such as")
+
+
+def test_a_price_that_is_filled_in_while_it_is_not_sent_stands_there_once_it_is(glass: Glass) -> None:
+    glass.fill()
+    editor = glass.window.ticket.form.editor("limit_price")
+    before = glass.window.ticket.form.snapshot()
+    editor.set_text("6500")
+    assert (glass.line("limit_price").text(), editor.text()) == ("", "6500")
+    glass.window.ticket.form.restore(before)
+    assert editor.text() == ""
+    editor.set_text("6501")
+    glass.window.ticket.form.editor("order_type").set_text("LIMIT")
+    assert glass.line("limit_price").text() == "6501"
+    assert "limit 6501" in glass.window.ticket.read_back.sentence.text()

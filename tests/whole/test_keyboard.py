@@ -101,7 +101,7 @@ def test_without_a_mouse_an_order_is_placed_changed_and_cancelled_and_the_positi
     desk.screen.key("F7")
     desk.until(lambda state: state["focus"] == "New limit", "the price in focus")
     replace(desk, "6399")
-    send(desk, "Change order", "✓ accepted")
+    send(desk, "Change quantity to 1 and limit to 6399", "✓ accepted")
 
     turn(desk, REST_TURNS)
     desk.screen.key("ctrl+shift+x")

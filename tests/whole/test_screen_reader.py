@@ -116,8 +116,8 @@ def test_a_screen_reader_places_changes_cancels_and_flattens_and_hears_each_outc
     orders = mark_first(desk, "Orders")
     desk.press("Change")
     desk.write("New limit", "6399")
-    desk.send("Change order")
-    desk.came("Change order", "✓ accepted")
+    desk.send("Change quantity to 1 and limit to 6399")
+    desk.came("Change quantity to 1 and limit to 6399", "✓ accepted")
     desk.reader.until(lambda: "6399" in orders.cells(), "the new price")
 
     desk.press("Cancel")
@@ -128,7 +128,13 @@ def test_a_screen_reader_places_changes_cancels_and_flattens_and_hears_each_outc
     desk.came("Flatten the position in MES 12-26 on Sim101", "✓ accepted, flat")
 
     outcomes = [text for text, _ in desk.heard("✓ accepted")]
-    begins = ("Buy 1 MES 12-26 at market", "Buy 1 MES 12-26 at limit", "Change order", "Cancel order", "Flatten")
+    begins = (
+        "Buy 1 MES 12-26 at market",
+        "Buy 1 MES 12-26 at limit",
+        "Change quantity to 1 and limit to 6399",
+        "Cancel order",
+        "Flatten",
+    )
     assert [text.partition("  (")[2][: len(begin)] for text, begin in zip(outcomes, begins, strict=True)] == [*begins]
     desk.reader.until(lambda: desk.heard("Flat:"), "the word that it is flat")
     assert desk.heard("Flat:") == [("Flat: FLATTEN MES 12-26 on Sim101.", POLITE)]

@@ -7,7 +7,6 @@ from PySide6.QtWidgets import QFrame, QGridLayout
 
 from crosstrade_desk.desk.events import NoPlace, Place, RowEnded
 from crosstrade_desk.desk.flat_watch import Exited
-from crosstrade_desk.desk.kill_switch import WAY_OUT
 from crosstrade_desk.protocol.message import Message
 from crosstrade_desk.storage.rows import Row
 from crosstrade_desk.ui.ask_bar import GUARD_MS
@@ -131,9 +130,7 @@ class AlarmBar(QFrame):
     def _say(self, alarm: Alarm) -> None:
         others = len(self._alarms.standing) + (self._beyond.alarm is not None) - 1
         where = f"{alarm.row.intent.place}: " if not self._is_here(alarm) else ""
-        blocks = alarm.is_blocked and self._is_here(alarm) and self._kill_switch.is_on
-        way_out = f" {WAY_OUT}" if blocks else ""
-        self.words.setText(f"{where}{alarm.text}{way_out}{f'  (+{others} more)' if others else ''}")
+        self.words.setText(f"{where}{alarm.text}{f'  (+{others} more)' if others else ''}")
         mark(self, alarm=alarm.kind.value)
         mark(self.words)
         self.send_button.setVisible(self._offer is not None)

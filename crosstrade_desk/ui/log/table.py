@@ -17,10 +17,9 @@ from crosstrade_desk.ui.log.widths import Need, shared
 from crosstrade_desk.ui.outcomes import TONES
 from crosstrade_desk.ui.theme import roles
 
-_LEAST_ROWS, _HEADER = 3, 30  # so that the newest row is in sight beside an older one that is marked
 _BESIDE_TEXT = 14
 _WHOLE_SENTENCE = 44  # letters that the column that takes the rest has before others grow for their content
-_LEAST_SENTENCE = 15  # letters that it has before others are left out
+_LEAST_SENTENCE = 26  # letters that it has before others are left out
 _LOOKED_AT = 60  # lines at most whose content counts
 _NOTHING_SENT = "What you send, and what was answered, will stand here."
 _NOTHING_FOUND = "No row fits the filter. Esc clears it."
@@ -61,7 +60,6 @@ class LogTable(QTableView):
         make_dense(self)
         self.setTextElideMode(Qt.TextElideMode.ElideRight)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setMinimumHeight(_LEAST_ROWS * ROW_HEIGHT + _HEADER)
         self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.horizontalHeader().setMinimumSectionSize(20)
         for change in (model.rowsInserted, model.dataChanged, model.modelReset, self.verticalScrollBar().valueChanged):

@@ -26,6 +26,7 @@ from crosstrade_desk.protocol.problems import Invalid
 from crosstrade_desk.storage.cuts import NO_CUT, Cut
 from crosstrade_desk.storage.search import Archive, Choices, Sought
 from crosstrade_desk.ui.bridge import Bridge
+from crosstrade_desk.ui.dense import whole_rows
 from crosstrade_desk.ui.icons import icon_of
 from crosstrade_desk.ui.log.after_unknown import AfterUnknown
 from crosstrade_desk.ui.log.alarm_bar import HEIGHT, AlarmBar
@@ -41,6 +42,8 @@ from crosstrade_desk.ui.plain_buttons import push_button
 from crosstrade_desk.ui.waiting import Waiting
 
 _ANSWER_SHOWN = 3000
+_LEAST_ROWS = 2  # so that the newest row is in sight beside an older one that is marked
+_LEAST_DETAILS = 54  # pixels, as low as the tables beside it
 _NARROW = 640  # pixels
 _LEAST = 460  # pixels: room for an alarm in its head, so that nothing moves when one comes
 
@@ -90,6 +93,7 @@ class LogPane(QFrame):
         self._lost = 0  # the row that was marked before the filter hid it
         self.details = QPlainTextEdit()
         self.details.setReadOnly(True)
+        self.details.setMinimumHeight(_LEAST_DETAILS)
         self.details.setAccessibleName("Details of the marked row")
         self.details.setPlaceholderText("Mark a row to see the message and the whole answer.")
         self.after = AfterUnknown()
@@ -131,6 +135,8 @@ class LogPane(QFrame):
         self.more_button.setObjectName("log-more")
         self.more_button.setAccessibleName("More for the log")
         self.head = QWidget()
+        self.head.setObjectName("log-head")
+        self.head.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)  # it may stand above something else
         top = self._head_line = QHBoxLayout(self.head)
         top.setContentsMargins(4, 0, 0, 0)
         top.addStrut(HEIGHT)
@@ -143,7 +149,7 @@ class LogPane(QFrame):
         self._rows = QVBoxLayout(self)
         self._rows.setContentsMargins(8, 6, 8, 8)
         self._rows.addWidget(self.filter)  # a line of its own: an alarm needs all of the head
-        self._rows.addWidget(self.table, 1)
+        self._rows.addWidget(whole_rows(self.table, _LEAST_ROWS), 1)
         self.filter.hide()
         self.take_head()
 

@@ -198,7 +198,7 @@ class PresetPane(QFrame):
 
     def cover(self, above: QWidget) -> None:
         """Has something more urgent stand above its list, when that is shown."""
-        self._grid.addWidget(above, 0, 0, 1, 2, Qt.AlignmentFlag.AlignBottom)
+        self._grid.addWidget(above, 0, 0, 1, 2)
         above.raise_()
 
     def use_keys(self, deck: KeyDeck) -> None:

@@ -92,8 +92,9 @@ def positions(
             66,
             is_number=True,
             full=lambda p: price(p.average),
+            goes=True,
         ),
-        Column("Last", lambda p: price(p.last), 66, is_number=True),
+        Column("Last", lambda p: price(p.last), 66, is_number=True, goes=True),
         Column(
             "Open P&L",
             lambda p: "reading…" if is_leaving(p) else money(p.open_profit, currency(p.account)),
@@ -120,8 +121,8 @@ def orders(is_orphan: Callable[[Order], bool]) -> tuple[Column[Order], ...]:
         Column(
             "State",
             lambda o: "no position!" if is_orphan(o) else o.state or "",
-            94,
-            gives=True,
+            70,
+            rests=True,
             tone=lambda o: "warn" if is_orphan(o) else "text",
             full=lambda o: (
                 f"{o.state or NOTHING}: there is no position for it to close." if is_orphan(o) else o.state or ""
@@ -130,10 +131,10 @@ def orders(is_orphan: Callable[[Order], bool]) -> tuple[Column[Order], ...]:
         Column("Instrument", lambda o: o.instrument or "", 66),
         Column("Side", lambda o: _SIDES[o.buys] or (o.action or "").upper(), 44, tone=_buys),
         Column("Size", _size, 40, is_number=True),
-        Column("Limit", lambda o: price(o.limit or None), 56, is_number=True),
-        Column("Stop", lambda o: price(o.stop or None), 56, is_number=True),
-        Column("Type", lambda o: o.kind or "", 44, gives=True),
-        Column("Name", lambda o: o.name or "", 40, rests=True),
+        Column("Limit", lambda o: price(o.limit or None), 46, is_number=True),
+        Column("Stop", lambda o: price(o.stop or None), 46, is_number=True),
+        Column("Type", lambda o: o.kind or "", 44, gives=True, goes=True),
+        Column("Name", lambda o: o.name or "", 40, goes=True),
     )
 
 
@@ -152,8 +153,8 @@ def accounts(classes: Callable[[], Classes]) -> tuple[Column[Account], ...]:
     """The columns of accounts; their kind follows from the trader's patterns."""
     return (
         Column("Account", lambda a: a.name or "", 74, rests=True),
-        Column("Kind", lambda a: classes().of(a.name or "").value, 86, gives=True),
-        Column("Connection", lambda a: a.connection or a.status or "", 88, tone=_connected, gives=True),
+        Column("Kind", lambda a: classes().of(a.name or "").value, 86, gives=True, goes=True),
+        Column("Connection", lambda a: a.connection or a.status or "", 88, tone=_connected, gives=True, goes=True),
         Column("Cash", lambda a: money(a.money.cash, a.currency), 76, is_number=True),
         Column(
             "Day P&L",

@@ -18,6 +18,7 @@ from crosstrade_desk.readback.answers import Failed, Trouble
 from crosstrade_desk.readback.plan import Call
 from crosstrade_desk.readback.values import Account, Execution, Order, Orders, Position
 from crosstrade_desk.ui.bridge import Bridge
+from crosstrade_desk.ui.dense import whole_rows
 from crosstrade_desk.ui.plain_buttons import mouse_button
 from crosstrade_desk.ui.reading.columns import FILLS, accounts, orders, positions
 from crosstrade_desk.ui.reading.exits import RowExits
@@ -106,11 +107,13 @@ class ReadingPane(QFrame):
             page = QWidget()
             rows = QVBoxLayout(page)
             rows.setContentsMargins(0, 4, 0, 0)
-            rows.addWidget(table)
+            rows.addWidget(whole_rows(table, 1))
             self.tabs.addTab(page, title)
         self.tabs.setDocumentMode(True)
         self.tabs.tabBar().setAccessibleName("Pages of the account")
         self.tabs.tabBar().setDrawBase(False)
+        self.tabs.setUsesScrollButtons(False)  # where there is no room each is cut a little, and none goes
+        self.tabs.setElideMode(Qt.TextElideMode.ElideRight)
         self.tabs.setCornerWidget(self.age)
         self.tabs.currentChanged.connect(self._on_page)
         rows = QVBoxLayout(self)

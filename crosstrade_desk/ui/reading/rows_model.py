@@ -26,7 +26,8 @@ class Column(Generic[T]):
     tip says, if that is more.
 
     Its width is what its text needs, at least `width`. One that `gives` is cut to that first where there is no room,
-    with dots in its middle: a number never is. One that `rests` takes what is left.
+    with dots in its middle: a number never is. One that `rests` takes what is left. One that `goes` is left out where
+    that one would have less than its `width`.
     """
 
     title: str
@@ -37,6 +38,7 @@ class Column(Generic[T]):
     full: Callable[[T], str] | None = None
     gives: bool = False
     rests: bool = False
+    goes: bool = False
 
 
 class RowsModel(QAbstractTableModel, Generic[T]):

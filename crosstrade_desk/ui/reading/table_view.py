@@ -20,8 +20,9 @@ from crosstrade_desk.ui.theme import roles
 
 _TABULAR = QFont.Tag("tnum")  # digits of one width, so that they stand below one another
 _PAD = 13  # pixels beside the text of a cell
-_PAD_OF_TITLE = 16
+_PAD_OF_TITLE = 13
 _LEAST = 24
+_LEAST_REST = 46  # of the column that is cut in its middle before a number needs scrolling
 _ARROWS = (Qt.Key.Key_Up, Qt.Key.Key_Down)
 _ROLES = {"long": "focus", "short": "bad"}
 
@@ -65,9 +66,17 @@ class ValueTable(QTableView):
         for number, column in enumerate(self._values.columns):
             least = self._of_title(number)
             now = max(least, self._needs[number])
-            needs.append(Need(least if column.gives or column.rests else now, now, column.rests))
+            needs.append(
+                Need(
+                    least if column.gives or column.rests else now,
+                    least if column.rests else now,
+                    column.rests,
+                    column.goes,
+                )
+            )
         for number, (need, width) in enumerate(zip(needs, shared(needs, self.viewport().width()), strict=True)):
-            self.horizontalHeader().resizeSection(number, max(width, need.usual))
+            self.setColumnHidden(number, need.goes and width == 0)
+            self.horizontalHeader().resizeSection(number, max(width, _LEAST_REST if need.rests else need.usual))
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 (Qt's name)
         super().resizeEvent(event)

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import Final
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSignalBlocker, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QPainter
+from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QSignalBlocker, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QApplication,
@@ -28,6 +28,8 @@ Index = QModelIndex | QPersistentModelIndex
 
 _PLACE: Final = Qt.ItemDataRole.UserRole  # of an account in the trader's own order
 _LINE: Final = 22  # pixels
+_EDGE: Final = 6  # pixels to the right of its kind
+_BESIDE_NAME: Final = 26 + 10 + _EDGE  # pixels: the box to tick, and what parts name and kind
 _NAMED: Final = 8  # accounts that are named beside their list
 
 
@@ -40,11 +42,11 @@ class AccountEditor(Editor):
     """
 
     names_changed = Signal()
-    _ROWS: Final = 4
 
     def __init__(self, names: Sequence[str], chosen: Sequence[str]) -> None:
         super().__init__()
         self._known_faults: dict[int, str] | None = None
+        self._lines = 4
         self._foreign = ""  # a text that cannot be ticked, until something is
         self._list = QListWidget()
         self._list.setUniformItemSizes(True)
@@ -56,7 +58,7 @@ class AccountEditor(Editor):
         for name in names:
             self._append(name, ticked=name in chosen)
         self._ticked_first()
-        self.set_slim(False)
+        self._fit_lines()
         self._list.itemChanged.connect(self._on_item)
         self._list.currentRowChanged.connect(self._on_row)
         self._list.itemDelegate().closeEditor.connect(self._on_named)
@@ -65,9 +67,21 @@ class AccountEditor(Editor):
         self.setLayout(layout)
         self._on_row(-1)
 
-    def set_slim(self, slim: bool) -> None:
-        """Shows one line less of the accounts."""
-        self._list.setFixedHeight((self._ROWS - int(slim)) * _LINE + (4 if slim else 6))
+    def show_lines(self, lines: int) -> None:
+        """Shows so many accounts at a time."""
+        if lines != self._lines:
+            self._lines = lines
+            self._fit_lines()
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802 (Qt's name)
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange:
+            self._fit_lines()
+
+    def _fit_lines(self) -> None:
+        """Has the list as high as whole lines are, whatever its frame is: half a line looks like a fault."""
+        self._list.ensurePolished()
+        self._list.setFixedHeight(self._lines * _LINE + 2 * self._list.frameWidth())
 
     def show_kinds(self, classes: Classes) -> None:
         """Says of each account what money it trades."""
@@ -253,6 +267,14 @@ class _KindDelegate(QStyledItemDelegate):
 
     classes: Classes | None = None
 
+    def initStyleOption(self, option: QStyleOptionViewItem, index: Index) -> None:  # noqa: N802 (Qt's name)
+        """Cuts a long name in its middle, where its kind would be painted over its end: accounts differ there."""
+        super().initStyleOption(option, index)
+        if self.classes is not None:
+            kind = QFontMetrics(_font(option.font, bold=True)).horizontalAdvance(AccountClass.SIMULATION.value)
+            room = option.rect.width() - kind - _BESIDE_NAME
+            option.text = option.fontMetrics.elidedText(option.text, Qt.TextElideMode.ElideMiddle, room)
+
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         super().paint(painter, option, index)
         name = str(index.data() or "")
@@ -262,13 +284,18 @@ class _KindDelegate(QStyledItemDelegate):
         kind = self.classes.of(name)
         painter.save()
         painter.setPen(QColor(getattr(roles(app), MONEY[kind])))
-        font = painter.font()
-        font.setPixelSize(11)
-        font.setBold(kind is not AccountClass.SIMULATION)
-        painter.setFont(font)
-        place = option.rect.adjusted(0, 0, -6, 0)
+        painter.setFont(_font(painter.font(), bold=kind is not AccountClass.SIMULATION))
+        place = option.rect.adjusted(0, 0, -_EDGE, 0)
         painter.drawText(place, int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter), kind.value)
         painter.restore()
+
+
+def _font(font: QFont, *, bold: bool) -> QFont:
+    """The letters of the kind of an account."""
+    small = QFont(font)
+    small.setPixelSize(11)
+    small.setBold(bold)
+    return small
 
 
 def _place(item: QListWidgetItem) -> int:

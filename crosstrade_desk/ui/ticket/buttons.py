@@ -43,6 +43,7 @@ class FireButton(QPushButton):
     let_go = Signal(str)
 
     explanation = ""  # of what it does, whatever it says
+    alike: "tuple[FireButton, ...]" = ()  # those whose title has letters of the same size
 
     def __init__(self, lines: int, width: int = 252, pad: int = _PAD, title: int = _TITLE) -> None:
         super().__init__()
@@ -231,6 +232,13 @@ class FireButton(QPushButton):
 
     def title_font(self) -> QFont:
         """The font in which the title stands on one line: its last word may be the one that matters."""
+        font = self.font()
+        font.setBold(True)
+        font.setPixelSize(min(button.title_size() for button in (self, *self.alike)))
+        return font
+
+    def title_size(self) -> int:
+        """Pixels of the letters at which its own title stands on one line."""
         width = self._title_width()
 
         def fits(font: QFont) -> bool:
@@ -238,8 +246,7 @@ class FireButton(QPushButton):
 
         font = self.font()
         font.setBold(True)
-        font.setPixelSize(self._largest((self._title, width, 0), font, self._title_size, fits))
-        return font
+        return self._largest((self._title, width, 0), font, self._title_size, fits)
 
     def sentence_room(self) -> QRect:
         """Where the sentence is painted."""

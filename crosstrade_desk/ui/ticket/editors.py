@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QButtonGroup, QCheckBox, QComboBox, QHBoxLayout, QLineEdit, QPushButton, QWidget
 
@@ -58,6 +58,7 @@ class Editor(QWidget):
 
 
 _LONGEST: Final = 1_000_000
+_NOT_SENT: Final = "not sent"
 
 
 def row(*parts: QWidget) -> QHBoxLayout:
@@ -101,20 +102,48 @@ class LineField(QLineEdit):
 
 
 class _LineEditor(Editor):
-    """An editor whose text is that of one line."""
+    """An editor whose text is that of one line.
+
+    While it is off its text is kept and not shown, and nothing blinks in it: a price that is not sent must not be read.
+    """
 
     def __init__(self, line: LineField, hint: str) -> None:
         super().__init__()
-        self._line = line
-        line.setPlaceholderText(hint)
+        self._line, self._hint = line, hint
+        self._kept = ""  # what stood in it when it was switched off
+        self._show_hint()
         line.setMaxLength(_LONGEST)  # Qt's own limit would cut a pasted text without a word
         line.textChanged.connect(self.edited)
 
     def text(self) -> str:
-        return self._line.text().strip(" \t\r\n")  # what is copied elsewhere often ends in a line break
+        text = self._line.text() if self.isEnabled() else self._kept
+        return text.strip(" \t\r\n")  # what is copied elsewhere often ends in a line break
 
     def set_text(self, text: str) -> None:
-        self._line.setText(text)
+        if self.isEnabled():
+            self._line.setText(text)
+        elif text != self._kept:
+            self._kept = text
+            self._show_hint()
+            self.edited.emit()
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802 (Qt's name)
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.EnabledChange:
+            self._swap()
+
+    def _swap(self) -> None:
+        """Puts the text aside, or back: to whoever asks, it is the same one all the time."""
+        with QSignalBlocker(self._line):
+            shown = self._line.text()
+            self._line.setText(self._kept if self.isEnabled() else "")
+        self._line.setReadOnly(not self.isEnabled())  # Qt goes on blinking in a line that was switched off otherwise
+        self._kept = "" if self.isEnabled() else shown
+        self._show_hint()
+
+    def _show_hint(self) -> None:
+        off = _NOT_SENT if self._kept else ""
+        self._line.setPlaceholderText(self._hint if self.isEnabled() else off)
 
     @property
     def main(self) -> QWidget:
@@ -130,8 +159,9 @@ class TextEditor(_LineEditor):
         self.setLayout(row(self._line))
 
     def set_slim(self, slim: bool) -> None:
-        """Leaves two words out of its hint."""
-        self._line.setPlaceholderText(self._example if slim else f"such as {self._example}")
+        """Has a shorter hint, which still looks like none of the trader's own prices."""
+        self._hint = f"{'as' if slim else 'such as'} {self._example}"
+        self._show_hint()
 
 
 _MOST_DIGITS: Final = 9

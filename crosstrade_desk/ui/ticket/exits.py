@@ -19,7 +19,8 @@ from crosstrade_desk.ui.ticket.buttons import FireButton
 SCOPE: Final = ("account", "instrument")
 _COPIES: Final = "Accounts that a trade copier follows with are others: tick them too."
 _HALF: Final = 123  # pixels
-_TITLE: Final = 12  # pixels: the same on both
+_TITLE: Final = 12  # pixels at most: the same on both
+_SHARES: Final = (5, 4)  # of their line: the first one has the longer name
 
 
 class Exits(QWidget):
@@ -50,9 +51,11 @@ class Exits(QWidget):
         self.panic_button = _button(FireButton(0, _HALF, pad=6, title=_TITLE), "panic", self.panic)
         line = QHBoxLayout()
         line.setSpacing(6)
-        for button in (self.everything_button, self.panic_button):
+        both = (self.everything_button, self.panic_button)
+        for button, share in zip(both, _SHARES, strict=True):
             button.let_go.connect(self.remarked)
-            line.addWidget(button)
+            button.alike = both
+            line.addWidget(button, share)
         rows = QVBoxLayout(self)
         rows.setContentsMargins(0, 7, 0, 0)  # away from the button that sends
         rows.setSpacing(6)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtGui import QFontDatabase, QGuiApplication
+from PySide6.QtGui import QFontDatabase, QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QPlainTextEdit, QPushButton, QScrollArea, QVBoxLayout
 
 from crosstrade_desk.protocol.exports import EXPORTS, Export
@@ -12,11 +12,13 @@ from crosstrade_desk.protocol.message import Message
 from crosstrade_desk.protocol.problems import Problem, Problems
 from crosstrade_desk.protocol.stakes import stakes
 from crosstrade_desk.ui import spoken
+from crosstrade_desk.ui.dense import WholeLines
 from crosstrade_desk.ui.elided import ElidedLabel
 from crosstrade_desk.ui.plain import breakable, tip
 from crosstrade_desk.ui.theme import mark
 
 _NOT_READY: Final = "Not ready: see what stands beside the fields."
+_AROUND_WIRE: Final = 2  # pixels above and below the text
 _LINE: Final = 17  # pixels; an empty line is as high as one with text, so that nothing below moves
 
 
@@ -57,7 +59,7 @@ class ReadBack(QFrame):
         self.wire = QPlainTextEdit()
         self.wire.setObjectName("wire")
         self.wire.setReadOnly(True)
-        self.wire.setMinimumHeight(36)
+        self.wire.document().setDocumentMargin(_AROUND_WIRE)
         self.wire.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
         spoken.name(self.wire, "Wire text, key masked", "The message as it is sent.")
         self.wire.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
@@ -79,7 +81,13 @@ class ReadBack(QFrame):
         self.import_button.setToolTip("Paste an alert text, from TradingView for example, and have the form filled in.")
         self.import_button.clicked.connect(self.import_wanted)
         self._heading = heading("Message as sent")
-        self._words = _scrolled(self.sentence)
+        self._words = _Words(self.sentence)
+        self._wire_lines = WholeLines(
+            self.wire,
+            lambda: self.wire.fontMetrics().lineSpacing(),
+            lambda: 2 * (_AROUND_WIRE + self.wire.frameWidth()),
+            least=26,
+        )
         head = QHBoxLayout()
         head.setSpacing(6)
         head.addWidget(self._heading, 1)
@@ -92,18 +100,18 @@ class ReadBack(QFrame):
         rows.addWidget(self.stakes)
         rows.addWidget(self.remarks)
         rows.addLayout(head)
-        rows.addWidget(self.wire, 1)
+        rows.addWidget(self._wire_lines, 1)
 
     def set_slim(self, slim: bool) -> None:
         """Shows only what is at stake: the sentence stands on the button that sends, all of it in its hint."""
-        for part in (self._words, self._heading, self.import_button, self.copy_button, self.wire, self.remarks):
+        for part in (self._words, self._heading, self.import_button, self.copy_button, self._wire_lines, self.remarks):
             part.setVisible(not slim)
 
     def show_message(self, message: Message | Problems, remarks: Sequence[Problem]) -> None:
         """Shows the message in words and as wire text, and all remarks about it, wherever their fields are."""
         self._message = None if isinstance(message, Problems) else message
         found = stakes(self._message.command) if self._message else None
-        self.sentence.setText(breakable(self._message.command.sentence) if self._message else _NOT_READY)
+        self._words.say(self._message.command.sentence if self._message else _NOT_READY)
         mark(self.sentence, tone="" if self._message else "muted")
         self.stakes.setText(found.text if found else "")
         self.remarks.setText(_remarks(remarks))
@@ -131,13 +139,32 @@ def _remarks(remarks: Sequence[Problem]) -> str:
     return f"! {first.field}: {first.message}{more}"
 
 
-def _scrolled(label: QLabel) -> QScrollArea:
-    """The label in a field of fixed height: a long list of accounts is scrolled, never cut."""
-    scroll = QScrollArea()
-    scroll.setWidget(label)
-    scroll.setWidgetResizable(True)
-    scroll.setFrameShape(QFrame.Shape.NoFrame)
-    scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    scroll.setFixedHeight(58)  # three lines of it, none of them half
-    return scroll
+class _Words(QScrollArea):
+    """The sentence in a field of fixed height, in smaller letters where it needs more lines. What is longer even so,
+    as with many accounts, is scrolled, never cut."""
+
+    def __init__(self, label: QLabel) -> None:
+        super().__init__()
+        self._label = label
+        self.setWidget(label)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setFixedHeight(64)  # three large lines or four small ones
+
+    def say(self, text: str) -> None:
+        """Shows another sentence."""
+        if self._label.text() != (words := breakable(text)):
+            self._label.setText(words)
+            self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 (Qt's name)
+        super().resizeEvent(event)
+        if event.oldSize().width() != event.size().width():
+            self._fit()
+
+    def _fit(self) -> None:
+        mark(self._label, long="false")
+        if self._label.heightForWidth(self.width()) > self.height():
+            mark(self._label, long="true")

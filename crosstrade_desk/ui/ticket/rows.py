@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from typing import Final
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtGui import QFont, QFontMetrics
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from crosstrade_desk.protocol import command
 from crosstrade_desk.protocol.fields import FieldType, InstrumentName
@@ -13,6 +13,7 @@ from crosstrade_desk.protocol.prices import Price
 from crosstrade_desk.protocol.spec import Field, Group, Optional, Required, Use, When
 from crosstrade_desk.protocol.texts import AccountList, Choice, ClockText, Flag, States, Text
 from crosstrade_desk.storage.settings import Settings
+from crosstrade_desk.ui.elided import ElidedLabel, fitted
 from crosstrade_desk.ui.fit import Fit
 from crosstrade_desk.ui.theme import mark
 from crosstrade_desk.ui.ticket.account_editor import AccountEditor
@@ -26,8 +27,14 @@ from crosstrade_desk.ui.ticket.editors import (
 )
 from crosstrade_desk.ui.ticket.instrument_editor import InstrumentEditor
 
+# Pixels at least for label, editor and sentence. In `SLIM` two short fields may share a line.
+COLUMNS: Final = {Fit.WHOLE: (116, 354, 220, 0), Fit.SHORT: (84, 284, 0, 0), Fit.SLIM: (80, 96, 66, 96)}
 _LABEL: Final = {Fit.SHORT: 84, Fit.SLIM: 80}  # pixels at most
 _ANY_WIDTH: Final = 16_777_215  # Qt's own
+_SENTENCE: Final = 12  # pixels of the letters of a sentence beside a field, as the theme has them
+_LINE: Final = 14  # pixels
+_MOST_LINES: Final = 4
+_LINES: Final = {AccountList: 6, InstrumentName: 3}  # lines of the sentence, where it is not the rule's
 Maker = Callable[[Use, Settings], Editor]
 
 
@@ -87,14 +94,13 @@ class Row:
         editor.setObjectName(field.name)
         self.label = QLabel(field.title)
         self.label.setBuddy(editor.main)
-        self.remark = QLabel(self._rule)
+        lines = _LINES.get(type(field.type)) or _lines(self._rule)
+        self.remark = ElidedLabel(lines)
+        self.remark.setText(self._rule)
         self.remark.setObjectName(f"{field.name}-problem")
-        self.remark.setTextFormat(Qt.TextFormat.PlainText)
-        self.remark.setWordWrap(True)
         self.remark.setProperty("problem", "true")
         self.remark.setProperty("tone", "muted")
-        # Two lines, so that a sentence that comes or goes moves nothing; of an instrument more is said.
-        self.remark.setMinimumHeight(42 if isinstance(field.type, InstrumentName) else 30)
+        self.remark.setFixedHeight(lines * _LINE)  # a sentence that comes or goes moves nothing
         for part in (editor, self.label, editor.main):
             part.setToolTip(f"{field.explanation} Such as {field.example}.")
         editor.name(field.title, field.explanation)
@@ -127,6 +133,13 @@ class Row:
             self.remark.setText(text)
             mark(self.remark, tone=tone)
             mark(self.editor.main, wrong="true" if tone == "bad" else "false")
+
+
+def _lines(rule: str) -> int:
+    """How many lines a rule has at the least width of its column; any other sentence has two at least."""
+    font = QFont(QApplication.font())
+    font.setPixelSize(_SENTENCE)
+    return max(2, len(fitted(rule, QFontMetrics(font), COLUMNS[Fit.WHOLE][2], _MOST_LINES)))
 
 
 def made(field: Field, use: Use | None, settings: Settings) -> Row:

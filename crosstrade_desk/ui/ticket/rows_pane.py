@@ -25,12 +25,10 @@ from crosstrade_desk.ui.fit import Fit
 from crosstrade_desk.ui.theme import mark
 from crosstrade_desk.ui.ticket.editors import QuantityEditor
 from crosstrade_desk.ui.ticket.group_bar import Chip, GroupBar
-from crosstrade_desk.ui.ticket.rows import EVERYWHERE, EXTRAS, Row, made
+from crosstrade_desk.ui.ticket.rows import COLUMNS, EVERYWHERE, EXTRAS, Row, made
 
 EXTRA: Final = "EXTRA"
 OPTIONS: Final = tuple(group for group in Group if group is not Group.ORDER)
-# Pixels at least for label, editor and sentence. In `SLIM` two short fields may share a line.
-COLUMNS: Final = {Fit.WHOLE: (116, 354, 220, 0), Fit.SHORT: (84, 284, 0, 0), Fit.SLIM: (80, 96, 66, 96)}
 _SHARES: Final = {"stop_price": "limit_price", "stop_loss": "take_profit"}  # the line of another field
 _CHIPS: Final = (
     *(Chip(group.name, group.short, group.heading) for group in OPTIONS),
@@ -301,6 +299,8 @@ class _Scroll(QScrollArea):
         self.setVerticalScrollBar(_Bar())
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)  # or every column would move with it
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        aside = self.horizontalScrollBar()
+        aside.valueChanged.connect(lambda: aside.setValue(0))  # what is shown may be a pixel wider than there is room
 
     def sizeHint(self) -> QSize:  # noqa: N802 (Qt's name)
         return self._content.sizeHint()

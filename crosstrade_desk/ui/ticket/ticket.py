@@ -39,9 +39,13 @@ from crosstrade_desk.ui.ticket.read_back import ReadBack
 from crosstrade_desk.ui.ticket.rows_pane import SCROLL_ROOM, set_columns
 
 PRICES = ("limit_price", "stop_price")
-LEAST: Final = {Fit.WHOLE: 1078, Fit.SHORT: 728, Fit.SLIM: 396}  # pixels
+LEAST: Final = {Fit.WHOLE: 1078, Fit.SHORT: 728, Fit.LOW: 708, Fit.SLIM: 396}  # pixels
+_TALL: Final = {Fit.WHOLE: 436, Fit.SHORT: 450, Fit.SLIM: 529}  # pixels with a new order whole; with less it is `LOW`
+# How many accounts are in sight at a time, by the height from which on there is room for them.
+_ACCOUNTS: Final = {Fit.WHOLE: {458: 4}, Fit.SHORT: {472: 4}, Fit.LOW: {0: 2, 314: 3}, Fit.SLIM: {0: 2, 529: 3}}
+_LOWEST: Final = 218  # pixels: all that sends and gets out, and three rows of the form at a time
 _SHARES: Final = {Fit.WHOLE: (3, 2), Fit.SHORT: (1, 0), Fit.SLIM: (1, 0)}  # of the form, and of what stands beside it
-_BETWEEN: Final = {Fit.WHOLE: 18, Fit.SHORT: 10, Fit.SLIM: 3}
+_BETWEEN: Final = {Fit.WHOLE: 18, Fit.SHORT: 10, Fit.LOW: 10, Fit.SLIM: 3}
 _SEND: Final = {Fit.WHOLE: (3, 8), Fit.SHORT: (3, 4), Fit.SLIM: (2, 2)}  # lines on the button, pixels around them
 _APART: Final = {Fit.WHOLE: 12, Fit.SHORT: 7, Fit.SLIM: 9}  # more above the buttons that get out: a slip meets none
 _EDGES: Final = {Fit.WHOLE: (14, 8, 14, 8), Fit.SHORT: (10, 8, 10, 8), Fit.SLIM: (8, 3, 8, 3)}
@@ -121,39 +125,45 @@ class Ticket(QFrame):
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802 (Qt's name)
         # Half moved, the parts would ask for more height than they have in either place, and the window would keep it.
-        return QSize(LEAST[Fit.SLIM], 0 if self._moves else super().minimumSizeHint().height())
+        lowest = 0 if self._moves else super().minimumSizeHint().height()
+        return QSize(LEAST[Fit.SLIM], _LOWEST if self.width() >= LEAST[Fit.LOW] else lowest)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 (Qt's name)
         super().resizeEvent(event)
         fit = fit_for(event.size().width(), LEAST)
+        if event.size().height() < _TALL[fit] and event.size().width() >= LEAST[Fit.LOW]:
+            fit = Fit.LOW
         if fit is not self._fit:
             self._fit, self._moves = fit, True
             self._lay_out()
             self._moves = False
             self.updateGeometry()
+        lines = [lines for height, lines in _ACCOUNTS[fit].items() if event.size().height() >= height]
+        self.accounts.show_lines(max(lines, default=3))
 
     def _lay_out(self) -> None:
         """Has the very same parts stand as there is room for them."""
-        whole, slim = self._fit is Fit.WHOLE, self._fit is Fit.SLIM
+        fit = Fit.SLIM if self._fit is Fit.LOW else self._fit  # the same, but for where the two halves stand
+        whole, slim = fit is Fit.WHOLE, fit is Fit.SLIM
         way = QBoxLayout.Direction
-        self._columns.setDirection(way.TopToBottom if slim else way.LeftToRight)
-        for place, share in enumerate(_SHARES[self._fit]):
+        self._columns.setDirection(way.TopToBottom if self._fit is Fit.SLIM else way.LeftToRight)
+        for place, share in enumerate(_SHARES[fit]):
             self._columns.setStretch(place, share)
         self._columns.setSpacing(_BETWEEN[self._fit])
-        self._columns.setContentsMargins(*_EDGES[self._fit])
+        self._columns.setContentsMargins(*_EDGES[fit])
         self.explanation.setVisible(whole)
         self._top.setHorizontalSpacing(6 if slim else 10)
-        set_columns(self._top, self._fit)
+        set_columns(self._top, fit)
         self._label.setVisible(whole)
         self._top.addWidget(self.command, 0, int(whole), 1, 1 if whole else 4)
-        self.form.set_fit(self._fit)
+        self.form.set_fit(fit)
         self.read_back.set_slim(slim)
-        self.send_button.set_lines(*_SEND[self._fit])
+        self.send_button.set_lines(*_SEND[fit])
         self.exits.set_slim(slim)
         self._top.setContentsMargins(0, 0, 0 if whole else SCROLL_ROOM, 0)
         self._left_side.setSpacing(2 if slim else 6)
         self._right_side.setSpacing(2 if slim else 5)
-        self._apart.changeSize(0, _APART[self._fit])
+        self._apart.changeSize(0, _APART[fit])
         dense(self, slim)
 
     def _left(self) -> QVBoxLayout:
