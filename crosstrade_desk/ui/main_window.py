@@ -106,6 +106,7 @@ class MainWindow(QMainWindow):
         self.status = StatusLine(bridge, overtaken)
         self.ask = AskBar()
         self.ticket = Ticket(desk, bridge, preferences.current)
+        kill_switch.changed.connect(self.ticket.show_kill_switch)
         alarms = AlarmBar(bridge, kill_switch, overtaken, Beyond(desk, bridge, self.ticket.exits, parts.observer))
         self.log = LogPane(LogModel(parts.pages), bridge, self.waiting, alarms, parts.archive)
         self.presets = PresetPane(desk, bridge, parts.presets, self.ticket)
@@ -209,6 +210,7 @@ class MainWindow(QMainWindow):
         self.ticket.import_wanted.connect(self.show_import)
         self.reading.wanted.connect(self._on_wanted)
         self.reading.form_wanted.connect(self.ticket.fill)
+        self.reading.change_wanted.connect(self.ticket.change)
         self.reading.reverse.let_go.connect(self._on_unsendable)
         self.ticket.sent.connect(self._on_sent)
         for moment in (self.reading.ticked, self.idle.ended):

@@ -10,7 +10,7 @@ from crosstrade_desk.ui.side_window import SideWindow
 
 
 class CheatSheet(SideWindow):
-    """Lists the actions that have a key, chapter by chapter. It blocks nothing."""
+    """Lists the actions that have a key and something to do, chapter by chapter. It blocks nothing."""
 
     def __init__(self, deck: KeyDeck, parent: QWidget) -> None:
         super().__init__(parent)
@@ -37,7 +37,7 @@ class CheatSheet(SideWindow):
 
     def _chapter(self, chapter: Chapter) -> str:
         found = [action for action in self._deck.actions() if action.chapter is chapter]
-        bound = [action for action in found if self._deck.keymap.text(action.id)]
+        bound = [action for action in found if self._deck.keymap.text(action.id) and not action.absent]
         lines = "".join(
             f"<tr><td width='150'><b>{escape(self._deck.keymap.text(action.id))}</b></td>"
             f"<td>{escape(action.title.rstrip(' …'))}: {escape(action.explanation)}</td></tr>"

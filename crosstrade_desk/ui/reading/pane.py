@@ -63,11 +63,13 @@ class ReadingPane(QFrame):
     Signals:
         wanted: the `Message` of an exit, or of a reversal, that was pressed.
         form_wanted: a `Reading` for the form.
+        change_wanted: the same, of a change whose prices are to be typed.
         ticked: a second went by: whatever shows an age shows another one.
     """
 
     wanted = Signal(object)
     form_wanted = Signal(object)
+    change_wanted = Signal(object)
     ticked = Signal()
 
     def __init__(self, desk: Desk, observer: Observer, bridge: Bridge) -> None:
@@ -401,7 +403,7 @@ class ReadingPane(QFrame):
 
     def _fill_exit(self, row: int) -> None:
         if scope := self._scope(self.positions.row(row)):
-            self._fill("CLOSEPOSITION", scope)
+            self.form_wanted.emit(_read("CLOSEPOSITION", scope))
 
     def _fill_change(self) -> None:
         found = self._order()
@@ -410,12 +412,14 @@ class ReadingPane(QFrame):
         prices = {"limit_price": found.limit, "stop_price": found.stop}
         texts = {name: f"{value:f}" for name, value in prices.items() if value}
         size = {"qty": str(found.quantity)} if found.quantity else {}
-        self._fill("CHANGE", {"order_id": self._name_of(found), **size, **texts})
+        self.change_wanted.emit(_read("CHANGE", {"order_id": self._name_of(found), **size, **texts}))
 
-    def _fill(self, token: str, texts: dict[str, str]) -> None:
-        spec = SPECS[token]
-        fitting = {name: text for name, text in texts.items() if spec.use(name)}
-        self.form_wanted.emit(Reading(spec, fitting, {}, compose(spec, fitting)))
+
+def _read(token: str, texts: dict[str, str]) -> Reading:
+    """What fills the form."""
+    spec = SPECS[token]
+    fitting = {name: text for name, text in texts.items() if spec.use(name)}
+    return Reading(spec, fitting, {}, compose(spec, fitting))
 
 
 def _place(found: Position) -> tuple[str, str]:

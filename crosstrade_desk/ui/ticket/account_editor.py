@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from crosstrade_desk.desk.accounts import AccountClass, Classes
 from crosstrade_desk.protocol.problems import Invalid
 from crosstrade_desk.protocol.texts import AccountList
+from crosstrade_desk.ui.readers_hand import ReadersHand
 from crosstrade_desk.ui.theme import MONEY, roles
 from crosstrade_desk.ui.ticket.editors import Editor, row
 
@@ -57,6 +58,8 @@ class AccountEditor(Editor):
             self._append(name, ticked=name in chosen)
         self._ticked_first()
         self.set_slim(False)
+        self._hand = ReadersHand(self._list)
+        self._hand.pressed.connect(self._on_reader)
         self._list.itemChanged.connect(self._on_item)
         self._list.currentRowChanged.connect(self._on_row)
         self._list.itemDelegate().closeEditor.connect(self._on_named)
@@ -131,6 +134,13 @@ class AccountEditor(Editor):
             with QSignalBlocker(self._list):
                 item.setCheckState(Qt.CheckState.Unchecked)
         self._on_changed()
+
+    def _on_reader(self, number: int) -> None:
+        """Ticks an account, or no longer, as a screen reader wants."""
+        item = self._list.item(number)
+        on = item.checkState() is Qt.CheckState.Checked
+        item.setCheckState(Qt.CheckState.Unchecked if on else Qt.CheckState.Checked)
+        self._list.setCurrentRow(-1)  # what is marked a reader could not untick
 
     def _on_changed(self, foreign: str = "") -> None:
         self._foreign = foreign.strip()

@@ -7,11 +7,12 @@ from typing import Final, cast
 
 from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QFrame, QGridLayout, QLabel, QSpacerItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QBoxLayout, QFrame, QGridLayout, QLabel, QSpacerItem, QVBoxLayout, QWidget
 
 from crosstrade_desk.desk.brackets import laid
 from crosstrade_desk.desk.desk import Desk
 from crosstrade_desk.desk.events import Mode, NoPlace, Place, RowBegun
+from crosstrade_desk.desk.kill_switch import BLOCKS, WAY_OUT
 from crosstrade_desk.protocol.catalogue import COMMANDS, FLATTEN
 from crosstrade_desk.protocol.cautions import cautions
 from crosstrade_desk.protocol.command import EXTRAS, Command
@@ -91,6 +92,8 @@ class Ticket(QFrame):
         self._desk = desk
         self._message: Message | Problems
         self._place: Place | None = None
+        self._ways_back: tuple[QWidget | None, QWidget | None] = (None, None)  # from where to where Esc goes
+        self._is_killed = False  # CrossTrade's kill switch is on, as far as is known
         self.is_late: Callable[[], bool] = lambda: False
         self.order_named: Callable[[str], str] = lambda _id: ""  # which order an id means, in words; "" if not known
         self._order_said = ""
@@ -271,6 +274,20 @@ class Ticket(QFrame):
         self._before_fill = before
         self.undo_offered.emit(True)
 
+    def change(self, reading: Reading) -> None:
+        """Fills the form and puts the cursor into the first price that stands there, from where Esc leads back."""
+        before = QApplication.focusWidget()
+        self.fill(reading)
+        self.form.go_to(*(name for name in PRICES if reading.texts.get(name))) or self.form.go_to("qty")
+        self._ways_back = (QApplication.focusWidget(), before)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 (Qt's name)
+        here, before = self._ways_back
+        if Qt.Key(event.key()) is Qt.Key.Key_Escape and before and here is QApplication.focusWidget():
+            before.setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            super().keyPressEvent(event)
+
     def fill_part(self, texts: Mapping[str, str]) -> tuple[str, ...]:
         """Sets some fields and leaves the rest as it stands. Gives the names of those that the command does not have.
 
@@ -334,8 +351,16 @@ class Ticket(QFrame):
         else:
             command = message.command
             title = f"SEND to {self._place.mode.value}: {command.title}"
-            say(title, command.headline, _tone(command), hold=command.is_held)
+            if self._is_killed and not command.spec.control:  # sent all the same: it may have been turned off elsewhere
+                say(title, f"{command.headline}. {BLOCKS} {WAY_OUT}", "PLAIN", hold=command.is_held)
+            else:
+                say(title, command.headline, _tone(command), hold=command.is_held)
             self.send_button.setToolTip(tip(command.sentence))  # all of it, the names of many accounts too
+
+    def show_kill_switch(self, on: bool) -> None:
+        """Says on SEND that CrossTrade blocks what it sends, and what to do; or no longer."""
+        self._is_killed = on
+        self._show_send(self._message)
 
     def _scope(self) -> dict[str, str]:
         """Account and instrument of the form; for an instrument that is gone or half typed the one sent last."""
