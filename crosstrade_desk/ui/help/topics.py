@@ -27,7 +27,7 @@ TOPICS: Final = MappingProxyType(
         FilterBar: Topic("first-order", "Read the log"),
         LogPane: Topic("safety", "What became of it"),
         PresetPane: Topic("presets"),
-        PresetWindow: Topic("presets", "Save one"),
+        PresetWindow: Topic("presets", "Keep one"),
         ConnectionWindow: Topic("going-live", "Address and key"),
         LimitsWindow: Topic("going-live", "Limits"),
         KeysWindow: Topic("keys", "Change a key"),

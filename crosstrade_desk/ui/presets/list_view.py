@@ -38,7 +38,7 @@ _FOOT: Final = 9  # of those pixels below the last line
 _WIDE: Final = 270  # pixels: order and accounts on one line
 _BAR: Final = 5
 _EDGE: Final = 24  # pixels from the top or bottom in which a drag scrolls
-_EMPTY: Final = "Fill in an order and press Save: it then takes one press."
+_EMPTY: Final = "Fill in an order and press Keep: it then takes one press."
 SHADES: Final = {"": "border", "blue": "buy", "orange": "sell", "green": "good", "violet": "violet", "grey": "muted"}
 
 

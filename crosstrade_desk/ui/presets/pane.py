@@ -139,10 +139,10 @@ class PresetPane(QFrame):
     def _build(self) -> None:
         self._title = QLabel("Presets")
         self._title.setObjectName("heading")
-        self.save_button = push_button("Save …", self.save_form, "Keeps what stands in the form as a preset.")
+        self.save_button = push_button("Keep …", self.save_form, "Keeps what stands in the form as a preset.")
         self.more_button = QPushButton("More")
         self.more_button.setAutoDefault(False)
-        self.more_button.setToolTip("Undo, save a bracket, import, export.")
+        self.more_button.setToolTip("Undo, keep a bracket, import, export.")
         self.more_button.setAccessibleName("More for presets")
         self.more_button.clicked.connect(self._on_more)
         self.roll_button = push_button("", self._on_roll, "Moves every preset of such a contract to the next one.")
@@ -330,7 +330,7 @@ class PresetPane(QFrame):
         if self._window is None:
             from crosstrade_desk.ui.presets.preset_window import PresetWindow
 
-            self._window = PresetWindow(self.window())
+            self._window = PresetWindow(self._ticket.window())
         groups = list(dict.fromkeys(other.group for other in self._presets.items))
         self._window.edit(preset, groups, lambda made: self._keep(made, instead_of))
 
@@ -396,7 +396,7 @@ class PresetPane(QFrame):
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         undo = _entry(menu, f"Undo: {self._presets.undoes}" if self._presets.undoes else "Undo", self.undo)
         undo.setEnabled(bool(self._presets.undoes))
-        _entry(menu, "Save bracket …", self.save_bracket)
+        _entry(menu, "Keep bracket …", self.save_bracket)
         _entry(menu, "Import …", self._import)
         everything = [preset.name for preset in self._presets.items]
         _entry(menu, "Export all …", lambda: self._export(everything)).setEnabled(bool(everything))
