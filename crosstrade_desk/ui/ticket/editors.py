@@ -142,13 +142,20 @@ class TextEditor(_LineEditor):
     """A plain line: prices, ids, times, remarks."""
 
     def __init__(self, field: Field) -> None:
-        super().__init__(LineField(), f"such as {field.example}")
-        self._example = field.example
+        super().__init__(LineField(), "")
+        self._slim = False
+        self.show_example(field.example)
         self.setLayout(row(self._line))
+
+    def show_example(self, text: str) -> None:
+        """Shows in the empty line how its text may look, "" for nothing."""
+        self._example = text
+        self._line.setPlaceholderText(text if self._slim or not text else f"such as {text}")
 
     def set_slim(self, slim: bool) -> None:
         """Leaves two words out of its hint."""
-        self._line.setPlaceholderText(self._example if slim else f"such as {self._example}")
+        self._slim = slim
+        self.show_example(self._example)
 
 
 _MOST_DIGITS: Final = 9

@@ -8,8 +8,11 @@ from PySide6.QtWidgets import QLabel, QWidget
 
 from crosstrade_desk.protocol import command
 from crosstrade_desk.protocol.fields import FieldType, InstrumentName
+from crosstrade_desk.protocol.instrument import Instrument
+from crosstrade_desk.protocol.instrument_words import price_example
 from crosstrade_desk.protocol.numbers import Count, Fraction, Quantity, RateText, Seconds
 from crosstrade_desk.protocol.prices import Price
+from crosstrade_desk.protocol.problems import Invalid
 from crosstrade_desk.protocol.spec import Field, Group, Optional, Required, Use, When
 from crosstrade_desk.protocol.texts import AccountList, Choice, ClockText, Flag, States, Text
 from crosstrade_desk.storage.settings import Settings
@@ -95,8 +98,7 @@ class Row:
         self.remark.setProperty("tone", "muted")
         # Two lines, so that a sentence that comes or goes moves nothing; of an instrument more is said.
         self.remark.setMinimumHeight(42 if isinstance(field.type, InstrumentName) else 30)
-        for part in (editor, self.label, editor.main):
-            part.setToolTip(f"{field.explanation} Such as {field.example}.")
+        self._explain(field.example)
         editor.name(field.title, field.explanation)
 
     @property
@@ -110,6 +112,20 @@ class Row:
         self.label.setMaximumWidth(_LABEL.get(fit, _ANY_WIDTH))
         self.remark.setVisible(self._says and self.label.isVisible())
         self.editor.set_slim(fit is Fit.SLIM)
+
+    def show_price(self, instrument: Instrument | Invalid) -> None:
+        """Has the example of a price be one of this instrument, or none where that is not known."""
+        if isinstance(self.editor, TextEditor) and isinstance(self.field.type, Price):
+            example = price_example(self.field.name, instrument)
+            if example != self._example:
+                self.editor.show_example(example)
+                self._explain(example)
+
+    def _explain(self, example: str) -> None:
+        self._example = example
+        words = f"{self.field.explanation} Such as {example}." if example else self.field.explanation
+        for part in (self.editor, self.label, self.editor.main):
+            part.setToolTip(words)
 
     def show(self, shown: bool) -> None:
         for widget in (self.label, self.editor):

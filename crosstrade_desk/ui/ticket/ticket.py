@@ -244,6 +244,7 @@ class Ticket(QFrame):
     def _show_remarks(self, message: Message | Problems) -> None:
         now = datetime.now(UTC)
         found = parse_instrument(self.form.texts().get("instrument", ""))
+        self.form.show_prices(found)
         hints = {} if isinstance(found, Invalid) else {"instrument": about(found, now.date())}
         self._order_said = hints["order_id"] = self.order_named(self.form.texts().get("order_id", ""))
         remarks = () if isinstance(message, Problems) else cautions(message.command, now)
