@@ -317,6 +317,26 @@ def test_a_change_leads_into_the_price_of_the_order_and_escape_back(read: Read, 
     assert read.sent == []
 
 
+def test_a_key_fills_the_form_from_a_marked_row_and_enter_does_not(read: Read) -> None:
+    read.positions(LONG)
+    read.orders(LIMIT)
+    form = read.glass.window.ticket.form
+    for title, command in (("Positions", "CLOSEPOSITION"), ("Orders", "CHANGE")):
+        table = read.pane.tables[title]
+        read.pane.show_page(next(t for t in read.titles if t.startswith(title)))
+        table.setFocus()
+        table.clearSelection()
+        before = form.spec
+        QTest.keyClick(table, Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
+        assert form.spec is before, "no row is marked"
+        QTest.keyClick(table, Qt.Key.Key_Down)
+        QTest.keyClick(table, Qt.Key.Key_Return)
+        assert form.spec is before
+        QTest.keyClick(table, Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
+        assert form.spec.token == command
+    assert read.sent == []
+
+
 def test_fills_come_newest_first_and_stay(read: Read) -> None:
     read.pane.show_page("Fills")
     read.news(Call.EXECUTIONS, Executions((FILL,)), Subject(account="Sim101"))

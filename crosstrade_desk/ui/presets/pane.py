@@ -37,6 +37,7 @@ from crosstrade_desk.storage.presets import Preset
 from crosstrade_desk.ui.bridge import Bridge
 from crosstrade_desk.ui.icons import icon
 from crosstrade_desk.ui.keys.deck import Deed, KeyDeck
+from crosstrade_desk.ui.letter_label import LetterLabel
 from crosstrade_desk.ui.plain_buttons import push_button
 from crosstrade_desk.ui.presets.list_view import KEYS, PresetList
 from crosstrade_desk.ui.presets.model import PresetModel, Shown
@@ -137,9 +138,10 @@ class PresetPane(QFrame):
         return [self.save_button, self.more_button, self.roll_button, self.search, self.list]
 
     def _build(self) -> None:
-        self._title = QLabel("Presets")
+        self._title = LetterLabel("Presets", "presets", lambda: self.list)
         self._title.setObjectName("heading")
         self.save_button = push_button("Keep …", self.save_form, "Keeps what stands in the form as a preset.")
+        self.save_button.setObjectName("keep-preset")
         self.more_button = QPushButton("More")
         self.more_button.setAutoDefault(False)
         self.more_button.setToolTip("Undo, keep a bracket, import, export.")
@@ -198,6 +200,10 @@ class PresetPane(QFrame):
         """Has something more urgent stand above its list, when that is shown."""
         self._grid.addWidget(above, 0, 0, 1, 2, Qt.AlignmentFlag.AlignBottom)
         above.raise_()
+
+    def show_letters(self, free: frozenset[str]) -> None:
+        """Underlines the letter that leads to the list."""
+        self._title.show_letters(free)
 
     def use_keys(self, deck: KeyDeck) -> None:
         """Has the deck hold an action for each preset, and shows the key of each."""

@@ -127,6 +127,8 @@ class ReadingPane(QFrame):
         for table in self.tables.values():
             table.selectionModel().selectionChanged.connect(self._offer)
         self.tables["Positions"].doubleClicked.connect(lambda index: self._fill_exit(index.row()))
+        self.tables["Positions"].filled.connect(self._fill_exit)
+        self.tables["Orders"].filled.connect(self._fill_change)
         rows = QVBoxLayout(self)
         rows.setContentsMargins(8, 4, 8, 6)
         rows.setSpacing(4)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSignalBlocker, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QPainter
+from PySide6.QtGui import QColor, QKeySequence, QPainter, QShortcut
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QApplication,
@@ -63,6 +63,8 @@ class AccountEditor(Editor):
         self._list.itemChanged.connect(self._on_item)
         self._list.currentRowChanged.connect(self._on_row)
         self._list.itemDelegate().closeEditor.connect(self._on_named)
+        renames = QShortcut(QKeySequence("Ctrl+E"), self._list, context=Qt.ShortcutContext.WidgetShortcut)
+        renames.activated.connect(self._rename)  # F2 goes to the commands
         layout = row(self._list)
         layout.addLayout(self._buttons())
         self.setLayout(layout)
@@ -108,6 +110,10 @@ class AccountEditor(Editor):
         item = self._append("", ticked=False)
         self._list.setCurrentItem(item)
         self._list.editItem(item)
+
+    def _rename(self) -> None:
+        if item := self._list.currentItem():
+            self._list.editItem(item)
 
     def _remove(self) -> None:
         self._list.takeItem(self._list.currentRow())

@@ -176,6 +176,10 @@ class Form(QWidget):
         """Names on each quick quantity the key that sets it, "" for none."""
         self._pane.show_keys(keys)
 
+    def show_letters(self, free: frozenset[str]) -> None:
+        """Underlines these letters in the labels of its fields."""
+        self._pane.show_letters(free)
+
     def take_over(self, settings: Settings) -> None:
         """Follows a change of the settings: the quick quantities."""
         self._pane.take_over(settings)

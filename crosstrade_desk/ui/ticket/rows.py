@@ -17,6 +17,7 @@ from crosstrade_desk.protocol.spec import Field, Group, Optional, Required, Use,
 from crosstrade_desk.protocol.texts import AccountList, Choice, ClockText, Flag, States, Text
 from crosstrade_desk.storage.settings import Settings
 from crosstrade_desk.ui.fit import Fit
+from crosstrade_desk.ui.letter_label import LetterLabel
 from crosstrade_desk.ui.theme import mark
 from crosstrade_desk.ui.ticket.account_editor import AccountEditor
 from crosstrade_desk.ui.ticket.editors import (
@@ -88,8 +89,7 @@ class Row:
         self._says = True
         self._rule = "" if needed else field.explanation
         editor.setObjectName(field.name)
-        self.label = QLabel(field.title)
-        self.label.setBuddy(editor.main)
+        self.label = LetterLabel(field.title, field.name, lambda: editor.main)
         self.remark = QLabel(self._rule)
         self.remark.setObjectName(f"{field.name}-problem")
         self.remark.setTextFormat(Qt.TextFormat.PlainText)

@@ -26,6 +26,8 @@ from crosstrade_desk.storage.presets import Preset
 from crosstrade_desk.storage.settings import Settings
 from crosstrade_desk.ui.bridge import Bridge
 from crosstrade_desk.ui.fit import Fit, fit_for
+from crosstrade_desk.ui.kill_switch import KillSwitch
+from crosstrade_desk.ui.letter_label import LetterLabel
 from crosstrade_desk.ui.plain import tip
 from crosstrade_desk.ui.reading.quote_strip import QuoteStrip
 from crosstrade_desk.ui.spoken import explain
@@ -86,14 +88,14 @@ class Ticket(QFrame):
     undo_offered = Signal(bool)
     sent = Signal()
 
-    def __init__(self, desk: Desk, bridge: Bridge, settings: Settings) -> None:
+    def __init__(self, desk: Desk, bridge: Bridge, settings: Settings, kill_switch: KillSwitch) -> None:
         super().__init__()
         self.setObjectName("panel")
         self._desk = desk
         self._message: Message | Problems
         self._place: Place | None = None
         self._ways_back: tuple[QWidget | None, QWidget | None] = (None, None)  # from where to where Esc goes
-        self._is_killed = False  # CrossTrade's kill switch is on, as far as is known
+        self._kill_switch = kill_switch
         self.is_late: Callable[[], bool] = lambda: False
         self.order_named: Callable[[str], str] = lambda _id: ""  # which order an id means, in words; "" if not known
         self._order_said = ""
@@ -113,6 +115,7 @@ class Ticket(QFrame):
         bridge.begun.connect(self._on_begun)
         bridge.ended.connect(self.refresh)
         bridge.arm.connect(self.refresh)
+        kill_switch.changed.connect(self.refresh)
         self.refresh()
 
     def _build(self) -> None:
@@ -166,8 +169,7 @@ class Ticket(QFrame):
         for spec in COMMANDS:
             self.command.addItem(spec.title if spec.control else f"{spec.title}   {spec.token}", spec)
             self.command.setItemData(self.command.count() - 1, spec.explanation, Qt.ItemDataRole.ToolTipRole)
-        self._label = QLabel("Command")
-        self._label.setBuddy(self.command)
+        self._label = LetterLabel("Command", "command", lambda: self.command)
         self.explanation = QLabel()
         self.explanation.setProperty("tone", "muted")
         self.explanation.setObjectName("explanation")
@@ -352,16 +354,18 @@ class Ticket(QFrame):
         else:
             command = message.command
             title = f"SEND to {self._place.mode.value}: {command.title}"
-            if self._is_killed and not command.spec.control:  # sent all the same: it may have been turned off elsewhere
+            if (
+                self._kill_switch.is_on and not command.spec.control
+            ):  # sent all the same: it may have been turned off elsewhere
                 say(title, f"{command.headline}. {BLOCKS} {WAY_OUT}", "PLAIN", hold=command.is_held)
             else:
                 say(title, command.headline, _tone(command), hold=command.is_held)
             self.send_button.setToolTip(tip(command.sentence))  # all of it, the names of many accounts too
 
-    def show_kill_switch(self, on: bool) -> None:
-        """Says on SEND that CrossTrade blocks what it sends, and what to do; or no longer."""
-        self._is_killed = on
-        self._show_send(self._message)
+    def show_letters(self, free: frozenset[str]) -> None:
+        """Underlines these letters in the labels of its fields."""
+        self._label.show_letters(free)
+        self.form.show_letters(free)
 
     def _scope(self) -> dict[str, str]:
         """Account and instrument of the form; for an instrument that is gone or half typed the one sent last."""
