@@ -114,6 +114,15 @@ def test_tab_reaches_every_field_of_every_command_with_all_its_options(glass: Gl
     check(glass, glass.window)
 
 
+def test_tab_reaches_everything_with_the_walk_open_and_in_the_compact_form(glass: Glass) -> None:
+    glass.window.start_walk()
+    glass.settle()
+    check(glass, glass.window)
+    glass.window.keys.do("compact")
+    glass.settle()
+    check(glass, glass.window)
+
+
 def test_back_tab_is_the_same_way_back(glass: Glass) -> None:
     there = walked(glass, glass.window)
     there[0].setFocus()

@@ -135,7 +135,8 @@ class PresetPane(QFrame):
 
     def stops(self) -> list[QWidget]:
         """Where Tab stops, in order."""
-        return [self.save_button, self.more_button, self.roll_button, self.search, self.list]
+        above, beside = [self.roll_button, self.search, self.list], [self.save_button, self.more_button]
+        return [*above, *beside] if self._slim else [*beside, *above]
 
     def _build(self) -> None:
         self._title = LetterLabel("Presets", "presets", lambda: self.list)

@@ -112,8 +112,8 @@ class AccountEditor(Editor):
         self._list.editItem(item)
 
     def _rename(self) -> None:
-        if item := self._list.currentItem():
-            self._list.editItem(item)
+        if self._list.currentRow() >= 0:
+            self._list.editItem(self._list.currentItem())
 
     def _remove(self) -> None:
         self._list.takeItem(self._list.currentRow())
