@@ -1,11 +1,14 @@
 """The label of a field, with the letter that leads there underlined."""
 
 from collections.abc import Callable
+from typing import Final
 
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QLabel, QScrollArea, QWidget
 
 from crosstrade_desk.desk.letters import BY_PART, underlined
+
+_ABOVE: Final = 16  # pixels that are seen around it
 
 
 class LetterLabel(QLabel):
@@ -27,5 +30,14 @@ class LetterLabel(QLabel):
     def event(self, event: QEvent) -> bool:
         if event.type() != QEvent.Type.Shortcut:
             return super().event(event)
-        self._target().setFocus(Qt.FocusReason.ShortcutFocusReason)
+        target = self._target()
+        target.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        if scroll := _scroll_of(target):
+            scroll.ensureWidgetVisible(target, 0, _ABOVE)
         return True
+
+
+def _scroll_of(part: QWidget | None) -> QScrollArea | None:
+    while part is not None and not isinstance(part, QScrollArea):
+        part = part.parentWidget()
+    return part

@@ -85,6 +85,16 @@ def test_the_letter_of_a_field_puts_the_cursor_there_and_chooses_nothing(glass: 
     assert glass.tried == 0
 
 
+def test_a_field_that_was_scrolled_away_comes_into_sight(glass: Glass) -> None:
+    glass.open("OTHER")
+    glass.run(asyncio.sleep(0.05))
+    accounts = glass.window.ticket.accounts.main
+    assert accounts.visibleRegion().isEmpty() or accounts.visibleRegion().boundingRect().height() < accounts.height()
+    press(glass, "U")
+    assert glass.window.focusWidget() is accounts
+    assert accounts.visibleRegion().boundingRect().height() == accounts.height()
+
+
 def test_the_other_side_is_not_chosen_by_the_letter_of_the_side(glass: Glass) -> None:
     glass.press("action", "SELL")
     press(glass, "T")
