@@ -354,9 +354,7 @@ class Ticket(QFrame):
         else:
             command = message.command
             title = f"SEND to {self._place.mode.value}: {command.title}"
-            if (
-                self._kill_switch.is_on and not command.spec.control
-            ):  # sent all the same: it may have been turned off elsewhere
+            if self._kill_switch.is_on and not command.spec.control:  # sent all the same: it may be off by now
                 say(title, f"{command.headline}. {BLOCKS} {WAY_OUT}", "PLAIN", hold=command.is_held)
             else:
                 say(title, command.headline, _tone(command), hold=command.is_held)
