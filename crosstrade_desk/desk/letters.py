@@ -55,6 +55,7 @@ IN_LISTS: Final = (
     ("Presets", "Menu key", "opens its menu"),
     ("Positions", "Ctrl+L", "fills the form with the exit of the marked position"),
     ("Orders", "Ctrl+L", "fills the form with a change of the marked order"),
+    ("Log", "Enter", "shows the message and the answer of the marked row"),
     ("Log", "Ctrl+C", "copies the marked rows"),
     ("Log", "Esc", "shows every row again, or marks the newest"),
 )

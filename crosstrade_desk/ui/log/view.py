@@ -114,7 +114,8 @@ class LogPane(QFrame):
         self.table.selectionModel().selectionChanged.connect(self._on_selected)
         self.table.pressed.connect(self._on_pressed)
         self.table.escaped.connect(self._on_escaped)
-        self.table.clicked.connect(self.details_wanted)
+        for shows in (self.table.clicked, self.table.activated):
+            shows.connect(self.details_wanted)
         copy = QShortcut(QKeySequence.StandardKey.Copy, self.table)
         copy.setContext(Qt.ShortcutContext.WidgetShortcut)
         copy.activated.connect(self.copy_rows)
