@@ -180,7 +180,6 @@ class MainWindow(QMainWindow):
         self._show_walk()
         self.presets.set_slim(compact)
         self.log.set_slim(compact)
-        self._order_stops()
         if self.panes.is_docked("log"):
             self.log.take_head()
         elif compact and self.panes.is_docked("presets"):

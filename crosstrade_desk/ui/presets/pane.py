@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from functools import partial
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -194,6 +195,8 @@ class PresetPane(QFrame):
         edge = 4 if slim else 10
         self._grid.setContentsMargins(edge, edge, edge, edge)
         self._grid.setHorizontalSpacing(6)
+        for former, later in pairwise(self.stops()):
+            QWidget.setTabOrder(former, later)
         self.list.setMinimumHeight(_STRIP if slim else 0)
         dense(self, slim)
 
