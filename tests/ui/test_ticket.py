@@ -225,7 +225,7 @@ def test_the_examples_of_prices_are_those_of_the_chosen_instrument_or_none(glass
     assert shown("CL 12-26") == ("such as 64.51", "such as 64.91", True)
     assert shown("AAPL") == ("", "", False)
     glass.window.ticket.form.editor("limit_price").set_slim(True)
-    assert shown("6J 12-26")[0] == "0.0066505"
+    assert shown("6J 12-26")[0] == "e.g. 0.0066505"
     glass.press("order_type", "Market")
 
 

@@ -150,10 +150,11 @@ class TextEditor(_LineEditor):
     def show_example(self, text: str) -> None:
         """Shows in the empty line how its text may look, "" for nothing."""
         self._example = text
-        self._line.setPlaceholderText(text if self._slim or not text else f"such as {text}")
+        says = "e.g." if self._slim else "such as"  # without a word it would look like a price that was typed
+        self._line.setPlaceholderText(f"{says} {text}" if text else "")
 
     def set_slim(self, slim: bool) -> None:
-        """Leaves two words out of its hint."""
+        """Has a shorter hint."""
         self._slim = slim
         self.show_example(self._example)
 
