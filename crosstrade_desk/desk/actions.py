@@ -33,7 +33,7 @@ class Action:
 
     `everywhere`: it works from every window of the program. `system_wide`: a key for it may work from every program.
     `hidden`: it has a key while it is wanted and no line in a menu. `twice`: it takes a second press. `shows`: it only
-    shows something, and so its key works while keys are off.
+    shows something, and so its key works while keys are off. `absent`: the trader has nothing for it to do.
     """
 
     id: str
@@ -47,6 +47,7 @@ class Action:
     hidden: bool = False
     twice: bool = False
     shows: bool = False
+    absent: bool = False
 
     @property
     def sends(self) -> bool:
@@ -73,14 +74,15 @@ def _pane(name: str, title: str) -> tuple[Action, Action]:
 def quantity(number: int, sizes: Sequence[int] | None = None) -> Action:
     """The action of the quick quantity of that number, from 1 on. `sizes`: the trader's, None where they vary."""
     which = f"{_ORDINALS[number - 1] if number <= len(_ORDINALS) else f'{number}th'} quick size"
+    absent = sizes is not None and number > len(sizes)
     title, what = which.capitalize(), f"Sets the quantity to your {which}, which Limits names."
-    if sizes is not None and number > len(sizes):
+    if absent:
         what = f"You have no {which}. Limits takes up to ten."
     elif sizes is not None:
         size = sizes[number - 1]
         title, what = f"Quantity {size} ({which})", f"Sets the quantity to {size}."
     key = f"Ctrl+{number}"
-    return Action(f"quantity {number}", title, f"{what} Sends nothing.", Kind.FORM, Chapter.FORM, key)
+    return Action(f"quantity {number}", title, f"{what} Sends nothing.", Kind.FORM, Chapter.FORM, key, absent=absent)
 
 
 ACTIONS: Final[tuple[Action, ...]] = (

@@ -4,6 +4,7 @@ from typing import Final
 
 from crosstrade_desk.desk.actions import ACTIONS, Action, Chapter
 from crosstrade_desk.desk.keymap import USED_ELSEWHERE, USUAL
+from crosstrade_desk.desk.letters import IN_LISTS, LETTERS, RULE
 
 _HEAD: Final = """\
 # Keys
@@ -15,6 +16,23 @@ window *Keys* (the button in the band) shows every action and lets you change it
 presses, is not in it.
 
 Enter alone and the mouse wheel never send anything. A key that is held down counts once.
+"""
+_LETTERS: Final = """\
+## Underlined letters
+
+{rule} A letter that you bind to an action is not underlined any more, and none
+is while keys are off. In a menu that is open the underlined letter alone presses an entry; what sends, gets out or
+changes the form has none there.
+
+| Key | Where it leads |
+|---|---|
+{letters}
+
+## In lists
+
+| List | Key | What it does |
+|---|---|---|
+{lists}
 """
 _REST: Final = """\
 ## Change a key
@@ -69,7 +87,10 @@ def keys_page() -> str:
     wide = " and ".join(f"*{action.title}*" for action in ACTIONS if action.system_wide)
     others = "\n".join(f"| {key} | {why} |" for key, why in USED_ELSEWHERE.items())
     chapters = (_chapter(chapter) for chapter in Chapter if chapter is not Chapter.PRESETS)
-    return "\n".join((_HEAD, *chapters, _REST.format(wide=wide, others=others)))
+    lines = "\n".join(f"| `{one.chord}` | {one.goes_to} |" for one in LETTERS)
+    lists = "\n".join(f"| {where} | {key} | {does} |" for where, key, does in IN_LISTS)
+    letters = _LETTERS.format(rule=RULE, letters=lines, lists=lists)
+    return "\n".join((_HEAD, *chapters, letters, _REST.format(wide=wide, others=others)))
 
 
 def _chapter(chapter: Chapter) -> str:

@@ -87,7 +87,7 @@ class Presets:
             changed = tuple(preset if other.name == instead_of else other for other in self.items)
             self._set("Change", changed, (instead_of, preset.name))
         else:
-            self._set("Save", (*self.items, preset))
+            self._set("Keep", (*self.items, preset))
         return None
 
     def duplicate(self, name: str) -> None:

@@ -71,4 +71,5 @@ def _drop_unused(spec: CommandSpec, texts: dict[str, str]) -> list[str]:
 def _decimal_commas(spec: CommandSpec, texts: dict[str, str]) -> list[Problem]:
     """The ticket reads a decimal comma and sends a point; on the wire it is wrong. Source: docs webhooks/commands."""
     decimals = (use.field.name for use in spec.uses if isinstance(use.field.type, Price | Fraction | Seconds))
-    return [Problem(name, "A number has no comma: write 6412.50.") for name in decimals if "," in texts.get(name, "")]
+    wrong = ((name, text) for name in decimals if "," in (text := texts.get(name, "")))
+    return [Problem(name, f"A number has no comma: write {text.replace(',', '.')}.") for name, text in wrong]

@@ -13,7 +13,7 @@ from crosstrade_desk.protocol.contracts import (
     roll_day,
 )
 from crosstrade_desk.protocol.instrument import MONTH_NAMES, Instrument, Notation, contract_month, written
-from crosstrade_desk.protocol.problems import one_of
+from crosstrade_desk.protocol.problems import Invalid, one_of
 
 _WEEKDAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
@@ -28,6 +28,30 @@ def about(instrument: Instrument, today: date) -> str:
     last = f", last day {_short_day(last_trading_day(contract, year, month), year)}" if _listed(contract, month) else ""
     tick = f"tick {contract.tick:f} = {_money(contract.tick_value)} {contract.currency}"
     return f"{contract.name}, {front}{_month(month)} {year}{last}, {tick}"
+
+
+# Ticks from the price at which a practice exchange starts, so that the examples of a bracket lie as those of a buy.
+_EXAMPLES: Final = {
+    "limit_price": 1,
+    "stop_price": 9,
+    "take_profit": 41,
+    "stop_loss": -23,
+    "stop_loss_limit": -27,
+    "stop_loss_stop": -23,
+}
+
+
+def price_example(field: str, instrument: Instrument | Invalid) -> str:
+    """How a price of this field may look for a known future: on its grid, with its decimals, and no price of a market.
+
+    "" where the tick is not known: an example of another instrument would mislead.
+    """
+    if isinstance(instrument, Invalid) or instrument.notation is Notation.STOCK or field not in _EXAMPLES:
+        return ""
+    contract = contracts().get(instrument.root)
+    if contract is None:
+        return ""
+    return f"{(contract.practice_price // contract.tick + _EXAMPLES[field]) * contract.tick:f}"
 
 
 def cautions(instrument: Instrument, today: date) -> tuple[str, ...]:

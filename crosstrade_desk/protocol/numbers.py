@@ -24,8 +24,8 @@ def parse_decimal(text: str) -> Decimal | Invalid:
     if _PLAIN.fullmatch(bare):
         return Decimal(bare.replace(",", "."))
     if _GROUPED.fullmatch(bare):
-        return Invalid("Write it without a thousands separator, such as 6412.50.")
-    return Invalid("This is no number. Write it as 6412.50.")
+        return Invalid("Write it without a thousands separator, such as 1234.5.")
+    return Invalid("This is no number. Write it as 1234.5.")
 
 
 @dataclass(frozen=True, slots=True)

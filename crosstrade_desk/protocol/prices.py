@@ -62,7 +62,10 @@ _WORDS: Final = {
     "$": Unit.DOLLARS,
 }
 _RELATIVE = re.compile(r"([+-]?) ?(\$?)([\d.,]+) ?([a-z%$]*)", re.IGNORECASE | re.ASCII)
-_FORMS: Final = "Write a price such as 6412.50, or a distance such as -12 ticks, 0.4%, 15 points or 250 dollars."
+_FORMS: Final = (
+    "Write a price in digits, with a point before its decimals, or a distance such as -12 ticks, 0.4%, 15 points or "
+    "250 dollars."
+)
 _NO_CHANGE: Final = Invalid("A distance of 0 could be taken for “as it is”. Leave the field empty, or give a price.")
 _LARGEST: Final = {
     Unit.PERCENT: Decimal(100),

@@ -96,6 +96,10 @@ class Band(QFrame):
         self.entries = EntrySwitch()
         self.keys = KeyBadge()
         self.keys.clicked.connect(self.keys_wanted)
+        self.connection = _button(
+            "Connection …", "Practice or live, webhook address and secret key.", self.settings_wanted
+        )
+        self.help = _button("Help", "Every command and option, with examples.", self.help_wanted)
         self.menu = _button("Menu", "Everything that a key can do, without the key.", self.menu_wanted)
         bridge.arm.connect(self.entries.show_state)
         self._parts = self._named(kill_switch)
@@ -186,10 +190,10 @@ class Band(QFrame):
 
     def _buttons(self) -> list[QPushButton]:
         return [
-            _button("Connection …", "Practice or live, webhook address and secret key.", self.settings_wanted),
+            self.connection,
             _button("Limits …", "Sizes, pace, and what switches entries off.", self.limits_wanted),
             self.keys,
-            _button("Help", "Every command and option, with examples.", self.help_wanted),
+            self.help,
             self.menu,
         ]
 

@@ -35,6 +35,7 @@ from crosstrade_desk.ui.foot import Foot
 from crosstrade_desk.ui.idle import Idle
 from crosstrade_desk.ui.keys.deck import KeyDeck
 from crosstrade_desk.ui.keys.deeds import deeds
+from crosstrade_desk.ui.keys.letters import Letters
 from crosstrade_desk.ui.keys.menu import ActionMenu
 from crosstrade_desk.ui.keys.signs import KeySigns
 from crosstrade_desk.ui.keys.system_keys import SystemKeys
@@ -106,7 +107,7 @@ class MainWindow(QMainWindow):
         self._presses.used.connect(self.band.entries.refresh)
         self.status = StatusLine(bridge, overtaken)
         self.ask = AskBar()
-        self.ticket = Ticket(desk, bridge, preferences.current)
+        self.ticket = Ticket(desk, bridge, preferences.current, kill_switch)
         alarms = AlarmBar(bridge, kill_switch, overtaken, Beyond(desk, bridge, self.ticket.exits, parts.observer))
         self.log = LogPane(LogModel(parts.pages), bridge, self.waiting, alarms, parts.archive)
         self.presets = PresetPane(desk, bridge, parts.presets, self.ticket)
@@ -120,6 +121,7 @@ class MainWindow(QMainWindow):
         )
         self.system_keys = SystemKeys(self.keys, preferences)
         self.key_signs = KeySigns(self.keys, self.band.keys, self.ticket, self.status, self.ask)
+        self._underline()
         self.menu = ActionMenu(self.keys, self.band.menu)
         self.band.menu_wanted.connect(self.menu.open)
         self.keys.enable("no", False)  # Esc belongs to the fields while nothing is asked
@@ -211,6 +213,7 @@ class MainWindow(QMainWindow):
         self.ticket.import_wanted.connect(self.show_import)
         self.reading.wanted.connect(self._on_wanted)
         self.reading.form_wanted.connect(self.ticket.fill)
+        self.reading.change_wanted.connect(self.ticket.change)
         self.reading.reverse.let_go.connect(self._on_unsendable)
         self.ticket.sent.connect(self._on_sent)
         for moment in (self.reading.ticked, self.idle.ended):
@@ -242,6 +245,10 @@ class MainWindow(QMainWindow):
             "buttons": self.show_buttons,
             "walk": self.start_walk,
         }
+
+    def _underline(self) -> None:
+        shows = (self.ticket.show_letters, self.presets.show_letters)
+        Letters(self.keys, shows, (self.band.connection, self.band.help, self.presets.save_button))
 
     def _on_asking(self, asking: bool) -> None:
         self.keys.enable("no", asking)

@@ -30,15 +30,23 @@ class SideWindow(QDialog):
 
     def _place(self) -> None:
         """Puts it where it stood, unless that screen is gone or the band with the switch for entries is there now."""
-        if self._stood is None or QGuiApplication.screenAt(self._stood + _GRIP) is None or self._covers_band():
-            below_band(self)
+        if self._stood is None or QGuiApplication.screenAt(self._stood + _GRIP) is None or self._covers():
+            self._place_first()
         else:
             self.move(self._stood)
 
-    def _covers_band(self) -> bool:
+    def _place_first(self) -> None:
+        """Puts it where it opens first."""
+        below_band(self)
+
+    def _spared(self) -> list[QRect]:
+        """What it must not cover as it comes up, in pixels of the screen: the band with the switch for entries."""
         window = self._main.geometry()
-        band = QRect(window.topLeft(), QSize(window.width(), BAND))
-        return band.intersects(QRect(self._stood or QPoint(), self.size() + QSize(0, TITLE_BAR)))
+        return [QRect(window.topLeft(), QSize(window.width(), BAND))]
+
+    def _covers(self) -> bool:
+        frame = QRect(self._stood or QPoint(), self.size() + QSize(0, TITLE_BAR))
+        return any(one.intersects(frame) for one in self._spared())
 
     def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802 (Qt's name)
         super().hideEvent(event)

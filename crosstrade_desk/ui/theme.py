@@ -214,7 +214,9 @@ QListWidget[wrong="true"]:focus { padding: 0; }
 #band QPushButton:focus { border: 3px solid $on_colour; padding: 2px 4px; }
 #band QPushButton#entries[entries="on"]:focus { border: 3px solid $on_ground; padding: 0 4px; }
 QScrollArea, QWidget#rows, QScrollArea > QWidget > QWidget#sentence { background: transparent; border: none; }
-QListWidget::item { padding: 1px 2px; }
+QListWidget { outline: none; }
+QListWidget::item { padding: 0 1px; border: 1px solid transparent; border-radius: 3px; }
+QListWidget::item:focus { border-color: $focus; }
 QListWidget { selection-background-color: $chosen; selection-color: $text; }
 QListWidget::indicator, QCheckBox::indicator {
     width: 14px; height: 14px; border: 1px solid $muted; border-radius: 3px; background: $window;
@@ -301,10 +303,11 @@ GroupBar[slim="true"] QPushButton[segment="true"]:focus { padding: 3px 1px; }
 #ask[dense="true"] QLabel { font-size: 11px; }
 QTabWidget::pane { border: none; }
 QTabBar::tab {
-    background: $panel; color: $muted; padding: 4px 5px; border: none; border-bottom: 2px solid transparent;
+    background: $panel; color: $muted; padding: 3px 4px 4px 4px;
+    border: 1px solid transparent; border-bottom: 2px solid transparent;
 }
 QTabBar::tab:selected { color: $text; border-bottom: 2px solid $focus; }
-QTabBar::tab:focus { color: $focus; }
+QTabBar::tab:focus { color: $focus; border: 1px solid $focus; border-bottom: 2px solid $focus; }
 QSplitter::handle { background: $window; }
 QScrollBar { background: transparent; border: none; margin: 0; }
 QScrollBar:vertical { width: 12px; }
@@ -325,10 +328,12 @@ FireButton[tone="BUY"], FireButton[tone="SELL"], FireButton[tone="PLAIN"], FireB
     border-color: $text;
 }
 QPushButton[segment="true"]:checked { border: 2px solid $text; padding: 3px 4px; }
+QPushButton[segment="true"]:checked:focus { border: 3px solid $focus; padding: 2px 3px; }
 GroupBar[slim="true"] QPushButton[segment="true"]:checked { padding: 3px 1px; }
 #panel[dense="true"] QPushButton[segment="true"]:checked { padding: 0 3px; }
 #panel[dense="true"] GroupBar QPushButton[segment="true"]:checked { padding: 0 1px; }
 #panel[dense="true"] QPushButton:focus { border-width: 2px; }
+#panel[dense="true"] QPushButton[segment="true"]:checked:focus { border: 2px solid $focus; }
 #panel[dense="true"] QLineEdit:focus, #panel[dense="true"] QComboBox:focus { padding: 0 3px; }
 #band { border-bottom: 2px solid $text; }
 QPushButton:focus { border: 3px solid $focus; padding: 2px 8px; }

@@ -341,7 +341,7 @@ async def test_taking_back_what_came_before_the_file_was_read_takes_none_of_its_
     kept = Kept(tmp_path / "presets.toml")
     kept.presets.save(replace(SCALP, name="New"))
     await kept.presets.load()
-    assert kept.presets.undo() == "Save"
+    assert kept.presets.undo() == "Keep"
     assert kept.presets.items == (SCALP,)
     await kept.settle()
 

@@ -1,8 +1,9 @@
 """Old rows are moved in the background: only under a key, only while nothing is on its way, and to the end."""
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,9 +17,10 @@ from crosstrade_desk.desk.notices import Level, Notice
 from crosstrade_desk.desk.preferences import Preferences
 from crosstrade_desk.desk.retention import Retention, rule_of
 from crosstrade_desk.desk.tasks import TaskOwner
+from crosstrade_desk.storage.confirmed import SAFE
 from crosstrade_desk.storage.cuts import NO_CUT, Cut
 from crosstrade_desk.storage.seals import Kept
-from crosstrade_desk.storage.settings import Settings
+from crosstrade_desk.storage.settings import Settings, load
 from crosstrade_desk.storage.verify import Whole, verify
 from support.cuts import DAY_US, START_US, Run, fill
 
@@ -28,13 +30,13 @@ SETTINGS = replace(Settings(), days_kept=60)
 
 
 class Table:
-    def __init__(self, run: Run) -> None:
+    def __init__(self, run: Run, settings: Settings) -> None:
         self.run = run
         self.told: list[Event] = []
         self.bugs: list[BaseException] = []
         self.tasks = TaskOwner(asyncio.get_running_loop(), self.bugs.append)
         self.key: Kept | None = run.kept
-        preferences = Preferences(None, SETTINGS, self.tasks, lambda _why: None)
+        preferences = Preferences(None, settings, self.tasks, lambda _why: None)
         self.retention = Retention(
             run.path, run.journal, lambda: self.key, preferences, self.tasks, self.told.append, lambda: NOW_US
         )
@@ -45,10 +47,12 @@ class Table:
 
 
 @asynccontextmanager
-async def table(path: Path, days: int = 50, kept: Kept | None = None) -> AsyncIterator[Table]:
+async def table(
+    path: Path, days: int = 50, kept: Kept | None = None, settings: Settings = SETTINGS
+) -> AsyncIterator[Table]:
     if kept is None:
         await fill(path, days)
-    made = Table(await Run.begin(path, kept or Kept.fresh()))
+    made = Table(await Run.begin(path, kept or Kept.fresh()), settings)
     yield made
     await made.tasks.close(0)
     await made.run.journal.close()
@@ -180,3 +184,32 @@ def test_a_month_is_old_when_its_last_day_is(days: int, now: str, before: str) -
     assert datetime.fromtimestamp(rule.before_us / 1_000_000, UTC) == datetime.fromisoformat(f"{before}T00:00+00:00")
     assert rule.most_bytes == 70_000_000
     assert rule.today_us == now_us - DAY_US
+
+
+def kept_rows(path: Path) -> set[tuple[object, ...]]:
+    with closing(sqlite3.connect(path)) as file:
+        return set(file.execute("SELECT i.id, i.wire, e.outcome FROM intents i LEFT JOIN endings e USING (id)"))
+
+
+async def test_the_least_that_another_hand_may_write_moves_rows_and_destroys_none(path: Path, tmp_path: Path) -> None:
+    """So what is old is not among the limits that the trader confirms."""
+    assert not {"days_kept", "size_mb"} & set(SAFE)
+    file = tmp_path / "settings.toml"
+    file.write_text("version = 1\ndays_kept = 30\nsize_mb = 20\n")
+    least = load(file)
+    assert (least.settings.days_kept, least.settings.size_mb, least.problems) == (30, 20, ())
+    await fill(path, 95)
+    before = kept_rows(path)
+    async with table(path, kept=Kept.fresh(), settings=least.settings) as it:
+        await it.retention.look()
+        archive = path.with_name(it.run.journal.cut().archive)
+        assert isinstance(verify(archive, archive=True), Whole)
+    assert len(kept_rows(path)) < len(before), "rows were moved"
+    assert before <= kept_rows(path) | kept_rows(archive)
+
+
+@pytest.mark.parametrize("line", ["days_kept = 29", "days_kept = 0", "size_mb = 19", "size_mb = -1"])
+def test_less_than_that_is_the_usual_value(tmp_path: Path, line: str) -> None:
+    file = tmp_path / "settings.toml"
+    file.write_text(f"version = 1\n{line}\n")
+    assert load(file).settings == Settings()

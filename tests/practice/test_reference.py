@@ -83,22 +83,22 @@ GRAMMAR = (
         Rule(
             f"1.2 a decimal comma is wrong: {fields}",
             [buy(1, fields)],
-            error=f"{name}: A number has no comma: write 6412.50",
+            error=f"{name}: A number has no comma: write {right}",
             status=400,
         )
-        for name, fields in (
-            ("limit_price", limit("99,50")),
-            ("stop_price", stop("100,5")),
-            ("take_profit", "take_profit=0,4%;"),
-            ("stop_loss", "stop_loss=-7,5 ticks;"),
-            ("delay", "delay=2,5;"),
+        for name, fields, right in (
+            ("limit_price", limit("99,50"), "99.50"),
+            ("stop_price", stop("100,5"), "100.5"),
+            ("take_profit", "take_profit=0,4%;", "0.4%"),
+            ("stop_loss", "stop_loss=-7,5 ticks;", "-7.5 ticks"),
+            ("delay", "delay=2,5;", "2.5"),
         )
     ),
     Rule(
         "1.2 a decimal comma in a share is wrong",
         [buy(2), f"command=CLOSEPOSITION; {HERE} percent=0,5;"],
         net=2,
-        error="percent: A number has no comma: write 6412.50",
+        error="percent: A number has no comma: write 0.5",
         status=400,
     ),
     Rule(

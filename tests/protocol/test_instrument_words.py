@@ -1,14 +1,18 @@
 """What the ticket says about an instrument."""
 
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from crosstrade_desk.protocol.catalogue import SPECS
+from crosstrade_desk.protocol.command import Command, compose
 from crosstrade_desk.protocol.contracts import contracts
 from crosstrade_desk.protocol.instrument import Instrument, Notation, parse_instrument
-from crosstrade_desk.protocol.instrument_words import about, cautions
+from crosstrade_desk.protocol.instrument_words import about, cautions, price_example
+from crosstrade_desk.protocol.prices import Price
 
 TODAY = date(2026, 11, 23)
 
@@ -83,3 +87,30 @@ def test_the_front_month_never_draws_a_caution(root: str, today: date) -> None:
 def test_a_future_that_is_not_known_is_told(text: str) -> None:
     (told,) = cautions(parsed(text), date(2026, 11, 23))
     assert told == "XYZ is no future that is known here: neither its tick nor its month is checked."
+
+
+PRICES = [use.field.name for use in SPECS["PLACE"].uses if isinstance(use.field.type, Price)]
+
+
+@pytest.mark.parametrize("root", contracts())
+def test_an_example_of_a_price_is_on_the_grid_of_its_instrument_and_passes_as_one(root: str) -> None:
+    instrument = parse_instrument(f"{root} 12-26")
+    texts = {name: price_example(name, instrument) for name in PRICES}
+    order = {"account": "Sim101", "instrument": f"{root} 12-26", "action": "BUY", "qty": "1", "tif": "DAY"}
+    for bracket in (("stop_loss",), ("stop_loss_limit", "stop_loss_stop")):
+        given = {name: texts[name] for name in ("limit_price", "take_profit", *bracket)}
+        made = compose(SPECS["PLACE"], {**order, "order_type": "LIMIT", **given})
+        assert isinstance(made, Command) or {problem.field for problem in made.items} <= {"instrument"}, made
+    tick = contracts()[root].tick
+    assert {Decimal(text) % tick for text in texts.values()} == {0}
+    assert {Decimal(text).as_tuple().exponent for text in texts.values()} == {tick.as_tuple().exponent}
+    assert texts["stop_price"] != texts["limit_price"]
+
+
+@pytest.mark.parametrize("text", ["AAPL", "ZZZ 12-26", "MES", ""])
+def test_where_the_tick_is_not_known_no_price_is_given_as_an_example(text: str) -> None:
+    assert {price_example(name, parse_instrument(text)) for name in PRICES} == {""}
+
+
+def test_a_field_that_is_no_price_of_an_order_has_no_example() -> None:
+    assert price_example("qty", parse_instrument("MES 12-26")) == ""

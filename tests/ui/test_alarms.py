@@ -297,6 +297,28 @@ def test_what_the_kill_switch_refuses_says_so_and_it_can_be_turned_off(glass: Gl
     assert not bar(glass).isVisible()
 
 
+def test_send_says_that_the_kill_switch_blocks_it_and_how_it_is_turned_off(glass: Glass) -> None:
+    glass.fill()
+    throw(glass)
+    glass.wait(lambda: len(glass.book.endings) == 3 and not glass.desk.busy)
+    send = glass.window.ticket.send_button
+    assert send.words.startswith("ENTRIES OFF"), "PANIC tripped the switch, which is said first"
+    glass.desk.switch.arm(("Sim101",))
+    glass.settle()
+    blocked = "CrossTrade blocks this: its kill switch is on. Turn it off with the command Kill switch."
+    order = "Buy 1 MES 12-26 at market on Sim101, good for the day."
+    assert send.words == f"SEND to PRACTICE: Place order\n{order} {blocked}"
+    glass.choose("FLATTEN")
+    assert blocked in send.words, "exits are blocked, too"
+    glass.choose("KILLSWITCH")
+    glass.press("kill_switch", "Off: let through")
+    assert blocked not in send.words
+    glass.click("send")
+    glass.wait(lambda: not glass.part("kill").isVisible())
+    glass.choose("PLACE")
+    assert blocked not in send.words
+
+
 def test_a_refusal_that_names_the_kill_switch_tells_of_one_that_was_thrown_elsewhere(glass: Glass) -> None:
     glass.fill()
     flatten(glass, KILLED)

@@ -289,3 +289,16 @@ def test_the_details_say_how_long_each_part_of_the_way_took(glass: Glass) -> Non
     assert "\nTook: gate 0.0 ms, journal 0.0 ms, connect and send 0.0 ms, answer 0.0 ms\n" in shown_text
     glass.window.log.copy_details()
     assert "Took: gate" in QGuiApplication.clipboard().text()
+
+
+def test_enter_shows_the_details_of_the_marked_row_and_sends_nothing(glass: Glass) -> None:
+    glass.wire.always = YES
+    glass.fill()
+    glass.click("send")
+    glass.wait(lambda: len(glass.book.endings) == 1)
+    tabs = glass.window.reading.tabs
+    assert tabs.tabText(tabs.currentIndex()) != "Details"
+    glass.window.log.table.setFocus()
+    QTest.keyClick(glass.window.log.table, Qt.Key.Key_Return)
+    assert tabs.tabText(tabs.currentIndex()) == "Details"
+    assert glass.tried == 1

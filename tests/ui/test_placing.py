@@ -1,13 +1,14 @@
 """No window opens where its title bar cannot be reached, or over the switch for entries."""
 
 import pytest
-from PySide6.QtCore import QMargins, QRect, Qt
+from PySide6.QtCore import QMargins, QPoint, QRect, Qt
 from PySide6.QtGui import QWindow
 from PySide6.QtWidgets import QDialog, QWidget
 from pytestqt.qtbot import QtBot
 
-from crosstrade_desk.ui.placing import BAND, TITLE_BAR, below_band, inside
+from crosstrade_desk.ui.placing import BAND, TITLE_BAR, below_band, beside, inside
 from crosstrade_desk.ui.side_window import SideWindow
+from crosstrade_desk.ui.ticket.buttons import FireButton
 from support.windows import Glass
 
 SCREEN = QRect(0, 0, 1366, 768)
@@ -39,7 +40,7 @@ def test_the_main_window_comes_back_into_sight_once_its_frame_is_known(glass: Gl
     glass.wait(lambda: glass.window.frameGeometry().top() >= room.top())
 
 
-def beside(glass: Glass) -> SideWindow:
+def opened_by(glass: Glass) -> SideWindow:
     """The only window beside the main one that was made so far."""
     (made,) = glass.window.findChildren(SideWindow, options=Qt.FindChildOption.FindDirectChildrenOnly)
     return made
@@ -49,7 +50,7 @@ def beside(glass: Glass) -> SideWindow:
 def test_a_window_beside_the_main_one_leaves_the_switch_free_and_fits_below(glass: Glass, name: str) -> None:
     glass.window.move(0, 0)
     glass.click(name)
-    opened = beside(glass)
+    opened = opened_by(glass)
     switch = glass.window.band.entries
     glass.settle()
     bottom = switch.mapToGlobal(switch.rect().bottomLeft()).y()
@@ -71,7 +72,7 @@ def test_a_window_higher_than_the_room_below_the_band_is_made_lower(glass: Glass
 def test_a_window_beside_the_main_one_opens_where_it_was_closed(glass: Glass, name: str) -> None:
     glass.window.move(0, 0)
     glass.click(name)
-    opened = beside(glass)
+    opened = opened_by(glass)
     opened.move(333, 222)
     for close in (opened.hide, opened.close, opened.reject):
         close()
@@ -83,7 +84,7 @@ def test_a_window_beside_the_main_one_opens_where_it_was_closed(glass: Glass, na
 def test_a_window_that_would_open_over_the_switch_for_entries_opens_below_it(glass: Glass) -> None:
     glass.window.move(0, 200)
     glass.click("keys")
-    opened = beside(glass)
+    opened = opened_by(glass)
     opened.move(40, 230)
     opened.hide()
     glass.click("keys")
@@ -128,3 +129,47 @@ def test_a_window_closed_before_its_frame_is_known_does_not_move_by_its_title_ba
     window.hide()
     window.bring_up()
     assert window.pos().toTuple() == (300, 300)
+
+
+@pytest.mark.parametrize(
+    ("main", "spared", "x"),
+    [
+        ((0, 0, 800, 600), (), 800),
+        ((400, 0, 966, 600), (), 100),
+        ((0, 0, 1366, 768), (QRect(700, 0, 666, 768),), 0),
+        ((0, 0, 1366, 768), (QRect(0, 0, 700, 768),), 1066),
+        ((290, 0, 800, 768), (QRect(600, 0, 490, 768),), 0),
+    ],
+    ids=["to the right", "to the left", "over its left", "over its right", "half over its left"],
+)
+def test_a_window_opens_beside_the_main_one_or_over_what_may_be_covered(
+    qtbot: QtBot, main: tuple[int, int, int, int], spared: tuple[QRect, ...], x: int
+) -> None:
+    around = QWidget()
+    qtbot.addWidget(around)
+    around.setGeometry(*main)
+    assert around.screen().availableGeometry() == SCREEN
+    dialog = QDialog(around)
+    dialog.resize(300, 200)
+    beside(dialog, around, spared)
+    assert dialog.x() == x
+    assert not any(one.intersects(QRect(dialog.pos(), dialog.size())) for one in spared)
+
+
+@pytest.mark.parametrize("floats", [False, True])
+def test_the_window_of_a_preset_leaves_all_that_sends_and_gets_out_in_sight(glass: Glass, floats: bool) -> None:
+    glass.window.move(0, 0)
+    if floats:
+        glass.window.keys.do("float presets")
+        glass.settle()
+    glass.window.presets.save_form()
+    opened = opened_by(glass)
+    glass.settle()
+    for stood in (opened.pos(), glass.part("flatten").mapToGlobal(QPoint(-200, -100))):
+        opened.move(stood)
+        opened.hide()
+        glass.window.presets.save_form()
+        frame = QRect(opened.pos(), opened.size())
+        for button in glass.window.findChildren(FireButton):
+            if button.isVisible():
+                assert not frame.intersects(QRect(button.mapToGlobal(QPoint()), button.size())), button.words

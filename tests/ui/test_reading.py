@@ -300,6 +300,43 @@ def test_a_change_fills_the_form_with_the_order(read: Read) -> None:
     assert read.sent == []
 
 
+@pytest.mark.parametrize(("order", "field"), [(LIMIT, "limit_price"), (STOP, "stop_price")])
+def test_a_change_leads_into_the_price_of_the_order_and_escape_back(read: Read, order: Order, field: str) -> None:
+    read.orders(order)
+    read.mark("Orders")
+    read.press("change-row")
+    line = read.glass.line(field)
+    assert read.glass.window.focusWidget() is line
+    assert line.selectedText() == line.text() != "", "what is typed takes its place"
+    QTest.keyClick(line, Qt.Key.Key_Escape)
+    assert read.glass.window.focusWidget() is read.pane.tables["Orders"]
+    size = read.glass.line("qty")
+    size.setFocus()
+    QTest.keyClick(size, Qt.Key.Key_Escape)
+    assert read.glass.window.focusWidget() is size, "Escape means nothing elsewhere"
+    assert read.sent == []
+
+
+def test_a_key_fills_the_form_from_a_marked_row_and_enter_does_not(read: Read) -> None:
+    read.positions(LONG)
+    read.orders(LIMIT)
+    form = read.glass.window.ticket.form
+    for title, command in (("Positions", "CLOSEPOSITION"), ("Orders", "CHANGE")):
+        table = read.pane.tables[title]
+        read.pane.show_page(next(t for t in read.titles if t.startswith(title)))
+        table.setFocus()
+        table.clearSelection()
+        before = form.spec
+        QTest.keyClick(table, Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
+        assert form.spec is before, "no row is marked"
+        QTest.keyClick(table, Qt.Key.Key_Down)
+        QTest.keyClick(table, Qt.Key.Key_Return)
+        assert form.spec is before
+        QTest.keyClick(table, Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
+        assert form.spec.token == command
+    assert read.sent == []
+
+
 def test_fills_come_newest_first_and_stay(read: Read) -> None:
     read.pane.show_page("Fills")
     read.news(Call.EXECUTIONS, Executions((FILL,)), Subject(account="Sim101"))

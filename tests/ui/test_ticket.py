@@ -204,11 +204,29 @@ BAD = [
     ("qty", "1e9", "whole number"),
     ("limit_price", "6,412.50", "thousands"),
     ("limit_price", "-1", "add its unit"),
-    ("limit_price", "abc", "such as 6412.50"),
+    ("limit_price", "abc", "a price in digits, with a point before its decimals"),
     ("limit_price", "6412.30", "Nearest: 6412.25 and 6412.50"),
     ("stop_price", "1=2", "“=”"),
     ("stop_price", "6,412", "two ways"),
 ]
+
+
+def test_the_examples_of_prices_are_those_of_the_chosen_instrument_or_none(glass: Glass) -> None:
+    glass.fill()
+    glass.press("order_type", "Stop limit")
+    glass.open("BRACKET")
+    limit, target = glass.line("limit_price"), glass.line("take_profit")
+
+    def shown(instrument: str) -> tuple[str, str, bool]:
+        glass.type("instrument", instrument)
+        return limit.placeholderText(), target.placeholderText(), "Such as" in limit.toolTip()
+
+    assert shown("MES 12-26") == ("such as 6410.25", "such as 6420.25", True)
+    assert shown("CL 12-26") == ("such as 64.51", "such as 64.91", True)
+    assert shown("AAPL") == ("", "", False)
+    glass.window.ticket.form.editor("limit_price").set_slim(True)
+    assert shown("6J 12-26")[0] == "e.g. 0.0066505"
+    glass.press("order_type", "Market")
 
 
 def tone(glass: Glass, field: str) -> object:

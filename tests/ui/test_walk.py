@@ -4,6 +4,7 @@ from itertools import pairwise
 
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -12,6 +13,7 @@ from PySide6.QtWidgets import (
     QHeaderView,
     QLabel,
     QLineEdit,
+    QListWidget,
     QPlainTextEdit,
     QPushButton,
     QScrollArea,
@@ -21,12 +23,15 @@ from PySide6.QtWidgets import (
 )
 
 from crosstrade_desk.protocol.catalogue import COMMANDS
+from crosstrade_desk.ui import theme
 from crosstrade_desk.ui.plain_buttons import MOUSE_ONLY
+from crosstrade_desk.ui.theme import LOOKS
 from crosstrade_desk.ui.ticket.rows_pane import EXTRA, OPTIONS
 from support.keys import all_windows, stops
 from support.windows import Glass
 
 MOST = 400
+NOTICED = 40  # of 255: a difference of two colours that is seen
 GRID = 20  # pixels: what stands less than that above another part stands beside it
 EXPLAINED = (QAbstractButton, QLineEdit, QComboBox, QPlainTextEdit)
 WORKED = (QAbstractButton, QAbstractScrollArea, QComboBox, QLineEdit, QTabBar)
@@ -109,6 +114,16 @@ def test_tab_reaches_every_field_of_every_command_with_all_its_options(glass: Gl
     check(glass, glass.window)
 
 
+def test_tab_reaches_everything_with_the_walk_open_and_in_the_compact_form(glass: Glass) -> None:
+    glass.window.start_walk()
+    glass.settle()
+    check(glass, glass.window)
+    for _ in ("there", "back"):
+        glass.window.keys.do("compact")
+        glass.settle()
+        check(glass, glass.window)
+
+
 def test_back_tab_is_the_same_way_back(glass: Glass) -> None:
     there = walked(glass, glass.window)
     there[0].setFocus()
@@ -126,6 +141,62 @@ def test_the_place_of_the_focus_is_seen_everywhere(glass: Glass) -> None:
             with_focus = place.grab().toImage()
             place.clearFocus()
             assert place.grab().toImage() != with_focus, f"{window.windowTitle()}: {name(place)} looks alike without"
+
+
+def looks_other(one: QImage, other: QImage) -> int:
+    """How many pixels differ so much that an eye sees it."""
+    assert one.size() == other.size()
+    places = ((x, y) for y in range(one.height()) for x in range(one.width()))
+    pairs = ((one.pixelColor(x, y), other.pixelColor(x, y)) for x, y in places)
+    return sum(abs(a.lightness() - b.lightness()) + abs(a.blue() - b.blue()) > NOTICED for a, b in pairs)
+
+
+@pytest.mark.parametrize("width", [1166, 404])
+@pytest.mark.parametrize("look", LOOKS)
+def test_each_kind_of_control_shows_the_focus_in_every_look(glass: Glass, look: str, width: int) -> None:
+    glass.fill()
+    theme.choose(look)
+    if width == 404:
+        glass.window.keys.do("compact")
+    glass.settle()
+    ticket = glass.window.ticket
+    form = ticket.form
+    action = form.editor("action")
+    buttons = {b.text(): b for b in action.findChildren(QPushButton)}
+    parts = [
+        ticket.command, form.editor("account").main, form.editor("instrument").main, form.editor("qty").main,
+        buttons["BUY"], buttons["SELL"], form.editor("order_type").main, glass.part("group-BRACKET"),
+        glass.part("clear-options"), glass.window.band.entries, glass.window.presets.list,
+        glass.window.presets.more_button,
+    ]  # fmt: skip
+    parts += [] if width == 404 else [glass.window.log.table, glass.window.reading.tabs.tabBar(), glass.part("help")]
+    try:
+        for part in parts:
+            assert part.isVisible(), name(part)
+            part.setFocus(Qt.FocusReason.TabFocusReason)
+            glass.settle()
+            with_focus = part.grab().toImage()
+            size = part.size()
+            part.clearFocus()
+            glass.settle()
+            assert part.size() == size, f"{name(part)} moves"
+            least = min(part.width(), 60)
+            assert looks_other(with_focus, part.grab().toImage()) > least, f"{name(part)} looks alike without"
+    finally:
+        theme.choose("system")
+
+
+def test_the_line_of_an_account_that_space_would_tick_is_seen(glass: Glass) -> None:
+    accounts = glass.window.ticket.accounts.main
+    assert isinstance(accounts, QListWidget)
+    accounts.setFocus(Qt.FocusReason.TabFocusReason)
+    glass.settle()
+    assert accounts.currentRow() == 0
+    line, other = (accounts.visualItemRect(accounts.item(number)) for number in (0, 1))
+    grabbed = accounts.viewport().grab().toImage()
+    ends = (QRect(place.right() - 60, place.top(), 40, place.height()) for place in (line, other))
+    assert looks_other(*(grabbed.copy(end) for end in ends)) > NOTICED
+    assert line.height() == other.height()
 
 
 def worked(window: QWidget) -> list[QWidget]:
@@ -165,7 +236,7 @@ def test_no_two_controls_of_a_window_sound_alike(glass: Glass) -> None:
 def test_every_label_of_a_field_leads_to_it(glass: Glass) -> None:
     for row in glass.window.ticket.form.rows():
         assert row.label.buddy() is row.editor.main
-    titles = {label.text() for label in glass.window.ticket.findChildren(QLabel) if label.buddy()}
+    titles = {label.text().replace("&", "") for label in glass.window.ticket.findChildren(QLabel) if label.buddy()}
     assert "Command" in titles
 
 

@@ -83,9 +83,11 @@ def test_without_a_mouse_an_order_is_placed_changed_and_cancelled_and_the_positi
     send(desk, "Buy 1 MES 12-26 at market", "✓ accepted, filled")
     assert desk.state["rows"] == 1
 
-    tab_to(desk, "Order type: Market")
+    desk.screen.key("alt+y")
+    desk.until(lambda state: state["focus"] == "Order type: Market", "the order type in focus")
     desk.screen.key("Right", "space")
-    tab_to(desk, "Limit price")
+    desk.screen.key("alt+l")
+    desk.until(lambda state: state["focus"] == "Limit price", "the price in focus")
     replace(desk, "6400")
     send(desk, "Buy 1 MES 12-26 at limit 6400", "✓ accepted, working")
 
@@ -98,9 +100,12 @@ def test_without_a_mouse_an_order_is_placed_changed_and_cancelled_and_the_positi
     desk.screen.key("Down")
     desk.screen.key("alt+b")
     choose(desk, "Change")
-    desk.screen.key("F7")
     desk.until(lambda state: state["focus"] == "New limit", "the price in focus")
-    replace(desk, "6399")
+    desk.screen.key("Escape")
+    desk.until(lambda state: state["focus"] == "Orders", "the order again")
+    desk.screen.key("ctrl+l")
+    desk.until(lambda state: state["focus"] == "New limit", "the price in focus")
+    desk.screen.type("6399")
     send(desk, "Change quantity to 1 and limit to 6399", "✓ accepted")
 
     turn(desk, REST_TURNS)

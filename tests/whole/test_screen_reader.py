@@ -148,6 +148,37 @@ def test_a_screen_reader_places_changes_cancels_and_flattens_and_hears_each_outc
     assert desk.heard() == told, "quotes and ages are not announced"
 
 
+def line(desk: Desk, owner: Node, begins: str) -> Node:
+    """A line of a list, in sight or not."""
+    found: Node = desk.reader.until(
+        lambda: next((child for child in owner.children() if child.name.startswith(begins)), None), begins
+    )
+    return found
+
+
+def test_a_screen_reader_chooses_a_command_and_ticks_accounts_without_a_key(desk: Desk) -> None:
+    desk.choose("Action: BUY")
+    accounts = desk.part("list", "Account")
+    second = line(desk, accounts, "Sim102")
+    for wanted in (True, False, True):
+        second.do("Toggle")
+        desk.reader.until(lambda wanted=wanted: second.has("checked") is wanted, f"Sim102 ticked: {wanted}")
+    desk.send("on Sim101 and Sim102")
+    desk.came("Buy 1 MES 12-26 at market", "✓ accepted")
+
+    line(desk, accounts, "Sim101").do("Toggle")
+    command = desk.part("combo box", "Place order")
+    line(desk, command.children()[0], "Close position").do("Toggle")
+    desk.reader.until(lambda: command.name.startswith("Close position"), "the command chosen")
+    desk.send("Close the position in MES 12-26 on Sim102")
+    desk.came("Close the position in MES 12-26 on Sim102", "✓ accepted, flat")
+
+    command.do("Press")
+    line(desk, command.children()[0], "Flatten positions").do("Toggle")
+    desk.reader.until(lambda: command.name.startswith("Flatten positions"), "a command chosen in the list that is open")
+    desk.reader.until(lambda: not command.children()[0].has("showing"), "the list closed")
+
+
 def test_every_control_has_a_name_a_description_where_its_name_is_not_all_and_a_way_to_be_worked(desk: Desk) -> None:
     found = [(role, part) for role, part in desk.app.walk() if role in WORKED]
     assert len(found) > 60

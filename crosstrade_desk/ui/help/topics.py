@@ -29,7 +29,7 @@ TOPICS: Final = MappingProxyType(
         LogPane: Topic("safety", "What became of it"),
         ReadingPane: Topic("reading", "The pages beside the log"),
         PresetPane: Topic("presets"),
-        PresetWindow: Topic("presets", "Save one"),
+        PresetWindow: Topic("presets", "Keep one"),
         ConnectionWindow: Topic("going-live", "Address and key"),
         LimitsWindow: Topic("going-live", "Limits"),
         KeysWindow: Topic("keys", "Change a key"),

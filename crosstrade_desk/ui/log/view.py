@@ -20,6 +20,7 @@ from crosstrade_desk.desk.actions import BY_ID
 from crosstrade_desk.desk.events import RowBegun, RowEnded
 from crosstrade_desk.desk.flat_watch import Exited
 from crosstrade_desk.desk.journal_export import local
+from crosstrade_desk.desk.letters import lettered
 from crosstrade_desk.desk.log_export import Export
 from crosstrade_desk.desk.stages import Followed
 from crosstrade_desk.protocol.problems import Invalid
@@ -119,7 +120,8 @@ class LogPane(QFrame):
         waiting.changed.connect(lambda: self.model.count_on(waiting.rows))
         self.table.selectionModel().currentRowChanged.connect(self._on_current)
         self.table.escaped.connect(self._on_escaped)
-        self.table.clicked.connect(self.details_wanted)
+        for shows in (self.table.clicked, self.table.activated):
+            shows.connect(self.details_wanted)
         copy = QShortcut(QKeySequence.StandardKey.Copy, self.table)
         copy.setContext(Qt.ShortcutContext.WidgetShortcut)
         copy.activated.connect(self.copy_rows)
@@ -312,8 +314,9 @@ class LogPane(QFrame):
         """What can be done with the log as a menu, which is gone once it is closed."""
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        for name, run in self._deeds.items():
-            entry = menu.addAction(icon_of(name), f"{_title(name)}\t{self.key_of(name)}".rstrip())
+        titles = lettered([f"{_title(name)}\t{self.key_of(name)}".rstrip() for name in self._deeds])
+        for (name, run), title in zip(self._deeds.items(), titles, strict=True):
+            entry = menu.addAction(icon_of(name), title)
             entry.triggered.connect(_without_flag(run))
         if self.exports.runs:
             menu.addAction("Stop the export").triggered.connect(_without_flag(self.exports.stop))

@@ -27,7 +27,7 @@ from crosstrade_desk.ui.presets.row_painter import RowPainter
 
 _WIDE: Final = 270  # pixels: order and accounts on one line
 _EDGE: Final = 24  # pixels from the top or bottom in which a drag scrolls
-_EMPTY: Final = "Fill in an order and press Save: it then takes one press."
+_EMPTY: Final = "Fill in an order and press Keep: it then takes one press."
 
 
 # What the keys of the list do, apart from moving in it. None of them sends.

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from functools import partial
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -38,6 +39,7 @@ from crosstrade_desk.storage.presets import Preset
 from crosstrade_desk.ui.bridge import Bridge
 from crosstrade_desk.ui.icons import icon
 from crosstrade_desk.ui.keys.deck import Deed, KeyDeck
+from crosstrade_desk.ui.letter_label import LetterLabel
 from crosstrade_desk.ui.plain_buttons import push_button
 from crosstrade_desk.ui.presets.list_view import KEYS, PresetList
 from crosstrade_desk.ui.presets.model import PresetModel, Shown
@@ -136,15 +138,17 @@ class PresetPane(QFrame):
 
     def stops(self) -> list[QWidget]:
         """Where Tab stops, in order."""
-        return [self.save_button, self.more_button, self.roll_button, self.search, self.list]
+        above, beside = [self.roll_button, self.search, self.list], [self.save_button, self.more_button]
+        return [*above, *beside] if self._slim else [*beside, *above]
 
     def _build(self) -> None:
-        self._title = QLabel("Presets")
+        self._title = LetterLabel("Presets", "presets", lambda: self.list)
         self._title.setObjectName("heading")
-        self.save_button = push_button("Save …", self.save_form, "Keeps what stands in the form as a preset.")
+        self.save_button = push_button("Keep …", self.save_form, "Keeps what stands in the form as a preset.")
+        self.save_button.setObjectName("keep-preset")
         self.more_button = QPushButton("More")
         self.more_button.setAutoDefault(False)
-        self.more_button.setToolTip("Undo, save a bracket, import, export.")
+        self.more_button.setToolTip("Undo, keep a bracket, import, export.")
         self.more_button.setAccessibleName("More for presets")
         self.more_button.clicked.connect(self._on_more)
         self.roll_button = push_button("", self._on_roll, "Moves every preset of such a contract to the next one.")
@@ -193,6 +197,8 @@ class PresetPane(QFrame):
         edge = 4 if slim else 10
         self._grid.setContentsMargins(edge, edge, edge, edge)
         self._grid.setHorizontalSpacing(6)
+        for former, later in pairwise(self.stops()):
+            QWidget.setTabOrder(former, later)
         self.list.setMinimumHeight(_STRIP if slim else 0)
         dense(self, slim)
 
@@ -200,6 +206,10 @@ class PresetPane(QFrame):
         """Has something more urgent stand above its list, when that is shown."""
         self._grid.addWidget(above, 0, 0, 1, 2)
         above.raise_()
+
+    def show_letters(self, free: frozenset[str]) -> None:
+        """Underlines the letter that leads to the list."""
+        self._title.show_letters(free)
 
     def use_keys(self, deck: KeyDeck) -> None:
         """Has the deck hold an action for each preset, and shows the key of each."""
@@ -334,7 +344,7 @@ class PresetPane(QFrame):
         if self._window is None:
             from crosstrade_desk.ui.presets.preset_window import PresetWindow
 
-            self._window = PresetWindow(self.window())
+            self._window = PresetWindow(self._ticket.window())
         groups = list(dict.fromkeys(other.group for other in self._presets.items))
         self._window.edit(preset, groups, lambda made: self._keep(made, instead_of))
 
@@ -400,7 +410,7 @@ class PresetPane(QFrame):
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         undo = _entry(menu, f"Undo: {self._presets.undoes}" if self._presets.undoes else "Undo", self.undo)
         undo.setEnabled(bool(self._presets.undoes))
-        _entry(menu, "Save bracket …", self.save_bracket)
+        _entry(menu, "Keep bracket …", self.save_bracket)
         _entry(menu, "Import …", self._import)
         everything = [preset.name for preset in self._presets.items]
         _entry(menu, "Export all …", lambda: self._export(everything)).setEnabled(bool(everything))

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -18,9 +18,11 @@ from PySide6.QtWidgets import (
 from crosstrade_desk.protocol.problems import Problems
 from crosstrade_desk.storage.preset_names import tidy
 from crosstrade_desk.storage.presets import COLOURS, Preset
+from crosstrade_desk.ui.placing import beside
 from crosstrade_desk.ui.plain_buttons import push_button
 from crosstrade_desk.ui.side_window import SideWindow
 from crosstrade_desk.ui.theme import mark
+from crosstrade_desk.ui.ticket.buttons import FireButton
 from crosstrade_desk.ui.ticket.editors import StillBox
 
 _FLAGS = {
@@ -79,6 +81,15 @@ class PresetWindow(SideWindow):
             grid.addWidget(part, number, 1)
         grid.setColumnStretch(1, 1)
         return grid
+
+    def _place_first(self) -> None:
+        self.adjustSize()
+        beside(self, self._main, self._spared())
+
+    def _spared(self) -> list[QRect]:
+        """What sends and what gets out, too: it is in use while prices move."""
+        buttons = filter(FireButton.isVisible, self._main.findChildren(FireButton))
+        return super()._spared() + [QRect(one.mapToGlobal(QPoint()), one.size()) for one in buttons]
 
     def edit(self, preset: Preset, groups: list[str], keep: Callable[[Preset], Problems | None]) -> None:
         """Shows a preset to be named."""

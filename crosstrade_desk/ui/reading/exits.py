@@ -25,10 +25,12 @@ class RowExits(QObject):
     Signals:
         wanted: the `Message` of an exit, or of a reversal, that was pressed.
         form_wanted: a `Reading` for the form.
+        change_wanted: the same, of a change whose prices are to be typed.
     """
 
     wanted = Signal(object)
     form_wanted = Signal(object)
+    change_wanted = Signal(object)
 
     def __init__(
         self,
@@ -49,6 +51,8 @@ class RowExits(QObject):
         for table in tables.values():
             table.selectionModel().selectionChanged.connect(self.offer)
         tables["Positions"].doubleClicked.connect(lambda index: self._fill_exit(index.row()))
+        tables["Positions"].filled.connect(self._fill_exit)
+        tables["Orders"].filled.connect(self._fill_change)
 
     # --- the buttons ---
 
@@ -167,7 +171,7 @@ class RowExits(QObject):
 
     def _fill_exit(self, row: int) -> None:
         if scope := self._scope(self._positions.row(row)):
-            self._fill("CLOSEPOSITION", scope)
+            self.form_wanted.emit(_read("CLOSEPOSITION", scope))
 
     def _fill_change(self) -> None:
         found = self._order()
@@ -176,12 +180,14 @@ class RowExits(QObject):
         prices = {"limit_price": found.limit, "stop_price": found.stop}
         texts = {name: f"{value:f}" for name, value in prices.items() if value}
         size = {"qty": str(found.quantity)} if found.quantity else {}
-        self._fill("CHANGE", {"order_id": self._name_of(found), **size, **texts})
+        self.change_wanted.emit(_read("CHANGE", {"order_id": self._name_of(found), **size, **texts}))
 
-    def _fill(self, token: str, texts: dict[str, str]) -> None:
-        spec = SPECS[token]
-        fitting = {name: text for name, text in texts.items() if spec.use(name)}
-        self.form_wanted.emit(Reading(spec, fitting, {}, compose(spec, fitting)))
+
+def _read(token: str, texts: dict[str, str]) -> Reading:
+    """What fills the form."""
+    spec = SPECS[token]
+    fitting = {name: text for name, text in texts.items() if spec.use(name)}
+    return Reading(spec, fitting, {}, compose(spec, fitting))
 
 
 def _bar(*buttons: QWidget) -> QWidget:

@@ -60,11 +60,13 @@ class ReadingPane(QFrame):
     Signals:
         wanted: the `Message` of an exit, or of a reversal, that was pressed.
         form_wanted: a `Reading` for the form.
+        change_wanted: the same, of a change whose prices are to be typed.
         ticked: a second went by: whatever shows an age shows another one.
     """
 
     wanted = Signal(object)
     form_wanted = Signal(object)
+    change_wanted = Signal(object)
     ticked = Signal()
 
     def __init__(self, desk: Desk, observer: Observer, bridge: Bridge) -> None:
@@ -93,6 +95,7 @@ class ReadingPane(QFrame):
         self.reverse = self.exits.reverse
         self.exits.wanted.connect(self.wanted)
         self.exits.form_wanted.connect(self.form_wanted)
+        self.exits.change_wanted.connect(self.change_wanted)
         self._build()
         bridge.place.connect(self.refresh)
         self._timer = QTimer(self)

@@ -2,8 +2,8 @@
 
 from collections.abc import Hashable
 
-from PySide6.QtCore import QItemSelectionModel, Qt, QTimer
-from PySide6.QtGui import QColor, QFont, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtCore import QItemSelectionModel, Qt, QTimer, Signal
+from PySide6.QtGui import QColor, QFont, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QApplication,
@@ -24,11 +24,17 @@ _PAD_OF_TITLE = 13
 _LEAST = 24
 _LEAST_REST = 46  # of the column that is cut in its middle before a number needs scrolling
 _ARROWS = (Qt.Key.Key_Up, Qt.Key.Key_Down)
+_FILLS = QKeySequence("Ctrl+L")  # not Enter: a stray one must change no order
 _ROLES = {"long": "focus", "short": "bad"}
 
 
 class ValueTable(QTableView):
-    """Shows a `RowsModel`. The marked row stays marked by its key."""
+    """Shows a `RowsModel`. The marked row stays marked by its key.
+
+    Signals: filled: the number of the marked row, which a key wants in the form.
+    """
+
+    filled = Signal(int)
 
     def __init__(self, model: RowsModel, name: str) -> None:  # type: ignore[type-arg]
         super().__init__()
@@ -95,7 +101,9 @@ class ValueTable(QTableView):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 (Qt's name)
         """Marks a row by an arrow where none is marked: Qt would step over it, and never reach an only one."""
-        if self.marked < 0 and Qt.Key(event.key()) in _ARROWS and self._values.rowCount():
+        if QKeySequence(event.keyCombination()) == _FILLS and self.marked >= 0:
+            self.filled.emit(self.marked)
+        elif self.marked < 0 and Qt.Key(event.key()) in _ARROWS and self._values.rowCount():
             self.selectRow(max(0, self.currentIndex().row()))
         else:
             super().keyPressEvent(event)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QSignalBlocker, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QKeySequence, QPainter, QShortcut
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QApplication,
@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from crosstrade_desk.desk.accounts import AccountClass, Classes
 from crosstrade_desk.protocol.problems import Invalid
 from crosstrade_desk.protocol.texts import AccountList
+from crosstrade_desk.ui.readers_hand import ReadersHand
 from crosstrade_desk.ui.theme import MONEY, roles
 from crosstrade_desk.ui.ticket.editors import Editor, row
 
@@ -59,9 +60,13 @@ class AccountEditor(Editor):
             self._append(name, ticked=name in chosen)
         self._ticked_first()
         self._fit_lines()
+        self._hand = ReadersHand(self._list)
+        self._hand.pressed.connect(self._on_reader)
         self._list.itemChanged.connect(self._on_item)
         self._list.currentRowChanged.connect(self._on_row)
         self._list.itemDelegate().closeEditor.connect(self._on_named)
+        renames = QShortcut(QKeySequence("Ctrl+E"), self._list, context=Qt.ShortcutContext.WidgetShortcut)
+        renames.activated.connect(self._rename)  # F2 goes to the commands
         layout = row(self._list)
         layout.addLayout(self._buttons())
         self.setLayout(layout)
@@ -120,6 +125,10 @@ class AccountEditor(Editor):
         self._list.setCurrentItem(item)
         self._list.editItem(item)
 
+    def _rename(self) -> None:
+        if self._list.currentRow() >= 0:
+            self._list.editItem(self._list.currentItem())
+
     def _remove(self) -> None:
         self._list.takeItem(self._list.currentRow())
         self._list.setCurrentRow(-1)
@@ -145,6 +154,13 @@ class AccountEditor(Editor):
             with QSignalBlocker(self._list):
                 item.setCheckState(Qt.CheckState.Unchecked)
         self._on_changed()
+
+    def _on_reader(self, number: int) -> None:
+        """Ticks an account, or no longer, as a screen reader wants."""
+        item = self._list.item(number)
+        on = item.checkState() is Qt.CheckState.Checked
+        item.setCheckState(Qt.CheckState.Unchecked if on else Qt.CheckState.Checked)
+        self._list.setCurrentRow(-1)  # what is marked a reader could not untick
 
     def _on_changed(self, foreign: str = "") -> None:
         self._foreign = foreign.strip()

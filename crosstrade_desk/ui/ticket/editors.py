@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QButtonGroup, QCheckBox, QComboBox, QHBoxLayout, Q
 from crosstrade_desk.protocol.spec import Field
 from crosstrade_desk.protocol.texts import Choice, Option
 from crosstrade_desk.ui import spoken
+from crosstrade_desk.ui.readers_hand import ReadersHand
 
 
 class Editor(QWidget):
@@ -72,14 +73,30 @@ def row(*parts: QWidget) -> QHBoxLayout:
 
 
 class StillBox(QComboBox):
-    """A list that no wheel turns: it would change what is traded, unnoticed."""
+    """A list that no wheel turns: it would change what is traded, unnoticed. A screen reader chooses in it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._hand = ReadersHand(self.view())
+        self._hand.pressed.connect(self._on_reader)
+
+    def _on_reader(self, number: int) -> None:
+        self.setCurrentIndex(number)
+        self.hidePopup()
 
     def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802 (Qt's name)
         event.ignore()
 
 
+_BY_KEY: Final = (
+    Qt.FocusReason.TabFocusReason,
+    Qt.FocusReason.BacktabFocusReason,
+    Qt.FocusReason.ShortcutFocusReason,
+)
+
+
 class LineField(QLineEdit):
-    """A line that selects itself when it gets the focus, so that typing replaces what was there."""
+    """A line that selects itself when a key brings the focus, so that typing replaces what was there."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -87,7 +104,7 @@ class LineField(QLineEdit):
 
     def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802 (Qt's name)
         super().focusInEvent(event)
-        if event.reason() in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason):
+        if event.reason() in _BY_KEY:
             self.selectAll()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: N802 (Qt's name)
@@ -154,14 +171,22 @@ class TextEditor(_LineEditor):
     """A plain line: prices, ids, times, remarks."""
 
     def __init__(self, field: Field) -> None:
-        super().__init__(LineField(), f"such as {field.example}")
-        self._example = field.example
+        super().__init__(LineField(), "")
+        self._slim = False
+        self.show_example(field.example)
         self.setLayout(row(self._line))
+
+    def show_example(self, text: str) -> None:
+        """Shows in the empty line how its text may look, "" for nothing."""
+        self._example = text
+        says = "e.g." if self._slim else "such as"  # without a word it would look like a price that was typed
+        self._hint = f"{says} {text}" if text else ""
+        self._show_hint()
 
     def set_slim(self, slim: bool) -> None:
         """Has a shorter hint, which still looks like none of the trader's own prices."""
-        self._hint = f"{'as' if slim else 'such as'} {self._example}"
-        self._show_hint()
+        self._slim = slim
+        self.show_example(self._example)
 
 
 _MOST_DIGITS: Final = 9

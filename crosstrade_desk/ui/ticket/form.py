@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from crosstrade_desk.protocol.catalogue import COMMANDS, fields
 from crosstrade_desk.protocol.command import used_texts
+from crosstrade_desk.protocol.instrument import Instrument
 from crosstrade_desk.protocol.message import Reading, parse_extras, write_extras
 from crosstrade_desk.protocol.problems import Invalid, Kind, Problem, Problems
 from crosstrade_desk.protocol.spec import CommandSpec, Field, Group
@@ -175,6 +176,10 @@ class Form(QWidget):
         """Names on each quick quantity the key that sets it, "" for none."""
         self._pane.show_keys(keys)
 
+    def show_letters(self, free: frozenset[str]) -> None:
+        """Underlines these letters in the labels of its fields."""
+        self._pane.show_letters(free)
+
     def take_over(self, settings: Settings) -> None:
         """Follows a change of the settings: the quick quantities."""
         self._pane.take_over(settings)
@@ -298,6 +303,11 @@ class Form(QWidget):
 
     def _spec_has(self, field: Field) -> bool:
         return field is EXTRAS or any(use.field is field for use in self._spec.uses)
+
+    def show_prices(self, instrument: Instrument | Invalid) -> None:
+        """Has every example of a price be one of this instrument."""
+        for row in self._pane.rows:
+            row.show_price(instrument)
 
     def focus_first(self, problems: Problems) -> None:
         """Puts the cursor where the first problem is, and folds its group out. Names without a row are extra fields."""

@@ -7,6 +7,7 @@ from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QFontDatabase, QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QPlainTextEdit, QPushButton, QScrollArea, QVBoxLayout
 
+from crosstrade_desk.desk.letters import lettered
 from crosstrade_desk.protocol.exports import EXPORTS, Export
 from crosstrade_desk.protocol.message import Message
 from crosstrade_desk.protocol.problems import Problem, Problems
@@ -71,8 +72,8 @@ class ReadBack(QFrame):
         self.copy_button.setToolTip("Copies this message for another program. Your key is not in it.")
         self.copy_button.clicked.connect(self._show_menu)
         self._menu = QMenu(self)
-        for export in EXPORTS:
-            action = self._menu.addAction(export.title)
+        for export, title in zip(EXPORTS, lettered([export.title for export in EXPORTS]), strict=True):
+            action = self._menu.addAction(title)
             action.setToolTip(export.hint)
             action.triggered.connect(lambda _checked=False, export=export: self.copy(export))
         self._menu.setToolTipsVisible(True)

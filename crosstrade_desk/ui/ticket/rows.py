@@ -4,17 +4,21 @@ from collections.abc import Callable
 from typing import Final
 
 from PySide6.QtGui import QFont, QFontMetrics
-from PySide6.QtWidgets import QApplication, QLabel, QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from crosstrade_desk.protocol import command
 from crosstrade_desk.protocol.fields import FieldType, InstrumentName
+from crosstrade_desk.protocol.instrument import Instrument
+from crosstrade_desk.protocol.instrument_words import price_example
 from crosstrade_desk.protocol.numbers import Count, Fraction, Quantity, RateText, Seconds
 from crosstrade_desk.protocol.prices import Price
+from crosstrade_desk.protocol.problems import Invalid
 from crosstrade_desk.protocol.spec import Field, Group, Optional, Required, Use, When
 from crosstrade_desk.protocol.texts import AccountList, Choice, ClockText, Flag, States, Text
 from crosstrade_desk.storage.settings import Settings
 from crosstrade_desk.ui.elided import ElidedLabel, fitted
 from crosstrade_desk.ui.fit import Fit
+from crosstrade_desk.ui.letter_label import LetterLabel
 from crosstrade_desk.ui.theme import mark
 from crosstrade_desk.ui.ticket.account_editor import AccountEditor
 from crosstrade_desk.ui.ticket.editors import (
@@ -92,8 +96,7 @@ class Row:
         self._says = True
         self._rule = "" if needed else field.explanation
         editor.setObjectName(field.name)
-        self.label = QLabel(field.title)
-        self.label.setBuddy(editor.main)
+        self.label = LetterLabel(field.title, field.name, lambda: editor.main)
         lines = _LINES.get(type(field.type)) or _lines(self._rule)
         self.remark = ElidedLabel(lines)
         self.remark.setText(self._rule)
@@ -101,8 +104,7 @@ class Row:
         self.remark.setProperty("problem", "true")
         self.remark.setProperty("tone", "muted")
         self.remark.setFixedHeight(lines * _LINE)  # a sentence that comes or goes moves nothing
-        for part in (editor, self.label, editor.main):
-            part.setToolTip(f"{field.explanation} Such as {field.example}.")
+        self._explain(field.example)
         editor.name(field.title, field.explanation)
 
     @property
@@ -116,6 +118,20 @@ class Row:
         self.label.setMaximumWidth(_LABEL.get(fit, _ANY_WIDTH))
         self.remark.setVisible(self._says and self.label.isVisible())
         self.editor.set_slim(fit is Fit.SLIM)
+
+    def show_price(self, instrument: Instrument | Invalid) -> None:
+        """Has the example of a price be one of this instrument, or none where that is not known."""
+        if isinstance(self.editor, TextEditor) and isinstance(self.field.type, Price):
+            example = price_example(self.field.name, instrument)
+            if example != self._example:
+                self.editor.show_example(example)
+                self._explain(example)
+
+    def _explain(self, example: str) -> None:
+        self._example = example
+        words = f"{self.field.explanation} Such as {example}." if example else self.field.explanation
+        for part in (self.editor, self.label, self.editor.main):
+            part.setToolTip(words)
 
     def show(self, shown: bool) -> None:
         for widget in (self.label, self.editor):

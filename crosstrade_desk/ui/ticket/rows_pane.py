@@ -57,6 +57,7 @@ class RowsPane(QWidget):
         super().__init__()
         self._settings = settings
         self._keys: Sequence[str] = ()  # of the quick quantities
+        self._letters: frozenset[str] = frozenset()
         self._spec = COMMANDS[0]
         self._before: QWidget | None = None
         self._fit = Fit.WHOLE
@@ -132,6 +133,7 @@ class RowsPane(QWidget):
             self._rows[field] = row = made(field, self._uses.get(field), self._settings)
             row.editor.edited.connect(self.edited)
             row.set_fit(self._fit)
+            row.label.show_letters(self._letters)
             if isinstance(row.editor, QuantityEditor):
                 row.editor.show_keys(self._keys)
             for widget in row.widgets:
@@ -151,6 +153,12 @@ class RowsPane(QWidget):
         for row in self._rows.values():
             if isinstance(row.editor, QuantityEditor):
                 row.editor.show_keys(keys)
+
+    def show_letters(self, free: frozenset[str]) -> None:
+        """Underlines these letters from now on, in the rows that are there and in those to come."""
+        self._letters = free
+        for row in self._rows.values():
+            row.label.show_letters(free)
 
     def has(self, field: Field) -> bool:
         """Whether the field has a row already."""

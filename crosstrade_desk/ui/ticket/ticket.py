@@ -7,11 +7,12 @@ from typing import Final, cast
 
 from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QFrame, QGridLayout, QLabel, QSpacerItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QBoxLayout, QFrame, QGridLayout, QLabel, QSpacerItem, QVBoxLayout, QWidget
 
 from crosstrade_desk.desk.brackets import laid
 from crosstrade_desk.desk.desk import Desk
 from crosstrade_desk.desk.events import Mode, NoPlace, Place, RowBegun
+from crosstrade_desk.desk.kill_switch import BLOCKS, WAY_OUT
 from crosstrade_desk.protocol.catalogue import COMMANDS, FLATTEN
 from crosstrade_desk.protocol.cautions import cautions
 from crosstrade_desk.protocol.command import EXTRAS, Command
@@ -25,6 +26,8 @@ from crosstrade_desk.storage.presets import Preset
 from crosstrade_desk.storage.settings import Settings
 from crosstrade_desk.ui.bridge import Bridge
 from crosstrade_desk.ui.fit import Fit, fit_for
+from crosstrade_desk.ui.kill_switch import KillSwitch
+from crosstrade_desk.ui.letter_label import LetterLabel
 from crosstrade_desk.ui.plain import tip
 from crosstrade_desk.ui.reading.quote_strip import QuoteStrip
 from crosstrade_desk.ui.spoken import explain
@@ -89,12 +92,14 @@ class Ticket(QFrame):
     undo_offered = Signal(bool)
     sent = Signal()
 
-    def __init__(self, desk: Desk, bridge: Bridge, settings: Settings) -> None:
+    def __init__(self, desk: Desk, bridge: Bridge, settings: Settings, kill_switch: KillSwitch) -> None:
         super().__init__()
         self.setObjectName("panel")
         self._desk = desk
         self._message: Message | Problems
         self._place: Place | None = None
+        self._ways_back: tuple[QWidget | None, QWidget | None] = (None, None)  # from where to where Esc goes
+        self._kill_switch = kill_switch
         self.is_late: Callable[[], bool] = lambda: False
         self.order_named: Callable[[str], str] = lambda _id: ""  # which order an id means, in words; "" if not known
         self._order_said = ""
@@ -114,6 +119,7 @@ class Ticket(QFrame):
         bridge.begun.connect(self._on_begun)
         bridge.ended.connect(self.refresh)
         bridge.arm.connect(self.refresh)
+        kill_switch.changed.connect(self.refresh)
         self.refresh()
 
     def _build(self) -> None:
@@ -173,8 +179,7 @@ class Ticket(QFrame):
         for spec in COMMANDS:
             self.command.addItem(spec.title if spec.control else f"{spec.title}   {spec.token}", spec)
             self.command.setItemData(self.command.count() - 1, spec.explanation, Qt.ItemDataRole.ToolTipRole)
-        self._label = QLabel("Command")
-        self._label.setBuddy(self.command)
+        self._label = LetterLabel("Command", "command", lambda: self.command)
         self.explanation = QLabel()
         self.explanation.setProperty("tone", "muted")
         self.explanation.setObjectName("explanation")
@@ -251,6 +256,7 @@ class Ticket(QFrame):
     def _show_remarks(self, message: Message | Problems) -> None:
         now = datetime.now(UTC)
         found = parse_instrument(self.form.texts().get("instrument", ""))
+        self.form.show_prices(found)
         hints = {} if isinstance(found, Invalid) else {"instrument": about(found, now.date())}
         self._order_said = hints["order_id"] = self.order_named(self.form.texts().get("order_id", ""))
         remarks = () if isinstance(message, Problems) else cautions(message.command, now)
@@ -280,6 +286,20 @@ class Ticket(QFrame):
         self.form.fill(fresh, everywhere=everywhere)
         self._before_fill = before
         self.undo_offered.emit(True)
+
+    def change(self, reading: Reading) -> None:
+        """Fills the form and puts the cursor into the first price that stands there, from where Esc leads back."""
+        before = QApplication.focusWidget()
+        self.fill(reading)
+        self.form.go_to(*(name for name in PRICES if reading.texts.get(name))) or self.form.go_to("qty")
+        self._ways_back = (QApplication.focusWidget(), before)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 (Qt's name)
+        here, before = self._ways_back
+        if Qt.Key(event.key()) is Qt.Key.Key_Escape and before and here is QApplication.focusWidget():
+            before.setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            super().keyPressEvent(event)
 
     def fill_part(self, texts: Mapping[str, str]) -> tuple[str, ...]:
         """Sets some fields and leaves the rest as it stands. Gives the names of those that the command does not have.
@@ -344,8 +364,16 @@ class Ticket(QFrame):
         else:
             command = message.command
             title = f"SEND to {self._place.mode.value}: {command.title}"
-            say(title, command.headline, _tone(command), hold=command.is_held)
+            if self._kill_switch.is_on and not command.spec.control:  # sent all the same: it may be off by now
+                say(title, f"{command.headline}. {BLOCKS} {WAY_OUT}", "PLAIN", hold=command.is_held)
+            else:
+                say(title, command.headline, _tone(command), hold=command.is_held)
             self.send_button.setToolTip(tip(command.sentence))  # all of it, the names of many accounts too
+
+    def show_letters(self, free: frozenset[str]) -> None:
+        """Underlines these letters in the labels of its fields."""
+        self._label.show_letters(free)
+        self.form.show_letters(free)
 
     def _scope(self) -> dict[str, str]:
         """Account and instrument of the form; for an instrument that is gone or half typed the one sent last."""
