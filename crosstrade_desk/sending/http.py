@@ -24,10 +24,10 @@ from crosstrade_desk.protocol.message import Message
 from crosstrade_desk.protocol.reply import LONGEST_ANSWER
 from crosstrade_desk.protocol.secret import Secret
 from crosstrade_desk.sending.lane import Lane
-from crosstrade_desk.sending.line import NothingLeftError
+from crosstrade_desk.sending.line import EARLY, NothingLeftError
 from crosstrade_desk.sending.outcome import Link, LinkDown, LinkUp, NotSent, Outcome, Unknown
 from crosstrade_desk.sending.tls import tls_words
-from crosstrade_desk.sending.verdict import LOOK, Reader
+from crosstrade_desk.sending.verdict import LOOK, TOO_EARLY, Reader
 
 _CLOSED: Final = "The connections are closed."
 
@@ -124,7 +124,7 @@ class HttpSender:
 
     async def _exchange(self, lane: httpx.AsyncBaseTransport, parcel: "_Parcel") -> None:
         response = await lane.handle_async_request(self._post(parcel))
-        parcel.status = response.status_code
+        parcel.status, parcel.is_early = response.status_code, bool(response.extensions[EARLY])
         try:
             async for chunk in _chunks(response):
                 parcel.received += chunk
@@ -217,7 +217,8 @@ class HttpSender:
 
     def _judged(self, parcel: "_Parcel") -> Outcome:
         try:
-            return self._reader.verdict(parcel.status, bytes(parcel.received))
+            judge = self._reader.early if parcel.is_early else self._reader.verdict
+            return judge(parcel.status, bytes(parcel.received))
         except Exception as error:  # noqa: BLE001 - an answer is untrusted text, and the order behind it is real
             _report(error)
             return Unknown(f"{LOOK} The answer could not be read.")
@@ -258,7 +259,7 @@ class _Parcel(httpx.AsyncByteStream):
 
     def __init__(self, answer_limit_s: float, on_left: Callable[[], None]) -> None:
         self.text = b""
-        self.begun = self.complete = False
+        self.begun = self.complete = self.is_early = False
         self.status = 0
         self.received = bytearray()
         self.deadline: asyncio.Timeout
@@ -283,6 +284,8 @@ class _Parcel(httpx.AsyncByteStream):
 
 
 def _why_unknown(parcel: _Parcel, error: BaseException) -> str:
+    if parcel.is_early:
+        return TOO_EARLY
     match error:
         case asyncio.CancelledError():
             return "It was stopped after it began to leave."

@@ -13,13 +13,14 @@ import pytest
 
 from crosstrade_desk import __version__
 from crosstrade_desk.protocol.message import Message
+from crosstrade_desk.protocol.secret import Secret
 from crosstrade_desk.sending import lane, line
 from crosstrade_desk.sending.http import HttpSender
 from crosstrade_desk.sending.outcome import Accepted, LinkDown, LinkUp, NotSent, Outcome, Refused, Unknown
 from sending.conftest import Run
 from sending.orders import ENTRY, EXIT, KEY, PARTS, assert_hidden, assert_plain, endpoint, nothing, send_once, sender
 from support import bad_server, certs
-from support.bad_server import BadServer, Connection, answers, answers_once_then, closed_port, page
+from support.bad_server import BadServer, Behaviour, Connection, answers, answers_once_then, closed_port, page
 
 YES = b'{"success": true}'
 
@@ -138,6 +139,71 @@ def test_a_connection_that_still_has_to_write_is_not_used_again(tls: object, run
 
     with BadServer(answers_early, answers(200, YES), tls=tls) as server:  # type: ignore[arg-type]
         assert isinstance(run(lambda: _with(server.origin, second)), Accepted)
+
+
+class _Long(Message):
+    """An order that no system takes in one piece."""
+
+    def wire(self, key: Secret) -> bytes:
+        return super().wire(key) + b"x" * 8_000_000
+
+
+def _early(data: bytes) -> Behaviour:
+    """Answers once it has the head, and takes nothing more."""
+
+    async def serve(connection: Connection) -> None:
+        await connection._reader.readuntil(b"\r\n\r\n")
+        await connection.write(data)
+        await asyncio.sleep(9)
+
+    return serve
+
+
+@pytest.mark.parametrize("tls", [None, certs.good()], ids=["http", "https"])
+@pytest.mark.parametrize("message", [ENTRY, EXIT], ids=["entry", "exit"])
+@pytest.mark.parametrize(
+    ("said", "outcome"),
+    [
+        (page(200, YES), Unknown),
+        (page(200, b""), Unknown),
+        (page(200, b'{"success": false, "error": "no"}'), Unknown),
+        (page(503, b""), Unknown),
+        (page(307, b""), Unknown),
+        (page(413, b""), Refused),
+        (page(404, b""), Refused),
+        (page(404, b"cut", length=9), Unknown),
+        (page(404, b'{"success": true}'), Unknown),
+    ],
+    ids=["yes", "nothing", "no", "gateway", "moved", "too long", "no such address", "cut", "yes and no"],
+)
+def test_an_answer_before_the_order_has_left_whole_is_believed_only_if_it_is_a_plain_refusal(
+    said: bytes, outcome: type[Outcome], message: Message, tls: object, run: Run[Outcome]
+) -> None:
+    """What it answers is not known; and nobody may get the rest of the order after it."""
+    with BadServer(_early(said), tls=tls) as server:  # type: ignore[arg-type]
+        found = run(lambda: _with(server.origin, lambda one: one.send(_Long(message.command), nothing)))
+        assert isinstance(found, outcome), found
+        assert_plain(found)
+        assert "before it had the whole" in found.sentence or outcome is Refused
+
+
+def test_the_rest_of_an_order_does_not_leave_after_an_early_answer(run: Run[Outcome]) -> None:
+    took: list[int] = []
+
+    async def answers_early(connection: Connection) -> None:
+        await connection._reader.readuntil(b"\r\n\r\n")
+        await connection.write(page(413, b""))
+        while part := await connection._reader.read(65536):
+            took.append(len(part))
+
+    async def sent(one: HttpSender) -> Outcome:
+        outcome = await one.send(_Long(ENTRY.command), nothing)
+        await _until(server.idle.is_set)
+        return outcome
+
+    with BadServer(answers_early) as server:
+        assert isinstance(run(lambda: _with(server.origin, sent)), Refused)
+        assert sum(took) < 8_000_000
 
 
 def test_an_order_is_not_repeated_when_the_connection_ends_under_it(run: Run[Outcome]) -> None:
