@@ -96,7 +96,7 @@ class HttpSender:
         self._closed = False
         trust = context or ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # trusts nobody
         # Two lanes, so that entries which hang unanswered are never in an exit's way.
-        self._entries, self._exits = Lane(trust), Lane(trust)
+        self._entries, self._exits = Lane(trust), Lane(trust, remembers=True)
         self._spare = 0
 
     async def send(self, message: Message, on_left: Callable[[], None]) -> Outcome:

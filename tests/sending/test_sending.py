@@ -4,9 +4,10 @@ import asyncio
 import gc
 import socket
 import sys
+import threading
 import time
 import warnings
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 
 import httpx
 import pytest
@@ -350,6 +351,65 @@ def test_an_exit_goes_through_while_fifty_entries_hang(run: Run[Outcome]) -> Non
 
     with BadServer(serve, tls=certs.good()) as server:
         assert isinstance(run(lambda: _with(server.origin, out, answer_limit_s=10, connect_limit_s=10)), Accepted)
+
+
+@pytest.fixture
+def name_server(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
+    """Names are looked up only while it is set."""
+    answers, look_up = threading.Event(), socket.getaddrinfo
+
+    def waiting(*what: object, **how: object) -> object:
+        assert answers.wait(9)
+        return look_up(*what, **how)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(socket, "getaddrinfo", waiting)
+    answers.set()
+    yield answers
+    answers.set()
+
+
+async def _gone(one: HttpSender) -> None:
+    """Both lanes were open, and nothing of them stands any more."""
+    assert isinstance(await one.warm(), LinkUp)
+    for lines in (one._entries._idle, one._exits._idle):
+        for former in list(lines):
+            former.abort()
+    await _until(lambda: not one._exits._lines)
+
+
+@pytest.mark.parametrize("tls", [None, certs.good()], ids=["http", "https"])
+def test_an_exit_whose_line_is_gone_waits_for_no_name_that_hundreds_of_entries_look_up(
+    tls: object, run: Run[Outcome], name_server: threading.Event
+) -> None:
+    async def out(one: HttpSender) -> Outcome:
+        await _gone(one)
+        name_server.clear()
+        async with asyncio.TaskGroup() as group:
+            entries = [group.create_task(one.send(ENTRY, nothing)) for _ in range(200)]
+            await asyncio.sleep(0)
+            outcome = await one.send(EXIT, nothing)
+            assert not any(entry.done() for entry in entries)
+            for entry in entries:
+                entry.cancel()
+            name_server.set()
+        assert all(isinstance(entry.result(), NotSent) for entry in entries)
+        return outcome
+
+    with BadServer(answers(200, YES), tls=tls) as server:  # type: ignore[arg-type]
+        origin = server.origin.replace("127.0.0.1", "localhost")
+        assert isinstance(run(lambda: _with(origin, out)), Accepted)
+        assert len(server.posts) == 1
+
+
+def test_an_exit_looks_the_name_up_where_nothing_is_left_at_the_former_address(run: Run[Outcome]) -> None:
+    async def moved(one: HttpSender) -> Outcome:
+        await _gone(one)
+        one._exits._address = "127.0.0.2"  # nobody listens there
+        return await one.send(EXIT, nothing)
+
+    with BadServer(answers(200, YES)) as server:
+        origin = server.origin.replace("127.0.0.1", "localhost")
+        assert isinstance(run(lambda: _with(origin, moved)), Accepted)
 
 
 # Cancelled.
