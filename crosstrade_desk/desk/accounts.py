@@ -31,14 +31,19 @@ class Classes:
 
     def of(self, account: str) -> AccountClass:
         """The class of one account. A name that fits both lists counts as funded, the more careful of the two."""
-        if any(fits(account, pattern) for pattern in self.funded):
-            return AccountClass.FUNDED
-        simulated = any(fits(account, pattern) for pattern in self.simulation)
-        return AccountClass.SIMULATION if simulated else AccountClass.LIVE
+        return _class_of(self, account)
 
     def worst(self, accounts: Iterable[str]) -> AccountClass:
         """The class that asks for most caution among the accounts; live where none is named: that is all of them."""
         return max((self.of(name) for name in accounts), key=_CAUTION.index, default=AccountClass.LIVE)
+
+
+@lru_cache(maxsize=1000)  # each press asks for it again and again, and each painting of the accounts
+def _class_of(classes: Classes, account: str) -> AccountClass:
+    if any(fits(account, pattern) for pattern in classes.funded):
+        return AccountClass.FUNDED
+    simulated = any(fits(account, pattern) for pattern in classes.simulation)
+    return AccountClass.SIMULATION if simulated else AccountClass.LIVE
 
 
 def fits(account: str, pattern: str) -> bool:

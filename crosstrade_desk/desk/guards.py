@@ -149,12 +149,15 @@ def _unusual_size(state: GateState, attempt: Attempt) -> Question | None:
 
 
 def _far_price(state: GateState, attempt: Attempt) -> Question | None:
+    distances, prices = distances_of(attempt.command), prices_of(attempt.command)
+    if not (distances or prices):
+        return None
     subject = state.subject(attempt.command)
     last, words = _compared(state, subject)
-    for distance in distances_of(attempt.command):
+    for distance in distances:
         if _percent(distance, last, subject) > state.limits.far:
             return Question("far price", f"{distance.words[0].upper()}{distance.words[1:]} is far away. Send?")
-    for price in prices_of(attempt.command).values():
+    for price in prices.values():
         if last and abs(price - last) * 100 > last * state.limits.far:
             away = abs(price - last) * 100 / last
             return Question("far price", f"{price:f} is {away:.0f} % away from {words}, {last:f}. Send?")

@@ -63,8 +63,8 @@ class History:
             return
         if order := command.texts.get("order_id"):
             self._placed[order] = command
-            for oldest in list(self._placed)[: max(0, len(self._placed) - _ORDERS)]:
-                del self._placed[oldest]
+            while len(self._placed) > _ORDERS:
+                del self._placed[next(iter(self._placed))]
         if size is not None:
             self._sizes.setdefault(root, deque(maxlen=_REMEMBERED)).append(size)
         for price in list(prices_of(command).values())[:1]:

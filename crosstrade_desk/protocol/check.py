@@ -96,7 +96,7 @@ def _bare(text: str) -> str:
 
 def _fields(reading: Reading) -> dict[str, str]:
     if isinstance(reading.command, Command):
-        return reading.command.texts
+        return dict(reading.command.texts)
     return {name: _canonical(reading, name, text) for name, text in {**reading.texts, **reading.extras}.items() if text}
 
 

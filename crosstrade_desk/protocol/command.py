@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cached_property
 from types import MappingProxyType
 from typing import Final, assert_never
 
@@ -22,24 +23,26 @@ EXTRAS: Final = "extras"  # stands for the extra fields as a whole where a probl
 _LONG_HEADLINE: Final = 150
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Command:
     """A valid command. `values` hold only the fields that are set, in the order of the catalogue.
 
-    `extras` are fields that the catalogue does not know, name -> text; they are sent as they stand.
+    `extras` are fields that the catalogue does not know, name -> text; they are sent as they stand. What a press asks
+    for again and again is worked out once: it stands between the click and the wire.
     """
 
     spec: CommandSpec
     values: Mapping[str, Value]
     extras: Mapping[str, str] = field(default_factory=lambda: _NOTHING)
 
-    @property
-    def texts(self) -> dict[str, str]:
+    @cached_property
+    def texts(self) -> Mapping[str, str]:
         """Wire name -> canonical text."""
         used = (use.field for use in self.spec.uses if use.field.name in self.values)
-        return {found.name: found.type.format(self.values[found.name]) for found in used} | dict(self.extras)
+        known = {found.name: found.type.format(self.values[found.name]) for found in used}
+        return MappingProxyType(known | dict(self.extras))
 
-    @property
+    @cached_property
     def sentence(self) -> str:
         """All that the message says, in words."""
         return "; ".join((self.spec.say(self.values), *self._added())) + sentence.names_of_many(self.values)

@@ -20,9 +20,9 @@ from crosstrade_desk.protocol.reply import LONGEST_ANSWER
 from crosstrade_desk.protocol.secret import Secret
 from crosstrade_desk.sending.failures import report, why_not, why_unknown
 from crosstrade_desk.sending.lane import Lane
-from crosstrade_desk.sending.line import NothingLeftError
+from crosstrade_desk.sending.line import EARLY, NothingLeftError
 from crosstrade_desk.sending.outcome import Link, LinkDown, LinkUp, NotSent, Outcome, Unknown
-from crosstrade_desk.sending.verdict import LOOK, Reader
+from crosstrade_desk.sending.verdict import LOOK, TOO_EARLY, Reader
 
 _CLOSED: Final = "The connections are closed."
 
@@ -52,7 +52,7 @@ class HttpSender:
         self._closed = False
         trust = context or ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # trusts nobody
         # Two lanes, so that entries which hang unanswered are never in an exit's way.
-        self._entries, self._exits = Lane(trust), Lane(trust)
+        self._entries, self._exits = Lane(trust), Lane(trust, remembers=True)
         self._spare = 0
 
     async def send(self, message: Message, on_left: Callable[[], None]) -> Outcome:
@@ -80,7 +80,7 @@ class HttpSender:
 
     async def _exchange(self, lane: httpx.AsyncBaseTransport, parcel: "_Parcel") -> None:
         response = await lane.handle_async_request(self._post(parcel))
-        parcel.status = response.status_code
+        parcel.status, parcel.is_early = response.status_code, bool(response.extensions[EARLY])
         try:
             async for chunk in _chunks(response):
                 parcel.received += chunk
@@ -163,13 +163,14 @@ class HttpSender:
         if not parcel.begun or isinstance(error, NothingLeftError):
             return NotSent(f"{self._why_not(error)} Nothing was sent.")
         return Unknown(
-            f"{LOOK} {why_unknown(error, parcel.answer_limit_s)}",
+            f"{LOOK} {TOO_EARLY if parcel.is_early else why_unknown(error, parcel.answer_limit_s)}",
             self._reader.answer(parcel.status, bytes(parcel.received)) if parcel.status else None,
         )
 
     def _judged(self, parcel: "_Parcel") -> Outcome:
         try:
-            return self._reader.verdict(parcel.status, bytes(parcel.received))
+            judge = self._reader.early if parcel.is_early else self._reader.verdict
+            return judge(parcel.status, bytes(parcel.received))
         except Exception as error:  # noqa: BLE001 - an answer is untrusted text, and the order behind it is real
             report(error)
             return Unknown(f"{LOOK} The answer could not be read.")
@@ -183,7 +184,7 @@ class _Parcel(httpx.AsyncByteStream):
 
     def __init__(self, answer_limit_s: float, on_left: Callable[[], None]) -> None:
         self.text = b""
-        self.begun = self.complete = False
+        self.begun = self.complete = self.is_early = False
         self.status = 0
         self.received = bytearray()
         self.deadline: asyncio.Timeout

@@ -8,21 +8,31 @@ import asyncio
 import errno
 import re
 import ssl
+from contextlib import suppress
+from functools import lru_cache
 from typing import Final
 
 import httpx
 
-from crosstrade_desk.sending.line import Line, NothingLeftError
+from crosstrade_desk.sending.line import Line, NothingLeftError, head_of
 
+_HEADS: Final = 16
 _MOST_IDLE: Final = 64
+_KNOWN_S: Final = 1.0  # for an address that was reached before; a packet that got lost is sent again after as long
 _SECOND_ADDRESS_S: Final = 0.25  # after which another address of the host is tried beside the first
 
 
 class Lane(httpx.AsyncBaseTransport):
-    """Connections to one host. Opens as many as are asked for at once, and repeats nothing."""
+    """Connections to one host. Opens as many as are asked for at once, and repeats nothing.
 
-    def __init__(self, trust: ssl.SSLContext) -> None:
-        self._trust = trust
+    One that `remembers` goes where it was last, and looks the host's name up only if it comes nowhere there. Look-ups
+    wait for threads that hundreds of entries may hold, and all of them where no name server answers.
+    """
+
+    def __init__(self, trust: ssl.SSLContext, *, remembers: bool = False) -> None:
+        self._trust, self._remembers = trust, remembers
+        self._address = ""
+        self.head_of = lru_cache(_HEADS)(head_of)  # made anew, it cost an order 50 µs; goes with the lane: it is secret
         self._idle: list[Line] = []
         self._lines: set[Line] = set()
         self._is_closed = False
@@ -45,18 +55,36 @@ class Lane(httpx.AsyncBaseTransport):
         limit_s: float | None = request.extensions["timeout"]["connect"]
         port = request.url.port or (443 if request.url.scheme == "https" else 80)
         host = request.url.raw_host.decode().strip("[]")
-        loop = asyncio.get_running_loop()
         async with asyncio.timeout(limit_s):
-            try:
-                plain, line = await loop.create_connection(
-                    lambda: Line(self), host, port, happy_eyeballs_delay=_second_address_s(host)
-                )
-            except OSError as error:
-                raise _telling(error) from None
+            plain, line = await self._reached(port) or await self._looked_up(host, port)
         if plain.is_closing():  # nobody would hear of a handshake that begins on it
             raise NothingLeftError
-        if request.url.scheme != "https":
-            return line
+        if request.url.scheme == "https":
+            await self._secure(plain, line, host, limit_s)
+        if self._remembers and not _is_address(host):
+            self._address = plain.get_extra_info("peername")[0]
+        return line
+
+    async def _reached(self, port: int) -> tuple[asyncio.Transport, Line] | None:
+        """A connection to where this lane was last; None if it knows of none, or does not come there."""
+        address, self._address = self._address, ""
+        if address:
+            with suppress(OSError):
+                async with asyncio.timeout(_KNOWN_S):
+                    return await asyncio.get_running_loop().create_connection(lambda: Line(self), address, port)
+        return None
+
+    async def _looked_up(self, host: str, port: int) -> tuple[asyncio.Transport, Line]:
+        second_s = None if _is_address(host) else _SECOND_ADDRESS_S
+        try:
+            return await asyncio.get_running_loop().create_connection(
+                lambda: Line(self), host, port, happy_eyeballs_delay=second_s
+            )
+        except OSError as error:
+            raise _telling(error) from None
+
+    async def _secure(self, plain: asyncio.Transport, line: Line, host: str, limit_s: float | None) -> None:
+        loop = asyncio.get_running_loop()
         try:
             async with asyncio.timeout(limit_s):
                 line.secured(await loop.start_tls(plain, line, self._trust, server_hostname=host))
@@ -64,7 +92,6 @@ class Lane(httpx.AsyncBaseTransport):
             plain.abort()
             line.connection_lost(None)  # asyncio tells nobody of one that ends within its handshake
             raise
-        return line
 
     def keep(self, line: Line) -> None:
         """Takes a connection back whose answer is over."""
@@ -95,9 +122,9 @@ class Lane(httpx.AsyncBaseTransport):
             await asyncio.wait([line.gone for line in lines])
 
 
-def _second_address_s(host: str) -> float | None:
-    """None for an address, which is the only one: asyncio's race would leave its socket open where it is cancelled."""
-    return None if ":" in host or host.replace(".", "").isdigit() else _SECOND_ADDRESS_S
+def _is_address(host: str) -> bool:
+    """It is the only one then: asyncio's race between several would leave its socket open where it is cancelled."""
+    return ":" in host or host.replace(".", "").isdigit()
 
 
 def _telling(error: OSError) -> OSError:

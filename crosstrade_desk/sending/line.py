@@ -11,6 +11,7 @@ from typing import Final, Protocol, cast
 import h11
 import httpx
 
+EARLY: Final = "early"  # of an answer: its head came before the request had left whole, and the rest never leaves
 _LONGEST_HEAD: Final = 100 * 1024  # bytes of an answer before its body
 _MOST_WAITING: Final = 512 * 1024  # bytes of an answer that nobody took yet
 _LONGEST_REST_S: Final = 60.0  # after which a way may be gone without a word; `warm` looks more often than that
@@ -20,8 +21,19 @@ class NothingLeftError(OSError):
     """The connection was gone: the system took not one byte of the request."""
 
 
+def head_of(method: str, target: bytes, headers: tuple[tuple[bytes, bytes], ...]) -> h11.Request:
+    """The head of a request. Raises httpx.LocalProtocolError."""
+    try:
+        return h11.Request(method=method, target=target, headers=list(headers))
+    except h11.LocalProtocolError as error:
+        raise httpx.LocalProtocolError("") from error
+
+
 class Keeper(Protocol):
     """Whose connection it is."""
+
+    def head_of(self, method: str, target: bytes, headers: tuple[tuple[bytes, bytes], ...]) -> h11.Request:
+        """What the function of this name gives; the same again costs nothing."""
 
     def keep(self, line: "Line") -> None:
         """Takes a connection back whose answer is over."""
@@ -44,6 +56,7 @@ class Line(asyncio.Protocol):
         self._http = h11.Connection(h11.CLIENT, max_incomplete_event_size=_LONGEST_HEAD)
         self._is_open = False  # an answer is awaited or comes in
         self._is_whole = False  # it has come to its end
+        self._is_early = False  # its head came before the request had left whole
         self._was_paused = False
         self.rests_since = _clocks()
         self._failure: Exception | None = None
@@ -69,6 +82,9 @@ class Line(asyncio.Protocol):
             return
         self._http.receive_data(data)
         self._take()
+        if self._is_early:
+            self.abort()  # what has not left must not follow: nobody knows what this answers
+            return
         if sum(len(part) for part in self._came if isinstance(part, bytes)) > _MOST_WAITING:
             self._was_paused = True
             self._transport.pause_reading()
@@ -95,6 +111,7 @@ class Line(asyncio.Protocol):
         try:
             while not self._is_whole and (event := self._http.next_event()) not in (h11.NEED_DATA, h11.PAUSED):
                 if isinstance(event, h11.Response):
+                    self._is_early = self._has_unsent
                     self._came.append(event)
                 elif isinstance(event, h11.Data):
                     self._came.append(bytes(event.data))
@@ -144,12 +161,13 @@ class Line(asyncio.Protocol):
             raise
         if not isinstance(head, h11.Response):
             raise httpx.RemoteProtocolError("")
-        return httpx.Response(head.status_code, headers=head.headers.raw_items(), stream=_Body(self))
+        told = {EARLY: self._is_early}
+        return httpx.Response(head.status_code, headers=head.headers.raw_items(), stream=_Body(self), extensions=told)
 
     async def _write(self, request: httpx.Request) -> None:
-        target, headers = request.url.raw_path, request.headers.raw
+        asked = self._lane.head_of(request.method, request.url.raw_path, tuple(request.headers.raw))
         try:
-            head = self._http.send(h11.Request(method=request.method, target=target, headers=headers)) or b""
+            head = self._http.send(asked) or b""
         except h11.LocalProtocolError as error:
             raise httpx.LocalProtocolError("") from error
         self._is_open = True
@@ -202,8 +220,12 @@ class Line(asyncio.Protocol):
     def _can_go_on(self) -> bool:
         surplus, _ended = self._http.trailing_data
         is_clean = self._is_whole and not surplus and not self._was_paused and not self._is_ending
-        has_left = not self._plain.get_write_buffer_size()  # else its server answered before it took the whole request
-        return is_clean and has_left and self._http.our_state is self._http.their_state is h11.DONE
+        return is_clean and not self._is_early and self._http.our_state is self._http.their_state is h11.DONE
+
+    @property
+    def _has_unsent(self) -> bool:
+        """Whether bytes of the request were not handed to the system yet, which took no more."""
+        return bool(self._plain.get_write_buffer_size() or self._transport.get_write_buffer_size())
 
 
 class _Body(httpx.AsyncByteStream):

@@ -13,6 +13,7 @@ _LONGEST_TEXT: Final = 65_536  # characters of an answer that are kept
 _LONGEST_SENTENCE: Final = 300
 
 LOOK: Final = "Look in NinjaTrader before you send again: the order may have arrived."
+TOO_EARLY: Final = "The server answered before it had the whole message."
 _SILENT: Final = "The server took it and said neither yes nor no: look in NinjaTrader."
 
 
@@ -43,6 +44,17 @@ class Reader:
                 return Unknown(f"{LOOK} Nothing certain can be read from the answer: {self._plain(why)}.", answer)
             case unreachable:
                 assert_never(unreachable)
+
+    def early(self, status: int, body: bytes) -> Outcome:
+        """What an answer means that came before the order had left whole, and whose connection was ended at once.
+
+        A 4xx is believed: whoever says it, and to whatever, nobody ever has the order's end. Of anything else it is not
+        known what it answers: another message, or what a server made of the part that it had.
+        """
+        outcome = self.verdict(status, body)
+        if isinstance(outcome, Refused) and 400 <= status < 500:
+            return outcome
+        return Unknown(f"{LOOK} {TOO_EARLY}", self.answer(status, body))
 
     def answer(self, status: int, body: bytes) -> Answer:
         """What came, masked and cut to what is kept."""

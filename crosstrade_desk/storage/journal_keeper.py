@@ -16,12 +16,13 @@ from crosstrade_desk.storage.files import why
 from crosstrade_desk.storage.journal_file import connect, explain
 from crosstrade_desk.storage.newest import newest, note
 
+_PAUSE_S: Final = 0.01  # after a commit: until then an order leaves, which threads that are awake would hold up
 _COMMITS_PER_CHECKPOINT: Final = 500
 _SYNCS_PER_NOTE: Final = 50
 
 
 class Keeper:
-    """Syncs after `wake`, in a thread of its own. A fault of the disk goes to the log file; the commits stand."""
+    """Syncs a moment after `wake`, in its own thread. A fault of the disk goes to the log file; the commits stand."""
 
     def __init__(self, path: Path) -> None:
         """Raises sqlite3.Error if the file cannot be opened."""
@@ -29,7 +30,7 @@ class Keeper:
         self._connection = connect(path)
         self._wal = path.with_name(path.name + "-wal")
         self._due = threading.Event()
-        self._ending = False
+        self._ending = threading.Event()
         self._commits = 0
         self._unnoted = 0
         self._thread = threading.Thread(target=self._keep, name="journal keeper", daemon=True)
@@ -48,7 +49,7 @@ class Keeper:
 
     def close(self) -> None:
         """Syncs what is left and ends the thread. Blocks until the disk has it."""
-        self._ending = True
+        self._ending.set()
         self._due.set()
         self._thread.join()
         self._connection.close()
@@ -56,8 +57,8 @@ class Keeper:
     def _keep(self) -> None:
         while True:
             self._due.wait()
+            ending = self._ending.wait(_PAUSE_S)
             self._due.clear()
-            ending = self._ending
             try:
                 self._sync()
             except OSError as error:

@@ -12,6 +12,7 @@ from crosstrade_desk.desk.history import meets
 from crosstrade_desk.protocol.command import Command
 from crosstrade_desk.storage.rows import Row
 from crosstrade_desk.ui.bridge import Bridge
+from crosstrade_desk.ui.soon import Soon
 
 TICK_MS: Final = 1000
 
@@ -28,7 +29,7 @@ class Waiting(QObject):
     """Follows the rows that have no outcome yet. Connect it before whatever asks it, so that it knows first.
 
     Signals:
-        changed: a second went by, or something waits now or no longer.
+        changed: a second went by, or something waits now or no longer; at most once a frame.
     """
 
     changed = Signal()
@@ -41,6 +42,7 @@ class Waiting(QObject):
         self._ticks = QTimer(self)
         self._ticks.setInterval(TICK_MS)
         self._ticks.timeout.connect(self.changed)
+        self._soon = Soon(self, self.changed.emit)
         bridge.begun.connect(self._on_begun)
         bridge.ended.connect(self._on_ended)
         bridge.retrying.connect(self._on_retrying)
@@ -50,7 +52,7 @@ class Waiting(QObject):
         if row.ending is None:
             self._waits[row.id] = _Wait(row, event.command, self._clock(), self._tries.get(row.intent.wire, 1))
             self._ticks.start()
-            self.changed.emit()
+            self._soon.ask()
 
     def _on_retrying(self, event: Retrying) -> None:
         wire = event.message.masked
@@ -58,14 +60,14 @@ class Waiting(QObject):
         for wait in self._waits.values():
             if wait.row.intent.wire == wire:
                 wait.tries = event.tries + 1
-        self.changed.emit()
+        self._soon.ask()
 
     def _on_ended(self, event: RowEnded) -> None:
         self._tries.pop(event.row.intent.wire, None)
         self._waits.pop(event.row.id, None)
         if not self._waits:
             self._ticks.stop()
-        self.changed.emit()
+        self._soon.ask()
 
     @property
     def rows(self) -> tuple[int, ...]:

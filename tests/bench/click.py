@@ -45,12 +45,14 @@ class Server:
         assert process.stdout is not None
         self.port = int(process.stdout.readline())
         self.moments: queue.Queue[int] = queue.Queue()
+        self.told: Callable[[], object] = lambda: None  # called in the thread that reads, at each of them
         threading.Thread(target=self._read, args=(process,), daemon=True).start()
 
     def _read(self, process: subprocess.Popen[str]) -> None:
         assert process.stdout is not None
         for line in process.stdout:
             self.moments.put(int(line))
+            self.told()
 
     def arrived(self) -> int:
         return self.moments.get(timeout=30)
@@ -158,22 +160,19 @@ class Documented:
 Route = Ours | Floor | Documented
 
 
-def in_the_loop(route: Route) -> tuple[int, float]:
-    """Clicks as a mouse does, while the loop runs and within no task. Gives when, and for how long it was held."""
-    if isinstance(route, Documented):
-        return time.monotonic_ns(), route.click()
-    done: asyncio.Future[tuple[int, float]] = route.loop.create_future()
-    route.loop.call_soon(lambda: done.set_result((time.monotonic_ns(), route.click())))
-    done.add_done_callback(lambda _done: route.loop.stop())
-    route.loop.run_forever()
-    return done.result()
+def once(route: Ours | Floor, wire: Server) -> tuple[float, float]:
+    """Milliseconds from the click to the last byte, and for which the click held the window.
 
-
-def once(route: Route, wire: Server) -> tuple[float, float]:
-    """Milliseconds from the click to the last byte, and for which the click held the window."""
-    begun, held = in_the_loop(route)
-    if isinstance(route, Ours):
-        route.glass.wait(lambda: not wire.moments.empty())
+    Clicks as a mouse does, while the loop runs and within no task; it runs on until the server has all, as the
+    program's does. Left and begun again, and looking each millisecond, it would make an entry wait.
+    """
+    loop = route.loop
+    wire.told = lambda: loop.call_soon_threadsafe(loop.stop)
+    clicked: list[tuple[int, float]] = []
+    loop.call_soon(lambda: clicked.append((time.monotonic_ns(), route.click())))
+    loop.run_forever()
+    wire.told = lambda: None
+    ((begun, held),) = clicked
     arrived = wire.arrived()
     route.finish()
     return (arrived - begun) / 1e6, held

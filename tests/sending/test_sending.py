@@ -4,22 +4,24 @@ import asyncio
 import gc
 import socket
 import sys
+import threading
 import time
 import warnings
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 
 import httpx
 import pytest
 
 from crosstrade_desk import __version__
 from crosstrade_desk.protocol.message import Message
+from crosstrade_desk.protocol.secret import Secret
 from crosstrade_desk.sending import lane, line
 from crosstrade_desk.sending.http import HttpSender
 from crosstrade_desk.sending.outcome import Accepted, LinkDown, LinkUp, NotSent, Outcome, Refused, Unknown
 from sending.conftest import Run
 from sending.orders import ENTRY, EXIT, KEY, PARTS, assert_hidden, assert_plain, endpoint, nothing, send_once, sender
 from support import bad_server, certs
-from support.bad_server import BadServer, Connection, answers, answers_once_then, closed_port, page
+from support.bad_server import BadServer, Behaviour, Connection, answers, answers_once_then, closed_port, page
 
 YES = b'{"success": true}'
 
@@ -138,6 +140,71 @@ def test_a_connection_that_still_has_to_write_is_not_used_again(tls: object, run
 
     with BadServer(answers_early, answers(200, YES), tls=tls) as server:  # type: ignore[arg-type]
         assert isinstance(run(lambda: _with(server.origin, second)), Accepted)
+
+
+class _Long(Message):
+    """An order that no system takes in one piece."""
+
+    def wire(self, key: Secret) -> bytes:
+        return super().wire(key) + b"x" * 8_000_000
+
+
+def _early(data: bytes) -> Behaviour:
+    """Answers once it has the head, and takes nothing more."""
+
+    async def serve(connection: Connection) -> None:
+        await connection._reader.readuntil(b"\r\n\r\n")
+        await connection.write(data)
+        await asyncio.sleep(9)
+
+    return serve
+
+
+@pytest.mark.parametrize("tls", [None, certs.good()], ids=["http", "https"])
+@pytest.mark.parametrize("message", [ENTRY, EXIT], ids=["entry", "exit"])
+@pytest.mark.parametrize(
+    ("said", "outcome"),
+    [
+        (page(200, YES), Unknown),
+        (page(200, b""), Unknown),
+        (page(200, b'{"success": false, "error": "no"}'), Unknown),
+        (page(503, b""), Unknown),
+        (page(307, b""), Unknown),
+        (page(413, b""), Refused),
+        (page(404, b""), Refused),
+        (page(404, b"cut", length=9), Unknown),
+        (page(404, b'{"success": true}'), Unknown),
+    ],
+    ids=["yes", "nothing", "no", "gateway", "moved", "too long", "no such address", "cut", "yes and no"],
+)
+def test_an_answer_before_the_order_has_left_whole_is_believed_only_if_it_is_a_plain_refusal(
+    said: bytes, outcome: type[Outcome], message: Message, tls: object, run: Run[Outcome]
+) -> None:
+    """What it answers is not known; and nobody may get the rest of the order after it."""
+    with BadServer(_early(said), tls=tls) as server:  # type: ignore[arg-type]
+        found = run(lambda: _with(server.origin, lambda one: one.send(_Long(message.command), nothing)))
+        assert isinstance(found, outcome), found
+        assert_plain(found)
+        assert "before it had the whole" in found.sentence or outcome is Refused
+
+
+def test_the_rest_of_an_order_does_not_leave_after_an_early_answer(run: Run[Outcome]) -> None:
+    took: list[int] = []
+
+    async def answers_early(connection: Connection) -> None:
+        await connection._reader.readuntil(b"\r\n\r\n")
+        await connection.write(page(413, b""))
+        while part := await connection._reader.read(65536):
+            took.append(len(part))
+
+    async def sent(one: HttpSender) -> Outcome:
+        outcome = await one.send(_Long(ENTRY.command), nothing)
+        await _until(server.idle.is_set)
+        return outcome
+
+    with BadServer(answers_early) as server:
+        assert isinstance(run(lambda: _with(server.origin, sent)), Refused)
+        assert sum(took) < 8_000_000
 
 
 def test_an_order_is_not_repeated_when_the_connection_ends_under_it(run: Run[Outcome]) -> None:
@@ -284,6 +351,65 @@ def test_an_exit_goes_through_while_fifty_entries_hang(run: Run[Outcome]) -> Non
 
     with BadServer(serve, tls=certs.good()) as server:
         assert isinstance(run(lambda: _with(server.origin, out, answer_limit_s=10, connect_limit_s=10)), Accepted)
+
+
+@pytest.fixture
+def name_server(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
+    """Names are looked up only while it is set."""
+    answers, look_up = threading.Event(), socket.getaddrinfo
+
+    def waiting(*what: object, **how: object) -> object:
+        assert answers.wait(9)
+        return look_up(*what, **how)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(socket, "getaddrinfo", waiting)
+    answers.set()
+    yield answers
+    answers.set()
+
+
+async def _gone(one: HttpSender) -> None:
+    """Both lanes were open, and nothing of them stands any more."""
+    assert isinstance(await one.warm(), LinkUp)
+    for lines in (one._entries._idle, one._exits._idle):
+        for former in list(lines):
+            former.abort()
+    await _until(lambda: not one._exits._lines)
+
+
+@pytest.mark.parametrize("tls", [None, certs.good()], ids=["http", "https"])
+def test_an_exit_whose_line_is_gone_waits_for_no_name_that_hundreds_of_entries_look_up(
+    tls: object, run: Run[Outcome], name_server: threading.Event
+) -> None:
+    async def out(one: HttpSender) -> Outcome:
+        await _gone(one)
+        name_server.clear()
+        async with asyncio.TaskGroup() as group:
+            entries = [group.create_task(one.send(ENTRY, nothing)) for _ in range(200)]
+            await asyncio.sleep(0)
+            outcome = await one.send(EXIT, nothing)
+            assert not any(entry.done() for entry in entries)
+            for entry in entries:
+                entry.cancel()
+            name_server.set()
+        assert all(isinstance(entry.result(), NotSent) for entry in entries)
+        return outcome
+
+    with BadServer(answers(200, YES), tls=tls) as server:  # type: ignore[arg-type]
+        origin = server.origin.replace("127.0.0.1", "localhost")
+        assert isinstance(run(lambda: _with(origin, out)), Accepted)
+        assert len(server.posts) == 1
+
+
+def test_an_exit_looks_the_name_up_where_nothing_is_left_at_the_former_address(run: Run[Outcome]) -> None:
+    async def moved(one: HttpSender) -> Outcome:
+        await _gone(one)
+        one._exits._address = "127.0.0.2"  # nobody listens there
+        return await one.send(EXIT, nothing)
+
+    with BadServer(answers(200, YES)) as server:
+        origin = server.origin.replace("127.0.0.1", "localhost")
+        assert isinstance(run(lambda: _with(origin, moved)), Accepted)
 
 
 # Cancelled.

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QListWidget, QWidget
+from shiboken6 import isValid
 
 from crosstrade_desk.desk.connection import Connection
 from crosstrade_desk.desk.desk import Desk
@@ -31,6 +32,7 @@ from crosstrade_desk.storage.settings import Settings
 from crosstrade_desk.ui.bridge import Bridge
 from crosstrade_desk.ui.main_window import MainWindow
 from crosstrade_desk.ui.parts import Parts
+from crosstrade_desk.ui.soon import Soon
 from crosstrade_desk.ui.ticket.editors import Editor
 from support.desks import HERE, Book, Time, Wire
 
@@ -70,6 +72,7 @@ class Glass:
         archive = Archive(path or Path("no-journal-there"))
         parts = Parts(self.connection, self.preferences, kept, self.presets, self.observer, archive)
         self.window = MainWindow(self.desk, self.bridge, parts)
+        self._shown = [*self.window.findChildren(Soon), *self.window.waiting.findChildren(Soon)]
         self.desk.connect(HERE, sender or self.wire)
         self.time.now += 1
 
@@ -117,11 +120,13 @@ class Glass:
         self.run(look())
 
     def settle(self) -> None:
-        """Runs the loop until everything that was started has had its turn."""
+        """Runs the loop until everything that was started has had its turn, and what came of it is shown."""
 
         async def turns() -> None:
             for _ in range(20):
                 await asyncio.sleep(0)
+            while any(isValid(soon) and soon.is_due for soon in self._shown):
+                await asyncio.sleep(0.001)
 
         self.run(turns())
 

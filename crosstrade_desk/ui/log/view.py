@@ -40,6 +40,7 @@ from crosstrade_desk.ui.log.model import LogModel
 from crosstrade_desk.ui.log.search import Search
 from crosstrade_desk.ui.log.table import LogTable
 from crosstrade_desk.ui.plain_buttons import push_button
+from crosstrade_desk.ui.soon import Soon
 from crosstrade_desk.ui.waiting import Waiting
 
 _ANSWER_SHOWN = 3000
@@ -92,6 +93,9 @@ class LogPane(QFrame):
         self._cut = NO_CUT
         self._said_older = Sought()  # for what it was said that older rows are elsewhere
         self._lost = 0  # the row that was marked before the filter hid it
+        self._begun: list[RowBegun] = []  # to be shown
+        self._ended: list[RowEnded] = []
+        self._soon = Soon(self, self._show_told)
         self.details = QPlainTextEdit()
         self.details.setReadOnly(True)
         self.details.setMinimumHeight(_LEAST_DETAILS)
@@ -190,16 +194,26 @@ class LogPane(QFrame):
     # --- what comes, and the mark ---
 
     def _on_begun(self, event: RowBegun) -> None:
-        is_at_top, before = self.table.verticalScrollBar().value() == 0, self.model.newest
-        self.model.on_begun(event)
-        self.search.look_at(before + 1, event.row.id)
-        if is_at_top:
-            self.table.scrollToTop()
-        self._follow()
+        self._begun.append(event)
+        self._soon.ask()
 
     def _on_ended(self, event: RowEnded) -> None:
-        self.model.on_ended(event)
-        self.search.look_at(event.row.id, event.row.id)
+        self._ended.append(event)
+        self._soon.ask()
+
+    def _show_told(self) -> None:
+        """Shows all rows that have begun or ended since it was last called."""
+        is_at_top, before = self.table.verticalScrollBar().value() == 0, self.model.newest
+        begun, self._begun, ended, self._ended = self._begun, [], self._ended, []
+        if begun:
+            newest = max(begun, key=lambda event: event.row.id)
+            self.model.on_begun(newest)
+            self.search.look_at(before + 1, newest.row.id)
+        for event in ended:
+            self.model.on_ended(event)
+            self.search.look_at(event.row.id, event.row.id)
+        if begun and is_at_top:
+            self.table.scrollToTop()
         self._follow()
 
     def _follow(self) -> None:

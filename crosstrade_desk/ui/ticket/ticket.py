@@ -30,6 +30,7 @@ from crosstrade_desk.ui.kill_switch import KillSwitch
 from crosstrade_desk.ui.letter_label import LetterLabel
 from crosstrade_desk.ui.plain import tip
 from crosstrade_desk.ui.reading.quote_strip import QuoteStrip
+from crosstrade_desk.ui.soon import Soon
 from crosstrade_desk.ui.spoken import explain
 from crosstrade_desk.ui.theme import dense, mark
 from crosstrade_desk.ui.ticket.account_editor import AccountEditor
@@ -117,9 +118,9 @@ class Ticket(QFrame):
         self.command.currentIndexChanged.connect(self._on_command)
         bridge.place.connect(self._on_place)
         bridge.begun.connect(self._on_begun)
-        bridge.ended.connect(self.refresh)
-        bridge.arm.connect(self.refresh)
-        kill_switch.changed.connect(self.refresh)
+        self._soon = Soon(self, self.refresh)
+        for news in (bridge.ended, bridge.arm, kill_switch.changed):
+            news.connect(self._soon.ask)
         self.refresh()
 
     def _build(self) -> None:
@@ -397,9 +398,11 @@ class Ticket(QFrame):
         self.send_button.press_by_key()
 
     def _on_send_touched(self) -> None:
+        self._soon.now()
         self._pressed = (self._message, self._place)
 
     def _on_send_fired(self) -> None:
+        self._soon.now()
         pressed, self._pressed = self._pressed, None
         if self.is_late():
             self.unsendable.emit(LATE)
@@ -429,10 +432,12 @@ class Ticket(QFrame):
 
     def _on_begun(self, event: RowBegun) -> None:
         name = event.row.intent.instrument
+        self._soon.ask()
         if name and event.row.ending is None:
-            self._last_sent = name
+            is_new, self._last_sent = name != self._last_sent, name
             self.instruments_changed.emit(cast("InstrumentEditor", self.form.editor("instrument")).remember(name))
-        self.refresh()
+            if is_new:
+                self._soon.now()  # FLATTEN may mean it from now on
 
     @property
     def accounts(self) -> AccountEditor:
