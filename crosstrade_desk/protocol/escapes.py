@@ -8,6 +8,7 @@ import re
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
+from functools import cache
 from html.entities import html5
 from typing import Final
 
@@ -38,12 +39,19 @@ _HTML: Final = (
     r"|&\#x0{0,5}(?P<h>[0-9a-f]{1,2});?|&\#0{0,5}(?P<d>[0-9]{1,3});?|&(?P<n>[A-Za-z]{2,24});"
 )
 _WEB: Final = rf"(?P<w>%[cd][0-9a-f]{_TAIL}|%e[0-9a-f](?:{_TAIL}){{2}}|%f[0-4](?:{_TAIL}){{3}})|%(?P<p>[0-9a-f]{{2}})"
-# All of them at once, for mixtures; then each alone, for secrets that hold letters which the others would undo.
-_ESCAPES: Final = tuple(
-    re.compile(f"{pattern}|(?P<o>(?-i:{_ODD.pattern}))", re.IGNORECASE)
-    for pattern in (f"{_JSON}|{_HTML}|{_WEB}", _JSON, _HTML, _WEB)
-)
+
+
 _BASES: Final = {"u": 16, "x": 16, "p": 16, "h": 16, "d": 10, "H": 16, "D": 10}
+
+
+@cache
+def _escapes() -> tuple[re.Pattern[str], ...]:
+    """All of them at once, for mixtures; then each alone, for secrets that hold letters which the others would undo.
+
+    Made when a text first hides something: it takes 2 ms, which no start needs.
+    """
+    patterns = (f"{_JSON}|{_HTML}|{_WEB}", _JSON, _HTML, _WEB)
+    return tuple(re.compile(f"{pattern}|(?P<o>(?-i:{_ODD.pattern}))", re.IGNORECASE) for pattern in patterns)
 
 
 class Undone:
@@ -84,10 +92,10 @@ class Undone:
 
 def undone(text: str) -> Iterator[Undone]:
     """The text with its layers undone, each once; nothing if there are none, which is soon seen."""
-    if not (hides(text) and _ESCAPES[0].search(text)):
+    if not (hides(text) and _escapes()[0].search(text)):
         return
     seen = {text}
-    for escape in _ESCAPES:
+    for escape in _escapes():
         layer = Undone(text).deeper(escape)
         for _ in range(_LAYERS):
             if layer is None:

@@ -389,6 +389,8 @@ def _dress(app: QApplication) -> None:
 
 def dense(widget: QWidget, on: bool) -> None:
     """Has a part of the window, and all in it, in the lower style of a narrow window; or in the usual one again."""
+    if (widget.property("dense") == "true") is on:
+        return  # hundreds of parts would have their style worked out anew, for the same one
     mark(widget, dense=str(on).lower())
     for part in widget.findChildren(QWidget):
         mark(part)

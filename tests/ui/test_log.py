@@ -10,7 +10,8 @@ from pytestqt.modeltest import ModelTester
 
 from crosstrade_desk.sending.outcome import Accepted, Answer, NotSent, Outcome, Refused, Unknown
 from crosstrade_desk.storage.rows import Ending, Intent, Row
-from crosstrade_desk.ui.log.model import COLUMNS, SIGNS, TONES, LogModel, details
+from crosstrade_desk.ui.log.model import COLUMNS, LogModel, details
+from crosstrade_desk.ui.outcomes import SIGNS, TONES
 from support.desks import YES
 from support.events import begun, ended
 from support.windows import Glass

@@ -10,7 +10,7 @@ from PySide6.QtGui import QAction, QActionGroup, QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QMenu
 
 from crosstrade_desk.storage.search import Sought
-from crosstrade_desk.ui.log.model import SIGNS
+from crosstrade_desk.ui.outcomes import SIGNS
 from crosstrade_desk.ui.plain_buttons import push_button
 
 _PAUSE_MS: Final = 150  # after the last letter

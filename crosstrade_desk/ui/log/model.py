@@ -23,6 +23,7 @@ from crosstrade_desk.ui.kill_switch import is_blocked
 from crosstrade_desk.ui.log.became import Became
 from crosstrade_desk.ui.log.folds import Folds
 from crosstrade_desk.ui.log.found import Found
+from crosstrade_desk.ui.outcomes import SIGNS
 from crosstrade_desk.ui.plain import tip
 
 _PAGE: Final = 256
@@ -32,25 +33,6 @@ _PAGES_KEPT: Final = 16
 _ANSWER_SHOWN: Final = 300
 _ROOT: Final = QModelIndex()
 Index = QModelIndex | QPersistentModelIndex
-
-SIGNS: Final = {
-    "accepted": "✓",
-    "unconfirmed": "~",
-    "refused": "✗",
-    "not sent": "○",
-    "blocked": "⊘",
-    "unknown": "?",
-    "sending": "…",
-}
-TONES: Final = {
-    "accepted": "good",
-    "unconfirmed": "warn",
-    "refused": "bad",
-    "not sent": "bad",
-    "blocked": "muted",
-    "unknown": "warn",
-    "sending": "muted",
-}
 
 
 class Pages(Protocol):

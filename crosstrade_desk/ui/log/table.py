@@ -11,8 +11,9 @@ from PySide6.QtWidgets import (
 )
 
 from crosstrade_desk.ui.dense import ROW_HEIGHT, make_dense
-from crosstrade_desk.ui.log.model import COLUMNS, ORDER, OUTCOME, TONES, Column, Index, LogModel
+from crosstrade_desk.ui.log.model import COLUMNS, ORDER, OUTCOME, Column, Index, LogModel
 from crosstrade_desk.ui.log.widths import Need, shared
+from crosstrade_desk.ui.outcomes import TONES
 from crosstrade_desk.ui.theme import roles
 
 _LEAST_ROWS, _HEADER = 3, 30  # so that the newest row is in sight beside an older one that is marked
