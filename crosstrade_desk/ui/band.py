@@ -90,6 +90,7 @@ class Band(QFrame):
         self.money.setFixedHeight(28)
         self.money.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.money.setToolTip("What the ticked accounts trade, by their names. Press Limits to say which is which.")
+        self.money.hide()  # it says nothing before there is a place
         self.kill = QLabel("KILL SWITCH ON")
         self.kill.setObjectName("kill")
         self.kill.setToolTip("CrossTrade blocks every message, exits too. The command Kill switch turns it off again.")

@@ -17,6 +17,7 @@ from crosstrade_desk.ui.beyond import Beyond
 from crosstrade_desk.ui.bridge import Bridge
 from crosstrade_desk.ui.feedback.strip import HealthStrip
 from crosstrade_desk.ui.idle import Idle
+from crosstrade_desk.ui.keys.menu import ActionMenu
 from crosstrade_desk.ui.keys.system_keys import SystemKeys
 from crosstrade_desk.ui.log.alarm_bar import AlarmBar
 from crosstrade_desk.ui.log.model import LogModel
@@ -47,6 +48,7 @@ class Furniture(QObject):
         self.idle = Idle(window.presses)
         self.lookout = Lookout(observer, bridge, self._ticket, self.reading, self.idle)
         self.health = HealthStrip(bridge, window.waiting)
+        self.menu = ActionMenu(window.keys, window.band.menu)
         self.system_keys = SystemKeys(window.keys, parts.preferences)
         Announcer(window, bridge, window.status, window.ask)
         self._connect_log()

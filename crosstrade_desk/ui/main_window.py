@@ -28,7 +28,6 @@ from crosstrade_desk.ui.fit import Fit
 from crosstrade_desk.ui.foot import Foot
 from crosstrade_desk.ui.keys.deck import KeyDeck
 from crosstrade_desk.ui.keys.deeds import deeds
-from crosstrade_desk.ui.keys.menu import ActionMenu
 from crosstrade_desk.ui.keys.signs import KeySigns
 from crosstrade_desk.ui.kill_switch import KillSwitch
 from crosstrade_desk.ui.layout import GAP, HEAD, Layout, Pane, keep_in_sight
@@ -46,6 +45,7 @@ if TYPE_CHECKING:  # each is imported when it is first opened, and the panes aft
     from crosstrade_desk.ui.keys.buttons_menu import ButtonsMenu
     from crosstrade_desk.ui.keys.cheat_sheet import CheatSheet
     from crosstrade_desk.ui.keys.keys_window import KeysWindow
+    from crosstrade_desk.ui.keys.menu import ActionMenu
     from crosstrade_desk.ui.keys.system_keys import SystemKeys
     from crosstrade_desk.ui.log.view import LogPane
     from crosstrade_desk.ui.presets.pane import PresetPane
@@ -79,6 +79,7 @@ class MainWindow(QMainWindow):
     reading: "ReadingPane"
     lookout: "Lookout"
     health: "HealthStrip"
+    menu: "ActionMenu"
     system_keys: "SystemKeys"
     idle: "Idle"
     _connection: "Connection"
@@ -119,8 +120,7 @@ class MainWindow(QMainWindow):
         self._connect()
         self.keys = KeyDeck(self, self.presses, preferences, deeds(desk, self.ticket, self.ask, self._windows()))
         self.key_signs = KeySigns(self.keys, self.band.keys, self.ticket, self.status, self.ask)
-        self.menu = ActionMenu(self.keys, self.band.menu)
-        self.band.menu_wanted.connect(self.menu.open)
+        self.band.menu_wanted.connect(self._once_whole(self._open_menu))
         self.keys.enable("no", False)  # Esc belongs to the fields while nothing is asked
         self.panes.restore(preferences.current)
         # Last: nothing can be pressed before, and building makes ten thousand events, each a call of Python.
@@ -132,7 +132,7 @@ class MainWindow(QMainWindow):
         self._furniture = made
         self.log, self.presets, self.reading, self.lookout = made.log, made.presets, made.reading, made.lookout
         self.system_keys, self.idle, self._connection = made.system_keys, made.idle, made.connection
-        self.health = made.health
+        self.health, self.menu = made.health, made.menu
         self._foot.take(self.health)
         self._head_room.hide()
         self._on_panes()  # first: a pane that asks for more than its place would push the ticket aside
@@ -253,6 +253,9 @@ class MainWindow(QMainWindow):
             "walk": self.start_walk,
             **{name: self._once_whole(partial(self._in_log, do)) for name, do in _LOG_DEEDS.items()},
         }
+
+    def _open_menu(self) -> None:
+        self.menu.open()
 
     def _in_log(self, do: "Callable[[LogPane], object]") -> None:
         do(self.log)
