@@ -162,7 +162,7 @@ class _Root:
         self._observer = self._start_watching(desk)
         archive = Archive(self._folders.journal)
         parts = Parts(connection, self._preferences, self._journal, presets, self._observer, archive)
-        self._window.furnish(Furniture(self._window, desk, self._bridge, parts))
+        self._window.furnish(lambda: Furniture(self._window, desk, self._bridge, parts))
         self._tell_start(desk)
         self._program = Program(desk, self._bridge, self._window, connection, self._journal)
         return presets

@@ -123,13 +123,18 @@ class MainWindow(QMainWindow):
         self.band.menu_wanted.connect(self._once_whole(self._open_menu))
         self.keys.enable("no", False)  # Esc belongs to the fields while nothing is asked
         self.panes.restore(preferences.current)
-        # Last: nothing can be pressed before, and building makes ten thousand events, each a call of Python.
-        cast("QApplication", QApplication.instance()).installEventFilter(self.presses)
+        self._watch_presses(True)  # last: nothing can be pressed before, and building makes ten thousand events
         self.ticket.form.editor("instrument").main.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def furnish(self, made: "Furniture") -> None:
+    def _watch_presses(self, on: bool) -> None:
+        """Each event is a call of Python. On some of Qt's inner objects it has PySide make all its classes: 15 ms."""
+        app = cast("QApplication", QApplication.instance())
+        (app.installEventFilter if on else app.removeEventFilter)(self.presses)
+
+    def furnish(self, build: "Callable[[], Furniture]") -> None:
         """Takes the panes in, at the places kept for them, then does what was pressed before they were there."""
-        self._furniture = made
+        self._watch_presses(False)  # nothing can be pressed within this call
+        self._furniture = made = build()
         self.log, self.presets, self.reading, self.lookout = made.log, made.presets, made.reading, made.lookout
         self.system_keys, self.idle, self._connection = made.system_keys, made.idle, made.connection
         self.health, self.menu = made.health, made.menu
@@ -139,6 +144,7 @@ class MainWindow(QMainWindow):
         for name, pane in {"presets": self.presets, "log": self.log, "reading": self.reading}.items():
             self.panes.fill(name, pane)
         self._order_stops()
+        self._watch_presses(True)
         while self._pressed_early:
             self._pressed_early.pop(0)()
 

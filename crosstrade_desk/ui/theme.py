@@ -135,8 +135,9 @@ HIGH: Final = Roles(
 )
 LOOKS: Final = {"dark": DARK, "light": LIGHT, "high contrast": HIGH}  # besides “system”
 
+# Without a duration Qt places panes at once, otherwise by an animation of no length: 15 ms before the first frame.
 _STYLE = Template("""
-QWidget { font-size: 13px; }
+QWidget { font-size: 13px; widget-animation-duration: 0; }
 QMainWindow, QDialog { background: $window; }
 QMainWindow::separator { background: $window; width: 3px; height: 3px; }
 QMainWindow::separator:hover { background: $focus; }

@@ -82,7 +82,7 @@ class Glass:
 
     def furnish(self) -> None:
         """Puts the panes in, as the program does once the first frame is painted."""
-        self.window.furnish(Furniture(self.window, self.desk, self.bridge, self.parts))
+        self.window.furnish(lambda: Furniture(self.window, self.desk, self.bridge, self.parts))
 
     def go(self, place: Place, sender: Sender) -> None:
         """Goes to another place, and waits until a press counts there."""
