@@ -166,6 +166,7 @@ class MainWindow(QMainWindow):
     def _build(self) -> None:
         """From the outside in: a pane that gets another parent has the style of all in it worked out anew."""
         head, body = QWidget(), QWidget()
+        body.setObjectName("body")  # of the style sheet
         self.setMenuWidget(head)
         self.setCentralWidget(body)
         rows = QVBoxLayout(head)

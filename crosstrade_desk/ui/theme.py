@@ -135,9 +135,10 @@ HIGH: Final = Roles(
 )
 LOOKS: Final = {"dark": DARK, "light": LIGHT, "high contrast": HIGH}  # besides “system”
 
+_FONT: Final = 13  # pixels
 # Without a duration Qt places panes at once, otherwise by an animation of no length: 15 ms before the first frame.
 _STYLE = Template("""
-QWidget { font-size: 13px; widget-animation-duration: 0; }
+QDockWidget, #body { widget-animation-duration: 0; }
 QMainWindow, QDialog { background: $window; }
 QMainWindow::separator { background: $window; width: 3px; height: 3px; }
 QMainWindow::separator:hover { background: $focus; }
@@ -197,6 +198,7 @@ QLineEdit:focus, QComboBox:focus, QListView:focus, QPlainTextEdit:focus, QTableV
     border: 1px solid $focus;
 }
 QLineEdit, QPlainTextEdit { placeholder-text-color: $muted; }
+QPlainTextEdit { font-size: 13px; }
 QTextBrowser { border: 1px solid transparent; }
 QTextBrowser:focus { border-color: $focus; }
 QCheckBox { border: 1px solid transparent; border-radius: 3px; }
@@ -348,6 +350,9 @@ def roles(app: QApplication) -> Roles:
 def apply(app: QApplication) -> None:
     """Dresses the program, and dresses it again whenever the system changes its mind."""
     app.setStyle("Fusion")
+    font = app.font()
+    font.setPixelSize(_FONT)  # not by the style sheet: a rule for every widget is worked out for every widget
+    app.setFont(font)
     _dress(app)
     hints = app.styleHints()
     hints.colorSchemeChanged.connect(lambda _scheme: _dress(app))
