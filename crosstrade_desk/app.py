@@ -21,16 +21,13 @@ from qasync import QEventLoop
 
 from crosstrade_desk.calling import talk
 from crosstrade_desk.desk.confirming import Confirming
-from crosstrade_desk.desk.connection import Connection
 from crosstrade_desk.desk.desk import Desk
 from crosstrade_desk.desk.events import Mode, NoPlace, Place
 from crosstrade_desk.desk.first import SHOW, First
 from crosstrade_desk.desk.limits import limits_of
 from crosstrade_desk.desk.no_journal import NoJournal
 from crosstrade_desk.desk.notices import Level, Notice
-from crosstrade_desk.desk.observer import Observer
 from crosstrade_desk.desk.preferences import Preferences
-from crosstrade_desk.desk.presets import Presets
 from crosstrade_desk.desk.sealing import KEYRING_S, Ring, Sealing
 from crosstrade_desk.desk.tasks import TaskOwner
 from crosstrade_desk.protocol.endpoint import Endpoint
@@ -44,19 +41,19 @@ from crosstrade_desk.storage.journal import Journal, open_journal
 from crosstrade_desk.storage.keyring_store import KeyringStore
 from crosstrade_desk.storage.logfile import MaskingFormatter, open_log
 from crosstrade_desk.storage.seals import Kept, slot_of
-from crosstrade_desk.storage.search import Archive
 from crosstrade_desk.storage.settings_file import load
 from crosstrade_desk.ui import resources, theme
 from crosstrade_desk.ui.bridge import Bridge
 from crosstrade_desk.ui.collector import Collector
 from crosstrade_desk.ui.lag import Lag
 from crosstrade_desk.ui.main_window import MainWindow
-from crosstrade_desk.ui.parts import Parts
-from crosstrade_desk.ui.program import Inside, Program
 
 if TYPE_CHECKING:
+    from crosstrade_desk.desk.observer import Observer
+    from crosstrade_desk.desk.presets import Presets
     from crosstrade_desk.practice.child import Child
     from crosstrade_desk.ui.feedback.feedback import Feedback
+    from crosstrade_desk.ui.program import Inside
 
 _LOG: Final = logging.getLogger("crosstrade_desk")
 _HALTED: Final = (
@@ -68,7 +65,7 @@ _FIRST_PAINT_LIMIT_S: Final = 3.0
 _GRACE_S: Final = 2.0
 
 
-def run(found: Folders, first: First, inside: Inside | None = None) -> int:
+def run(found: Folders, first: First, inside: "Inside | None" = None) -> int:
     """Shows the window until it is closed, or until `inside` is done with it. Gives the exit code."""
     app = QApplication(sys.argv[:1])
     qInstallMessageHandler(_on_qt_message)
@@ -82,7 +79,7 @@ def run(found: Folders, first: First, inside: Inside | None = None) -> int:
         return runner.run(_live(found, first, inside))
 
 
-async def _live(found: Folders, first: First, inside: Inside | None) -> int:
+async def _live(found: Folders, first: First, inside: "Inside | None") -> int:
     root = _Root(found, first)
     try:
         root.open()
@@ -106,6 +103,8 @@ class _Root:
         self._source: tuple[Endpoint, Secret, Any, Any] | None = None  # of the sender that was made last
         self._here: tuple[Endpoint, Secret, Any, Any] | None = None  # of the place where the desk is
         self._feedback: Feedback | None = None
+        self._observer: Observer | None = None
+        self._presets: Presets | None = None
         self._sealed: tuple[Journal, Callable[[], Kept | None]] | None = None
         self._is_first = False
         self._reads = (0.0, False)  # with which share of the usual budget, 0 is nothing; whether with push
@@ -113,60 +112,80 @@ class _Root:
         self._closers: list[Callable[[], Awaitable[None]]] = []
 
     def open(self) -> None:
-        """Builds what the window needs, and shows it. What must be closed is noted as soon as it stands."""
+        """Builds what the first frame needs, and shows it. What must be closed is noted as soon as it stands."""
         self._catch_faults()
         self._collector = Collector()
         self._closers.append(_async(self._collector.close))
-        log = open_log(self._folders.logs)
-        self._masking = None if isinstance(log, Invalid) else log
-        loaded = load(self._folders.config / "settings.toml")
+        self._log = open_log(self._folders.logs)
+        self._masking = None if isinstance(self._log, Invalid) else self._log
+        self._loaded = loaded = load(self._folders.config / "settings.toml")
         theme.choose(loaded.settings.look)
-        opened = open_journal(self._folders.journal)
-        journal = NoJournal(opened) if isinstance(opened, Invalid) else opened
+        self._opened = opened = open_journal(self._folders.journal)
+        self._journal = journal = NoJournal(opened) if isinstance(opened, Invalid) else opened
         self._is_first = not journal.count()  # nothing was ever sent from here
         self._closers.append(journal.close)
         self._desk = desk = Desk(journal, self._tasks, limits=limits_of(loaded.settings))
         desk.own_orders.on = loaded.settings.own_order_ids
         path = self._folders.config / "settings.toml" if loaded.writable else None
         self._preferences = Preferences(path, loaded.settings, self._tasks, lambda why: _tell(desk, f"Settings: {why}"))
-        confirming = None if isinstance(opened, Invalid) else self._start_sealing(desk, opened)
-        self._presets = Presets(
-            self._folders.config / "presets.toml",
-            self._tasks,
-            lambda text: bool(desk.known.take(text).leaks),
-            lambda why: _tell(desk, f"Presets: {why}"),
-        )
+        self._confirming = None if isinstance(opened, Invalid) else self._make_sealing(desk, opened)
         # The desk's closing waits for threads. Only then may these two write, or one file would have two writers.
-        self._closers += [_async(self._preferences.close), _async(self._presets.close), self._stop_child]
+        self._closers += [_async(self._preferences.close), _async(self._close_presets), self._stop_child]
         limit_s = self._preferences.current.send_timeout_s + _GRACE_S
         self._closers.append(lambda: desk.close(limit_s))
         self._tools = self._loop.create_future()
-        connection = Connection(desk, KeyringStore(), self._preferences, self._make_sender, self._start_practice)
-        self._bridge = bridge = Bridge(desk, self._tasks)
-        self._observer = self._start_watching(desk, bridge)
-        archive = Archive(self._folders.journal)
-        parts = Parts(connection, self._preferences, journal, self._presets, self._observer, archive)
-        window = MainWindow(desk, bridge, parts)
+        self._bridge = Bridge(desk, self._tasks)
+        self._window = window = MainWindow(desk, self._bridge, self._preferences)
         self._lag = Lag()
         window.watch_lag(self._lag.is_late)
         window.on_close = self._closed.set
         window.on_settings = self._on_settings
         window.on_painted = self._painted.set
-        self._program = Program(desk, bridge, window, connection, journal)
         window.show()
+
+    def _furnish(self, desk: Desk) -> "Presets":
+        """Builds what the first frame did without: the panes, presets, reading, and the way to a connection."""
+        from crosstrade_desk.desk.connection import Connection
+        from crosstrade_desk.desk.presets import Presets
+        from crosstrade_desk.storage.search import Archive
+        from crosstrade_desk.ui.furniture import Furniture
+        from crosstrade_desk.ui.parts import Parts
+        from crosstrade_desk.ui.program import Program
+
+        presets = Presets(
+            self._folders.config / "presets.toml",
+            self._tasks,
+            lambda text: bool(desk.known.take(text).leaks),
+            lambda why: _tell(desk, f"Presets: {why}"),
+        )
+        connection = Connection(desk, KeyringStore(), self._preferences, self._make_sender, self._start_practice)
+        self._observer = self._start_watching(desk)
+        archive = Archive(self._folders.journal)
+        parts = Parts(connection, self._preferences, self._journal, presets, self._observer, archive)
+        self._window.furnish(lambda: Furniture(self._window, desk, self._bridge, parts))
+        self._tell_start(desk)
+        self._program = Program(desk, self._bridge, self._window, connection, self._journal)
+        return presets
+
+    def _tell_start(self, desk: Desk) -> None:
+        """Says what was found at the start, now that everything that shows or speaks it is there."""
+        log, opened = self._log, self._opened
         log_note = log.message if isinstance(log, Invalid) else ""
-        notes = [*_journal_notes(opened), *(problem.message for problem in loaded.problems), log_note]
+        notes = [*_journal_notes(opened), *(problem.message for problem in self._loaded.problems), log_note]
         if note := " ".join(filter(None, notes)):
             _tell(desk, note)
         if isinstance(self._first.lock, Invalid):
             desk.halt(f"{self._first.lock.message} Entries are off; exits still leave.")
-        if confirming:
-            confirming.start()
+        if self._confirming:
+            self._confirming.start()
         if not isinstance(opened, Invalid) and (cut := opened.cut()) is not NO_CUT:
             desk.tell(cut)
 
-    def _start_watching(self, desk: Desk, bridge: Bridge) -> Observer:
-        observer = Observer(self._tasks, bridge.on_read, warn=lambda why: _tell(desk, why, "reading"))
+    def _start_watching(self, desk: Desk) -> "Observer":
+        from crosstrade_desk.desk.observer import Observer
+        from crosstrade_desk.ui.reads import Reads
+
+        observer = Observer(self._tasks, Reads(self._bridge).on_read, warn=lambda why: _tell(desk, why, "reading"))
         self._closers.append(_async(observer.end))
         desk.listen(observer.hear)
         desk.watch_quotes(observer.market)
@@ -174,7 +193,7 @@ class _Root:
         desk.listen(self._on_place)
         return observer
 
-    def _start_sealing(self, desk: Desk, journal: Journal) -> Confirming:
+    def _make_sealing(self, desk: Desk, journal: Journal) -> Confirming:
         confirming = Confirming(journal, self._preferences, desk, self._tasks, _now_us)
         ring = Ring(KeyringStore(KEYRING_S), slot_of(self._folders.journal))
         sealing = Sealing(journal, ring, self._tasks, desk.tell, _now_us, confirming)
@@ -204,12 +223,13 @@ class _Root:
         self._program.window.come_forward()
         return talk.Answer(True, _SHOWN)
 
-    async def run(self, inside: Inside | None) -> int:
+    async def run(self, inside: "Inside | None") -> int:
         """Loads the rest once the window stands, goes where the trader was last, and waits for the end."""
         await self._first_paint()
         self._collector.spare()
-        if self._closed.is_set():
+        if self._closed.is_set() or self._desk is None:
             return 0
+        self._presets = self._furnish(self._desk)
         self._tasks.start(self._take_calls(), "take calls")
         self._tasks.start(self._load(), "load sending")
         self._tasks.start(self._presets.load(), "load presets")
@@ -304,6 +324,8 @@ class _Root:
     def _read(self) -> None:
         """Begins to read where the desk is, if the trader wants that; else ends it."""
         self._reads = share, push = self._wanted_reads
+        if self._observer is None:
+            return  # the first frame is not painted yet
         if self._here is None or not share:
             self._observer.end()
             return
@@ -332,6 +354,10 @@ class _Root:
         self._child = started
         return None
 
+    def _close_presets(self) -> None:
+        if self._presets:
+            self._presets.close()
+
     async def _stop_child(self) -> None:
         if self._child:
             await self._tasks.in_thread(self._child.stop)
@@ -348,10 +374,10 @@ class _Root:
     def _on_signal(self) -> None:
         self._closed.set()
         if self._desk:
-            self._program.window.leave()
+            self._window.leave()
 
     def _on_excepthook(self, _kind: type[BaseException], fault: BaseException, _trace: TracebackType | None) -> None:
-        if self._desk and self._bridge.tells_reads and isinstance(fault, Exception):
+        if self._observer and self._bridge.tells_reads and isinstance(fault, Exception):
             self._observer.broke(fault)
         else:
             self._on_bug(fault)

@@ -37,6 +37,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # dots and account names must print in any locale
+    if not (sys.argv[1:] if argv is None else argv):
+        return _window(argparse.Namespace())  # the usual start: nothing is to be read
     options = parser().parse_args(argv)
     run: Callable[[argparse.Namespace], int] = options.run
     return run(options)

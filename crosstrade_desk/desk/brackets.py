@@ -2,16 +2,19 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from crosstrade_desk.protocol.price_rules import SIDES, UP
 from crosstrade_desk.protocol.prices import Price, RelativePrice
 from crosstrade_desk.protocol.problems import Problem
-from crosstrade_desk.storage.presets import Preset
+
+if TYPE_CHECKING:  # laying one needs no preset
+    from crosstrade_desk.storage.presets import Preset
 
 _NONE = "There is no bracket to keep: type a take profit or stop loss as a distance first, such as 20 ticks."
 
 
-def bracket_of(preset: Preset) -> Preset | Problem:
+def bracket_of(preset: "Preset") -> "Preset | Problem":
     """The template of a form's bracket, without a name: the distances of target and stop, and nothing else of it.
 
     Prices are left out: they fit one moment only.

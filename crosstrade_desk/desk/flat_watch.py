@@ -40,6 +40,11 @@ class Exited:
     left: tuple[Position, ...] = ()
 
     @property
+    def is_flat(self) -> bool:
+        """Whether nothing is left."""
+        return self.way is Way.FLAT
+
+    @property
     def still(self) -> str:
         """What is left, in words: `LONG 2 MES 12-26 on Sim101`."""
         return ", ".join(map(words, self.left))

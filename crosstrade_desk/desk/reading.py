@@ -77,6 +77,11 @@ class Shown(Generic[T]):
     age_s: float
     age: Age
 
+    @property
+    def is_fresh(self) -> bool:
+        """Whether it is as good as now."""
+        return self.age is Age.FRESH
+
 
 @dataclass(frozen=True, slots=True)
 class _Read(Generic[T]):

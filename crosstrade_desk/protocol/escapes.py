@@ -8,7 +8,7 @@ import re
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
+from functools import cache, lru_cache
 from html.entities import html5
 from itertools import combinations
 from typing import Final
@@ -43,14 +43,18 @@ _HTML: Final = (
     r"|&\#x0{0,5}(?P<h>[0-9a-f]{1,2});?|&\#0{0,5}(?P<d>[0-9]{1,3});?|&(?P<n>[A-Za-z]{2,24});"
 )
 _WEB: Final = rf"(?P<w>%[cd][0-9a-f]{_TAIL}|%e[0-9a-f](?:{_TAIL}){{2}}|%f[0-4](?:{_TAIL}){{3}})|%(?P<p>[0-9a-f]{{2}})"
-# All of them at once, for mixtures; then fewer, for secrets that hold letters which the others would undo.
-_ESCAPES: Final = tuple(
-    re.compile("|".join(kinds), re.IGNORECASE)
-    for number in (3, 2, 1)
-    for kinds in combinations((_JSON, _HTML, _WEB), number)
-)
 _STRANGER: Final = re.compile(f"(?P<o>{_ODD.pattern})")
 _BASES: Final = {"u": 16, "x": 16, "p": 16, "h": 16, "d": 10, "H": 16, "D": 10}
+
+
+@cache
+def _escapes() -> tuple[re.Pattern[str], ...]:
+    """All of them at once, for mixtures; then fewer, for secrets that hold letters which the others would undo.
+
+    Made when a text first hides something: it takes 2 ms, which no start needs.
+    """
+    sets = (kinds for number in (3, 2, 1) for kinds in combinations((_JSON, _HTML, _WEB), number))
+    return tuple(re.compile("|".join(kinds), re.IGNORECASE) for kinds in sets)
 
 
 class Undone:
@@ -99,7 +103,7 @@ def undone(text: str) -> Iterator[Undone]:
     if bare:
         yield bare
     seen = {text, bare.letters if bare else text}
-    for escape in _ESCAPES:
+    for escape in _escapes():
         layer = (bare or whole).deeper(escape)
         for _ in range(_LAYERS):
             if layer is None:

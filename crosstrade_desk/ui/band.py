@@ -1,7 +1,7 @@
 """The band on top: where orders go, in words and colour, and how the link is. Below it the latest remark."""
 
 from datetime import datetime
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QSize, Qt, Signal, SignalInstance
 from PySide6.QtGui import QResizeEvent
@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QStacked
 from crosstrade_desk.desk.accounts import AccountClass
 from crosstrade_desk.desk.arming import Arm, Disarmed
 from crosstrade_desk.desk.events import Mode, NoPlace, Place, Retrying, RowBegun, RowEnded
-from crosstrade_desk.desk.flat_watch import Exited, Way
 from crosstrade_desk.desk.notices import Level, Notice
 from crosstrade_desk.sending.outcome import LinkDown, LinkUp
 from crosstrade_desk.storage.rows import Row
@@ -27,6 +26,9 @@ from crosstrade_desk.ui.reach import named
 from crosstrade_desk.ui.steady import keep_width
 from crosstrade_desk.ui.theme import dense, mark
 from crosstrade_desk.ui.waiting import Waiting
+
+if TYPE_CHECKING:  # what is read back is imported once the window is painted
+    from crosstrade_desk.desk.flat_watch import Exited
 
 _WORDS = {
     Mode.PRACTICE: "Orders stay on this computer.",
@@ -89,6 +91,7 @@ class Band(QFrame):
         self.money.setFixedHeight(28)
         self.money.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.money.setToolTip("What the ticked accounts trade, by their names. Press Limits to say which is which.")
+        self.money.hide()  # it says nothing before there is a place
         self.kill = QLabel("KILL SWITCH ON")
         self.kill.setObjectName("kill")
         self.kill.setToolTip("CrossTrade blocks every message, exits too. The command Kill switch turns it off again.")
@@ -329,9 +332,9 @@ class StatusLine(ElidedLabel):
         self.say(" ".join(filter(None, [self._hammered.words(row), text])), tone, about)
         self._row = row.id
 
-    def _on_exited(self, told: Exited) -> None:
+    def _on_exited(self, told: "Exited") -> None:
         """What was read takes the place of “look whether you are flat”."""
-        if told.way is Way.FLAT and told.row.id == self._row and not self._overtaken.warns(told.row):
+        if told.is_flat and told.row.id == self._row and not self._overtaken.warns(told.row):
             self.say(
                 f"{SIGNS['accepted']} flat ({told.row.intent.place}), read back: {named(told.command)}.", "good", "flat"
             )

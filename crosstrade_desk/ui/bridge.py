@@ -1,7 +1,7 @@
 """Desk events -> Qt signals, and Qt calls -> owned tasks. The only place where the two meet."""
 
 from collections.abc import Callable, Coroutine
-from typing import Any, TypeVar, assert_never
+from typing import Any, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
@@ -9,12 +9,8 @@ from crosstrade_desk.desk.arming import Armed, Disarmed
 from crosstrade_desk.desk.away import Away
 from crosstrade_desk.desk.desk import Desk
 from crosstrade_desk.desk.events import Asked, Event, NoPlace, Place, Retrying, RowBegun, RowEnded
-from crosstrade_desk.desk.flat_watch import Exited
 from crosstrade_desk.desk.notices import Notice
-from crosstrade_desk.desk.observer import Lapsed, Told
-from crosstrade_desk.desk.stages import Followed
 from crosstrade_desk.desk.tasks import TaskOwner
-from crosstrade_desk.readback.reader import News
 from crosstrade_desk.sending.outcome import LinkDown, LinkUp
 from crosstrade_desk.storage.cuts import Cut
 
@@ -74,23 +70,6 @@ class Bridge(QObject):
             Cut: self.cut.emit,
         }
         desk.listen(self._on_event)
-
-    def on_read(self, told: Told) -> None:
-        """Carries what the observer tells."""
-        was, self.tells_reads = self.tells_reads, True
-        self._carry_read(told)
-        self.tells_reads = was
-
-    def _carry_read(self, told: Told) -> None:
-        match told:
-            case News() | Lapsed():
-                self.news.emit(told)
-            case Followed():
-                self.followed.emit(told)
-            case Exited():
-                self.exited.emit(told)
-            case unreachable:
-                assert_never(unreachable)
 
     def _on_event(self, event: Event) -> None:
         self._signals[type(event)](event)

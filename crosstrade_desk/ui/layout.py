@@ -17,6 +17,7 @@ _BELOW: Final = Qt.DockWidgetArea.BottomDockWidgetArea
 Rect = tuple[int, int, int, int]
 _VERSION: Final = 1  # of the state that is kept: another one is not read
 GAP: Final = 4  # pixels around each pane
+HEAD: Final = 30  # pixels of the head of the log, wherever it stands
 USUAL: Final = (1380, 840)
 COMPACT: Final = (412, 700)
 LOW_COMPACT: Final = (744, 500)  # on a screen that is too low for that
@@ -91,6 +92,12 @@ class Layout(QObject):
     def is_docked(self, name: str) -> bool:
         """Whether a pane is shown in the window."""
         return not (self.docks[name].isHidden() or self.docks[name].isFloating())
+
+    def fill(self, name: str, widget: QWidget) -> None:
+        """Puts a pane where its place was kept."""
+        place = self.docks[name].widget()
+        self.docks[name].setWidget(widget)
+        place.deleteLater()
 
     # --- what the trader does ---
 

@@ -1,7 +1,7 @@
 """Places the panes, holds the keys of the window, and remembers where it stood."""
 
-import time
 from collections.abc import Callable
+from functools import partial
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final, cast
 
@@ -14,50 +14,43 @@ from crosstrade_desk.desk.arming import Disarmed
 from crosstrade_desk.desk.desk import Desk
 from crosstrade_desk.desk.events import Asked, Mode, Place, RowBegun
 from crosstrade_desk.desk.notices import Level, Notice
-from crosstrade_desk.desk.preset_orders import message_of, reading_of, texts_today
-from crosstrade_desk.protocol.instrument import dated, parse_instrument
+from crosstrade_desk.desk.preferences import Preferences
 from crosstrade_desk.protocol.leaks import Taken
-from crosstrade_desk.protocol.message import Message
-from crosstrade_desk.protocol.problems import Invalid, Problems, listed
+from crosstrade_desk.protocol.problems import listed
 from crosstrade_desk.protocol.secret import Secret
-from crosstrade_desk.readback.plan import View
-from crosstrade_desk.storage.presets import Preset
 from crosstrade_desk.storage.settings import AFTER_SEND, Settings
-from crosstrade_desk.ui.announcer import Announcer
 from crosstrade_desk.ui.ask_bar import AskBar
 from crosstrade_desk.ui.band import Band, StatusLine
-from crosstrade_desk.ui.beyond import Beyond
 from crosstrade_desk.ui.bridge import Bridge
 from crosstrade_desk.ui.clipboards import Clipboards
-from crosstrade_desk.ui.feedback.strip import HealthStrip
+from crosstrade_desk.ui.empty_pane import ROOMS, EmptyPane
 from crosstrade_desk.ui.fit import Fit
 from crosstrade_desk.ui.foot import Foot
-from crosstrade_desk.ui.idle import Idle
 from crosstrade_desk.ui.keys.deck import KeyDeck
 from crosstrade_desk.ui.keys.deeds import deeds
-from crosstrade_desk.ui.keys.letters import Letters
-from crosstrade_desk.ui.keys.menu import ActionMenu
 from crosstrade_desk.ui.keys.signs import KeySigns
-from crosstrade_desk.ui.keys.system_keys import SystemKeys
 from crosstrade_desk.ui.kill_switch import KillSwitch
-from crosstrade_desk.ui.layout import GAP, LOW_ORDER, Layout, Pane, keep_in_sight
-from crosstrade_desk.ui.log.alarm_bar import AlarmBar
-from crosstrade_desk.ui.log.model import LogModel
-from crosstrade_desk.ui.log.view import LogPane
+from crosstrade_desk.ui.layout import GAP, HEAD, LOW_ORDER, Layout, Pane, keep_in_sight
 from crosstrade_desk.ui.overtaken import Overtaken
-from crosstrade_desk.ui.parts import Parts
-from crosstrade_desk.ui.presets.pane import PresetPane
 from crosstrade_desk.ui.presses import Presses
-from crosstrade_desk.ui.reading.columns import order_words
-from crosstrade_desk.ui.reading.pane import ReadingPane
-from crosstrade_desk.ui.ticket.ticket import LATE, LEAST, Ticket
+from crosstrade_desk.ui.ticket.ticket import LEAST, Ticket
 from crosstrade_desk.ui.waiting import Waiting
 
-if TYPE_CHECKING:  # each is imported when it is first opened
+if TYPE_CHECKING:  # each is imported when it is first opened, and the panes after the first paint
+    from crosstrade_desk.desk.connection import Connection
+    from crosstrade_desk.ui.feedback.strip import HealthStrip
+    from crosstrade_desk.ui.furniture import Furniture
     from crosstrade_desk.ui.help.help_window import HelpWindow
+    from crosstrade_desk.ui.idle import Idle
     from crosstrade_desk.ui.keys.buttons_menu import ButtonsMenu
     from crosstrade_desk.ui.keys.cheat_sheet import CheatSheet
     from crosstrade_desk.ui.keys.keys_window import KeysWindow
+    from crosstrade_desk.ui.keys.menu import ActionMenu
+    from crosstrade_desk.ui.keys.system_keys import SystemKeys
+    from crosstrade_desk.ui.log.view import LogPane
+    from crosstrade_desk.ui.presets.pane import PresetPane
+    from crosstrade_desk.ui.reading.lookout import Lookout
+    from crosstrade_desk.ui.reading.pane import ReadingPane
     from crosstrade_desk.ui.settings.connection_window import ConnectionWindow
     from crosstrade_desk.ui.settings.limits_window import LimitsWindow
     from crosstrade_desk.ui.ticket.import_window import ImportWindow
@@ -66,6 +59,14 @@ if TYPE_CHECKING:  # each is imported when it is first opened
 
 _LOW: Final = 640  # pixels: with less height the band has one line
 _IN_THE_AIR: Final = "A message has no answer yet. Quit all the same? What became of it is then not seen here."
+_LOG_DEEDS: "Final[dict[str, Callable[[LogPane], object]]]" = {
+    "go log": lambda log: log.table.setFocus(),
+    "filter log": lambda log: log.open_filter(),
+    "unknown older": lambda log: log.go_unknown(older=True),
+    "unknown newer": lambda log: log.go_unknown(older=False),
+    "follow log": lambda log: log.follow_newest(),
+    "export log": lambda log: log.export(),
+}
 
 
 class MainWindow(QMainWindow):
@@ -73,17 +74,26 @@ class MainWindow(QMainWindow):
     `on_settings` when settings were taken over."""
 
     remarks: Callable[[], dict[str, str]] = dict  # what is to be said of settings, by name
-    _view = View()
     _asks_to_quit = False  # pressed once more, the cross in the corner is a yes
+    log: "LogPane"  # with the rest of the furniture
+    presets: "PresetPane"
+    reading: "ReadingPane"
+    lookout: "Lookout"
+    health: "HealthStrip"
+    menu: "ActionMenu"
+    system_keys: "SystemKeys"
+    idle: "Idle"
+    _connection: "Connection"
     walk: "Walk | None" = None  # made when it is first wanted
     buttons_menu: "ButtonsMenu | None" = None
 
-    def __init__(self, desk: Desk, bridge: Bridge, parts: Parts) -> None:
+    def __init__(self, desk: Desk, bridge: Bridge, preferences: Preferences) -> None:
         super().__init__()
         self.setWindowTitle("CrossTrade Desk")
         self._desk, self._bridge = desk, bridge
-        preferences = parts.preferences
-        self._connection, self._observer, self._preferences = parts.connection, parts.observer, preferences
+        self._preferences = preferences
+        self._furniture: Furniture | None = None
+        self._pressed_early: list[Callable[[], object]] = []
         self.connection_window: ConnectionWindow | None = None
         self.import_window: ImportWindow | None = None
         self.help_window: HelpWindow | None = None
@@ -94,44 +104,61 @@ class MainWindow(QMainWindow):
         self.on_painted: Callable[[], None] = lambda: None
         self.on_settings: Callable[[], None] = lambda: None
         self._painted = False
-        self._presses = Presses(self)
-        self.idle = Idle(self._presses)
-        self._presses.used.connect(desk.switch.touch)
+        self.presses = Presses(self)
+        self.presses.used.connect(desk.switch.touch)
         self.clipboards = Clipboards(desk.known)
-        self.clipboards.cleared.connect(self._on_remark)
+        self.clipboards.cleared.connect(self.remark)
         self.waiting = Waiting(bridge)
-        kill_switch = KillSwitch(bridge)
-        overtaken = Overtaken(bridge, self.waiting)
-        self.band = Band(bridge, self.waiting, kill_switch)
+        self.kill_switch = KillSwitch(bridge)
+        self.overtaken = Overtaken(bridge, self.waiting)
+        self.band = Band(bridge, self.waiting, self.kill_switch)
         self.band.entries.falls_back_at = desk.switch.falls_back_at
-        self._presses.used.connect(self.band.entries.refresh)
-        self.status = StatusLine(bridge, overtaken)
+        self.presses.used.connect(self.band.entries.refresh)
+        self.status = StatusLine(bridge, self.overtaken)
         self.ask = AskBar()
-        self.ticket = Ticket(desk, bridge, preferences.current, kill_switch)
-        alarms = AlarmBar(bridge, kill_switch, overtaken, Beyond(desk, bridge, self.ticket.exits, parts.observer))
-        self.log = LogPane(LogModel(parts.pages), bridge, self.waiting, alarms, parts.archive)
-        self.presets = PresetPane(desk, bridge, parts.presets, self.ticket)
-        self.reading = ReadingPane(desk, parts.observer, bridge)
-        self.reading.add_page("Details", self.log.details, self.log.copy_button)
-        self.log.details_wanted.connect(lambda: self.reading.show_page("Details"))
+        self.ticket = Ticket(desk, bridge, preferences.current, self.kill_switch)
         self._build()
         self._connect()
-        self.keys = KeyDeck(
-            self, self._presses, preferences, deeds(desk, self.ticket, self.ask, self.log, self._windows())
-        )
-        self.system_keys = SystemKeys(self.keys, preferences)
+        self.keys = KeyDeck(self, self.presses, preferences, deeds(desk, self.ticket, self.ask, self._windows()))
         self.key_signs = KeySigns(self.keys, self.band.keys, self.ticket, self.status, self.ask)
-        self._underline()
-        self.menu = ActionMenu(self.keys, self.band.menu)
-        self.band.menu_wanted.connect(self.menu.open)
+        self.band.menu_wanted.connect(self._once_whole(self._open_menu))
         self.keys.enable("no", False)  # Esc belongs to the fields while nothing is asked
-        self.log.key_of = self.keys.works
-        self.presets.use_keys(self.keys)
-        self.presets.key_wanted.connect(self.show_keys)
         self.panes.restore(preferences.current)
-        # Last: nothing can be pressed before, and building makes ten thousand events, each a call of Python.
-        cast("QApplication", QApplication.instance()).installEventFilter(self._presses)
+        self._watch_presses(True)  # last: nothing can be pressed before, and building makes ten thousand events
         self.ticket.form.editor("instrument").main.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _watch_presses(self, on: bool) -> None:
+        """Each event is a call of Python. On some of Qt's inner objects it has PySide make all its classes: 15 ms."""
+        app = cast("QApplication", QApplication.instance())
+        (app.installEventFilter if on else app.removeEventFilter)(self.presses)
+
+    def furnish(self, build: "Callable[[], Furniture]") -> None:
+        """Takes the panes in, at the places kept for them, then does what was pressed before they were there."""
+        self._watch_presses(False)  # nothing can be pressed within this call
+        self._furniture = made = build()
+        self.log, self.presets, self.reading, self.lookout = made.log, made.presets, made.reading, made.lookout
+        self.system_keys, self.idle, self._connection = made.system_keys, made.idle, made.connection
+        self.health, self.menu = made.health, made.menu
+        self._foot.take(self.health)
+        self._head_room.hide()
+        self._on_panes()  # first: a pane that asks for more than its place would push the ticket aside
+        for name, pane in {"presets": self.presets, "log": self.log, "reading": self.reading}.items():
+            self.panes.fill(name, pane)
+        self._order_stops()
+        self._watch_presses(True)
+        while self._pressed_early:
+            self._pressed_early.pop(0)()
+
+    def _once_whole(self, run: Callable[..., object]) -> Callable[..., None]:
+        """What a press does that needs the panes, or what comes with them: before they are there, it waits."""
+
+        def press(*given: str) -> None:
+            if self._furniture:
+                run(*given)
+            else:
+                self._pressed_early.append(partial(run, *given))
+
+        return press
 
     def watch_lag(self, is_late: Callable[[], bool]) -> None:
         """Sends no entry and takes no yes by a press for which `is_late` says that it waited."""
@@ -140,45 +167,55 @@ class MainWindow(QMainWindow):
     def _build(self) -> None:
         """From the outside in: a pane that gets another parent has the style of all in it worked out anew."""
         head, body = QWidget(), QWidget()
+        body.setObjectName("body")  # of the style sheet
         self.setMenuWidget(head)
         self.setCentralWidget(body)
         rows = QVBoxLayout(head)
         rows.setContentsMargins(0, 0, 0, 0)
         rows.setSpacing(0)
-        self.health = HealthStrip(self._bridge, self.waiting)
-        for part in (self.band, Foot(self.status, self.health, self.ask)):
+        self._foot = Foot(self.status, self.ask)
+        for part in (self.band, self._foot):
             rows.addWidget(part)
         self._middle = QVBoxLayout(body)
         self._middle.setContentsMargins(GAP, 0, GAP, 0)
         self._middle.setSpacing(2)
         self._middle.addWidget(self.ticket, 1)
+        self._head_room = QWidget()
+        self._head_room.setFixedHeight(HEAD)
+        self._middle.addWidget(self._head_room)
+        self._head_room.hide()
+        self._empty = {name: EmptyPane(room) for name, room in ROOMS.items()}
         side, bottom = Qt.DockWidgetArea.RightDockWidgetArea, Qt.DockWidgetArea.BottomDockWidgetArea
         self.panes = Layout(
             self,
             (
-                Pane("presets", "Presets", self.presets, side, 222, in_compact=True),
-                Pane("log", "Log", self.log, bottom, 760),
-                Pane("reading", "Account", self.reading, bottom, 580, beside="log"),
+                Pane("presets", "Presets", self._empty["presets"], side, 222, in_compact=True),
+                Pane("log", "Log", self._empty["log"], bottom, 760),
+                Pane("reading", "Account", self._empty["reading"], bottom, 580, beside="log"),
             ),
             (LEAST[Fit.WHOLE], LEAST[Fit.SHORT], LEAST[Fit.LOW]),
         )
         self.panes.changed.connect(self._on_panes)
-        self._order_stops()
 
     def _order_stops(self) -> None:
         """Has Tab go through the window as one reads it: band, ticket, presets, log, account."""
         for former, later in pairwise([*self.band.stops(), self.health.button]):
             QWidget.setTabOrder(former, later)
-        last = self.ticket.come_after(self.health.button)
-        for pane in (self.presets, self.log):
-            for stop in pane.stops():
-                QWidget.setTabOrder(last, stop)
-                last = stop
+        last = {self.window(): self.ticket.come_after(self.health.button)}
+        for stop in (*self.presets.stops(), *self.log.stops()):
+            if before := last.get(stop.window()):  # a pane that floats has an order of its own
+                QWidget.setTabOrder(before, stop)
+            last[stop.window()] = stop
 
     def _on_panes(self) -> None:
         """What needs the trader is told below the ticket while the log is not."""
         compact = self.panes.is_compact
         self._show_walk()
+        if self._furniture is None:
+            self._head_room.setHidden(compact or self.panes.is_docked("log"))
+            for pane in self._empty.values():
+                pane.set_slim(compact)
+            return
         self.presets.set_slim(compact)
         self.log.set_slim(compact)
         if self.panes.is_docked("log"):
@@ -189,10 +226,9 @@ class MainWindow(QMainWindow):
             self._middle.addWidget(self.log.head)
 
     def _connect(self) -> None:
-        Announcer(self, self._bridge, self.status, self.ask)
-        self.band.settings_wanted.connect(self.show_connection)
+        self.band.settings_wanted.connect(self._once_whole(self.show_connection))
         self.band.limits_wanted.connect(self.show_limits)
-        self.band.keys_wanted.connect(self.show_keys)
+        self.band.keys_wanted.connect(self._once_whole(self.show_keys))
         self.band.help_wanted.connect(self.show_help)
         self.band.entries.on_wanted.connect(self._on_entries_wanted)
         self.band.entries.off_wanted.connect(self._on_entries_unwanted)
@@ -205,50 +241,33 @@ class MainWindow(QMainWindow):
         self.ticket.form.edited.connect(self.ask.drop)
         bridge.begun.connect(self._on_begun)
         self.ticket.money_changed.connect(self._on_money)
-        self.log.flatten_wanted.connect(self._desk.send)
-        self.log.alarms.wanted.connect(self._desk.send)
-        self.log.alarms.remarked.connect(self._on_unsendable)
-        self.log.said.connect(self._on_remark)
-        self.log.form_wanted.connect(self.ticket.fill)
         self.ticket.import_wanted.connect(self.show_import)
-        self.reading.wanted.connect(self._on_wanted)
-        self.reading.form_wanted.connect(self.ticket.fill)
-        self.reading.change_wanted.connect(self.ticket.change)
-        self.reading.reverse.let_go.connect(self._on_unsendable)
         self.ticket.sent.connect(self._on_sent)
-        for moment in (self.reading.ticked, self.idle.ended):
-            moment.connect(self._on_tick)
-        self.ticket.order_named = self._order_named
-        self._bridge.news.connect(self._on_news)
-        self.ticket.form.edited.connect(self._look)
-        self._bridge.place.connect(self._look)
-        self.ticket.exits.fired.connect(self.presets.list.forget)  # a finger on a preset must not undo it when it lifts
-        self.presets.fill_wanted.connect(self._on_preset_fills)
-        self.presets.send_wanted.connect(self._on_preset_sends)
-        self.presets.said.connect(self._on_remark)
-        self.ticket.read_back.copied.connect(self._on_remark)
-        self.ticket.unsendable.connect(self._on_unsendable)
+        self.ticket.read_back.copied.connect(self.remark)
+        self.ticket.unsendable.connect(self.say_unsendable)
         self.ticket.accounts.names_changed.connect(self._on_accounts)
-        self.ticket.accounts.names_changed.connect(self.presets.model.forget)
         self.ticket.instruments_changed.connect(self._on_instruments)
 
     def _windows(self) -> dict[str, Callable[[], None]]:
         return {
-            "connection": self.show_connection,
+            "connection": self._once_whole(self.show_connection),
             "limits": self.show_limits,
             "import": self.show_import,
             "help": self.show_help,
             "help keys": self.show_cheat_sheet,
-            "keys": self.show_keys,
+            "keys": self._once_whole(self.show_keys),
             **self.panes.deeds(),
             "menu": self.band.menu_wanted.emit,
             "buttons": self.show_buttons,
             "walk": self.start_walk,
+            **{name: self._once_whole(partial(self._in_log, do)) for name, do in _LOG_DEEDS.items()},
         }
 
-    def _underline(self) -> None:
-        shows = (self.ticket.show_letters, self.presets.show_letters)
-        Letters(self.keys, shows, (self.band.connection, self.band.help, self.presets.save_button))
+    def _open_menu(self) -> None:
+        self.menu.open()
+
+    def _in_log(self, do: "Callable[[LogPane], object]") -> None:
+        do(self.log)
 
     def _on_asking(self, asking: bool) -> None:
         self.keys.enable("no", asking)
@@ -264,51 +283,6 @@ class MainWindow(QMainWindow):
         if (spec.closes or spec.opens) and event.row.ending is None:
             self.ask.drop()
 
-    def _on_wanted(self, message: Message) -> None:
-        """Sends what a press beside the positions or orders wants; a reversal that waited was meant for another one."""
-        if self.ticket.is_late() and not message.command.passes:
-            self._on_unsendable(LATE)
-        else:
-            self._desk.send(message)
-
-    def _look(self, _cause: object = None) -> None:
-        """Has read what the ticket is about now."""
-        ticked = self.ticket.accounts.ticked
-        texts = self.ticket.form.texts()
-        order = self._observer.order(texts.get("order_id", "")) if "instrument" not in texts else None
-        found = parse_instrument(texts.get("instrument", "") or (order.instrument if order else "") or "")
-        instrument = "" if isinstance(found, Invalid) else dated(found, self._observer.today()).text
-        self._view = View(ticked, instrument, resting=self._rests)
-        self._observer.look(self._view)
-        self.reading.refresh()
-        self._observer.guarded(self._show_quote)
-
-    @property
-    def _rests(self) -> bool:
-        return self.isMinimized() or self.idle.lasts
-
-    def _on_tick(self) -> None:
-        """Reads less once nothing was done for a while, and as usual again with the first press."""
-        if self._rests != self._view.resting:
-            self._look()
-        else:
-            self._observer.guarded(self._show_quote)
-
-    def _on_news(self, _news: object) -> None:
-        self.reading.refresh()
-        self.ticket.look_at_order()
-        self._observer.guarded(self._show_quote)
-
-    def _order_named(self, order_id: str) -> str:
-        found = self._observer.order(order_id) if order_id else None
-        return order_words(found) if found else ""
-
-    def _show_quote(self) -> None:
-        reads = self._observer.is_reading and bool(self._view.instrument)
-        shown = self._observer.known.quote(self._view.instrument, time.monotonic()) if reads else None
-        closed = reads and self._observer.is_closed
-        self.ticket.quotes.show_quote(shown, resting=reads and self._view.resting, closed=closed)
-
     def _on_money(self, kind: AccountClass, everyone: bool) -> None:
         self.band.show_money(kind, everyone)
         self.band.entries.show_accounts(self.ticket.accounts.ticked, self._desk.limits.classes)
@@ -318,20 +292,20 @@ class MainWindow(QMainWindow):
         accounts = self.ticket.accounts.ticked
         state = self._desk.switch.state
         if isinstance(state, Disarmed) and state.for_good:
-            self._on_unsendable(state.why)
+            self.say_unsendable(state.why)
         elif not isinstance(self._desk.where, Place):
-            self._on_unsendable("There is no connection. Press Connection and look there.")
+            self.say_unsendable("There is no connection. Press Connection and look there.")
         elif self._desk.where.mode is not Mode.LIVE:
             self._desk.switch.arm(accounts)
         elif self._desk.unconfirmed:
-            self._on_unsendable(self._desk.unconfirmed)
+            self.say_unsendable(self._desk.unconfirmed)
             self.show_limits()
         elif accounts:
             self.ask.ask(
                 _confirmation(accounts, self._desk), "Entries on", "Don't", lambda: self._desk.switch.arm(accounts)
             )
         else:
-            self._on_unsendable("Tick the accounts first that entries may go to.")
+            self.say_unsendable("Tick the accounts first that entries may go to.")
 
     def _on_entries_unwanted(self) -> None:
         self._desk.switch.off()
@@ -341,36 +315,11 @@ class MainWindow(QMainWindow):
         if field := AFTER_SEND.get(self._preferences.current.after_send):
             self.ticket.form.go_to(field)
 
-    def _on_unsendable(self, sentence: str) -> None:
+    def say_unsendable(self, sentence: str) -> None:
         self.status.show_notice(Notice(Level.WARNING, sentence, "send"))
 
-    def _on_remark(self, sentence: str) -> None:
+    def remark(self, sentence: str) -> None:
         self.status.show_notice(Notice(Level.INFO, sentence, "copy"))
-
-    def _on_preset_fills(self, preset: Preset) -> None:
-        today = self.presets.today()
-        if preset.part:
-            left = self.ticket.fill_part(texts_today(preset, today))
-        else:
-            self.ticket.fill(reading_of(preset, today), everywhere=preset.every_account)
-            left = ()
-        but = f" {self.ticket.form.spec.title} has no {listed(left)}: left out." if left else ""
-        self._on_remark(f"“{preset.name}” fills the form.{but} Nothing is sent yet.")
-
-    def _on_preset_sends(self, preset: Preset) -> None:
-        """Sends the very message that the form would send; what one press may not send fills the form instead."""
-        is_late = self.ticket.is_late()
-        message = message_of(preset, self._desk.compose, self.presets.today())
-        if isinstance(message, Problems):
-            self._on_preset_fills(preset)
-            self._on_unsendable(f"“{preset.name}” was not sent. {message.items[0].message}")
-        elif message.command.is_held:
-            self._on_preset_fills(preset)
-            self._on_unsendable(f"“{preset.name}” was not sent: one press may not send it. Hold SEND.")
-        elif is_late and not message.command.passes:
-            self._on_unsendable(LATE)
-        else:
-            self._desk.send(message)
 
     def _on_accounts(self) -> None:
         accounts = self.ticket.accounts
@@ -416,7 +365,8 @@ class MainWindow(QMainWindow):
         self.on_settings()
         self.keys.show_sizes(settings.quick_quantities)
         self.ticket.refresh()
-        self.reading.refresh()
+        if self._furniture:
+            self.reading.refresh()
 
     def show_keys(self, asked: str = "") -> None:
         """Opens the key window. `asked`: an action, of a preset, whose key is wanted."""
@@ -532,8 +482,8 @@ class MainWindow(QMainWindow):
 
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802 (Qt's name)
         super().changeEvent(event)
-        if event.type() == QEvent.Type.WindowStateChange:
-            self._look()  # minimised, less is read
+        if event.type() == QEvent.Type.WindowStateChange and self._furniture:
+            self.lookout.look()  # minimised, less is read
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 (Qt's name)
         event.ignore()  # app.py ends the program, after the orders on their way have their answers

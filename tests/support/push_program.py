@@ -54,8 +54,8 @@ async def _second(program: Program) -> Any:
     """Another program with the same key."""
     from websockets.asyncio.client import connect  # noqa: PLC0415 - the program itself must not load it
 
-    assert program.window._observer._reader
-    client = program.window._observer._reader._source  # type: ignore[attr-defined]
+    assert program.window.lookout.observer._reader
+    client = program.window.lookout.observer._reader._source  # type: ignore[attr-defined]
     address = client._endpoint.origin.replace("http", "ws") + "/ws/stream"
     bearer = {"Authorization": f"Bearer {client._secret.reveal()}"}
     return await connect(address, additional_headers=bearer, proxy=None)

@@ -30,8 +30,10 @@ from crosstrade_desk.storage.search import Archive
 from crosstrade_desk.storage.secrets import MemoryStore
 from crosstrade_desk.storage.settings import Settings
 from crosstrade_desk.ui.bridge import Bridge
+from crosstrade_desk.ui.furniture import Furniture
 from crosstrade_desk.ui.main_window import MainWindow
 from crosstrade_desk.ui.parts import Parts
+from crosstrade_desk.ui.reads import Reads
 from crosstrade_desk.ui.soon import Soon
 from crosstrade_desk.ui.ticket.editors import Editor
 from support.desks import HERE, Book, Time, Wire
@@ -49,6 +51,8 @@ class Glass:
         settings: Settings | None = None,
         journal: Journal | None = None,
         path: Path | None = None,
+        *,
+        furnished: bool = True,
     ) -> None:
         self.loop = loop
         self.wire, self.book, self.time, self.store = Wire(), Book(), Time(), MemoryStore()
@@ -65,16 +69,27 @@ class Glass:
             lambda text: bool(self.desk.known.take(text).leaks),
             lambda why: self.bugs.append(ValueError(why)),
         )
-        self.observer = Observer(self.tasks, self.bridge.on_read)
+        self.reads = Reads(self.bridge)
+        self.observer = Observer(self.tasks, self.reads.on_read)
         self.desk.listen(self.observer.hear)
         self.desk.watch_quotes(self.observer.market)
         self.desk.watch_orders(self.observer.subject)
         archive = Archive(path or Path("no-journal-there"))
-        parts = Parts(self.connection, self.preferences, kept, self.presets, self.observer, archive)
-        self.window = MainWindow(self.desk, self.bridge, parts)
-        self._shown = [*self.window.findChildren(Soon), *self.window.waiting.findChildren(Soon)]
+        self.parts = Parts(self.connection, self.preferences, kept, self.presets, self.observer, archive)
+        self.window = MainWindow(self.desk, self.bridge, self.preferences)
+        self._note_shown()
+        if furnished:
+            self.furnish()
         self.desk.connect(HERE, sender or self.wire)
         self.time.now += 1
+
+    def furnish(self) -> None:
+        """Puts the panes in, as the program does once the first frame is painted."""
+        self.window.furnish(lambda: Furniture(self.window, self.desk, self.bridge, self.parts))
+        self._note_shown()
+
+    def _note_shown(self) -> None:
+        self._shown = [*self.window.findChildren(Soon), *self.window.waiting.findChildren(Soon)]
 
     def go(self, place: Place, sender: Sender) -> None:
         """Goes to another place, and waits until a press counts there."""

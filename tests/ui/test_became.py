@@ -99,7 +99,7 @@ def cell(glass: Glass) -> str:
 def test_the_row_and_its_details_follow_the_order(glass: Glass) -> None:
     sent(glass)
     for kind in (Stage.WORKING, Stage.UNCONFIRMED):
-        glass.bridge.on_read(stage(kind, why="Not confirmed: perhaps." if kind is Stage.UNCONFIRMED else ""))
+        glass.reads.on_read(stage(kind, why="Not confirmed: perhaps." if kind is Stage.UNCONFIRMED else ""))
         assert cell(glass) == kind.value
     words = glass.window.log.details.toPlainText()
     assert "Read back: Sim101: not confirmed\nNot confirmed: perhaps.\n" in words
@@ -111,7 +111,7 @@ def exited(glass: Glass, way: Way) -> None:
     assert row
     command = glass.wire.carried[0].command
     left = (Position("Sim101", "MES 12-26", side="Long", quantity=2),) if way is Way.OPEN else ()
-    glass.bridge.on_read(Exited(row, command, 0.0, way, left))
+    glass.reads.on_read(Exited(row, command, 0.0, way, left))
     glass.settle()
 
 

@@ -126,8 +126,8 @@ def read(glass: Glass, *held: Position) -> None:
     later = time.monotonic() + CONFIRMED_IN_S + 1
     glass.window.log.alarms._beyond.now = lambda: later
     glass.window.log.alarms._beyond._observer.known._usual_s = lambda _call: 60.0
-    glass.bridge.on_read(News(Call.ORDERS, Subject(account="Sim102"), later, Orders()))
-    glass.bridge.on_read(News(Call.POSITIONS, Subject(), later + 1, Positions(held)))
+    glass.reads.on_read(News(Call.ORDERS, Subject(account="Sim102"), later, Orders()))
+    glass.reads.on_read(News(Call.POSITIONS, Subject(), later + 1, Positions(held)))
     glass.observer.known.take(News(Call.POSITIONS, Subject(), later, Positions(held)))
     glass.settle()
 

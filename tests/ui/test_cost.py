@@ -67,6 +67,29 @@ def test_building_the_window_dresses_each_widget_a_few_times_only(
     assert dressings.seen.total() <= _DRESSINGS * widgets, (dressings.seen.total(), widgets)
 
 
+class _Animations(QObject):
+    """Counts what Qt's timer of animations is told: it is one of the objects for which PySide makes all its classes."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.seen = 0
+
+    def eventFilter(self, watched: QObject, _event: QEvent) -> bool:  # noqa: N802 (Qt's name)
+        self.seen += watched.metaObject().className() == "QAnimationTimer"
+        return False
+
+
+def test_the_first_frame_places_its_panes_without_an_animation(
+    qapp: QApplication, loop: asyncio.AbstractEventLoop
+) -> None:
+    glass, animations = Glass(loop, furnished=False), _Animations()
+    qapp.installEventFilter(animations)
+    glass.show()
+    qapp.removeEventFilter(animations)
+    glass.close()
+    assert animations.seen == 0
+
+
 def test_the_font_of_a_button_is_worked_out_once_for_the_same_words_and_anew_for_another_font(glass: Glass) -> None:
     button = glass.part("send")
     assert isinstance(button, FireButton)

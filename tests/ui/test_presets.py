@@ -21,6 +21,7 @@ from crosstrade_desk.protocol.message import Message
 from crosstrade_desk.protocol.spec import CommandSpec
 from crosstrade_desk.storage.presets import COLOURS, Preset
 from crosstrade_desk.ui.presets.list_view import PresetList
+from crosstrade_desk.ui.presets.of_form import preset_of
 from crosstrade_desk.ui.presets.row_painter import SHADES
 from crosstrade_desk.ui.theme import DARK, LIGHT
 from support.catalogue import full
@@ -395,7 +396,7 @@ def test_the_form_is_kept_under_a_name_and_comes_back_as_it_was(glass: Glass) ->
 def test_every_command_goes_from_the_form_into_a_preset_and_back(glass: Glass, spec: CommandSpec) -> None:
     glass.window.presets.fill_wanted.emit(Preset("All", spec.token, fields=full(spec)))
     before = form(glass)
-    form_now = glass.window.ticket.as_preset()
+    form_now = preset_of(glass.window.ticket.form)
     assert isinstance(form_now, Preset)
     made = replace(form_now, name="One")
     assert glass.presets.save(made) is None

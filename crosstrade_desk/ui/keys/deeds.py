@@ -6,17 +6,14 @@ from crosstrade_desk.desk.actions import MOST_QUANTITIES
 from crosstrade_desk.desk.desk import Desk
 from crosstrade_desk.ui.ask_bar import AskBar
 from crosstrade_desk.ui.keys.deck import Deed
-from crosstrade_desk.ui.log.view import LogPane
 from crosstrade_desk.ui.ticket.form import Form
 from crosstrade_desk.ui.ticket.ticket import Ticket
 
 _PRICES = ("limit_price", "stop_price", "take_profit", "stop_loss")
 
 
-def deeds(
-    desk: Desk, ticket: Ticket, ask: AskBar, log: LogPane, windows: Mapping[str, Callable[[], None]]
-) -> dict[str, Deed]:
-    """Action id -> its deed. `windows` open one each."""
+def deeds(desk: Desk, ticket: Ticket, ask: AskBar, windows: Mapping[str, Callable[[], None]]) -> dict[str, Deed]:
+    """Action id -> its deed. `windows`: those of the main window itself."""
     exits, form = ticket.exits, ticket.form
     found = {
         "flatten": Deed(exits.flatten, exits.would_flatten),
@@ -29,12 +26,6 @@ def deeds(
         "disarm": _plain(desk.switch.off),
         "undo": _plain(ticket.undo_fill),
         "go command": _plain(ticket.command.setFocus),
-        "go log": _plain(log.table.setFocus),
-        "filter log": _plain(log.open_filter),
-        "unknown older": _plain(lambda: log.go_unknown(older=True)),
-        "unknown newer": _plain(lambda: log.go_unknown(older=False)),
-        "follow log": _plain(log.follow_newest),
-        "export log": _plain(log.export),
         "go price": _plain(lambda: form.go_to(*_PRICES)),
     }
     found |= {f"go {name}": _plain(lambda name=name: form.go_to(name)) for name in ("account", "instrument", "qty")}

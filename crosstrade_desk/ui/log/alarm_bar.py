@@ -14,6 +14,7 @@ from crosstrade_desk.ui.beyond import Beyond
 from crosstrade_desk.ui.bridge import Bridge
 from crosstrade_desk.ui.elided import ElidedLabel
 from crosstrade_desk.ui.kill_switch import KillSwitch, turning_off
+from crosstrade_desk.ui.layout import HEAD
 from crosstrade_desk.ui.log.alarms import Alarm, Alarms
 from crosstrade_desk.ui.overtaken import Overtaken
 from crosstrade_desk.ui.plain_buttons import MOUSE_ONLY, mouse_button
@@ -21,7 +22,7 @@ from crosstrade_desk.ui.spoken import explain
 from crosstrade_desk.ui.theme import mark
 from crosstrade_desk.ui.ticket.buttons import FireButton
 
-HEIGHT: Final = 30
+HEIGHT: Final = HEAD
 _SLIM_HEIGHT: Final = 55
 _WIDTH: Final = 126  # of the button that sends, whatever stands on it
 

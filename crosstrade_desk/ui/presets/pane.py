@@ -43,6 +43,7 @@ from crosstrade_desk.ui.letter_label import LetterLabel
 from crosstrade_desk.ui.plain_buttons import push_button
 from crosstrade_desk.ui.presets.list_view import KEYS, PresetList
 from crosstrade_desk.ui.presets.model import PresetModel, Shown
+from crosstrade_desk.ui.presets.of_form import preset_of
 from crosstrade_desk.ui.spoken import explain
 from crosstrade_desk.ui.theme import dense
 from crosstrade_desk.ui.ticket.ticket import Ticket
@@ -323,7 +324,7 @@ class PresetPane(QFrame):
 
     def _readable(self) -> Preset | None:
         """What stands in the form, if all of it can be read: nothing is left out without a word."""
-        form = self._ticket.as_preset()
+        form = preset_of(self._ticket.form)
         if isinstance(form, Preset):
             return form
         self.said.emit(f"Not kept: the extra fields cannot be read. {form.message}")

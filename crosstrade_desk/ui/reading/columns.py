@@ -7,14 +7,10 @@ from typing import Final
 from crosstrade_desk.desk.accounts import Classes
 from crosstrade_desk.protocol.contracts import contracts
 from crosstrade_desk.readback.values import Account, Execution, Order, Position
+from crosstrade_desk.ui.reading.prices import price
 from crosstrade_desk.ui.reading.rows_model import NOTHING, Column
 
 _SIDES: Final = {True: "BUY", False: "SELL", None: ""}
-
-
-def price(value: Decimal | None) -> str:
-    """A price as it was told, with its own decimals."""
-    return "" if value is None else f"{value:f}"
 
 
 def average(value: Decimal | None, instrument: str | None) -> str:

@@ -1,16 +1,18 @@
 """Bid, ask and last of the ticket's instrument, each a button that puts its price into the form."""
 
 from decimal import Decimal
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton
 
-from crosstrade_desk.desk.reading import Age, Shown
-from crosstrade_desk.readback.values import Quote
 from crosstrade_desk.ui.plain_buttons import mouse_button
-from crosstrade_desk.ui.reading.columns import price
+from crosstrade_desk.ui.reading.prices import price
 from crosstrade_desk.ui.theme import mark
+
+if TYPE_CHECKING:  # what is read back is imported once the window is painted
+    from crosstrade_desk.desk.reading import Shown
+    from crosstrade_desk.readback.values import Quote
 
 _PRICES: Final = ("bid", "ask", "last")
 _LIVE: Final = "live"
@@ -57,12 +59,12 @@ class QuoteStrip(QFrame):
         if (found := self._prices.get(name)) is not None:
             self.chosen.emit(price(found))
 
-    def show_quote(self, shown: Shown[Quote] | None, *, resting: bool = False, closed: bool = False) -> None:
+    def show_quote(self, shown: "Shown[Quote] | None", *, resting: bool = False, closed: bool = False) -> None:
         """Shows a quote as it is known now; None: there is no reading. `resting`: none is read, as nobody looks;
         `closed`: few are, as the market is closed.
         """
         quote = shown.value if shown else None
-        is_fresh = shown is not None and shown.age is Age.FRESH
+        is_fresh = shown is not None and shown.is_fresh
         self._prices = {name: getattr(quote, name) if quote and is_fresh else None for name in _PRICES}
         for name, button in self._buttons.items():
             value = getattr(quote, name) if quote else None
@@ -74,7 +76,7 @@ class QuoteStrip(QFrame):
         mark(self.age, tone="muted" if is_fresh else "warn" if quote else "muted")
 
 
-def _age(shown: Shown[Quote] | None) -> str:
+def _age(shown: "Shown[Quote] | None") -> str:
     if shown is None or shown.value is None:
         return "no quote"
     source = shown.value.source or ""

@@ -22,7 +22,6 @@ from crosstrade_desk.protocol.message import Message, Reading
 from crosstrade_desk.protocol.own_ids import without_own_text
 from crosstrade_desk.protocol.problems import Invalid, Problem, Problems
 from crosstrade_desk.protocol.spec import CommandSpec
-from crosstrade_desk.storage.presets import Preset
 from crosstrade_desk.storage.settings import Settings
 from crosstrade_desk.ui.bridge import Bridge
 from crosstrade_desk.ui.fit import Fit, fit_for
@@ -313,14 +312,6 @@ class Ticket(QFrame):
         self._before_fill = before
         self.undo_offered.emit(True)
         return left
-
-    def as_preset(self) -> Preset | Problem:
-        """What stands in the form, as a preset without a name; or what of it cannot be read."""
-        extra, faults = self.form.extras()
-        if faults:
-            return faults[0]
-        texts = {name: text for name, text in self.form.texts().items() if text.strip()}
-        return Preset("", self.form.spec.token, every_account=self.form.everywhere, fields=texts, extra=extra)
 
     def undo_fill(self) -> None:
         """Puts the form back as it was before it was filled, if nothing was changed since."""
