@@ -43,7 +43,11 @@ BEFORE_ENDING = "after the answer, before the ending"
 ENDED = "after the ending"
 EXIT_AHEAD = "an exit that arrived ahead of its row"
 
-PRESSES = (["entry"], ["exit"], ["refused"], ["entry", "exit"], ["exit", "refused"])
+PRESSES = (
+    *(["entry"], ["exit"], ["refused"], ["exit", "refused"]),
+    ["entry", "exit"],  # at once: the exit calls the entry back
+    ["entry", "left", "exit"],
+)
 # What a kill waits for, and whether the connection is cut before, so that the press begins with a handshake.
 AIMS = (
     ("press", False),
@@ -81,7 +85,7 @@ class Lane:
 
     def learn(self) -> None:
         """Lets one life end its orders, a refused one among them, to know how long that takes."""
-        begun = self.start(0, ["refused", "exit"])
+        begun = self.start(0, ["refused", "left", "exit"])
         self.usual_s = self.program.first("done", begun)["at"] - self.program.first("press", begun)["at"]
         self.kill(begun)
         assert [row.outcome for row in self.rows().values()] == ["refused", "accepted"]
@@ -102,7 +106,7 @@ class Lane:
     def die(self, life: int, chance: Random) -> None:
         """One life with its end somewhere on the way of its orders."""
         press, (what, cold) = chance.choice(PRESSES), chance.choice(AIMS)
-        names = [f"life {life} {kind}" for kind in press]
+        names = [f"life {life} {kind}" for kind in press if kind != "left"]
         go = self.folder / f"go-{life}" if cold else None
         begun = self.start(life, press, go)
         if go:

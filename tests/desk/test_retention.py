@@ -20,7 +20,8 @@ from crosstrade_desk.desk.tasks import TaskOwner
 from crosstrade_desk.storage.confirmed import SAFE
 from crosstrade_desk.storage.cuts import NO_CUT, Cut
 from crosstrade_desk.storage.seals import Kept
-from crosstrade_desk.storage.settings import Settings, load
+from crosstrade_desk.storage.settings import Settings
+from crosstrade_desk.storage.settings_file import load
 from crosstrade_desk.storage.verify import Whole, verify
 from support.cuts import DAY_US, START_US, Run, fill
 

@@ -3,9 +3,10 @@
 usage: python mortal_program.py      a line of JSON on standard input starts one life: {"life", "url", "key", "press"}
 
 `press` names what is pressed, one after the other without waiting: "entry", "refused" (an entry for an account that is
-not there) or "exit". With `go`, the path of a file, the program says that it is ready and presses when the file is
-there. It writes JSON lines: `pid` of each life, `ready`, `press` just before each press, `done` when every outcome is
-kept, `dead`. Each life is a fork, so that the imports are paid once; nothing was started before it but the interpreter.
+not there) or "exit", which calls an entry back that has not left; "left" waits until all before it have. With `go`,
+the path of a file, the program says that it is ready and presses when the file is there. It writes JSON lines: `pid` of
+each life, `ready`, `press` just before each press, `done` when every outcome is kept, `dead`. Each life is a fork, so
+that the imports are paid once; nothing was started before it but the interpreter.
 """
 
 import asyncio
@@ -23,7 +24,7 @@ import crosstrade_desk.sending.http
 import crosstrade_desk.sending.tls  # noqa: F401
 from crosstrade_desk.desk.attempts import Go
 from crosstrade_desk.desk.connection import Credentials, Keep
-from crosstrade_desk.desk.events import Event, Mode, RowEnded
+from crosstrade_desk.desk.events import Event, Mode, RowBegun, RowEnded
 from crosstrade_desk.desk.gate_state import FRESH_PRESS_S
 from crosstrade_desk.protocol.catalogue import SPECS
 from crosstrade_desk.protocol.message import Message
@@ -37,6 +38,7 @@ KINDS = {
     "refused": ("PLACE", {**ENTRY, "account": "Sim999"}),
     "exit": ("FLATTEN", SCOPE),
 }
+LEFT = "left"
 
 
 def say(**what: Any) -> None:
@@ -55,18 +57,26 @@ async def live(job: dict[str, Any], program: Program) -> int:
     if job["press"] != ["exit"]:
         await until(lambda: not desk.unchecked)  # the keyring is being asked for what was confirmed
         await asyncio.sleep(FRESH_PRESS_S + 0.01)  # the gate's own pause after a change of place
-    messages = {f"life {job['life']} {kind}": composed(program, kind, job["life"]) for kind in job["press"]}
+    kinds = [kind for kind in job["press"] if kind != LEFT]
+    messages = {kind: composed(program, kind, job["life"]) for kind in kinds}
     if job["go"]:
         say(what="ready")
         await until(Path(job["go"]).exists)
-    for notes, message in messages.items():
-        say(what="press", notes=notes)
-        decision = desk.send(message)
+    for number, kind in enumerate(job["press"]):
+        if kind == LEFT:
+            await until(partial(came, happened, RowBegun, number))
+            continue
+        say(what="press", notes=f"life {job['life']} {kind}")
+        decision = desk.send(messages[kind])
         assert isinstance(decision, Go), decision
-    await until(lambda: sum(isinstance(event, RowEnded) for event in happened) == len(messages))
+    await until(partial(came, happened, RowEnded, len(messages)))
     say(what="done")
     await asyncio.Event().wait()
     return 0
+
+
+def came(happened: list[Event], kind: type, times: int) -> bool:
+    return sum(isinstance(event, kind) for event in happened) == times
 
 
 def composed(program: Program, kind: str, life: int) -> Message:
