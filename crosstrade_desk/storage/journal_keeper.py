@@ -57,8 +57,9 @@ class Keeper:
     def _keep(self) -> None:
         while True:
             self._due.wait()
-            ending = self._ending.wait(_PAUSE_S)
+            self._ending.wait(_PAUSE_S)
             self._due.clear()
+            ending = self._ending.is_set()  # asked after the clearing: else an end that comes between the two is lost
             try:
                 self._sync()
             except OSError as error:

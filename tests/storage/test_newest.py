@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import threading
 from dataclasses import replace
 from pathlib import Path
 
@@ -89,6 +90,24 @@ async def test_what_the_disk_may_not_have_is_not_noted(
     assert beside(path).read_bytes() == before
     assert "journal not synced: Input/output error." in caplog.text
     assert isinstance(verify(path), Whole)
+
+
+def test_an_end_that_comes_when_the_pause_is_just_over_ends_the_thread(path: Path) -> None:
+    connect(path).close()
+    keeper = journal_keeper.Keeper(path)
+
+    class Late(threading.Event):
+        """Set by a closing that comes just after nobody waits for it any more."""
+
+        def wait(self, timeout: float | None = None) -> bool:
+            self.set()
+            keeper._due.set()
+            return False
+
+    keeper._ending = Late()
+    keeper.wake()
+    keeper._thread.join(5)
+    assert not keeper._thread.is_alive()
 
 
 async def test_a_mark_never_goes_back(path: Path) -> None:
