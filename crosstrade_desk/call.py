@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Final, TextIO
 
 from crosstrade_desk.calling.talk import TIME_LIMIT_S, Answer, NoAnswer
-from crosstrade_desk.desk.wishes import BLOCKED, ORDER, UNKNOWN, Told, Wish, read_told
+from crosstrade_desk.desk.wishes import BLOCKED, NOT_SENT, ORDER, UNKNOWN, Told, Wish, read_told
 from crosstrade_desk.protocol.message import mask
 from crosstrade_desk.protocol.problems import Invalid, printable
 from crosstrade_desk.reach import ask
@@ -70,7 +70,7 @@ def run_call(wish: Wish, confirmed: tuple[str, ...], as_json: bool, out: TextIO,
 def _told(wish: Wish, caller: Caller) -> Told:
     found = folders(os.environ)
     if isinstance(found, Invalid):
-        return _not_carried(wish, found.message, "folder")
+        return Told(NOT_SENT, found.message, "folder", order=wish.message.command.headline)
     try:
         return _carried(found, wish, caller)
     except KeyboardInterrupt:

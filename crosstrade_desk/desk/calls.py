@@ -7,7 +7,7 @@ from crosstrade_desk.desk.attempts import Blocked, Go, Question
 from crosstrade_desk.desk.carrier import ending_of
 from crosstrade_desk.desk.desk import Desk
 from crosstrade_desk.desk.events import Mode, NoPlace, Place
-from crosstrade_desk.desk.wishes import ASKED, BLOCKED, Told, Wish, read_wish
+from crosstrade_desk.desk.wishes import ASKED, BLOCKED, NOT_SENT, Told, Wish, read_wish
 from crosstrade_desk.protocol.problems import Invalid
 from crosstrade_desk.sending.outcome import Outcome
 
@@ -38,9 +38,9 @@ def carry(desk: Desk, wish: Wish) -> Told | asyncio.Future[Told]:
         case Question(rule, sentence):
             return told(ASKED, f"{sentence} {_YES}", rule)
         case Blocked(rule, _) if isinstance(where, NoPlace):
-            return told(BLOCKED, f"{where.sentence} {where.way_on}", rule)
+            return told(NOT_SENT, f"{where.sentence} {where.way_on}", rule)
         case Blocked(rule, sentence):
-            return told(BLOCKED, sentence, rule)
+            return told(BLOCKED if where else NOT_SENT, sentence, rule)
 
 
 class Calls:

@@ -86,12 +86,13 @@ class Connection:
         return Credentials(*started)
 
     async def _live(self) -> Credentials | NoPlace:
-        address, key = await self._read(Entry.ADDRESS), await self._read(Entry.KEY)
-        match address, key:
-            case (Present(address_text), Present(key_text)):
-                return self._checked(address_text, key_text)
-            case (Present(), missing) | (missing, _):
-                return NoPlace(Mode.LIVE, missing.sentence, missing.way_on)
+        found = []
+        for entry in (Entry.ADDRESS, Entry.KEY):
+            read = await self._read(entry)
+            if not isinstance(read, Present):  # the second one would keep waiting as long as the first
+                return NoPlace(Mode.LIVE, read.sentence, read.way_on)
+            found.append(read.secret)
+        return self._checked(*found)
 
     def _checked(self, address: Secret, key: Secret) -> Credentials | NoPlace:
         found = self.check(address.reveal(), key.reveal(), trusted=False)

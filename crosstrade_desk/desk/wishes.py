@@ -14,8 +14,9 @@ ORDER: Final = "order"  # the verb
 BLOCKED: Final = "blocked"
 ASKED: Final = "asked"
 UNKNOWN: Final = "unknown"
+NOT_SENT: Final = "not sent"
 # Exit codes by outcome; 2 is for a wrong command line.
-CODES: Final = {"accepted": 0, "unconfirmed": 0, "refused": 1, "not sent": 3, UNKNOWN: 4, BLOCKED: 5, ASKED: 5}
+CODES: Final = {"accepted": 0, "unconfirmed": 0, "refused": 1, NOT_SENT: 3, UNKNOWN: 4, BLOCKED: 5, ASKED: 5}
 _LONGEST_TIME: Final = 20  # digits
 _LONGEST_S: Final = 75.0  # the longest time limit for an answer, and the repeating of an exit before it
 _WIDE: Final = "This reaches {what}. Call it with --yes if you mean it."
@@ -25,7 +26,8 @@ _EVERYTHING: Final = {"flatten": SPECS["FLATTENEVERYTHING"], "cancel": SPECS["CA
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What became of a wish. `outcome` is a key of `CODES`; `rule` the guard that blocked it, or who asked.
+    """What became of a wish. `outcome` is a key of `CODES`; `rule` the guard that blocked it, who asked, or what was
+    missing to send it.
 
     `place` is PRACTICE, LIVE or "" for nowhere, `address` without its secrets, `order` the message in words.
     """

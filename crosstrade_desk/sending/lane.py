@@ -8,7 +8,6 @@ import asyncio
 import errno
 import re
 import ssl
-from contextlib import suppress
 from functools import lru_cache
 from typing import Final
 
@@ -62,17 +61,23 @@ class Lane(httpx.AsyncBaseTransport):
         if request.url.scheme == "https":
             await self._secure(plain, line, host, limit_s)
         if self._remembers and not _is_address(host):
-            self._address = plain.get_extra_info("peername")[0]
+            self._address = _peer(plain)
         return line
 
     async def _reached(self, port: int) -> tuple[asyncio.Transport, Line] | None:
         """A connection to where this lane was last; None if it knows of none, or does not come there."""
-        address, self._address = self._address, ""
-        if address:
-            with suppress(OSError):
+        if address := self._address:  # kept meanwhile: exits at once do not wait for a look-up of one another
+            try:
                 async with asyncio.timeout(_KNOWN_S):
                     return await asyncio.get_running_loop().create_connection(lambda: Line(self), address, port)
+            except OSError:
+                self._forget(address)
         return None
+
+    def _forget(self, address: str) -> None:
+        """Nothing is there any more, or another host is: the next one looks the name up."""
+        if self._address == address:
+            self._address = ""
 
     async def _looked_up(self, host: str, port: int) -> tuple[asyncio.Transport, Line]:
         second_s = None if _is_address(host) else _SECOND_ADDRESS_S
@@ -89,6 +94,7 @@ class Lane(httpx.AsyncBaseTransport):
             async with asyncio.timeout(limit_s):
                 line.secured(await loop.start_tls(plain, line, self._trust, server_hostname=host))
         except BaseException:
+            self._forget(_peer(plain))
             plain.abort()
             line.connection_lost(None)  # asyncio tells nobody of one that ends within its handshake
             raise
@@ -120,6 +126,12 @@ class Lane(httpx.AsyncBaseTransport):
             line.abort()
         if lines:
             await asyncio.wait([line.gone for line in lines])
+
+
+def _peer(plain: asyncio.Transport) -> str:
+    """The address it goes to; "" if it broke before anybody could ask."""
+    name = plain.get_extra_info("peername")
+    return str(name[0]) if name else ""
 
 
 def _is_address(host: str) -> bool:

@@ -14,6 +14,10 @@ import httpx
 EARLY: Final = "early"  # of an answer: its head came before the request had left whole, and the rest never leaves
 _LONGEST_HEAD: Final = 100 * 1024  # bytes of an answer before its body
 _MOST_WAITING: Final = 512 * 1024  # bytes of an answer that nobody took yet
+# Of an answer, which would hold the loop up otherwise: a chunk costs 10 µs, an interim answer with its headers 1 ms.
+_MOST_PARTS: Final = 500
+_BYTES_A_PART: Final = 256  # of its body, for each of which it may have one part more
+_INTERIM: Final = 50  # parts that an interim answer counts for
 _LONGEST_REST_S: Final = 60.0  # after which a way may be gone without a word; `warm` looks more often than that
 
 
@@ -58,6 +62,7 @@ class Line(asyncio.Protocol):
         self._is_whole = False  # it has come to its end
         self._is_early = False  # its head came before the request had left whole
         self._was_paused = False
+        self._room = _MOST_PARTS * _BYTES_A_PART
         self.rests_since = _clocks()
         self._failure: Exception | None = None
         self._came: deque[h11.Response | bytes] = deque()
@@ -82,7 +87,7 @@ class Line(asyncio.Protocol):
             return
         self._http.receive_data(data)
         self._take()
-        if self._is_early:
+        if self._is_early or self._room < 0:
             self.abort()  # what has not left must not follow: nobody knows what this answers
             return
         if sum(len(part) for part in self._came if isinstance(part, bytes)) > _MOST_WAITING:
@@ -115,7 +120,12 @@ class Line(asyncio.Protocol):
                     self._came.append(event)
                 elif isinstance(event, h11.Data):
                     self._came.append(bytes(event.data))
+                    self._room += len(event.data)
                 self._is_whole = isinstance(event, h11.EndOfMessage | h11.ConnectionClosed)
+                self._room -= _BYTES_A_PART * (_INTERIM if isinstance(event, h11.InformationalResponse) else 1)
+                if self._room < 0:
+                    self._fail(httpx.RemoteProtocolError(""))
+                    break
         except h11.RemoteProtocolError:
             self._fail(httpx.RemoteProtocolError(""))
         self._wake()
@@ -215,6 +225,7 @@ class Line(asyncio.Protocol):
         else:
             self.abort()
         self._is_open = self._is_whole = False
+        self._room = _MOST_PARTS * _BYTES_A_PART
 
     @property
     def _can_go_on(self) -> bool:

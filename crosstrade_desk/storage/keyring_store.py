@@ -7,6 +7,7 @@ limit. A thread pool would be joined when the program ends, and a hung daemon wo
 import asyncio
 import importlib
 import threading
+import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final, TypeVar
 
@@ -33,6 +34,7 @@ from crosstrade_desk.storage.secrets import (
 if TYPE_CHECKING:
     from keyring.backend import KeyringBackend
 
+_GREETED_S: Final = 0.9  # the bus is given a second to greet; on a busy machine it takes longer, and must not seem away
 SERVICE: Final = "CrossTrade Desk"
 T = TypeVar("T")
 
@@ -85,7 +87,7 @@ class KeyringStore:
         async with self._turn:
             future: asyncio.Future[T | Failure] = asyncio.get_running_loop().create_future()
             thread = threading.Thread(
-                target=lambda: deliver(future, _with_backend(work)), name="keyring call", daemon=True
+                target=lambda: deliver(future, _answered(work, self._limit_s)), name="keyring call", daemon=True
             )
             thread.start()
             done, _ = await asyncio.wait({future}, timeout=self._limit_s)
@@ -100,8 +102,19 @@ class KeyringStore:
         return NotAnswering(f"The system keyring has not answered for {self._limit_s:g} s.{after}")
 
 
+def _answered(work: "Callable[[KeyringBackend], T | Failure]", limit_s: float) -> T | Failure:
+    """Runs in the worker thread. Asks again while the bus does not greet: nothing was asked of the keyring then."""
+    end = time.monotonic() + limit_s
+    while True:
+        began = time.monotonic()
+        found = _with_backend(work)
+        is_away = isinstance(found, NoKeyring) and time.monotonic() - began > _GREETED_S
+        if not (is_away or isinstance(found, NotAnswering)) or time.monotonic() > end:
+            return found
+
+
 def _with_backend(work: "Callable[[KeyringBackend], T | Failure]") -> T | Failure:
-    """Runs in the worker thread. Whatever a back end raises becomes a state; its text may hold the secret, so it is
+    """Whatever a back end raises becomes a state; its text may hold the secret, so it is
     dropped.
     """
     try:
@@ -117,6 +130,8 @@ def _state_of(error: Exception) -> Failure:
         return NoKeyring()
     if names & _SAYS_LOCKED:
         return Locked()
+    if isinstance(error, TimeoutError):
+        return NotAnswering("The bus of the system keyring does not answer.")
     return RefusedStore(f"The system keyring failed ({type(error).__name__}).")
 
 

@@ -148,6 +148,21 @@ async def test_what_cannot_be_kept_is_told_and_can_be_kept_for_the_session(state
     assert isinstance(table.bench.desk.where, Place)
 
 
+async def test_a_keyring_that_does_not_give_the_address_is_not_asked_for_the_key() -> None:
+    class Slow(MemoryStore):
+        asked = 0
+
+        async def read(self, entry: Entry) -> Found:
+            self.asked += 1  # it lasts as long as the keyring's limit is, each time
+            return Locked()
+
+    store = Slow()
+    table = Table(store)
+    await table.connection.choose(Mode.LIVE)
+    assert isinstance(table.bench.desk.where, NoPlace)
+    assert store.asked == 1
+
+
 async def test_a_keyring_that_keeps_one_waiting_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "SAY_WAITING_AFTER_S", 0.01)
     answer = asyncio.Event()

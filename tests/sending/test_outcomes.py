@@ -10,7 +10,7 @@ import pytest
 
 from crosstrade_desk.sending.outcome import Accepted, NotSent, Outcome, Refused, Unknown
 from sending.conftest import Run
-from sending.orders import KEY, PARTS, assert_plain, nothing, send_once
+from sending.orders import ENTRY, KEY, PARTS, assert_plain, nothing, send_once, sender
 from support import bad_server, certs
 from support.bad_server import BadServer, Behaviour, answers, page, says
 from support.marker import MARKER
@@ -157,6 +157,61 @@ def test_an_endless_answer_ends_at_its_limit(run: Run[Outcome]) -> None:
         assert time.perf_counter() - begun < 5
     assert isinstance(outcome, Unknown)
     assert "far too long" in outcome.sentence
+
+
+_REMARK = b"1;" + b"a" * 500 + b"\r\n"
+FLOODS = {
+    "tiny chunks": (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", b"1\r\nx\r\n" * 2000),
+    "tiny chunks with remarks": (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", (_REMARK + b"x\r\n") * 250),
+    "interim answers": (b"", b"HTTP/1.1 100 Continue\r\n\r\n" * 500),
+    "interim answers with many headers": (b"", (b"HTTP/1.1 103 E\r\n" + b"X: y\r\n" * 2000 + b"\r\n") * 20),
+}
+
+
+@pytest.mark.parametrize("tls", [None, certs.good()], ids=["http", "https"])
+@pytest.mark.parametrize("flood", FLOODS.values(), ids=FLOODS)
+def test_an_answer_in_thousands_of_parts_is_unknown_and_ends_before_it_holds_the_loop_up(
+    flood: tuple[bytes, bytes], tls: ssl.SSLContext | None, run: Run[Outcome]
+) -> None:
+    async def endless(connection: bad_server.Connection) -> None:
+        await connection.request()
+        await connection.write(flood[0])
+        while True:
+            await connection.write(flood[1])
+            await asyncio.sleep(0)  # lets the loop see that the other side has gone
+
+    with BadServer(endless, tls=tls) as server:
+        begun = time.perf_counter()
+        outcome = run(lambda: send_once(server.origin, answer_limit_s=5))
+        assert time.perf_counter() - begun < 2, "it was read on until the time limit"
+        assert len(server.posts) == 1
+    assert isinstance(outcome, Unknown)
+
+
+@pytest.mark.parametrize(("chunks", "size"), [(450, 1), (870, 300)], ids=["some tiny ones", "many fair ones"])
+def test_an_answer_in_hundreds_of_chunks_is_read_and_so_is_the_next_one(
+    chunks: int, size: int, run: Run[list[Outcome]]
+) -> None:
+    said = YES.ljust(chunks * size)
+    parts = [said[at : at + size] for at in range(0, len(said), size)]
+    head = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+    answer = head + b"".join(b"%x\r\n%b\r\n" % (len(part), part) for part in parts) + b"0\r\n\r\n"
+
+    async def answering(connection: bad_server.Connection) -> None:
+        while True:
+            await connection.request()
+            await connection.write(answer)
+
+    async def three(origin: str) -> list[Outcome]:
+        one = sender(origin, answer_limit_s=5)
+        try:
+            return [await one.send(ENTRY, nothing) for _ in range(3)]
+        finally:
+            await one.close()
+
+    with BadServer(answering) as server:
+        assert [outcome.word for outcome in run(lambda: three(server.origin))] == ["accepted"] * 3
+        assert server.connections == 1
 
 
 def test_a_long_reason_is_cut_to_one_sentence(run: Run[Outcome]) -> None:

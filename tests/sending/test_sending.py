@@ -387,8 +387,9 @@ def test_an_exit_whose_line_is_gone_waits_for_no_name_that_hundreds_of_entries_l
         async with asyncio.TaskGroup() as group:
             entries = [group.create_task(one.send(ENTRY, nothing)) for _ in range(200)]
             await asyncio.sleep(0)
-            outcome = await one.send(EXIT, nothing)
+            outcome, *others = await asyncio.gather(*(one.send(EXIT, nothing) for _ in range(3)))
             assert not any(entry.done() for entry in entries)
+            assert all(isinstance(other, Accepted) for other in others), "nor do exits at once wait for one another"
             for entry in entries:
                 entry.cancel()
             name_server.set()
@@ -398,7 +399,7 @@ def test_an_exit_whose_line_is_gone_waits_for_no_name_that_hundreds_of_entries_l
     with BadServer(answers(200, YES), tls=tls) as server:  # type: ignore[arg-type]
         origin = server.origin.replace("127.0.0.1", "localhost")
         assert isinstance(run(lambda: _with(origin, out)), Accepted)
-        assert len(server.posts) == 1
+        assert len(server.posts) == 3
 
 
 def test_an_exit_looks_the_name_up_where_nothing_is_left_at_the_former_address(run: Run[Outcome]) -> None:
@@ -410,6 +411,25 @@ def test_an_exit_looks_the_name_up_where_nothing_is_left_at_the_former_address(r
     with BadServer(answers(200, YES)) as server:
         origin = server.origin.replace("127.0.0.1", "localhost")
         assert isinstance(run(lambda: _with(origin, moved)), Accepted)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere 127.0.0.2 is no address of this computer")
+def test_an_exit_that_meets_another_host_at_the_former_address_is_not_sent_and_the_next_looks_the_name_up(
+    run: Run[list[Outcome]],
+) -> None:
+    async def moved(one: HttpSender, port: int) -> list[Outcome]:
+        await _gone(one)
+        with BadServer(answers(200, YES), tls=certs.wrong_host(), at=("127.0.0.2", port)):
+            one._exits._address = "127.0.0.2"
+            return [await one.send(EXIT, nothing) for _ in range(2)]
+
+    with BadServer(answers(200, YES), tls=certs.good()) as server:
+        origin = server.origin.replace("127.0.0.1", "localhost")
+        port = int(origin.rpartition(":")[2])
+        first, second = run(lambda: _with(origin, lambda one: moved(one, port)))
+        assert isinstance(first, NotSent)
+        assert isinstance(second, Accepted)
+        assert len(server.posts) == 1
 
 
 # Cancelled.

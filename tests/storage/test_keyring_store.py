@@ -131,6 +131,31 @@ def test_a_hung_daemon_at_the_first_call_is_not_answering(child, unlocked):
     assert child("keyring", unlocked.env, limit_s=1.5).state("read") == "NotAnswering"
 
 
+@pytest.mark.parametrize("was_asked", [False, True], ids=["at the first call", "later"])
+def test_a_bus_that_greets_after_seconds_as_on_a_busy_machine_is_waited_for(child, unlocked, was_asked):
+    assert child("keyring", unlocked.env).state("write") == "Stored"
+    store = child("keyring", unlocked.env)
+    if was_asked:
+        assert store.state("read") == "Present"
+    unlocked.hang_bus()
+    waking = threading.Timer(2.5, unlocked.wake_bus)
+    waking.start()
+    try:
+        assert store.state("read") == "Present"
+    finally:
+        waking.join()
+
+
+@pytest.mark.parametrize("do", ["read", "write"])
+def test_a_bus_that_never_greets_is_not_answering(child, unlocked, do):
+    store = child("keyring", unlocked.env, limit_s=3)
+    unlocked.hang_bus()
+    found = store.ask(do)
+    assert found["state"] == "NotAnswering"
+    assert found["took_s"] < 6
+    unlocked.wake_bus()
+
+
 @pytest.mark.parametrize("backend", ["plainkeyring.PlaintextKeyring", "keyring.backends.null.Keyring"])
 def test_a_back_end_that_may_keep_plain_text_is_refused_by_name(child, plain, unlocked, backend):
     store = child("keyring", unlocked.env, PYTHONPATH=str(plain), PYTHON_KEYRING_BACKEND=backend)

@@ -65,8 +65,10 @@ Behaviour = Callable[[Connection], Awaitable[None]]
 class BadServer:
     """Runs within `with`. `requests` holds each request in order of arrival, `connections` counts the accepted ones."""
 
-    def __init__(self, *behaviours: Behaviour, tls: ssl.SSLContext | None = None) -> None:
-        self._behaviours, self._tls = behaviours, tls
+    def __init__(
+        self, *behaviours: Behaviour, tls: ssl.SSLContext | None = None, at: tuple[str, int] = ("127.0.0.1", 0)
+    ) -> None:
+        self._behaviours, self._tls, self._at = behaviours, tls, at
         self.requests: list[Got] = []
         self.connections = 0
         self.idle = threading.Event()  # set by behaviours that are done with their connection
@@ -95,7 +97,7 @@ class BadServer:
         self._loop, self._stop = asyncio.get_running_loop(), asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
         self._loop.set_exception_handler(lambda _loop, _context: None)  # broken handshakes are the point
-        server = await asyncio.start_server(self._accept, "127.0.0.1", 0, ssl=self._tls, backlog=512)
+        server = await asyncio.start_server(self._accept, *self._at, ssl=self._tls, backlog=512)
         self.port = server.sockets[0].getsockname()[1]
         self._ready.set()
         await self._stop.wait()

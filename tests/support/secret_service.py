@@ -92,6 +92,15 @@ class SecretService:
         assert self._daemon is not None
         self._daemon.send_signal(signal.SIGSTOP)
 
+    def hang_bus(self) -> None:
+        """Makes the bus hang: it takes connections and greets nobody."""
+        assert self._bus is not None
+        self._bus.hang()
+
+    def wake_bus(self) -> None:
+        assert self._bus is not None
+        self._bus.process.send_signal(signal.SIGCONT)
+
     def cont(self) -> None:
         assert self._daemon is not None
         self._daemon.send_signal(signal.SIGCONT)
