@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
+from PySide6.QtGui import QGuiApplication, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -171,6 +171,10 @@ class LogPane(QFrame):
         """In a narrow head an alarm has all the room."""
         for part in (self.title, self.more_button):
             part.setVisible(not self._slim and not (self._alarmed and self.width() < _NARROW))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 (Qt's name)
+        super().resizeEvent(event)
+        self._give_head()
 
     def _show_head(self) -> None:
         """In the slim window the head has no room of its own: it stands above something else."""
