@@ -177,9 +177,13 @@ class LogPane(QFrame):
         self._give_head()
 
     def _show_head(self) -> None:
-        """In the slim window the head has no room of its own: it stands above something else."""
-        needed = (part.isVisibleTo(self.head) for part in (self.alarms, self.after))
-        self.head.setVisible(not self._slim or any(needed))
+        """In the slim window the head has no room of its own: it stands above something else.
+
+        There it offers nothing about an older row, which is out of sight and would cover the presets for good.
+        """
+        is_newest = self.table.currentIndex().row() == 0
+        needed = self.alarms.isVisibleTo(self.head) or (is_newest and self.after.isVisibleTo(self.head))
+        self.head.setVisible(not self._slim or needed)
 
     def take_head(self) -> None:
         """Has its head above its table, or back from where the window placed it while the log was out of sight."""
