@@ -13,8 +13,10 @@ from typing import Any, Final
 from crosstrade_desk.desk.reading import is_account
 from crosstrade_desk.desk.stages import ENDED, Followed, Stage, stage_of
 from crosstrade_desk.desk.trails import (
+    Doubt,
     Trail,
     are_of,
+    doubt_of,
     expected,
     is_alike,
     is_late,
@@ -67,6 +69,12 @@ class FollowUp:
         """The server took the message."""
         trails = [trail for trail in self._trails.values() if trail.order.row == row]
         return self._told([moved(trail, Stage.ANSWERED) for trail in trails])
+
+    def doubted(self, row: int, doubt: Doubt) -> None:
+        """Its answer does not say that the message was taken: what looks like the order of another one too is that."""
+        for trail in self._trails.values():
+            if trail.order.row == row:
+                trail.doubt = doubt
 
     def dropped(self, row: int) -> None:
         """The message surely placed nothing: nothing is followed."""
@@ -204,7 +212,9 @@ class FollowUp:
         return next((name for name, fills in free if are_of(fills, mine, today)), "")
 
     def _on(self, account: str) -> list[Trail]:
-        return [trail for trail in self._trails.values() if is_account(trail.order.subject.account, account)]
+        """Those of an account, in the order in which they may take what looks like several of them."""
+        found = (trail for trail in self._trails.values() if is_account(trail.order.subject.account, account))
+        return sorted(found, key=doubt_of)
 
     # --- what time brings ---
 

@@ -20,6 +20,7 @@ from crosstrade_desk.desk.sessions import Sessions
 from crosstrade_desk.desk.stages import Followed
 from crosstrade_desk.desk.tasks import TaskOwner
 from crosstrade_desk.desk.traded import never_came
+from crosstrade_desk.desk.trails import Doubt
 from crosstrade_desk.protocol.catalogue import CANCELORDERS
 from crosstrade_desk.protocol.command import Command, compose
 from crosstrade_desk.protocol.instrument import canonical
@@ -27,7 +28,7 @@ from crosstrade_desk.readback.answers import Failed, Trouble
 from crosstrade_desk.readback.plan import Call, Subject, View
 from crosstrade_desk.readback.reader import Listener, News, Reader
 from crosstrade_desk.readback.values import MarketInfo, Order, Orders, Position, Positions
-from crosstrade_desk.sending.outcome import TAKEN
+from crosstrade_desk.sending.outcome import TAKEN, Refused
 from crosstrade_desk.storage.rows import Row
 
 T = TypeVar("T")
@@ -270,6 +271,8 @@ class Observer:
             return
         if outcome in TAKEN:
             self._tell_all(self.follow.answered(row.id))
+        else:
+            self.follow.doubted(row.id, Doubt.REFUSED if outcome == Refused.word else Doubt.UNKNOWN)
         self._tell_all(self.exits.answered(row, command, self._clock.monotonic()))
         if command.spec.closes:
             self._reader.soon(Call.POSITIONS, first=True)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from enum import IntEnum
 from typing import Final
 
 from crosstrade_desk.desk.reading import is_account
@@ -20,6 +21,15 @@ _LISTED_IN_S: Final = 2.0  # an order that is not in a list that was asked for s
 _EARLIER: Final = timedelta(seconds=2)  # two clocks are never the same
 
 
+class Doubt(IntEnum):
+    """How little its answer speaks for an order: where two look alike, the less doubted one is it."""
+
+    NONE = 0  # taken, or not answered yet
+    UNKNOWN = 1  # nobody knows whether the message arrived
+    LATE = 2  # not seen in time
+    REFUSED = 3  # in part at least
+
+
 @dataclass(slots=True)
 class Trail:
     """What was found of one order so far. `before`: ids of orders that were there when it was sent; None: not known."""
@@ -29,6 +39,7 @@ class Trail:
     before: frozenset[str] | None
     fills: dict[str, tuple[int, Decimal]] = field(default_factory=dict)
     own_lists: int = 0  # how often its account's own list was asked for besides the shared one
+    doubt: Doubt = Doubt.NONE
 
 
 def moved(trail: Trail, stage: Stage, why: str = "") -> Trail:
@@ -38,6 +49,12 @@ def moved(trail: Trail, stage: Stage, why: str = "") -> Trail:
         filled = mine.quantity if stage is Stage.FILLED else mine.filled
         trail.order = replace(mine, stage=stage, why=why, filled=filled)
     return trail
+
+
+def doubt_of(trail: Trail) -> Doubt:
+    """How much is against an order by now."""
+    gave_up = trail.order.stage in (Stage.UNREAD, Stage.UNCONFIRMED)
+    return max(trail.doubt, Doubt.LATE if gave_up else Doubt.NONE)
 
 
 def is_too_late(mine: Followed, now: float) -> bool:

@@ -41,8 +41,10 @@ _EXAMPLES: Final = {
 }
 
 
-def price_example(field: str, instrument: Instrument | Invalid) -> str:
+def price_example(field: str, instrument: Instrument | Invalid, *, sells: bool = False) -> str:
     """How a price of this field may look for a known future: on its grid, with its decimals, and no price of a market.
+
+    For a sale the prices lie the other way round: a profit below, a loss above.
 
     "" where the tick is not known: an example of another instrument would mislead.
     """
@@ -51,7 +53,8 @@ def price_example(field: str, instrument: Instrument | Invalid) -> str:
     contract = contracts().get(instrument.root)
     if contract is None:
         return ""
-    return f"{(contract.practice_price // contract.tick + _EXAMPLES[field]) * contract.tick:f}"
+    ticks = -_EXAMPLES[field] if sells else _EXAMPLES[field]
+    return f"{(contract.practice_price // contract.tick + ticks) * contract.tick:f}"
 
 
 def cautions(instrument: Instrument, today: date) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from crosstrade_desk.desk.follow import FollowUp
 from crosstrade_desk.desk.stages import ENDED, STAGES, Followed, Stage, stage_of
+from crosstrade_desk.desk.trails import Doubt
 from crosstrade_desk.protocol.catalogue import SPECS
 from crosstrade_desk.protocol.command import Command, compose
 from crosstrade_desk.readback.answers import Failed, Trouble
@@ -236,6 +237,26 @@ def test_a_filled_twin_is_not_taken_for_the_one_that_never_came(desk: Desk) -> N
     assert desk.reads(Orders((twin,)), 103.0) == ()
     assert desk.reads(Executions((fill("f1"),)), 103.0) == ()
     assert [(one.row, one.stage) for one in desk.follow.tick(111.0)] == [(2, Stage.UNCONFIRMED)]
+
+
+@pytest.mark.parametrize("found", [Orders((order(at=5.5),)), Executions((fill("f1", at=5.5),))])
+@pytest.mark.parametrize(("first", "second"), [(Doubt.REFUSED, Doubt.UNKNOWN), (Doubt.UNKNOWN, Doubt.NONE)])
+def test_what_looks_like_two_is_the_one_whose_answer_speaks_less_against_it(
+    desk: Desk, first: Doubt, second: Doubt, found: Any
+) -> None:
+    desk.send(row=1)
+    desk.follow.doubted(1, first)
+    desk.send(105.0, row=2)
+    desk.follow.doubted(2, second)
+    assert [one.row for one in desk.reads(found, 106.0)] == [2]
+
+
+def test_a_new_order_is_not_taken_for_one_that_nobody_saw_in_time(desk: Desk) -> None:
+    desk.send(row=1)
+    desk.reads(Orders(()), asked=105.0)
+    desk.follow.tick(111.0)
+    desk.send(120.0, row=2)
+    assert [one.row for one in desk.reads(Orders((order(at=20.5),)), 121.0)] == [2]
 
 
 def test_one_that_comes_much_later_is_another_hand_s(desk: Desk) -> None:

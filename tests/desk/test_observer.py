@@ -155,6 +155,19 @@ async def test_a_refusal_of_several_accounts_may_have_served_one(table: Table) -
     assert len(table.observer.follow.open) == 2
 
 
+async def test_an_order_that_arrived_unanswered_is_not_taken_for_one_that_was_refused_before(table: Table) -> None:
+    table.bench.wire.always = Refused("Sim102: no", Answer(200, ""))
+    await table.send(account="Sim101,Sim102")
+    table.bench.time.now += 15
+    table.bench.wire.always = Unknown("Perhaps.")
+    table.bench.desk.send(table.bench.message("PLACE", account="Sim101,Sim102"))
+    await table.bench.until(2)
+    mine = Order("n1", "Sim101", "MES 12-26", "Market", "Working", "Buy", 1, 0, at=AT)
+    table.reads(Call.ORDERS, Orders((mine,)))
+    stages = {one.row: one.stage for one in table.observer.follow.open if one.subject.account == "Sim101"}
+    assert list(stages.values()) == [Stage.SENT, Stage.WORKING]
+
+
 async def test_an_entry_that_a_guard_kept_in_is_not_followed(table: Table) -> None:
     table.bench.desk.switch.off()
     table.bench.desk.send(table.bench.message("PLACE"))

@@ -92,11 +92,12 @@ def test_a_future_that_is_not_known_is_told(text: str) -> None:
 PRICES = [use.field.name for use in SPECS["PLACE"].uses if isinstance(use.field.type, Price)]
 
 
+@pytest.mark.parametrize("side", ["BUY", "SELL"])
 @pytest.mark.parametrize("root", contracts())
-def test_an_example_of_a_price_is_on_the_grid_of_its_instrument_and_passes_as_one(root: str) -> None:
+def test_an_example_of_a_price_is_on_the_grid_of_its_instrument_and_passes_as_one(root: str, side: str) -> None:
     instrument = parse_instrument(f"{root} 12-26")
-    texts = {name: price_example(name, instrument) for name in PRICES}
-    order = {"account": "Sim101", "instrument": f"{root} 12-26", "action": "BUY", "qty": "1", "tif": "DAY"}
+    texts = {name: price_example(name, instrument, sells=side == "SELL") for name in PRICES}
+    order = {"account": "Sim101", "instrument": f"{root} 12-26", "action": side, "qty": "1", "tif": "DAY"}
     for bracket in (("stop_loss",), ("stop_loss_limit", "stop_loss_stop")):
         given = {name: texts[name] for name in ("limit_price", "take_profit", *bracket)}
         made = compose(SPECS["PLACE"], {**order, "order_type": "LIMIT", **given})

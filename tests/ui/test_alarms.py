@@ -209,6 +209,17 @@ def test_the_verb_of_an_alarm_is_in_sight_in_a_small_window(glass: Glass) -> Non
     assert "Account not found" in bar(glass).words.toolTip()
 
 
+def test_the_head_of_a_log_that_is_drawn_wider_under_an_alarm_has_its_words_again(glass: Glass) -> None:
+    glass.window.resize(900, 640)
+    glass.settle()
+    glass.fill()
+    flatten(glass, NO)
+    assert not glass.window.log.more_button.isVisible()
+    glass.window.resize(1900, 900)
+    glass.settle()
+    assert glass.window.log.more_button.isVisible()
+
+
 def test_what_reaches_everything_has_to_be_held_again(glass: Glass) -> None:
     glass.wire.always = NO
     QTest.mousePress(glass.part("everything"), LEFT)

@@ -10,9 +10,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDockWidget, QPushButton, QWidget
 
 from crosstrade_desk.desk.actions import PANES
-from crosstrade_desk.sending.outcome import Answer, Refused
+from crosstrade_desk.desk.gate_state import FRESH_PRESS_S
+from crosstrade_desk.sending.outcome import Answer, Refused, Unknown
 from crosstrade_desk.storage.settings import Settings, check
 from crosstrade_desk.ui.ticket.buttons import FireButton
+from support.desks import YES
 from support.windows import Glass
 
 NO = Refused("Account not found", Answer(200, '{"success": false}'))
@@ -203,6 +205,22 @@ def test_in_the_compact_form_an_alarm_stands_above_the_presets_and_leaves_them_f
     glass.settle()
     assert not glass.window.log.head.isVisible()
     assert glass.window.presets.list.isVisible()
+
+
+def test_in_the_compact_form_what_is_offered_after_an_unknown_leaves_the_presets_free_once_another_was_sent(
+    glass: Glass,
+) -> None:
+    do(glass, "compact")
+    glass.wait(lambda: glass.window.width() <= 420)
+    glass.fill()
+    glass.wire.always = Unknown("No answer.")
+    glass.click("send")
+    glass.wait(glass.window.log.after.isVisible)
+    glass.wire.always = YES
+    glass.time.now += FRESH_PRESS_S + 0.1
+    glass.click("flatten")
+    glass.wait(lambda: not glass.window.log.head.isVisible())
+    assert glass.window.log.mark.line is not None
 
 
 def test_in_the_compact_form_a_question_has_its_words_and_both_answers(glass: Glass) -> None:

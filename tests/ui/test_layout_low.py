@@ -84,6 +84,15 @@ def test_a_wide_and_low_ticket_is_dense_and_has_two_columns_and_is_large_again_w
     assert glass.window.ticket._fit is Fit.WHOLE
 
 
+def test_a_low_ticket_lets_the_send_button_have_the_room_that_there_is(glass: Glass) -> None:
+    resize(glass, (960, 504))
+    send = glass.part("send")
+    above = send.y() - glass.window.ticket.quotes.geometry().bottom()
+    assert above < ROW_HEIGHT or send.height() >= 80
+    resize(glass, (960, 700))
+    assert send.height() >= 80
+
+
 def test_a_log_that_is_pulled_up_makes_the_ticket_dense_and_cuts_nothing_that_gets_out(glass: Glass) -> None:
     resize(glass, (1366, 732))
     docks = [glass.window.panes.docks[name] for name in ("log", "reading")]

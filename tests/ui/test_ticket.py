@@ -224,6 +224,9 @@ def test_the_examples_of_prices_are_those_of_the_chosen_instrument_or_none(glass
     assert shown("MES 12-26") == ("such as 6410.25", "such as 6420.25", True)
     assert shown("CL 12-26") == ("such as 64.51", "such as 64.91", True)
     assert shown("AAPL") == ("", "", False)
+    glass.press("action", "SELL")
+    assert shown("MES 12-26")[1] == "such as 6399.75"
+    glass.press("action", "BUY")
     glass.window.ticket.form.editor("limit_price").set_slim(True)
     assert shown("6J 12-26")[0] == "e.g. 0.0066505"
     glass.press("order_type", "Market")

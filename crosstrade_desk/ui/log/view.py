@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
+from PySide6.QtGui import QGuiApplication, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -172,10 +172,18 @@ class LogPane(QFrame):
         for part in (self.title, self.more_button):
             part.setVisible(not self._slim and not (self._alarmed and self.width() < _NARROW))
 
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 (Qt's name)
+        super().resizeEvent(event)
+        self._give_head()
+
     def _show_head(self) -> None:
-        """In the slim window the head has no room of its own: it stands above something else."""
-        needed = (part.isVisibleTo(self.head) for part in (self.alarms, self.after))
-        self.head.setVisible(not self._slim or any(needed))
+        """In the slim window the head has no room of its own: it stands above something else.
+
+        There it offers nothing about an older row, which is out of sight and would cover the presets for good.
+        """
+        is_newest = self.table.currentIndex().row() == 0
+        needed = self.alarms.isVisibleTo(self.head) or (is_newest and self.after.isVisibleTo(self.head))
+        self.head.setVisible(not self._slim or needed)
 
     def take_head(self) -> None:
         """Has its head above its table, or back from where the window placed it while the log was out of sight."""

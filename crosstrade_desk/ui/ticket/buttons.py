@@ -47,7 +47,7 @@ class FireButton(QPushButton):
 
     def __init__(self, lines: int, width: int = 252, pad: int = _PAD, title: int = _TITLE) -> None:
         super().__init__()
-        self._width, self._pad, self._title_size = width, pad, title
+        self._width, self._pad, self._height, self._title_size = width, pad, 0, title
         self._sizes: dict[tuple[str, int, int], int] = {}
         self._hold = Hold(self)
         self._began_plain = True
@@ -68,8 +68,10 @@ class FireButton(QPushButton):
 
     def set_lines(self, lines: int, pad: int) -> None:
         """Has room for so many lines below its title, and so many pixels around them."""
-        self._pad = pad
-        self._height = 2 * pad + _TITLE_HEIGHT + lines * _LINE_HEIGHT
+        height = 2 * pad + _TITLE_HEIGHT + lines * _LINE_HEIGHT
+        if (pad, height) == (self._pad, self._height):
+            return
+        self._pad, self._height = pad, height
         # The program's style sheet sets the least height of buttons, and would win over a size hint. It counts without
         # the border, which is wider where money is at stake: nothing may move then.
         least, of_money = (self._height - 2 * border for border in (_BORDER, _MONEY_BORDER))

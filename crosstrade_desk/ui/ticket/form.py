@@ -305,9 +305,10 @@ class Form(QWidget):
         return field is EXTRAS or any(use.field is field for use in self._spec.uses)
 
     def show_prices(self, instrument: Instrument | Invalid) -> None:
-        """Has every example of a price be one of this instrument."""
+        """Has every example of a price be one of this instrument, and lie as those of the chosen side."""
+        sells = self.editor("action").text() == "SELL"
         for row in self._pane.rows:
-            row.show_price(instrument)
+            row.show_price(instrument, sells=sells)
 
     def focus_first(self, problems: Problems) -> None:
         """Puts the cursor where the first problem is, and folds its group out. Names without a row are extra fields."""

@@ -119,10 +119,10 @@ class Row:
         self.remark.setVisible(self._says and self.label.isVisible())
         self.editor.set_slim(fit is Fit.SLIM)
 
-    def show_price(self, instrument: Instrument | Invalid) -> None:
-        """Has the example of a price be one of this instrument, or none where that is not known."""
+    def show_price(self, instrument: Instrument | Invalid, *, sells: bool) -> None:
+        """Has the example of a price be one of this instrument and side, or none where that is not known."""
         if isinstance(self.editor, TextEditor) and isinstance(self.field.type, Price):
-            example = price_example(self.field.name, instrument)
+            example = price_example(self.field.name, instrument, sells=sells)
             if example != self._example:
                 self.editor.show_example(example)
                 self._explain(example)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Final, cast
+from typing import Final, TypeVar, cast
 
 from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
@@ -45,13 +45,25 @@ PRICES = ("limit_price", "stop_price")
 LEAST: Final = {Fit.WHOLE: 1078, Fit.SHORT: 728, Fit.LOW: 708, Fit.SLIM: 396}  # pixels
 _TALL: Final = {Fit.WHOLE: 436, Fit.SHORT: 450, Fit.SLIM: 529}  # pixels with a new order whole; with less it is `LOW`
 # How many accounts are in sight at a time, by the height from which on there is room for them.
-_ACCOUNTS: Final = {Fit.WHOLE: {458: 4}, Fit.SHORT: {472: 4}, Fit.LOW: {0: 2, 314: 3}, Fit.SLIM: {0: 2, 529: 3}}
+_ACCOUNTS: Final = {
+    Fit.WHOLE: {0: 3, 458: 4},
+    Fit.SHORT: {0: 3, 472: 4},
+    Fit.LOW: {0: 2, 314: 3},
+    Fit.SLIM: {0: 2, 529: 3},
+}
 _LOWEST: Final = 218  # pixels: all that sends and gets out, and three rows of the form at a time
 _SHARES: Final = {Fit.WHOLE: (3, 2), Fit.SHORT: (1, 0), Fit.SLIM: (1, 0)}  # of the form, and of what stands beside it
 _BETWEEN: Final = {Fit.WHOLE: 18, Fit.SHORT: 10, Fit.LOW: 10, Fit.SLIM: 3}
-_SEND: Final = {Fit.WHOLE: (3, 8), Fit.SHORT: (3, 4), Fit.SLIM: (2, 2)}  # lines on the button, pixels around them
+# Lines on the button and pixels around them, by the height from which on there is room for them.
+_SEND: Final = {
+    Fit.WHOLE: {0: (3, 8)},
+    Fit.SHORT: {0: (3, 4)},
+    Fit.LOW: {0: (2, 2), 246: (3, 8)},
+    Fit.SLIM: {0: (2, 2)},
+}
 _APART: Final = {Fit.WHOLE: 12, Fit.SHORT: 7, Fit.SLIM: 9}  # more above the buttons that get out: a slip meets none
 _EDGES: Final = {Fit.WHOLE: (14, 8, 14, 8), Fit.SHORT: (10, 8, 10, 8), Fit.SLIM: (8, 3, 8, 3)}
+T = TypeVar("T")
 LATE = "Nothing was sent: the window stood still, and this press waited meanwhile. Press again."
 _BLOCKED = {
     "connection": "NOT CONNECTED",
@@ -61,6 +73,11 @@ _BLOCKED = {
     "account": "ENTRIES OFF on this account",
     "size": "OVER YOUR LIMIT",
 }
+
+
+def _by_height(table: Mapping[int, T], height: int) -> T:
+    """What a table has for the greatest height, in pixels, that there is."""
+    return table[max(least for least in table if least <= height)]
 
 
 class _CommandBox(StillBox):
@@ -139,13 +156,16 @@ class Ticket(QFrame):
         fit = fit_for(event.size().width(), LEAST)
         if event.size().height() < _TALL[fit] and event.size().width() >= LEAST[Fit.LOW]:
             fit = Fit.LOW
-        if fit is not self._fit:
-            self._fit, self._moves = fit, True
+        height, is_other = event.size().height(), fit is not self._fit
+        self._moves = True
+        self.send_button.set_lines(*_by_height(_SEND[fit], height))
+        if is_other:
+            self._fit = fit
             self._lay_out()
-            self._moves = False
+        self._moves = False
+        if is_other:
             self.updateGeometry()
-        lines = [lines for height, lines in _ACCOUNTS[fit].items() if event.size().height() >= height]
-        self.accounts.show_lines(max(lines, default=3))
+        self.accounts.show_lines(_by_height(_ACCOUNTS[fit], height))
 
     def _lay_out(self) -> None:
         """Has the very same parts stand as there is room for them."""
@@ -164,7 +184,6 @@ class Ticket(QFrame):
         self._top.addWidget(self.command, 0, int(whole), 1, 1 if whole else 4)
         self.form.set_fit(fit)
         self.read_back.set_slim(slim)
-        self.send_button.set_lines(*_SEND[fit])
         self.exits.set_slim(slim)
         self._top.setContentsMargins(0, 0, 0 if whole else SCROLL_ROOM, 0)
         self._left_side.setSpacing(2 if slim else 6)
