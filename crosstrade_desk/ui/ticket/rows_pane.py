@@ -212,7 +212,8 @@ class RowsPane(QWidget):
 
     def _place_group(self, key: str, group: Sequence[Field], number: int) -> int:
         if key:
-            self._grid.addWidget(self._heading(key), number, 0, 1, 4)
+            across = 4 if self._fit is Fit.SLIM else 2  # a column that no row uses would cost its spacing
+            self._grid.addWidget(self._heading(key), number, 0, 1, across)
             number += 1
         names = [field.name for field in group]
         shared = [_SHARES[name] for name in names if name in _SHARES]
