@@ -123,6 +123,10 @@ def test_back_from_the_compact_form_both_halves_of_the_ticket_stand_where_they_w
     for small in (True, False):
         do(glass, "compact")
         glass.wait(lambda small=small: (glass.window.width() < 500) is small)
+        if small:
+            for number in (glass.window.ticket.command.count() - 1, 0):  # the rows of another command, made in between
+                glass.window.ticket.command.setCurrentIndex(number)
+                glass.settle()
     glass.window.resize(1364, 732)
     glass.settle()
     glass.window.ticket.layout().invalidate()

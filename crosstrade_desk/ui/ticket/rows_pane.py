@@ -202,8 +202,11 @@ class RowsPane(QWidget):
         fields = {field for _, group in shown for field in group}
         for row in self._rows.values():
             row.show(row.field in fields)
+            for widget in row.widgets:
+                self._grid.removeWidget(widget)  # hidden in a place of another fit it would cost that one's spacing
         for label in self._headings.values():
             label.hide()
+            self._grid.removeWidget(label)
         number = 0
         for key, group in shown:
             number = self._place_group(key, group, number)
