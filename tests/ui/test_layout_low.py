@@ -11,6 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractScrollArea, QListWidget, QStyleOptionViewItem, QWidget
 
 from crosstrade_desk.desk.events import Mode, Place
+from crosstrade_desk.protocol.catalogue import COMMANDS
 from crosstrade_desk.storage.settings import Settings
 from crosstrade_desk.ui.dense import ROW_HEIGHT
 from crosstrade_desk.ui.fit import Fit
@@ -182,6 +183,25 @@ def test_a_sentence_with_a_bracket_is_read_whole_without_scrolling(glass: Glass)
     words = glass.window.ticket.read_back._words
     assert "stop loss at 20 ticks below" in glass.window.ticket.read_back.sentence.text()
     assert words.verticalScrollBar().maximum() == 0
+
+
+def test_a_sentence_has_the_room_of_empty_lines_below_it_and_moves_nothing(glass: Glass) -> None:
+    resize(glass, (1366, 732))
+    glass.fill()
+    ticket = glass.window.ticket
+    before = ticket.read_back.wire.mapTo(glass.window, QPoint(0, 0)), glass.part("send").geometry()
+    ticket.command.setCurrentIndex([spec.token for spec in COMMANDS].index("CANCELANDBRACKET"))
+    for name, text in (("take_profit", "6520"), ("stop_loss", "6400.25"), ("quantity", "12"), ("action", "BUY")):
+        ticket.form.put(name, text)
+    ticket.form.put("notes", "so long a note that the sentence needs one line more than it has beside a bracket")
+    glass.settle()
+    assert not ticket.read_back.stakes.text() + ticket.read_back.remarks.text()
+    assert ticket.read_back.sentence.heightForWidth(ticket.read_back._words.width()) > 64
+    assert ticket.read_back._words.verticalScrollBar().maximum() == 0
+    glass.type("instrument", "XYZ 12-26")
+    glass.settle()
+    assert ticket.read_back.remarks.isVisible()
+    assert (ticket.read_back.wire.mapTo(glass.window, QPoint(0, 0)), glass.part("send").geometry()) == before
 
 
 @pytest.mark.parametrize("size", [(1280, 709), (1366, 732), (960, 504), (900, 720)])
