@@ -216,6 +216,19 @@ def test_the_buttons_that_are_held_have_letters_of_one_size(glass: Glass, size: 
         assert button.title_room().left() >= 0
 
 
+@pytest.mark.parametrize("height", range(683, 700, 5))
+def test_the_details_of_a_row_show_whole_lines(glass: Glass, height: int) -> None:
+    resize(glass, (1366, height))
+    glass.window.reading.show_page("Details")
+    details = glass.window.log.details
+    details.setPlainText("One line.\n" * 40)
+    glass.settle()
+    line = round(details.blockBoundingRect(details.document().firstBlock()).height())
+    room = details.viewport().height() - 2 * round(details.document().documentMargin())
+    assert room >= 2 * line
+    assert room % line == 0
+
+
 # --- nothing moves by itself ---
 
 
