@@ -50,7 +50,7 @@ def whole_lines(text: QPlainTextEdit, least: int) -> WholeLines:
     """A text of several lines in such room. `least`: pixels for which there is always room."""
 
     def beside() -> int:
-        return 2 * (round(text.document().documentMargin()) + text.frameWidth())
+        return round(text.document().documentMargin()) + 2 * text.frameWidth()  # below the last line is the next one
 
     # Each line is laid out on whole pixels: a font of 15.1 takes 16.
     return WholeLines(text, lambda: math.ceil(QFontMetricsF(text.font()).lineSpacing()), beside, least)
