@@ -202,7 +202,7 @@ _BRACKET: Final = "docs advanced-options/bracket-orders"
 TAKE_PROFIT: Final = Field(
     "take_profit",
     "Take profit",
-    "A limit order on the other side. Distances: + above the market, - below it.",
+    "A limit order on the other side. Distances: + above, - below the market.",
     "6440.00",
     Price(),
     _BRACKET,

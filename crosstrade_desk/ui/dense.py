@@ -1,11 +1,12 @@
 """What every table of the window has in common: whole rows, no grid, and lines of one height."""
 
+import math
 from collections.abc import Callable
 from typing import Final
 
 from PySide6.QtCore import QSize
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+from PySide6.QtGui import QFontMetricsF, QResizeEvent
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QPlainTextEdit, QTableView, QWidget
 
 ROW_HEIGHT: Final = 24
 _HEADER: Final = 28  # pixels of header and frame, for the least height
@@ -43,6 +44,16 @@ class WholeLines(QWidget):
         super().resizeEvent(event)
         left = max(0, self.height() - self._beside()) % self._line()
         self._part.setGeometry(0, 0, self.width(), self.height() - left)
+
+
+def whole_lines(text: QPlainTextEdit, least: int) -> WholeLines:
+    """A text of several lines in such room. `least`: pixels for which there is always room."""
+
+    def beside() -> int:
+        return round(text.document().documentMargin()) + 2 * text.frameWidth()  # below the last line is the next one
+
+    # Each line is laid out on whole pixels: a font of 15.1 takes 16.
+    return WholeLines(text, lambda: math.ceil(QFontMetricsF(text.font()).lineSpacing()), beside, least)
 
 
 def whole_rows(table: QTableView, least: int) -> WholeLines:

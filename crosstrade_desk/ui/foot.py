@@ -41,6 +41,7 @@ class Foot(QWidget):
         """Puts the health strip beside the remark."""
         self._strip = strip
         self._row.addWidget(strip)
+        strip.worded.connect(self._share)
         self._share()
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802 (Qt's name)

@@ -15,6 +15,7 @@ from crosstrade_desk.storage.presets import Preset
 from crosstrade_desk.ui.announcer import Announcer
 from crosstrade_desk.ui.beyond import Beyond
 from crosstrade_desk.ui.bridge import Bridge
+from crosstrade_desk.ui.dense import whole_lines
 from crosstrade_desk.ui.feedback.strip import HealthStrip
 from crosstrade_desk.ui.idle import Idle
 from crosstrade_desk.ui.keys.letters import Letters
@@ -22,7 +23,7 @@ from crosstrade_desk.ui.keys.menu import ActionMenu
 from crosstrade_desk.ui.keys.system_keys import SystemKeys
 from crosstrade_desk.ui.log.alarm_bar import AlarmBar
 from crosstrade_desk.ui.log.model import LogModel
-from crosstrade_desk.ui.log.view import LogPane
+from crosstrade_desk.ui.log.view import LEAST_DETAILS, LogPane
 from crosstrade_desk.ui.parts import Parts
 from crosstrade_desk.ui.presets.pane import PresetPane
 from crosstrade_desk.ui.reading.lookout import Lookout
@@ -45,7 +46,7 @@ class Furniture(QObject):
         self.log = LogPane(LogModel(parts.pages), bridge, window.waiting, alarms, parts.archive)
         self.presets = PresetPane(desk, bridge, parts.presets, self._ticket)
         self.reading = ReadingPane(desk, observer, bridge)
-        self.reading.add_page("Details", self.log.details, self.log.copy_button)
+        self.reading.add_page("Details", whole_lines(self.log.details, LEAST_DETAILS), self.log.copy_button)
         self.idle = Idle(window.presses)
         self.lookout = Lookout(observer, bridge, self._ticket, self.reading, self.idle)
         self.health = HealthStrip(bridge, window.waiting)

@@ -15,6 +15,7 @@ from crosstrade_desk.protocol.spec import Field, Group
 from crosstrade_desk.protocol.texts import AccountList, Choice, Flag
 from crosstrade_desk.storage.rows import Row
 from crosstrade_desk.ui.program import Program
+from crosstrade_desk.ui.soon import Soon
 from crosstrade_desk.ui.ticket.buttons import FireButton
 from crosstrade_desk.ui.ticket.editors import QuantityEditor, TextEditor
 from crosstrade_desk.ui.ticket.instrument_editor import InstrumentEditor
@@ -122,10 +123,23 @@ class Hands:
         QTimer.singleShot(0, self.program.window, lambda: done.set_result(None))
         await done
 
-    async def painted(self) -> None:
-        """Waits until pressed buttons are painted again: for a moment they are not, and a picture has none of them."""
-        buttons = self.program.window.findChildren(FireButton)
+    async def settled(self) -> None:
+        """Waits until all that happened is shown and laid out: a picture of half of it would be a lie."""
+        await self._turns()  # the journal knows an outcome before the window is told
+        await self._painted()
+        await self._turns()
+
+    async def _turns(self) -> None:
+        for _ in range(3):  # a layout may bring about another one
+            await self.turn()
+
+    async def _painted(self) -> None:
+        """Pressed buttons are painted a moment later, log and ticket once a frame."""
+        window = self.program.window
+        buttons = window.findChildren(FireButton)
+        soons = [*window.findChildren(Soon), *window.waiting.findChildren(Soon)]
         await self.until(lambda: all(map(QWidget.updatesEnabled, buttons)), "the painting of a button")
+        await self.until(lambda: not any(soon.is_due for soon in soons), "what is shown once a frame")
 
     async def until(self, seen: Callable[[], bool], what: str) -> None:
         """Waits until `seen`, looking after each event of the desk."""

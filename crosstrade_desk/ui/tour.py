@@ -456,9 +456,7 @@ class Tour:
         except StepFailedError as fault:
             self._picture(hands.program.window, f"{number:02}-{step.name}-failed")
             raise StepFailedError(f"step {number}, {step.title}: {fault}") from None
-        for _ in range(3):  # a layout may bring about another one
-            await hands.turn()
-        await hands.painted()
+        await hands.settled()
         self._picture(shown, f"{number:02}-{step.name}")
         self._say(f"{number:2}  {step.title}")
 

@@ -225,3 +225,33 @@ def test_the_strip_gives_its_room_to_a_remark_that_would_be_cut_and_takes_it_bac
     glass.desk.tell(Notice(Level.INFO, "Short.", "send"))
     glass.settle()
     assert glass.window.health.button.isVisible()
+
+
+def test_a_remark_is_never_cut_beside_the_words_of_the_strip(glass: Glass) -> None:
+    glass.window.resize(900, 700)
+    glass.settle()
+    strip, status = glass.window.health, glass.window.status
+    beside = []
+    for number in range(160, 210):
+        status.say("i" * number, "good")
+        glass.settle()
+        beside.append(strip.button.isVisible())
+        assert not beside[-1] or status.shown() == [status.text()]
+    assert set(beside) == {True, False}
+
+
+def test_a_strip_that_grows_gives_its_room_to_the_remark_that_it_would_cut(glass: Glass) -> None:
+    glass.window.resize(1366, 730)
+    glass.settle()
+    strip, status = glass.window.health, glass.window.status
+    words = "i"
+    while status.fits(glass.window.width() - strip.whole_width):
+        words += "i"
+        status.say(words, "good")
+    status.say(words[:-1], "good")
+    glass.settle()
+    assert strip.button.isVisible()
+    strip._on_ended(ended(row(12.0, place=strip._place)))
+    glass.settle()
+    assert not strip.button.isVisible()
+    assert status.shown() == [status.text()]

@@ -107,6 +107,16 @@ def test_what_cannot_be_sent_is_listed_and_stays_in_the_form_with_its_problem(
     assert glass.sent == []
 
 
+def test_after_filling_the_first_wrong_field_is_in_sight(glass: Glass, window: ImportWindow) -> None:
+    glass.window.resize(1277, 683)
+    glass.part("group-OTHER").click()
+    paste(window, ALERT + "comment=from my chart;")
+    press(window, "Fill the form")
+    glass.settle()
+    assert glass.window.ticket.form.editor("extras").text()
+    assert glass.part("instrument").visibleRegion().boundingRect().size() == glass.part("instrument").size()
+
+
 def test_filling_can_be_undone(glass: Glass, window: ImportWindow) -> None:
     glass.fill()
     glass.open("BRACKET")

@@ -113,6 +113,43 @@ def test_the_compact_form_gives_the_ticket_the_same_room_each_time(glass: Glass)
     assert heights[0] == heights[1]
 
 
+def test_back_from_the_compact_form_both_halves_of_the_ticket_stand_where_they_were(glass: Glass) -> None:
+    glass.window.resize(1364, 732)
+    glass.settle()
+    glass.fill()
+    glass.window.ticket.form.put("take_profit", "40 ticks")
+    for key in ("BRACKET", "IDS"):
+        glass.part(f"group-{key}").click()
+    glass.settle()
+    before = places(glass)
+    for small in (True, False):
+        do(glass, "compact")
+        glass.wait(lambda small=small: (glass.window.width() < 500) is small)
+        if small:
+            for number in (glass.window.ticket.command.count() - 1, 0):  # the rows of another command, made in between
+                glass.window.ticket.command.setCurrentIndex(number)
+                glass.settle()
+    glass.window.resize(1364, 732)
+    glass.settle()
+    glass.window.ticket.layout().invalidate()
+    glass.settle()
+    assert places(glass) == before
+
+
+def places(glass: Glass) -> list[tuple[int, int]]:
+    ticket = glass.window.ticket
+    return [(part.x(), part.width()) for part in (ticket.form, ticket.send_button)]
+
+
+def test_in_the_compact_form_the_title_of_send_is_clear_of_its_border(glass: Glass) -> None:
+    do(glass, "compact")
+    glass.fill()
+    glass.wait(lambda: glass.window.width() < 500)
+    send = glass.window.ticket.send_button
+    assert send.title_room().top() >= 2
+    assert send.title_room().bottom() < send.sentence_room().top()
+
+
 # --- the room there is ---
 
 

@@ -11,6 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractScrollArea, QListWidget, QStyleOptionViewItem, QWidget
 
 from crosstrade_desk.desk.events import Mode, Place
+from crosstrade_desk.protocol.catalogue import COMMANDS
 from crosstrade_desk.storage.settings import Settings
 from crosstrade_desk.ui.dense import ROW_HEIGHT
 from crosstrade_desk.ui.fit import Fit
@@ -193,6 +194,25 @@ def test_a_sentence_with_a_bracket_is_read_whole_without_scrolling(glass: Glass)
     assert words.verticalScrollBar().maximum() == 0
 
 
+def test_a_sentence_has_the_room_of_empty_lines_below_it_and_moves_nothing(glass: Glass) -> None:
+    resize(glass, (1366, 732))
+    glass.fill()
+    ticket = glass.window.ticket
+    before = ticket.read_back.wire.mapTo(glass.window, QPoint(0, 0)), glass.part("send").geometry()
+    ticket.command.setCurrentIndex([spec.token for spec in COMMANDS].index("CANCELANDBRACKET"))
+    for name, text in (("take_profit", "6520"), ("stop_loss", "6400.25"), ("quantity", "12"), ("action", "BUY")):
+        ticket.form.put(name, text)
+    ticket.form.put("notes", "so long a note that the sentence needs one line more than it has beside a bracket")
+    glass.settle()
+    assert not ticket.read_back.stakes.text() + ticket.read_back.remarks.text()
+    assert ticket.read_back.sentence.heightForWidth(ticket.read_back._words.width()) > 64
+    assert ticket.read_back._words.verticalScrollBar().maximum() == 0
+    glass.type("instrument", "XYZ 12-26")
+    glass.settle()
+    assert ticket.read_back.remarks.isVisible()
+    assert (ticket.read_back.wire.mapTo(glass.window, QPoint(0, 0)), glass.part("send").geometry()) == before
+
+
 @pytest.mark.parametrize("size", [(1280, 709), (1366, 732), (960, 504), (900, 720)])
 def test_the_buttons_that_are_held_have_letters_of_one_size(glass: Glass, size: tuple[int, int]) -> None:
     resize(glass, size)
@@ -203,6 +223,19 @@ def test_the_buttons_that_are_held_have_letters_of_one_size(glass: Glass, size: 
         wide = QFontMetrics(button.title_font()).horizontalAdvance(button._title)
         assert button.title_room().width() == wide
         assert button.title_room().left() >= 0
+
+
+@pytest.mark.parametrize("height", range(683, 700, 5))
+def test_the_details_of_a_row_show_whole_lines(glass: Glass, height: int) -> None:
+    resize(glass, (1366, height))
+    glass.window.reading.show_page("Details")
+    details = glass.window.log.details
+    details.setPlainText("One line.\n" * 40)
+    glass.settle()
+    line = round(details.blockBoundingRect(details.document().firstBlock()).height())
+    room = details.viewport().height() - round(details.document().documentMargin())
+    assert room >= 2 * line
+    assert room % line == 0
 
 
 # --- nothing moves by itself ---

@@ -273,6 +273,8 @@ def test_the_tour_needs_no_screen_and_leaves_the_traders_files_alone(tmp_path: P
     pictures = sorted(path.name for path in (tmp_path / "out").glob("*.png"))
     assert [name[:2] for name in pictures] == [f"{number:02}" for number in range(1, len(STEPS) + 1)]
     assert all(path.stat().st_size > 10_000 for path in (tmp_path / "out").glob("*.png"))
+    said = [path.read_text() for path in (tmp_path / "out").glob("[0-9]*.txt")]
+    assert not any("Waiting for the answer" in words or "… sending" in words for words in said), "half of what was so"
     log = (tmp_path / "out" / "log.txt").read_text()
     assert log.count("----") == 29
     assert "key=••••;" in log

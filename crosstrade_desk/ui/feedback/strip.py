@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Final
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from crosstrade_desk.desk.events import NoPlace, Place, RowEnded
@@ -24,7 +24,12 @@ _HELP: Final = (
 
 
 class HealthStrip(QWidget):
-    """The line, as high as the status line beside it, which has all the room that this one does not need."""
+    """The line, as high as the status line beside it, which has all the room that this one does not need.
+
+    Signals: worded: its words, and so its width, are others now.
+    """
+
+    worded = Signal()
 
     def __init__(self, bridge: Bridge, waiting: Waiting, clock: Callable[[], float] = time.monotonic) -> None:
         super().__init__()
@@ -60,7 +65,7 @@ class HealthStrip(QWidget):
     def whole_width(self) -> int:
         """Pixels that it takes with its words, shown or not."""
         around = self._line.contentsMargins().right() + self._line.spacing()
-        return self.button.minimumWidth() + self.ring.sizeHint().width() + around
+        return self.button.minimumWidth() + self.ring.minimumWidth() + around
 
     @property
     def figures(self) -> Figures:
@@ -74,6 +79,7 @@ class HealthStrip(QWidget):
             self.button.setText(words)
             self.button.setFixedWidth(self.button.fontMetrics().horizontalAdvance(words) + _PADDING if words else 0)
             self.button.setAccessibleDescription(f"{words}. {_HELP}")
+            self.worded.emit()
 
     def _on_ended(self, event: RowEnded) -> None:
         self._health.take(event.row, self._clock())

@@ -45,7 +45,7 @@ from crosstrade_desk.ui.waiting import Waiting
 
 _ANSWER_SHOWN = 3000
 _LEAST_ROWS = 2  # so that the newest row is in sight beside an older one that is marked
-_LEAST_DETAILS = 54  # pixels, as low as the tables beside it
+LEAST_DETAILS = 54  # pixels, as low as the tables beside it
 _NARROW = 640  # pixels
 _LEAST = 460  # pixels: room for an alarm in its head, so that nothing moves when one comes
 
@@ -98,7 +98,6 @@ class LogPane(QFrame):
         self._soon = Soon(self, self._show_told)
         self.details = QPlainTextEdit()
         self.details.setReadOnly(True)
-        self.details.setMinimumHeight(_LEAST_DETAILS)
         self.details.setAccessibleName("Details of the marked row")
         self.details.setPlaceholderText("Mark a row to see the message and the whole answer.")
         self.after = AfterUnknown()

@@ -204,7 +204,7 @@ class FireButton(QPushButton):
         """Where the title is painted: in the middle, or as far left of it as the ring wants."""
         area = self._area()
         if self._sentence:
-            area = QRect(area.left(), area.top() - 2, area.width(), _TITLE_HEIGHT)
+            area = QRect(area.left(), max(_BORDER, area.top() - 2), area.width(), _TITLE_HEIGHT)
         wide = QFontMetrics(self.title_font()).horizontalAdvance(self._title)
         room = QRect(0, 0, wide, area.height())
         room.moveCenter(area.center())

@@ -21,6 +21,7 @@ from crosstrade_desk.ui.theme import mark
 _NOT_READY: Final = "Not ready: see what stands beside the fields."
 _AROUND_WIRE: Final = 2  # pixels above and below the text
 _LINE: Final = 17  # pixels; an empty line is as high as one with text, so that nothing below moves
+_GAP: Final = 6
 
 
 def heading(text: str) -> QLabel:
@@ -43,6 +44,7 @@ class ReadBack(QFrame):
     def __init__(self) -> None:
         super().__init__()
         self._message: Message | None = None
+        self._slim = False
         self.sentence = QLabel()
         self.sentence.setObjectName("sentence")
         self.sentence.setAccessibleDescription("The message in words")  # a name would hide them
@@ -96,7 +98,7 @@ class ReadBack(QFrame):
         head.addWidget(self.copy_button)
         rows = QVBoxLayout(self)
         rows.setContentsMargins(0, 0, 0, 0)
-        rows.setSpacing(6)
+        rows.setSpacing(_GAP)
         rows.addWidget(self._words)
         rows.addWidget(self.stakes)
         rows.addWidget(self.remarks)
@@ -107,6 +109,16 @@ class ReadBack(QFrame):
         """Shows only what is at stake: the sentence stands on the button that sends, all of it in its hint."""
         for part in (self._words, self._heading, self.import_button, self.copy_button, self._wire_lines, self.remarks):
             part.setVisible(not slim)
+        self._slim = slim
+        self._share()
+
+    def _share(self) -> None:
+        """A long sentence has the room of the lines below it that are empty. Nothing else moves."""
+        staked = bool(self.stakes.text())
+        noted = staked or bool(self.remarks.text())
+        self._words.take((not staked) + (not noted))
+        self.stakes.setVisible(staked or self._slim)
+        self.remarks.setVisible(noted and not self._slim)
 
     def show_message(self, message: Message | Problems, remarks: Sequence[Problem]) -> None:
         """Shows the message in words and as wire text, and all remarks about it, wherever their fields are."""
@@ -116,6 +128,7 @@ class ReadBack(QFrame):
         mark(self.sentence, tone="" if self._message else "muted")
         self.stakes.setText(found.text if found else "")
         self.remarks.setText(_remarks(remarks))
+        self._share()
         wire = self._message.masked if self._message else ""
         if self.wire.toPlainText() != wire:
             self.wire.setPlainText(wire)
@@ -141,8 +154,10 @@ def _remarks(remarks: Sequence[Problem]) -> str:
 
 
 class _Words(QScrollArea):
-    """The sentence in a field of fixed height, in smaller letters where it needs more lines. What is longer even so,
+    """The sentence in a field of given height, in smaller letters where it needs more lines. What is longer even so,
     as with many accounts, is scrolled, never cut."""
+
+    _LEAST: Final = 64  # pixels: three large lines or four small ones
 
     def __init__(self, label: QLabel) -> None:
         super().__init__()
@@ -152,7 +167,11 @@ class _Words(QScrollArea):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setFixedHeight(64)  # three large lines or four small ones
+        self.setFixedHeight(self._LEAST)
+
+    def take(self, lines: int) -> None:
+        """Has the room of so many lines below it too. The letters do not hang on that."""
+        self.setFixedHeight(self._LEAST + lines * (_GAP + _LINE))
 
     def say(self, text: str) -> None:
         """Shows another sentence."""
@@ -167,5 +186,5 @@ class _Words(QScrollArea):
 
     def _fit(self) -> None:
         mark(self._label, long="false")
-        if self._label.heightForWidth(self.width()) > self.height():
+        if self._label.heightForWidth(self.width()) > self._LEAST:
             mark(self._label, long="true")

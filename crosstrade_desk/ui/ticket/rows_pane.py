@@ -202,8 +202,11 @@ class RowsPane(QWidget):
         fields = {field for _, group in shown for field in group}
         for row in self._rows.values():
             row.show(row.field in fields)
+            for widget in row.widgets:
+                self._grid.removeWidget(widget)  # hidden in a place of another fit it would cost that one's spacing
         for label in self._headings.values():
             label.hide()
+            self._grid.removeWidget(label)
         number = 0
         for key, group in shown:
             number = self._place_group(key, group, number)
@@ -212,7 +215,8 @@ class RowsPane(QWidget):
 
     def _place_group(self, key: str, group: Sequence[Field], number: int) -> int:
         if key:
-            self._grid.addWidget(self._heading(key), number, 0, 1, 4)
+            across = 4 if self._fit is Fit.SLIM else 2  # a column that no row uses would cost its spacing
+            self._grid.addWidget(self._heading(key), number, 0, 1, across)
             number += 1
         names = [field.name for field in group]
         shared = [_SHARES[name] for name in names if name in _SHARES]

@@ -303,6 +303,8 @@ class Ticket(QFrame):
         self._show_choice(reading.spec)
         fresh = replace(reading, texts=without_own_text(reading.spec, reading.texts))
         self.form.fill(fresh, everywhere=everywhere)
+        if isinstance(self._message, Problems) and (use := self.form.spec.use(self._message.items[0].field)):
+            self.form.reveal(self.form.editor(use.field.name))  # what is wrong, not the last group that was opened
         self._before_fill = before
         self.undo_offered.emit(True)
 
