@@ -31,6 +31,8 @@ class Roles:
     focus: str
     buy: str
     sell: str
+    long: str  # a side as a word in a table: LONG, BUY
+    short: str  # SHORT, SELL; what was refused or lost is `bad`
     exit: str
     on_exit: str
     funded: str
@@ -61,6 +63,8 @@ DARK: Final = Roles(
     focus="#7cb8ff",
     buy="#1f6fc4",
     sell="#c2410c",
+    long="#7cb8ff",
+    short="#ffa06a",
     exit="#d5dbe3",
     on_exit="#14171b",
     funded="#c9a6ff",
@@ -89,6 +93,8 @@ LIGHT: Final = Roles(
     focus="#1a66c2",
     buy="#1763b8",
     sell="#b83a0c",
+    long="#155aa8",
+    short="#a33208",
     exit="#2b333d",
     on_exit="#ffffff",
     funded="#6a3fb5",
@@ -117,6 +123,8 @@ HIGH: Final = Roles(
     focus="#8fdaff",
     buy="#0b4f9e",
     sell="#8f3000",
+    long="#8fdaff",
+    short="#ffab7a",
     exit="#ffffff",
     on_exit="#000000",
     funded="#d4b4ff",

@@ -17,7 +17,7 @@ from support.windows import Glass
 
 LEAST = {"dark": 4.5, "light": 4.5, "high contrast": 7.0}
 PLACEHOLDER = "muted"
-_TONES = ("text", "muted", "good", "warn", "bad", "funded")
+_TONES = ("text", "muted", "good", "warn", "bad", "funded", "long", "short")
 TEXTS = {
     "window": _TONES,
     "panel": (*_TONES, "focus"),
@@ -186,6 +186,7 @@ EYES = {
 }
 APART = 20  # of CIE 1976 delta E; 2.3 can just be told apart
 PAIRS = (("buy", "sell"), ("live", "practice"), ("live", "warn_ground"), ("practice", "warn_ground"), ("buy", "exit"))
+SIDES = (("long", "short"), ("short", "good"), ("long", "bad"))
 
 
 # Words of these tones stand side by side in the log, in the status line and in the list of accounts; the band is one of
@@ -236,7 +237,7 @@ def test_the_distance_of_colours_is_reckoned_as_the_rule_has_it() -> None:
 @pytest.mark.parametrize("eye", EYES)
 def test_every_eye_tells_the_sides_and_the_places_apart(look: str, eye: str) -> None:
     colours = asdict(LOOKS[look])
-    told = {pair: round(apart(colours[pair[0]], colours[pair[1]], eye)) for pair in PAIRS}
+    told = {pair: round(apart(colours[pair[0]], colours[pair[1]], eye)) for pair in (*PAIRS, *SIDES)}
     assert {pair: found for pair, found in told.items() if found < APART} == {}
 
 
@@ -246,6 +247,12 @@ def test_every_eye_tells_the_tones_apart_that_stand_side_by_side(look: str, eye:
     colours = asdict(LOOKS[look])
     told = {pair: round(apart(colours[pair[0]], colours[pair[1]], eye)) for pair in TONES}
     assert {pair: found for pair, found in told.items() if found < TONES_APART} == {}
+
+
+@TABLES
+def test_a_side_never_wears_the_colour_of_what_was_refused_or_lost(look: str) -> None:
+    colours = asdict(LOOKS[look])
+    assert apart(colours["short"], colours["bad"], "all colours") >= TONES_APART
 
 
 def test_sides_and_places_are_words_too(glass: Glass) -> None:
