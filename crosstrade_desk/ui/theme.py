@@ -46,6 +46,8 @@ class Roles:
     warn: str
     warn_ground: str
     bad: str
+    warn_ring: str  # round a chosen button, on `neutral`
+    bad_ring: str
     on_ground: str  # text on a light ground: amber, white, the red of `bad`
     violet: str  # of presets
 
@@ -78,6 +80,8 @@ DARK: Final = Roles(
     warn="#f5bd57",
     warn_ground="#e9b949",
     bad="#ff8878",
+    warn_ring="#f5bd57",
+    bad_ring="#ff8878",
     on_ground="#201600",
     violet="#b18cff",
 )
@@ -108,6 +112,8 @@ LIGHT: Final = Roles(
     warn="#7d5000",
     warn_ground="#f0b429",
     bad="#900028",
+    warn_ring="#f0b429",
+    bad_ring="#ffb4a8",
     on_ground="#201600",
     violet="#6a3fcf",
 )
@@ -138,6 +144,8 @@ HIGH: Final = Roles(
     warn="#ffd166",
     warn_ground="#ffd166",
     bad="#ff9888",
+    warn_ring="#ffd166",
+    bad_ring="#ff9888",
     on_ground="#000000",
     violet="#d4b4ff",
 )
@@ -270,6 +278,8 @@ QPushButton[segment="true"]:checked {
 QPushButton[segment="true"][state="set"] { border-color: $text; }
 QPushButton[segment="true"][state="warn"] { border: 2px solid $warn; padding: 3px 4px; }
 QPushButton[segment="true"][state="bad"] { border: 2px solid $bad; padding: 3px 4px; }
+QPushButton[segment="true"][state="warn"]:checked { border-color: $warn_ring; }
+QPushButton[segment="true"][state="bad"]:checked { border-color: $bad_ring; }
 GroupBar[slim="true"] QPushButton[segment="true"][state="warn"],
 GroupBar[slim="true"] QPushButton[segment="true"][state="bad"] { padding: 3px 1px; }
 FireButton { border-radius: 6px; padding: 0; border-width: 2px; }

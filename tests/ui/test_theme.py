@@ -80,6 +80,7 @@ def test_each_ground_and_text_that_the_style_joins_is_held_to_that() -> None:
 
 # Parts that are known by their edge or ground alone, and what they stand on. Source: WCAG 2.1, 1.4.11.
 PARTS = {
+    "neutral": ("warn_ring", "bad_ring"),
     "panel": ("edge", "focus", "bad", "warn", "good", "funded", "muted", "exit"),
     "field": ("edge", "focus", "bad", "warn", "muted"),
     "window": ("focus", "muted"),
