@@ -215,8 +215,9 @@ QLineEdit, QComboBox { padding: 4px 6px; min-height: 20px; border-color: $edge; 
 QLineEdit:focus, QComboBox:focus, QListView:focus, QPlainTextEdit:focus, QTableView:focus {
     border: 1px solid $focus;
 }
-QLineEdit, QPlainTextEdit { placeholder-text-color: $muted; }
+QLineEdit, QPlainTextEdit, QComboBox, QListWidget, QTableView { placeholder-text-color: $muted; }
 QPlainTextEdit { font-size: 13px; }
+QPlainTextEdit[readOnly="false"] { border-color: $edge; }
 QTextBrowser { border: 1px solid transparent; }
 QTextBrowser:focus { border-color: $focus; }
 QCheckBox { border: 1px solid transparent; border-radius: 3px; }
@@ -432,7 +433,7 @@ def dense(widget: QWidget, on: bool) -> None:
     if (widget.property("dense") == "true") is on:
         return  # hundreds of parts would have their style worked out anew, for the same one
     mark(widget, dense=str(on).lower())
-    for part in widget.findChildren(QWidget):
+    for part in reversed(widget.findChildren(QWidget)):  # the line of a list takes its colours from the list, worn last
         mark(part)
         QApplication.sendEvent(part, QEvent(QEvent.Type.StyleChange))  # a list keeps its size until it is told
 

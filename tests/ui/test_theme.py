@@ -7,7 +7,15 @@ from dataclasses import asdict
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPalette
-from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QComboBox,
+    QLineEdit,
+    QListWidget,
+    QPlainTextEdit,
+    QTableView,
+    QWidget,
+)
 
 from crosstrade_desk import cli
 from crosstrade_desk.storage.settings import about
@@ -268,7 +276,7 @@ def test_sides_and_places_are_words_too(glass: Glass) -> None:
 
 
 @pytest.mark.parametrize("table", [DARK, LIGHT], ids=["dark", "light"])
-@pytest.mark.parametrize("kind", [QLineEdit, QPlainTextEdit])
+@pytest.mark.parametrize("kind", [QLineEdit, QPlainTextEdit, QTableView, QListWidget])
 def test_a_placeholder_wears_the_colour_of_the_table(
     qapp: QApplication, monkeypatch: pytest.MonkeyPatch, table: Roles, kind: type[QWidget]
 ) -> None:
@@ -283,10 +291,39 @@ def test_a_placeholder_wears_the_colour_of_the_table(
         theme._dress(qapp)
 
 
+def drawn(part: QWidget) -> set[str]:
+    picture = part.grab().toImage()
+    return {picture.pixelColor(x, y).name() for x in range(picture.width()) for y in range(picture.height())}
+
+
 def test_a_placeholder_of_the_ticket_is_painted_in_that_colour(glass: Glass) -> None:
     glass.window.ticket.form.put("order_type", "LIMIT")
     line = glass.line("limit_price")
     glass.settle()
-    picture = line.grab().toImage()
-    drawn = {picture.pixelColor(x, y).name() for x in range(picture.width()) for y in range(picture.height())}
-    assert getattr(DARK, PLACEHOLDER) in drawn
+    assert getattr(DARK, PLACEHOLDER) in drawn(line)
+
+
+@pytest.mark.parametrize("field", ["limit_price", "instrument"])
+@pytest.mark.parametrize(("text", "role"), [("", PLACEHOLDER), ("6400", "text")])
+def test_a_line_that_gets_lower_wears_the_look_that_is_worn(
+    glass: Glass, dressed: QApplication, field: str, text: str, role: str
+) -> None:
+    theme.choose("light")
+    glass.window.ticket.form.put("order_type", "LIMIT")
+    theme.dense(glass.part(field), True)
+    glass.window.ticket.form.put(field, text)
+    glass.settle()
+    assert getattr(LIGHT, role) in drawn(glass.line(field))
+
+
+@TABLES
+def test_what_takes_lines_has_an_edge_that_is_seen_as_what_takes_one_has(dressed: QApplication, look: str) -> None:
+    theme.choose(look)
+    box = QPlainTextEdit()
+    box.resize(60, 40)
+    box.ensurePolished()
+    edge = LOOKS[look].edge
+    assert box.grab().toImage().pixelColor(30, 0).name() == edge
+    box.setReadOnly(True)
+    theme.mark(box)
+    assert box.grab().toImage().pixelColor(30, 0).name() == LOOKS[look].border
