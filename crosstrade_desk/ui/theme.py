@@ -260,7 +260,7 @@ QHeaderView::section {
 }
 QPushButton {
     background: $field; color: $text; border: 1px solid $border; border-radius: 4px;
-    padding: 4px 10px; min-height: 20px;
+    padding: 4px 10px; min-height: 20px; outline: none;
 }
 QPushButton:hover { border-color: $focus; }
 QPushButton:focus { border: 2px solid $focus; padding: 3px 9px; }
@@ -298,6 +298,7 @@ FireButton[tone="WIDE"]:hover { border-color: $focus; }
 QPushButton[segment="true"][tone="BUY"]:checked { background: $buy; border-color: $buy; }
 QPushButton[segment="true"][tone="SELL"]:checked { background: $sell; border-color: $sell; }
 QPushButton[segment="true"]:focus { padding: 3px 4px; }
+QPushButton[segment="true"][state]:focus, QPushButton#roll:focus { border-color: $focus; }
 QPushButton[segment="true"]:checked:focus { border: 2px solid $text; padding: 3px 4px; }
 #panel[dense="true"] QPushButton { padding: 1px 4px; min-height: 20px; }
 #panel[dense="true"] QPushButton:focus,

@@ -7,12 +7,14 @@ from dataclasses import asdict
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPalette
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QApplication,
     QComboBox,
     QLineEdit,
     QListWidget,
     QPlainTextEdit,
+    QPushButton,
     QTableView,
     QWidget,
 )
@@ -327,3 +329,34 @@ def test_what_takes_lines_has_an_edge_that_is_seen_as_what_takes_one_has(dressed
     box.setReadOnly(True)
     theme.mark(box)
     assert box.grab().toImage().pixelColor(30, 0).name() == LOOKS[look].border
+
+
+# --- the focus ---
+
+
+def test_a_button_with_the_focus_has_one_ring_and_no_second_one_within(glass: Glass, dressed: QApplication) -> None:
+    theme.choose("light")
+    button = glass.part("clear-options")
+    assert isinstance(button, QPushButton)
+    button.setText("")
+    glass.window.activateWindow()
+    button.setFocus()
+    for key in (Qt.Key.Key_Tab, Qt.Key.Key_Backtab):
+        QTest.keyClick(glass.window.focusWidget(), key)
+    glass.settle()
+    assert button.hasFocus()
+    middle = button.grab().toImage().copy(4, button.height() // 2, button.width() - 8, 1)
+    assert {middle.pixelColor(x, 0).name() for x in range(middle.width())} == {LIGHT.field}
+
+
+@pytest.mark.parametrize("state", ["", "set", "warn", "bad"])
+def test_a_group_of_options_shows_that_it_has_the_focus_whatever_it_says_else(
+    glass: Glass, dressed: QApplication, state: str
+) -> None:
+    theme.choose("light")
+    bar = glass.window.ticket.form._pane.bar
+    button = next(button for button in bar.findChildren(QPushButton) if button.text().startswith("Bracket"))
+    theme.mark(button, state=state)
+    button.setFocus()
+    glass.settle()
+    assert LIGHT.focus in drawn(button)
