@@ -126,7 +126,7 @@ class FireButton(QPushButton):
             self.fired.emit()
         elif not self._hold.by_key():
             self.touched.emit()
-            self.let_go.emit("Press the key once more to send it.")
+            self.let_go.emit(f"Press the key once more for {self._title.removesuffix(': hold')}.")
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 (Qt's name)
         self._is_new = True
