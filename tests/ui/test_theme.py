@@ -20,11 +20,13 @@ from PySide6.QtWidgets import (
 )
 
 from crosstrade_desk import cli
+from crosstrade_desk.desk.events import Mode, Place
 from crosstrade_desk.storage.settings import about
 from crosstrade_desk.ui import theme
 from crosstrade_desk.ui.theme import DARK, HIGH, LIGHT, LOOKS, Roles
 from support.windows import Glass
 
+LIVE = Place(Mode.LIVE, "https://app.crosstrade.io/v1/send/••••/••••")
 LEAST = {"dark": 4.5, "light": 4.5, "high contrast": 7.0}
 PLACEHOLDER = "muted"
 _TONES = ("text", "muted", "good", "warn", "bad", "funded", "long", "short")
@@ -360,3 +362,21 @@ def test_a_group_of_options_shows_that_it_has_the_focus_whatever_it_says_else(
     button.setFocus()
     glass.settle()
     assert LIGHT.focus in drawn(button)
+
+
+# --- where it goes ---
+
+
+@TABLES
+def test_the_title_of_live_is_parted_from_the_rest_of_its_button_on_either_side(
+    glass: Glass, dressed: QApplication, look: str
+) -> None:
+    theme.choose(look)
+    glass.go(LIVE, glass.wire)
+    glass.fill()
+    for side, ground in (("BUY", LOOKS[look].buy), ("SELL", LOOKS[look].sell)):
+        glass.press("action", side)
+        glass.settle()
+        picture = glass.part("send").grab().toImage()
+        down = dict.fromkeys(picture.pixelColor(6, y).name() for y in range(6, picture.height() - 6))
+        assert list(down) == [LOOKS[look].live, LOOKS[look].on_colour, ground]
