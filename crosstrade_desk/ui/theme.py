@@ -31,6 +31,8 @@ class Roles:
     focus: str
     buy: str
     sell: str
+    long: str  # a side as a word in a table: LONG, BUY
+    short: str  # SHORT, SELL; what was refused or lost is `bad`
     exit: str
     on_exit: str
     funded: str
@@ -44,6 +46,8 @@ class Roles:
     warn: str
     warn_ground: str
     bad: str
+    warn_ring: str  # round a chosen button, on `neutral`
+    bad_ring: str
     on_ground: str  # text on a light ground: amber, white, the red of `bad`
     violet: str  # of presets
 
@@ -61,6 +65,8 @@ DARK: Final = Roles(
     focus="#7cb8ff",
     buy="#1f6fc4",
     sell="#c2410c",
+    long="#7cb8ff",
+    short="#ffa06a",
     exit="#d5dbe3",
     on_exit="#14171b",
     funded="#c9a6ff",
@@ -74,6 +80,8 @@ DARK: Final = Roles(
     warn="#f5bd57",
     warn_ground="#e9b949",
     bad="#ff8878",
+    warn_ring="#f5bd57",
+    bad_ring="#ff8878",
     on_ground="#201600",
     violet="#b18cff",
 )
@@ -89,6 +97,8 @@ LIGHT: Final = Roles(
     focus="#1a66c2",
     buy="#1763b8",
     sell="#b83a0c",
+    long="#155aa8",
+    short="#a33208",
     exit="#2b333d",
     on_exit="#ffffff",
     funded="#6a3fb5",
@@ -102,6 +112,8 @@ LIGHT: Final = Roles(
     warn="#7d5000",
     warn_ground="#f0b429",
     bad="#900028",
+    warn_ring="#f0b429",
+    bad_ring="#ffb4a8",
     on_ground="#201600",
     violet="#6a3fcf",
 )
@@ -117,6 +129,8 @@ HIGH: Final = Roles(
     focus="#8fdaff",
     buy="#0b4f9e",
     sell="#8f3000",
+    long="#8fdaff",
+    short="#ffab7a",
     exit="#ffffff",
     on_exit="#000000",
     funded="#d4b4ff",
@@ -130,6 +144,8 @@ HIGH: Final = Roles(
     warn="#ffd166",
     warn_ground="#ffd166",
     bad="#ff9888",
+    warn_ring="#ffd166",
+    bad_ring="#ff9888",
     on_ground="#000000",
     violet="#d4b4ff",
 )
@@ -199,8 +215,9 @@ QLineEdit, QComboBox { padding: 4px 6px; min-height: 20px; border-color: $edge; 
 QLineEdit:focus, QComboBox:focus, QListView:focus, QPlainTextEdit:focus, QTableView:focus {
     border: 1px solid $focus;
 }
-QLineEdit, QPlainTextEdit { placeholder-text-color: $muted; }
+QLineEdit, QPlainTextEdit, QComboBox, QListWidget, QTableView { placeholder-text-color: $muted; }
 QPlainTextEdit { font-size: 13px; }
+QPlainTextEdit[readOnly="false"] { border-color: $edge; }
 QTextBrowser { border: 1px solid transparent; }
 QTextBrowser:focus { border-color: $focus; }
 QCheckBox { border: 1px solid transparent; border-radius: 3px; }
@@ -243,7 +260,7 @@ QHeaderView::section {
 }
 QPushButton {
     background: $field; color: $text; border: 1px solid $border; border-radius: 4px;
-    padding: 4px 10px; min-height: 20px;
+    padding: 4px 10px; min-height: 20px; outline: none;
 }
 QPushButton:hover { border-color: $focus; }
 QPushButton:focus { border: 2px solid $focus; padding: 3px 9px; }
@@ -262,6 +279,8 @@ QPushButton[segment="true"]:checked {
 QPushButton[segment="true"][state="set"] { border-color: $text; }
 QPushButton[segment="true"][state="warn"] { border: 2px solid $warn; padding: 3px 4px; }
 QPushButton[segment="true"][state="bad"] { border: 2px solid $bad; padding: 3px 4px; }
+QPushButton[segment="true"][state="warn"]:checked { border-color: $warn_ring; }
+QPushButton[segment="true"][state="bad"]:checked { border-color: $bad_ring; }
 GroupBar[slim="true"] QPushButton[segment="true"][state="warn"],
 GroupBar[slim="true"] QPushButton[segment="true"][state="bad"] { padding: 3px 1px; }
 FireButton { border-radius: 6px; padding: 0; border-width: 2px; }
@@ -279,6 +298,7 @@ FireButton[tone="WIDE"]:hover { border-color: $focus; }
 QPushButton[segment="true"][tone="BUY"]:checked { background: $buy; border-color: $buy; }
 QPushButton[segment="true"][tone="SELL"]:checked { background: $sell; border-color: $sell; }
 QPushButton[segment="true"]:focus { padding: 3px 4px; }
+QPushButton[segment="true"][state]:focus, QPushButton#roll:focus { border-color: $focus; }
 QPushButton[segment="true"]:checked:focus { border: 2px solid $text; padding: 3px 4px; }
 #panel[dense="true"] QPushButton { padding: 1px 4px; min-height: 20px; }
 #panel[dense="true"] QPushButton:focus,
@@ -414,7 +434,7 @@ def dense(widget: QWidget, on: bool) -> None:
     if (widget.property("dense") == "true") is on:
         return  # hundreds of parts would have their style worked out anew, for the same one
     mark(widget, dense=str(on).lower())
-    for part in widget.findChildren(QWidget):
+    for part in reversed(widget.findChildren(QWidget)):  # the line of a list takes its colours from the list, worn last
         mark(part)
         QApplication.sendEvent(part, QEvent(QEvent.Type.StyleChange))  # a list keeps its size until it is told
 

@@ -281,6 +281,15 @@ def test_a_hold_ends_when_its_window_is_gone_or_its_place_changes(glass: Glass, 
     assert glass.sent == []
 
 
+@pytest.mark.parametrize(("name", "said"), [("panic", "PANIC."), ("everything", "EVERYTHING."), ("send", "Reverse.")])
+def test_the_first_press_of_a_key_says_what_a_second_one_sends(glass: Glass, name: str, said: str) -> None:
+    glass.fill()
+    glass.choose("REVERSE")
+    button(glass, name).press_by_key()
+    assert glass.window.status.text().endswith(said)
+    assert glass.sent == []
+
+
 def test_what_has_to_be_held_takes_a_second_press_of_the_key(glass: Glass) -> None:
     glass.wire.always = YES
     glass.fill()

@@ -562,3 +562,16 @@ def test_a_preset_is_no_longer_astray_once_its_account_is_ticked(glass: Glass) -
     glass.window.ticket.accounts.set_text("Sim101,Sim102")
     hint = model.data(model.place("Sends"), Qt.ItemDataRole.ToolTipRole)
     assert "Not ticked" not in hint
+
+
+def test_a_marked_preset_has_the_colour_of_the_focus_only_while_its_list_has_it(glass: Glass) -> None:
+    def edge() -> str:
+        glass.settle()
+        rect = the_list(glass).visualRect(glass.window.presets.model.place("Fills"))
+        return the_list(glass).viewport().grab().toImage().pixelColor(rect.center().x(), rect.top() + 1).name()
+
+    the_list(glass).setFocus()
+    the_list(glass).setCurrentIndex(glass.window.presets.model.place("Fills"))
+    assert edge() == DARK.focus
+    glass.part("qty").setFocus()
+    assert edge() == DARK.edge

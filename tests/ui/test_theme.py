@@ -7,17 +7,29 @@ from dataclasses import asdict
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPalette
-from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import (
+    QApplication,
+    QComboBox,
+    QLineEdit,
+    QListWidget,
+    QPlainTextEdit,
+    QPushButton,
+    QTableView,
+    QWidget,
+)
 
 from crosstrade_desk import cli
+from crosstrade_desk.desk.events import Mode, Place
 from crosstrade_desk.storage.settings import about
 from crosstrade_desk.ui import theme
 from crosstrade_desk.ui.theme import DARK, HIGH, LIGHT, LOOKS, Roles
 from support.windows import Glass
 
+LIVE = Place(Mode.LIVE, "https://app.crosstrade.io/v1/send/••••/••••")
 LEAST = {"dark": 4.5, "light": 4.5, "high contrast": 7.0}
 PLACEHOLDER = "muted"
-_TONES = ("text", "muted", "good", "warn", "bad", "funded")
+_TONES = ("text", "muted", "good", "warn", "bad", "funded", "long", "short")
 TEXTS = {
     "window": _TONES,
     "panel": (*_TONES, "focus"),
@@ -80,6 +92,7 @@ def test_each_ground_and_text_that_the_style_joins_is_held_to_that() -> None:
 
 # Parts that are known by their edge or ground alone, and what they stand on. Source: WCAG 2.1, 1.4.11.
 PARTS = {
+    "neutral": ("warn_ring", "bad_ring"),
     "panel": ("edge", "focus", "bad", "warn", "good", "funded", "muted", "exit"),
     "field": ("edge", "focus", "bad", "warn", "muted"),
     "window": ("focus", "muted"),
@@ -186,6 +199,7 @@ EYES = {
 }
 APART = 20  # of CIE 1976 delta E; 2.3 can just be told apart
 PAIRS = (("buy", "sell"), ("live", "practice"), ("live", "warn_ground"), ("practice", "warn_ground"), ("buy", "exit"))
+SIDES = (("long", "short"), ("short", "good"), ("long", "bad"))
 
 
 # Words of these tones stand side by side in the log, in the status line and in the list of accounts; the band is one of
@@ -236,7 +250,7 @@ def test_the_distance_of_colours_is_reckoned_as_the_rule_has_it() -> None:
 @pytest.mark.parametrize("eye", EYES)
 def test_every_eye_tells_the_sides_and_the_places_apart(look: str, eye: str) -> None:
     colours = asdict(LOOKS[look])
-    told = {pair: round(apart(colours[pair[0]], colours[pair[1]], eye)) for pair in PAIRS}
+    told = {pair: round(apart(colours[pair[0]], colours[pair[1]], eye)) for pair in (*PAIRS, *SIDES)}
     assert {pair: found for pair, found in told.items() if found < APART} == {}
 
 
@@ -246,6 +260,12 @@ def test_every_eye_tells_the_tones_apart_that_stand_side_by_side(look: str, eye:
     colours = asdict(LOOKS[look])
     told = {pair: round(apart(colours[pair[0]], colours[pair[1]], eye)) for pair in TONES}
     assert {pair: found for pair, found in told.items() if found < TONES_APART} == {}
+
+
+@TABLES
+def test_a_side_never_wears_the_colour_of_what_was_refused_or_lost(look: str) -> None:
+    colours = asdict(LOOKS[look])
+    assert apart(colours["short"], colours["bad"], "all colours") >= TONES_APART
 
 
 def test_sides_and_places_are_words_too(glass: Glass) -> None:
@@ -260,7 +280,7 @@ def test_sides_and_places_are_words_too(glass: Glass) -> None:
 
 
 @pytest.mark.parametrize("table", [DARK, LIGHT], ids=["dark", "light"])
-@pytest.mark.parametrize("kind", [QLineEdit, QPlainTextEdit])
+@pytest.mark.parametrize("kind", [QLineEdit, QPlainTextEdit, QTableView, QListWidget])
 def test_a_placeholder_wears_the_colour_of_the_table(
     qapp: QApplication, monkeypatch: pytest.MonkeyPatch, table: Roles, kind: type[QWidget]
 ) -> None:
@@ -275,10 +295,88 @@ def test_a_placeholder_wears_the_colour_of_the_table(
         theme._dress(qapp)
 
 
+def drawn(part: QWidget) -> set[str]:
+    picture = part.grab().toImage()
+    return {picture.pixelColor(x, y).name() for x in range(picture.width()) for y in range(picture.height())}
+
+
 def test_a_placeholder_of_the_ticket_is_painted_in_that_colour(glass: Glass) -> None:
     glass.window.ticket.form.put("order_type", "LIMIT")
     line = glass.line("limit_price")
     glass.settle()
-    picture = line.grab().toImage()
-    drawn = {picture.pixelColor(x, y).name() for x in range(picture.width()) for y in range(picture.height())}
-    assert getattr(DARK, PLACEHOLDER) in drawn
+    assert getattr(DARK, PLACEHOLDER) in drawn(line)
+
+
+@pytest.mark.parametrize("field", ["limit_price", "instrument"])
+@pytest.mark.parametrize(("text", "role"), [("", PLACEHOLDER), ("6400", "text")])
+def test_a_line_that_gets_lower_wears_the_look_that_is_worn(
+    glass: Glass, dressed: QApplication, field: str, text: str, role: str
+) -> None:
+    theme.choose("light")
+    glass.window.ticket.form.put("order_type", "LIMIT")
+    theme.dense(glass.part(field), True)
+    glass.window.ticket.form.put(field, text)
+    glass.settle()
+    assert getattr(LIGHT, role) in drawn(glass.line(field))
+
+
+@TABLES
+def test_what_takes_lines_has_an_edge_that_is_seen_as_what_takes_one_has(dressed: QApplication, look: str) -> None:
+    theme.choose(look)
+    box = QPlainTextEdit()
+    box.resize(60, 40)
+    box.ensurePolished()
+    edge = LOOKS[look].edge
+    assert box.grab().toImage().pixelColor(30, 0).name() == edge
+    box.setReadOnly(True)
+    theme.mark(box)
+    assert box.grab().toImage().pixelColor(30, 0).name() == LOOKS[look].border
+
+
+# --- the focus ---
+
+
+def test_a_button_with_the_focus_has_one_ring_and_no_second_one_within(glass: Glass, dressed: QApplication) -> None:
+    theme.choose("light")
+    button = glass.part("clear-options")
+    assert isinstance(button, QPushButton)
+    button.setText("")
+    glass.window.activateWindow()
+    button.setFocus()
+    for key in (Qt.Key.Key_Tab, Qt.Key.Key_Backtab):
+        QTest.keyClick(glass.window.focusWidget(), key)
+    glass.settle()
+    assert button.hasFocus()
+    middle = button.grab().toImage().copy(4, button.height() // 2, button.width() - 8, 1)
+    assert {middle.pixelColor(x, 0).name() for x in range(middle.width())} == {LIGHT.field}
+
+
+@pytest.mark.parametrize("state", ["", "set", "warn", "bad"])
+def test_a_group_of_options_shows_that_it_has_the_focus_whatever_it_says_else(
+    glass: Glass, dressed: QApplication, state: str
+) -> None:
+    theme.choose("light")
+    bar = glass.window.ticket.form._pane.bar
+    button = next(button for button in bar.findChildren(QPushButton) if button.text().startswith("Bracket"))
+    theme.mark(button, state=state)
+    button.setFocus()
+    glass.settle()
+    assert LIGHT.focus in drawn(button)
+
+
+# --- where it goes ---
+
+
+@TABLES
+def test_the_title_of_live_is_parted_from_the_rest_of_its_button_on_either_side(
+    glass: Glass, dressed: QApplication, look: str
+) -> None:
+    theme.choose(look)
+    glass.go(LIVE, glass.wire)
+    glass.fill()
+    for side, ground in (("BUY", LOOKS[look].buy), ("SELL", LOOKS[look].sell)):
+        glass.press("action", side)
+        glass.settle()
+        picture = glass.part("send").grab().toImage()
+        down = dict.fromkeys(picture.pixelColor(6, y).name() for y in range(6, picture.height() - 6))
+        assert list(down) == [LOOKS[look].live, LOOKS[look].on_colour, ground]

@@ -57,7 +57,8 @@ class RowPainter(QStyledItemDelegate):
         rect, state = option.rect.adjusted(1, 1, -1, -2), option.state
         marked = bool(state & QStyle.StateFlag.State_Selected)
         hovered = bool(state & QStyle.StateFlag.State_MouseOver)
-        painter.setPen(QColor(table.focus if hovered else table.text if marked else table.border))
+        focused = marked and bool(state & QStyle.StateFlag.State_HasFocus)
+        painter.setPen(QColor(table.focus if hovered or focused else table.edge if marked else table.border))
         painter.setBrush(QColor(table.field))
         painter.drawRoundedRect(rect, 4, 4)
         painter.fillRect(rect.left() + 1, rect.top() + 3, _BAR, rect.height() - 5, QColor(_shade(preset, table)))

@@ -25,7 +25,6 @@ _LEAST = 24
 _LEAST_REST = 46  # of the column that is cut in its middle before a number needs scrolling
 _ARROWS = (Qt.Key.Key_Up, Qt.Key.Key_Down)
 _FILLS = QKeySequence("Ctrl+L")  # not Enter: a stray one must change no order
-_ROLES = {"long": "focus", "short": "bad"}
 
 
 class ValueTable(QTableView):
@@ -149,6 +148,6 @@ class _Delegate(QStyledItemDelegate):
             if model.columns[index.column()].is_number:
                 option.font.setFeature(_TABULAR, 1)
             self._table.needs(index.column(), option.fontMetrics.horizontalAdvance(option.text))
-            colour = QColor(getattr(roles(app), _ROLES.get(tone, tone)))
+            colour = QColor(getattr(roles(app), tone))
             for role in (option.palette.ColorRole.Text, option.palette.ColorRole.HighlightedText):
                 option.palette.setColor(role, colour)

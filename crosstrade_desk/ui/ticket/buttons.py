@@ -128,7 +128,7 @@ class FireButton(QPushButton):
             self.fired.emit()
         elif not self._hold.by_key():
             self.touched.emit()
-            self.let_go.emit("Press the key once more to send it.")
+            self.let_go.emit(f"Press the key once more for {self._title.removesuffix(': hold')}.")
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 (Qt's name)
         self._is_new = True
@@ -180,7 +180,9 @@ class FireButton(QPushButton):
         self.style().drawControl(QStyle.ControlElement.CE_PushButton, option, painter, self)
         painter.setPen(option.palette.buttonText().color())
         if self.is_live:
-            painter.fillRect(self._head(), self._live_colours()[0])
+            head, (ground, line) = self._head(), self._live_colours()
+            painter.fillRect(head, line)  # seen below it: no eye tells the red of LIVE from the ground of SELL
+            painter.fillRect(head.adjusted(0, 0, 0, -_BORDER), ground)
         self._paint_words(painter)
         if self._hold.wanted:
             self._hold.paint(painter, self.rect())
