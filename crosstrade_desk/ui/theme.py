@@ -199,7 +199,7 @@ QLineEdit, QComboBox { padding: 4px 6px; min-height: 20px; border-color: $edge; 
 QLineEdit:focus, QComboBox:focus, QListView:focus, QPlainTextEdit:focus, QTableView:focus {
     border: 1px solid $focus;
 }
-QLineEdit, QPlainTextEdit { placeholder-text-color: $muted; }
+QLineEdit, QComboBox, QPlainTextEdit, QTableView { placeholder-text-color: $muted; }
 QPlainTextEdit { font-size: 13px; }
 QTextBrowser { border: 1px solid transparent; }
 QTextBrowser:focus { border-color: $focus; }
@@ -331,6 +331,9 @@ FireButton[tone="BUY"], FireButton[tone="SELL"], FireButton[tone="PLAIN"], FireB
     border-color: $text;
 }
 QPushButton[segment="true"]:checked { border: 2px solid $text; padding: 3px 4px; }
+QPushButton[segment="true"][tone="BUY"]:checked, QPushButton[segment="true"][tone="SELL"]:checked {
+    border-color: $text;
+}
 QPushButton[segment="true"]:checked:focus { border: 3px solid $focus; padding: 2px 3px; }
 GroupBar[slim="true"] QPushButton[segment="true"]:checked { padding: 3px 1px; }
 #panel[dense="true"] QPushButton[segment="true"]:checked { padding: 0 3px; }
@@ -341,8 +344,12 @@ GroupBar[slim="true"] QPushButton[segment="true"]:checked { padding: 3px 1px; }
 #band { border-bottom: 2px solid $text; }
 QPushButton:focus { border: 3px solid $focus; padding: 2px 8px; }
 QLineEdit:focus, QComboBox:focus { border: 2px solid $focus; padding: 3px 5px; }
+QListView { border: 1px solid $border; }
 QListWidget, QPlainTextEdit, QTableView { border: 2px solid $border; }
+QListView:focus { border-color: $focus; }
 QListWidget:focus, QPlainTextEdit:focus, QTableView:focus { border: 2px solid $focus; }
+QPushButton:disabled, QLineEdit:disabled, QComboBox:disabled { color: $border; border-style: dashed; }
+QCheckBox:disabled { color: $border; }
 """)
 
 
