@@ -288,7 +288,9 @@ QPushButton[segment="true"]:checked:focus { border: 2px solid $text; padding: 3p
 GroupBar[slim="true"] QPushButton[segment="true"] { padding: 4px 2px; }
 GroupBar[slim="true"] QPushButton[segment="true"]:focus { padding: 3px 1px; }
 #panel[dense="true"] GroupBar QPushButton { padding: 1px 2px; }
-#panel[dense="true"] GroupBar QPushButton:focus { padding: 0 1px; }
+#panel[dense="true"] GroupBar QPushButton:focus,
+#panel[dense="true"] GroupBar QPushButton[segment="true"][state="warn"],
+#panel[dense="true"] GroupBar QPushButton[segment="true"][state="bad"] { padding: 0 1px; }
 #panel[dense="true"] QLineEdit, #panel[dense="true"] QComboBox { padding: 1px 4px; min-height: 20px; }
 #panel[dense="true"] QLineEdit[wrong="true"]:focus, #panel[dense="true"] QComboBox[wrong="true"]:focus {
     padding: 0 3px;
@@ -334,6 +336,8 @@ QPushButton[segment="true"]:checked { border: 2px solid $text; padding: 3px 4px;
 QPushButton[segment="true"][tone="BUY"]:checked, QPushButton[segment="true"][tone="SELL"]:checked {
     border-color: $text;
 }
+QPushButton[segment="true"][state="warn"] { border-color: $warn; }
+QPushButton[segment="true"][state="bad"] { border-color: $bad; }
 QPushButton[segment="true"]:checked:focus { border: 3px solid $focus; padding: 2px 3px; }
 GroupBar[slim="true"] QPushButton[segment="true"]:checked { padding: 3px 1px; }
 #panel[dense="true"] QPushButton[segment="true"]:checked { padding: 0 3px; }

@@ -310,6 +310,17 @@ def test_in_high_contrast_the_chosen_side_has_an_edge_as_every_chosen_button_has
     assert picture.pixelColor(picture.width() // 2, 0).name() == HIGH.text
 
 
+@pytest.mark.parametrize(("state", "colour"), [("warn", HIGH.warn), ("bad", HIGH.bad), ("set", HIGH.text)])
+def test_in_high_contrast_a_group_that_wants_a_look_says_so_while_it_is_open(
+    high: Glass, state: str, colour: str
+) -> None:
+    groups = high.window.ticket.form._pane.bar
+    groups.open("BRACKET")
+    groups.show_state({}, {"BRACKET": state}, "")
+    picture = high.part("group-BRACKET").grab().toImage()
+    assert picture.pixelColor(picture.width() // 2, 0).name() == colour
+
+
 def test_in_high_contrast_a_button_that_cannot_be_pressed_is_told_without_its_words(high: Glass) -> None:
     button = QPushButton("Close", high.window)
     assert HIGH.text in colours_of(button)
