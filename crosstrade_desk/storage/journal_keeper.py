@@ -58,6 +58,7 @@ class Keeper:
         while True:
             self._due.wait()
             self._ending.wait(_PAUSE_S)
+            self._ending.wait(_PAUSE_S)
             self._due.clear()
             ending = self._ending.is_set()  # asked after the clearing: else an end that comes between the two is lost
             try:

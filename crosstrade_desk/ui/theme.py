@@ -308,7 +308,9 @@ QPushButton[segment="true"]:checked:focus { border: 2px solid $text; padding: 3p
 GroupBar[slim="true"] QPushButton[segment="true"] { padding: 4px 2px; }
 GroupBar[slim="true"] QPushButton[segment="true"]:focus { padding: 3px 1px; }
 #panel[dense="true"] GroupBar QPushButton { padding: 1px 2px; }
-#panel[dense="true"] GroupBar QPushButton:focus { padding: 0 1px; }
+#panel[dense="true"] GroupBar QPushButton:focus,
+#panel[dense="true"] GroupBar QPushButton[segment="true"][state="warn"],
+#panel[dense="true"] GroupBar QPushButton[segment="true"][state="bad"] { padding: 0 1px; }
 #panel[dense="true"] QLineEdit, #panel[dense="true"] QComboBox { padding: 1px 4px; min-height: 20px; }
 #panel[dense="true"] QLineEdit[wrong="true"]:focus, #panel[dense="true"] QComboBox[wrong="true"]:focus {
     padding: 0 3px;
@@ -351,6 +353,11 @@ FireButton[tone="BUY"], FireButton[tone="SELL"], FireButton[tone="PLAIN"], FireB
     border-color: $text;
 }
 QPushButton[segment="true"]:checked { border: 2px solid $text; padding: 3px 4px; }
+QPushButton[segment="true"][tone="BUY"]:checked, QPushButton[segment="true"][tone="SELL"]:checked {
+    border-color: $text;
+}
+QPushButton[segment="true"][state="warn"] { border-color: $warn; }
+QPushButton[segment="true"][state="bad"] { border-color: $bad; }
 QPushButton[segment="true"]:checked:focus { border: 3px solid $focus; padding: 2px 3px; }
 GroupBar[slim="true"] QPushButton[segment="true"]:checked { padding: 3px 1px; }
 #panel[dense="true"] QPushButton[segment="true"]:checked { padding: 0 3px; }
@@ -361,8 +368,12 @@ GroupBar[slim="true"] QPushButton[segment="true"]:checked { padding: 3px 1px; }
 #band { border-bottom: 2px solid $text; }
 QPushButton:focus { border: 3px solid $focus; padding: 2px 8px; }
 QLineEdit:focus, QComboBox:focus { border: 2px solid $focus; padding: 3px 5px; }
+QListView { border: 1px solid $border; }
 QListWidget, QPlainTextEdit, QTableView { border: 2px solid $border; }
+QListView:focus { border-color: $focus; }
 QListWidget:focus, QPlainTextEdit:focus, QTableView:focus { border: 2px solid $focus; }
+QPushButton:disabled, QLineEdit:disabled, QComboBox:disabled { color: $border; border-style: dashed; }
+QCheckBox:disabled { color: $border; }
 """)
 
 

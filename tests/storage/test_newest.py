@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import sqlite3
 import threading
 from dataclasses import replace
 from pathlib import Path
@@ -93,7 +94,7 @@ async def test_what_the_disk_may_not_have_is_not_noted(
 
 
 def test_an_end_that_comes_when_the_pause_is_just_over_ends_the_thread(path: Path) -> None:
-    connect(path).close()
+    sqlite3.connect(path).close()
     keeper = journal_keeper.Keeper(path)
 
     class Late(threading.Event):

@@ -798,8 +798,22 @@ def test_the_ring_of_a_held_button_leaves_its_words_alone(glass: Glass) -> None:
     for name in ("send", "everything", "panic"):
         held = button(glass, name)
         assert held.is_held
-        assert not held.title_room().intersects(Hold.place(held.rect())), held.words
+        assert not held.title_room().intersects(held.ring_room()), held.words
         assert held.rect().contains(held.title_room())
+
+
+@pytest.mark.parametrize("size", [(1366, 732), (911, 476)])
+def test_the_ring_stands_above_the_sentence_of_its_button(glass: Glass, size: tuple[int, int]) -> None:
+    for height in (732, 600, size[1]):  # in steps, as a hand draws it
+        glass.window.resize(size[0], height)
+        glass.settle()
+    glass.choose("KILLSWITCH")
+    glass.press("kill_switch", "On: block everything")
+    glass.settle()
+    send = button(glass, "send")
+    assert send.is_held
+    assert not send.sentence_room().intersects(send.ring_room())
+    assert send.rect().contains(send.ring_room())
 
 
 def test_nothing_moves_when_an_account_with_money_is_ticked(live: Glass) -> None:

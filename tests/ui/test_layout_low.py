@@ -8,14 +8,25 @@ import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractScrollArea, QListWidget, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import (
+    QAbstractScrollArea,
+    QListWidget,
+    QPushButton,
+    QStyle,
+    QStyleOptionButton,
+    QStyleOptionViewItem,
+    QWidget,
+)
 
 from crosstrade_desk.desk.events import Mode, Place
 from crosstrade_desk.protocol.catalogue import COMMANDS
 from crosstrade_desk.storage.settings import Settings
+from crosstrade_desk.ui import theme
 from crosstrade_desk.ui.dense import ROW_HEIGHT
 from crosstrade_desk.ui.fit import Fit
 from crosstrade_desk.ui.layout import LOW_COMPACT
+from crosstrade_desk.ui.reading.columns import FILLS
+from crosstrade_desk.ui.theme import LOOKS
 from support.windows import Glass
 
 LIVE = Place(Mode.LIVE, "https://app.crosstrade.io/v1/send/••••/••••")
@@ -159,6 +170,54 @@ def test_lists_and_tables_show_whole_lines_and_a_bar_where_there_are_more(many: 
     if wire.isVisible():
         assert lines_of(wire, wire.fontMetrics().lineSpacing(), beside=4)[1] == 0
         assert wire.verticalScrollBar().maximum() == 0 or wire.toPlainText()
+
+
+@pytest.mark.parametrize("size", [(1366, 732), (1280, 683), (960, 504), (900, 720)])
+def test_the_accounts_begin_level_with_the_buttons_beside_them(glass: Glass, size: tuple[int, int]) -> None:
+    resize(glass, size)
+    accounts = glass.window.ticket.accounts
+    add = next(button for button in accounts.findChildren(QPushButton) if button.text() == "Add")
+    assert accounts._list.y() == add.y()
+
+
+@pytest.mark.parametrize("state", ["", "set", "warn", "bad"])
+@pytest.mark.parametrize("look", LOOKS)
+def test_in_a_dense_ticket_the_name_of_a_group_is_whole_in_every_state(glass: Glass, look: str, state: str) -> None:
+    theme.choose(look)
+    resize(glass, (960, 504))
+    groups = glass.window.ticket.form._pane.bar
+    groups.open("BRACKET")
+    groups.show_state({}, {"BRACKET": state}, "")
+    glass.settle()
+    button = glass.part("group-BRACKET")
+    assert isinstance(button, QPushButton)
+    option = QStyleOptionButton()
+    button.initStyleOption(option)
+    room = button.style().subElementRect(QStyle.SubElement.SE_PushButtonContents, option, button)
+    theme.choose("system")
+    assert room.width() >= button.fontMetrics().horizontalAdvance(button.text())
+
+
+def test_a_fill_is_whole_on_a_low_screen_with_no_bar_upon_it(glass: Glass) -> None:
+    resize(glass, (911, 476))
+    glass.window.reading.tabs.setCurrentIndex(list(glass.window.reading.tables).index("Fills"))
+    glass.settle()
+    fills = glass.window.reading.tables["Fills"]
+    assert fills.horizontalScrollBar().maximum() == 0
+    assert lines_of(fills, ROW_HEIGHT)[1] == 0
+    shown = [column.title for number, column in enumerate(FILLS) if not fills.isColumnHidden(number)]
+    assert shown[:6] == ["Time", "Account", "Instrument", "Side", "Size", "Price"]
+
+
+@pytest.mark.parametrize("size", [(911, 476), (960, 504), (1366, 732)])
+def test_what_keeps_from_reading_is_in_whole_lines(glass: Glass, size: tuple[int, int]) -> None:
+    resize(glass, size)
+    trouble = glass.window.reading.trouble
+    trouble.setText("NinjaTrader or the CrossTrade add-on is not connected.")
+    glass.settle()
+    assert trouble.shown()[0].startswith("NinjaTrader")
+    assert len(trouble.shown()) * trouble.fontMetrics().lineSpacing() <= trouble.height()
+    assert trouble.text() in trouble.toolTip()
 
 
 def test_what_an_account_trades_is_not_painted_over_its_name_whose_end_is_read(many: Glass) -> None:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import asdict
+from itertools import product
 
 import pytest
 from PySide6.QtCore import Qt
@@ -380,3 +381,63 @@ def test_the_title_of_live_is_parted_from_the_rest_of_its_button_on_either_side(
         picture = glass.part("send").grab().toImage()
         down = dict.fromkeys(picture.pixelColor(6, y).name() for y in range(6, picture.height() - 6))
         assert list(down) == [LOOKS[look].live, LOOKS[look].on_colour, ground]
+
+
+# --- states in high contrast, and what stands where nothing is yet ---
+
+
+@pytest.fixture
+def high(glass: Glass, dressed: QApplication) -> Glass:
+    theme.choose("high contrast")
+    return glass
+
+
+def colours_of(widget: QWidget) -> set[str]:
+    """Every colour that the widget paints, as the tables write them."""
+    picture = widget.grab().toImage()
+    spots = product(range(picture.width()), range(picture.height()))
+    return {picture.pixelColor(x, y).name() for x, y in spots}
+
+
+@pytest.mark.parametrize("side", ["BUY", "SELL"])
+def test_in_high_contrast_the_chosen_side_has_an_edge_as_every_chosen_button_has(high: Glass, side: str) -> None:
+    editor = high.window.ticket.form.editor("action")
+    editor.set_text(side)
+    button = next(found for found in editor.findChildren(QPushButton) if found.text() == side)
+    picture = button.grab().toImage()
+    assert picture.pixelColor(picture.width() // 2, 0).name() == HIGH.text
+
+
+@pytest.mark.parametrize(("state", "colour"), [("warn", HIGH.warn), ("bad", HIGH.bad), ("set", HIGH.text)])
+def test_in_high_contrast_a_group_that_wants_a_look_says_so_while_it_is_open(
+    high: Glass, state: str, colour: str
+) -> None:
+    groups = high.window.ticket.form._pane.bar
+    groups.open("BRACKET")
+    groups.show_state({}, {"BRACKET": state}, "")
+    picture = high.part("group-BRACKET").grab().toImage()
+    assert picture.pixelColor(picture.width() // 2, 0).name() == colour
+
+
+def test_in_high_contrast_a_button_that_cannot_be_pressed_is_told_without_its_words(high: Glass) -> None:
+    button = QPushButton("Close", high.window)
+    assert HIGH.text in colours_of(button)
+    button.setEnabled(False)
+    assert HIGH.text not in colours_of(button)
+    picture = button.grab().toImage()
+    assert len({picture.pixelColor(x, 0).name() for x in range(8, picture.width() - 8)}) > 1, "its edge has gaps"
+
+
+def test_in_high_contrast_the_list_of_presets_has_an_edge_though_it_is_empty(high: Glass) -> None:
+    picture = high.window.presets.list.grab().toImage()
+    assert picture.pixelColor(picture.width() // 2, 0).name() == HIGH.border
+
+
+@TABLES
+def test_what_stands_in_an_empty_log_or_field_can_be_read_in_every_look(
+    glass: Glass, dressed: QApplication, look: str
+) -> None:
+    theme.choose(look)
+    instrument = glass.window.ticket.form.editor("instrument").findChild(QLineEdit)
+    for empty in (glass.window.log.table, instrument):
+        assert empty.palette().placeholderText().color() == QColor(LOOKS[look].muted)

@@ -136,12 +136,12 @@ def orders(is_orphan: Callable[[Order], bool]) -> tuple[Column[Order], ...]:
 
 FILLS: Final[tuple[Column[Execution], ...]] = (
     Column("Time", lambda e: f"{e.at.astimezone():%H:%M:%S}" if e.at else "", 66),
-    Column("Account", lambda e: e.account or "", 74, gives=True),
+    Column("Account", lambda e: e.account or "", 74, rests=True),
     Column("Instrument", lambda e: e.instrument or "", 66),
     Column("Side", lambda e: _SIDES[e.buys], 44, tone=_buys),
     Column("Size", lambda e: _whole(e.quantity), 40, is_number=True),
     Column("Price", lambda e: price(e.price), 66, is_number=True),
-    Column("Name", lambda e: e.name or "", 60, rests=True),
+    Column("Name", lambda e: e.name or "", 60, goes=True),
 )
 
 

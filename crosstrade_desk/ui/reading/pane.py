@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QTabWidget, QVBoxLayout, QWidget
 
 from crosstrade_desk.desk.desk import Desk
 from crosstrade_desk.desk.events import Place
@@ -19,6 +19,7 @@ from crosstrade_desk.readback.plan import Call
 from crosstrade_desk.readback.values import Account, Execution, Order, Orders, Position
 from crosstrade_desk.ui.bridge import Bridge
 from crosstrade_desk.ui.dense import whole_rows
+from crosstrade_desk.ui.elided import ElidedLabel
 from crosstrade_desk.ui.plain_buttons import mouse_button
 from crosstrade_desk.ui.reading.columns import FILLS, accounts, orders, positions
 from crosstrade_desk.ui.reading.exits import RowExits
@@ -52,6 +53,7 @@ _BY_HAND: Final = (
     Trouble.PUSH_REFUSED,
 )  # are not tried again without the trader
 _BAR: Final = 30  # pixels
+_GAP: Final = 6  # pixels at least between the buttons and the edge
 
 
 class ReadingPane(QFrame):
@@ -90,7 +92,7 @@ class ReadingPane(QFrame):
         self.tabs = QTabWidget()
         self.age = QLabel()
         self.age.setProperty("tone", "muted")
-        self.trouble, self.again = QLabel(), mouse_button("read-again")
+        self.trouble, self.again = ElidedLabel(2), mouse_button("read-again")
         self.exits = RowExits(desk, observer, self.positions, self.orders, self.tables)
         self.reverse = self.exits.reverse
         self.exits.wanted.connect(self.wanted)
@@ -135,8 +137,8 @@ class ReadingPane(QFrame):
 
     def _bottom(self) -> QWidget:
         """The buttons of the page in front, and what keeps from reading. Its height is always the same."""
-        self.trouble.setWordWrap(True)
-        self.trouble.setTextFormat(Qt.TextFormat.PlainText)
+        self.trouble.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.trouble.setMinimumWidth(_GAP)  # whatever it says, it widens no pane
         self.trouble.setProperty("problem", "true")
         self.trouble.setObjectName("reading-trouble")
         self.again.setText("Read again")

@@ -68,6 +68,7 @@ class AccountEditor(Editor):
         renames = QShortcut(QKeySequence("Ctrl+E"), self._list, context=Qt.ShortcutContext.WidgetShortcut)
         renames.activated.connect(self._rename)  # F2 goes to the commands
         layout = row(self._list)
+        layout.setAlignment(self._list, Qt.AlignmentFlag.AlignTop)  # level with Add, however much room there is
         layout.addLayout(self._buttons())
         self.setLayout(layout)
         self._on_row(-1)

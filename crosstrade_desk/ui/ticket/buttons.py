@@ -185,7 +185,7 @@ class FireButton(QPushButton):
             painter.fillRect(head.adjusted(0, 0, 0, -_BORDER), ground)
         self._paint_words(painter)
         if self._hold.wanted:
-            self._hold.paint(painter, self.rect())
+            self._hold.paint(painter, self.ring_room())
 
     def _paint_words(self, painter: QPainter) -> None:
         painter.setFont(self.title_font())
@@ -212,6 +212,10 @@ class FireButton(QPushButton):
         room.moveCenter(area.center())
         room.moveRight(min(room.right(), area.left() + self._title_width()))
         return room
+
+    def ring_room(self) -> QRect:
+        """Where the ring is painted: beside the title, and above the sentence."""
+        return Hold.place(self.rect(), self._pad + _TITLE_HEIGHT if self._sentence else self.height())
 
     def _title_width(self) -> int:
         return self._area().width() - (_RING_ROOM if self._hold.wanted else 0)

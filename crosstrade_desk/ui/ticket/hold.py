@@ -81,14 +81,13 @@ class Hold(QObject):
         return 0.5 if self._key_since.isValid() and self._key_since.elapsed() < _AGAIN_MS else 0.0
 
     @staticmethod
-    def place(area: QRect) -> QRect:
-        """Where the ring is drawn on a button of this area."""
-        top = area.top() + min(8, (area.height() - _RING) // 2)
+    def place(area: QRect, above: int) -> QRect:
+        """Where the ring is drawn on a button of this area. Of its height the ring has these upper pixels."""
+        top = area.top() + min(8, above - _RING, (area.height() - _RING) // 2)
         return QRect(area.right() - _RING - 10, top, _RING, _RING)
 
-    def paint(self, painter: QPainter, area: QRect) -> None:
-        """Draws the ring in the corner of the button, with the pen's colour."""
-        ring = self.place(area)
+    def paint(self, painter: QPainter, ring: QRect) -> None:
+        """Draws the ring where `place` has it, with the pen's colour."""
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         pen = QPen(painter.pen().color(), 1)
         painter.setPen(pen)
