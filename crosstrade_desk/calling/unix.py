@@ -25,6 +25,8 @@ def ask(
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as line:
         try:
             _limit(line, until)
+            if (folder / SOCKET).stat().st_uid != os.geteuid():
+                return NoAnswer.ABSENT  # whoever else listens there would be believed
             with reachable(folder / SOCKET) as address:
                 line.connect(address)
         except (TimeoutError, BlockingIOError):  # its queue is full

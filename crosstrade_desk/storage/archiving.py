@@ -4,6 +4,7 @@ It is written under a name of its own beside the journal, each link is held agai
 was written, and the disk has it before the journal learns of it. Nothing is removed here.
 """
 
+import errno
 import hashlib
 import os
 import sqlite3
@@ -18,7 +19,7 @@ from crosstrade_desk.protocol.problems import Invalid
 from crosstrade_desk.storage.chain import PARTS, exactly
 from crosstrade_desk.storage.cuts import Cut, Point, newest_cut
 from crosstrade_desk.storage.cutting import Archived, Until, next_point
-from crosstrade_desk.storage.files import private, why
+from crosstrade_desk.storage.files import is_odd, private, why
 from crosstrade_desk.storage.findings import Broken, in_chain, in_numbers, in_open_rows, in_stays, stray
 from crosstrade_desk.storage.journal_file import connect, explain
 from crosstrade_desk.storage.journal_tables import bring_up
@@ -159,7 +160,9 @@ def _synced(path: Path) -> bytes:
 
 
 def digest_of(path: Path) -> bytes:
-    """The SHA-256 of a file. Blocks: some 2 s a GB. Raises OSError."""
+    """The SHA-256 of a file. Blocks: some 2 s a GB. Raises OSError, of what is no file too: a pipe would never end."""
+    if is_odd(path):
+        raise OSError(errno.EINVAL, "It is no ordinary file")
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").digest()
 

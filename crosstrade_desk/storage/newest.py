@@ -79,7 +79,7 @@ def _made(path: str, flags: int) -> int:
 def note(journal: Path, mark: Mark, connection: sqlite3.Connection) -> None:
     """Writes the mark down, unless the file is further already. Raises OSError and sqlite3.Error. Blocks."""
     with open(beside(journal), "r+b", opener=_made, buffering=0) as file:
-        marks = _marks(file.read())
+        marks = _marks(file.read(_LONGEST))
         last = marks[-1] if marks else None
         stands = last is not None and last.stands_in(connection)
         if last and stands and last.link >= mark.link:

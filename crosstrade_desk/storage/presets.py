@@ -97,7 +97,8 @@ def own_presets(text: str, leaks: Leaks) -> Own | Problems:
     try:
         values = tomllib.loads(text)
     except (ValueError, RecursionError) as fault:
-        return Problems((Problem("", f"This is no TOML file. {printable(str(fault))[:120]}"),))
+        where = printable(str(fault))[:120] if isinstance(fault, tomllib.TOMLDecodeError) else "It cannot be read."
+        return Problems((Problem("", f"This is no TOML file. {where}"),))
     told = [(problem, True) for problem in _of_the_file(values)]  # with whether it keeps the file from being read
     rows = values.get("preset", [])
     rows = rows if isinstance(rows, list) else []

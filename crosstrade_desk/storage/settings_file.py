@@ -1,10 +1,12 @@
 """The file `settings.toml`: a bad value costs that value only, and a damaged file is set aside."""
 
 import tomllib
+from collections.abc import Iterator
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any, Final
 
+from crosstrade_desk.protocol.message import mask
 from crosstrade_desk.protocol.problems import Invalid, Problem, printable
 from crosstrade_desk.storage.about import is_account, list_of, text, whole
 from crosstrade_desk.storage.files import set_aside, unfit, why, write_whole
@@ -12,6 +14,7 @@ from crosstrade_desk.storage.settings import Settings, about_of, check, fault_of
 
 VERSION: Final = 1
 _NAME_LISTS: Final = ("accounts", "chosen_accounts")
+_NAMED: Final = 3
 _TEXTS: Final = list_of(text(lambda _: True), 1, 10_000)
 
 
@@ -59,8 +62,15 @@ def _from_values(path: Path, values: dict[str, Any]) -> Loaded:
     told = "chosen_accounts" not in given or any(fault.field == "chosen_accounts" for fault in faults)
     if not told and len(chosen.chosen_accounts) < len(read.chosen_accounts):
         problems.append(Problem("chosen_accounts", "A chosen account that is not offered is left out."))
-    problems += [Problem(printable(name)[:40], "There is no such setting. It is ignored.") for name in values]
-    return Loaded(chosen, tuple(problems))
+    return Loaded(chosen, (*problems, *_strange(tuple(values))))
+
+
+def _strange(names: tuple[str, ...]) -> Iterator[Problem]:
+    """One sentence for all settings that there are not: a limit whose name is mistyped is none."""
+    if names:
+        told = ", ".join(f"“{mask(printable(name))[:40]}”" for name in names[:_NAMED])
+        more = f" and {len(names) - _NAMED:,} more" if len(names) > _NAMED else ""
+        yield Problem(mask(printable(names[0]))[:40], f"There is no setting {told}{more}. It is ignored.")
 
 
 def _good(given: dict[str, Any], otherwise: Settings, then: str) -> tuple[Settings, list[Problem]]:

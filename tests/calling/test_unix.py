@@ -93,6 +93,16 @@ async def test_only_this_user_can_open_the_socket(tmp_path: Path, umask: int) ->
         os.umask(before)
 
 
+async def test_another_user_who_listens_there_is_told_nothing_and_not_believed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with house(tmp_path) as made:
+        other = os.geteuid() + 1
+        monkeypatch.setattr(os, "geteuid", lambda: other)
+        assert await made.ask() is NoAnswer.ABSENT
+        assert made.shown == 0
+
+
 @pytest.mark.parametrize("length", [1, 60, 200])
 async def test_a_data_folder_may_lie_as_deep_as_it_likes(tmp_path: Path, length: int) -> None:
     deep = tmp_path / ("ü" * (length // 2)) / ("d" * length)

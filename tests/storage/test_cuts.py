@@ -1,6 +1,8 @@
 """Old rows move into an archive: none is lost, both files verify, and a cut made by another hand is found out."""
 
+import os
 import sqlite3
+import threading
 from dataclasses import replace
 from pathlib import Path
 
@@ -328,6 +330,18 @@ async def test_an_archive_that_is_gone_or_changed_stops_the_removal(path: Path) 
     gone = put_in_place(path, cut)
     assert isinstance(gone, Invalid)
     await run.journal.close()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="pipes in folders")
+def test_a_pipe_in_the_place_of_an_archive_is_not_waited_for(path: Path) -> None:
+    os.mkfifo(path.with_name("journal-2026-10.db"))
+    found: list[Invalid | None] = []
+    cut = Cut(archive="journal-2026-10.db", archive_digest=b"x" * 32)
+    looking = threading.Thread(target=lambda: found.append(put_in_place(path, cut)), daemon=True)
+    looking.start()
+    looking.join(2)
+    said = "The archive journal-2026-10.db cannot be read. It is no ordinary file. Nothing more is removed."
+    assert found == [Invalid(said)]
 
 
 async def test_each_step_leaves_a_journal_that_verifies_and_another_run_goes_on(path: Path) -> None:

@@ -176,6 +176,15 @@ async def test_a_file_that_was_written_by_another_hand_is_said(path: Path, text:
     await journal.close()
 
 
+async def test_no_more_of_the_file_is_read_than_it_can_hold_of_our_own(path: Path) -> None:
+    with beside(path).open("wb") as file:
+        file.truncate(2**40)  # bytes that take no room on the disk; in memory they would
+    await write(path)
+    found = marks(path)
+    os.truncate(beside(path), 0)  # whoever searches what tests leave reads it whole
+    assert len(found) == 1
+
+
 async def test_a_file_that_is_not_there_is_no_fault_and_is_made_again(path: Path) -> None:
     await write(path)
     beside(path).unlink()

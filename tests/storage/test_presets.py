@@ -96,6 +96,8 @@ def test_any_value_at_any_place_is_named_and_never_raises(value: object) -> None
         ("version = 1\nother = 2\n", "other: There is no such entry"),
         ("version = 1\npreset = 3\n", "[[preset]]"),
         ("version = 1\n[[preset]\n", "no TOML file"),
+        ("a = " + "[" * 100_000, "no TOML file. It cannot be read."),
+        ("a = " + "9" * 5_000, "no TOML file. It cannot be read."),
         (head('sends = "yes"\n'), "“Scalp”: sends must be true or false"),
         (head('colour = "pink"\n'), "“Scalp”: colour must be blue"),
         (head('command = "BUY"\n'), "“Scalp”: There is no command BUY"),

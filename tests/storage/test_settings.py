@@ -121,7 +121,15 @@ def test_a_setting_nobody_knows_is_named_and_kept_out(path):
     path.write_text('colour = "red"\nsend_timeout_s = 20\n')
     found = load(path)
     assert found.settings == Settings(send_timeout_s=20)
-    assert [problem.field for problem in found.problems] == ["colour"]
+    assert [(problem.field, problem.message) for problem in found.problems] == [
+        ("colour", "There is no setting “colour”. It is ignored.")
+    ]
+
+
+def test_of_many_settings_nobody_knows_a_few_are_named_and_no_secret(path):
+    path.write_text("\n".join(["'key=a1b2c3d4e5f6a7b8;' = 1", *(f"[t{number}]" for number in range(5_000))]))
+    (told,) = load(path).problems
+    assert told.message == "There is no setting “key=••••;”, “t0”, “t1” and 4,998 more. It is ignored."
 
 
 @pytest.mark.parametrize("content", [b"mode = ", b"\xff\xfe", b"a = " + b"[" * 100_000, b"a = " + b"9" * 5_000])

@@ -97,6 +97,49 @@ def test_live_entries_go_on_once_the_accounts_were_confirmed_by_name(live: Glass
     assert live.window.band.entries.text() == "ENTRIES OFF"
 
 
+def test_a_press_that_began_while_the_button_said_entries_are_off_sends_nothing_when_they_are_on_by_its_end(
+    live: Glass,
+) -> None:
+    live.window.ticket.accounts.set_text("LIVE-7")
+    live.fill()
+    live.settle()
+    QTest.mousePress(live.part("send"), LEFT)
+    live.desk.switch.arm(["LIVE-7"])
+    QTest.mouseRelease(live.part("send"), LEFT)
+    live.settle()
+    assert live.sent == []
+    assert "changed while the button was down" in live.window.status.text()
+    live.click("send")
+    assert len(live.sent) == 1
+
+
+def test_a_press_that_began_while_the_button_waited_for_an_answer_sends_nothing_after_it(glass: Glass) -> None:
+    glass.fill()
+    glass.click("send")
+    assert "Waiting" in button(glass, "send").words
+    glass.line("qty").setText("2")
+    glass.settle()
+    QTest.mousePress(button(glass, "send"), LEFT)
+    glass.wire.waiting[0].set_result(YES)
+    glass.settle()
+    glass.time.now += 1
+    QTest.mouseRelease(button(glass, "send"), LEFT)
+    glass.settle()
+    assert len(glass.sent) == 1
+
+
+def test_an_exit_that_the_form_says_leaves_whatever_entries_were_told_while_the_button_was_down(live: Glass) -> None:
+    live.choose("FLATTEN")
+    live.type("instrument", "MES 12-26")
+    live.settle()
+    QTest.mousePress(live.part("send"), LEFT)
+    live.desk.switch.arm(["LIVE-7"])
+    live.desk.switch.off()
+    QTest.mouseRelease(live.part("send"), LEFT)
+    live.settle()
+    assert [message.command.spec.token for message in live.wire.carried] == ["FLATTEN"]
+
+
 def test_an_account_that_was_not_confirmed_stays_off(live: Glass) -> None:
     live.click("entries")
     answer(live)

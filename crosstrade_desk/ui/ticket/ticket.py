@@ -123,6 +123,7 @@ class Ticket(QFrame):
         self._before_fill: Snapshot | None = None
         self._last_sent = ""  # the instrument of the last message that had one
         self._pressed: tuple[Message | Problems, Place | None] | None = None
+        self._was_kept_in = False  # when the button went down
         self._fit, self._moves = Fit.WHOLE, False
         self.form = Form(settings)
         self._build()
@@ -411,17 +412,22 @@ class Ticket(QFrame):
 
     def _on_send_touched(self) -> None:
         self._soon.now()
-        self._pressed = (self._message, self._place)
+        self._pressed, self._was_kept_in = (self._message, self._place), self._is_kept_in()
+
+    def _is_kept_in(self) -> bool:
+        """Whether the button says that no press sends it now."""
+        message = self._message
+        if isinstance(message, Problems):
+            return False  # what is missing is told whenever it is pressed
+        return self._desk.standing(message) is not None or (self._desk.busy and message.command.spec.opens)
 
     def _on_send_fired(self) -> None:
         self._soon.now()
         pressed, self._pressed = self._pressed, None
         if self.is_late():
             self.unsendable.emit(LATE)
-        elif pressed != (self._message, self._place):
-            self.unsendable.emit(
-                "Nothing was sent: the order or the connection changed while the button was down. Press again."
-            )
+        elif pressed != (self._message, self._place) or (self._was_kept_in and not self._is_kept_in()):
+            self.unsendable.emit("Nothing was sent: what SEND says changed while the button was down. Press again.")
         elif self.accounts.is_naming:
             self.unsendable.emit("Nothing was sent. Finish the account name first: press Enter, or Esc to drop it.")
         elif isinstance(self._message, Problems):
