@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
 import pytest
 
@@ -30,11 +30,21 @@ class Watch:
         self.task = asyncio.create_task(module.watch(name, self.heard.append))
 
     async def until_it_hears(self, sender: str, *signal: object) -> None:
-        """Gives a signal until the watch, once it listens, calls it out."""
+        """Gives a signal until the watch, once it listens, calls it out.
+
+        Not again before it had time to: a second one that is still on its way would be heard by what follows.
+        """
         async with asyncio.timeout(20):
             while not self.heard:
                 assert not self.task.done(), "the watch ended"
                 await self.give(sender, signal)
+                with suppress(TimeoutError):
+                    await self.until_heard(0.5)
+
+    async def until_heard(self, limit_s: float) -> None:
+        async with asyncio.timeout(limit_s):
+            while not self.heard:
+                await asyncio.sleep(0.001)
 
     async def give(self, sender: str, *signals: object) -> None:
         await asyncio.to_thread(self.bus.give, sender, *signals)  # type: ignore[arg-type]
@@ -78,9 +88,7 @@ async def test_what_is_no_lock_and_no_sleep_is_passed_over(monkeypatch: pytest.M
             (session, "Lock", "s", ("more",)),
             (manager, "PrepareForSleep", "b", (True,)),
         )
-        async with asyncio.timeout(5):
-            while not watch.heard:
-                await asyncio.sleep(0)
+        await watch.until_heard(5)
         assert watch.heard == [Away.SLEPT], "the last one, and none before it"
 
 
@@ -91,9 +99,7 @@ async def test_only_the_owner_of_the_name_is_believed(monkeypatch: pytest.Monkey
         await watch.give("org.example.Liar", LOCKED)
         await watch.give("", LOCKED)
         await watch.give("org.gnome.ScreenSaver", ("org.gnome.ScreenSaver", "ActiveChanged", "b", (True,)))
-        async with asyncio.timeout(5):
-            while not watch.heard:
-                await asyncio.sleep(0)
+        await watch.until_heard(5)
         assert len(watch.heard) == 1
 
 
