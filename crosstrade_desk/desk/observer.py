@@ -304,6 +304,8 @@ class Observer:
                     reader.soon(Call.ORDERS, news.subject.account)
             case _:
                 pass  # says nothing of either
+        if any(isinstance(one, Followed) and one.filled for one in changed_orders):
+            reader.soon(Call.POSITIONS, first=True)  # or "filled" would stand beside "no open position" for seconds
         if changed_orders or isinstance(news.found, MarketInfo):
             self._look()
         self._tell(news)

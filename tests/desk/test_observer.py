@@ -127,6 +127,15 @@ async def test_a_message_that_left_is_followed_by_its_id_and_what_is_read_is_tol
     assert isinstance(table.told[-2], News)
 
 
+async def test_once_a_fill_is_read_positions_are_read_first_of_all(table: Table) -> None:
+    await table.send(order_id="mine-1")
+    table.reads(Call.STATUS, Status("Working"))
+    assert (Call.POSITIONS, "", True) not in table.reader.soon_of
+    table.reads(Call.STATUS, Status("Filled"))
+    assert table.stages[-1] is Stage.FILLED
+    assert table.reader.soon_of.count((Call.POSITIONS, "", True)) == 1
+
+
 async def test_an_exit_is_followed_by_more_reads_but_by_no_stage(table: Table) -> None:
     await table.send("FLATTEN")
     assert table.reader.sent == [(Subject("Sim101"),)]
