@@ -105,6 +105,7 @@ def test_two_meanings_of_one_name_have_a_field_each(glass: Glass) -> None:
     glass.choose("CANCEL")
     assert glass.line("order_id").text() == ""
     glass.type("order_id", "yours-2")
+    assert summary(glass) == "No options set.", "nor does it say that an order id is left out, with one in sight"
     assert wire(glass) == "key=••••;\ncommand=CANCEL;\norder_id=yours-2;"
     glass.choose("PLACE")
     assert "order_id=mine-1;" in wire(glass)

@@ -296,13 +296,14 @@ class Form(QWidget):
 
     def _summary(self, given: Sequence[Field], texts: Mapping[str, str], extras: Mapping[str, str]) -> str:
         said = [_said(field, texts[field.name]) for field in given] + [f"{n}={text}" for n, text in extras.items()]
-        left = [row.field for row in self._options() if row.editor.text() and not self._spec_has(row.field)]
+        here = {
+            EXTRAS.title,
+            *(use.field.title for use in self._spec.uses),
+        }  # an id of its own beside the one that names another order
+        left = [row.field for row in self._options() if row.editor.text() and row.field.title not in here]
         parts = [f"Set: {'; '.join(said)}"] if said else []
         parts += [f"Not with this command: {', '.join(field.title.lower() for field in left)}"] if left else []
         return ".  ".join(parts) or _NOTHING_SET
-
-    def _spec_has(self, field: Field) -> bool:
-        return field is EXTRAS or any(use.field is field for use in self._spec.uses)
 
     def show_prices(self, instrument: Instrument | Invalid) -> None:
         """Has every example of a price be one of this instrument, and lie as those of the chosen side."""
