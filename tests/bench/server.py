@@ -44,8 +44,8 @@ def greet(line: socket.socket, context: ssl.SSLContext) -> None:
         line.close()
 
 
-def relay(source: socket.socket, target: socket.socket, delay_s: float) -> None:
-    """Carries bytes one way, each piece so much later."""
+def relay(source: socket.socket, target: socket.socket, delay_s: float, begins: float) -> None:
+    """Carries bytes one way, each piece so much later, as if none had been sent before the moment `begins`."""
     pieces: list[tuple[float, bytes]] = []
     ready = threading.Condition()
 
@@ -71,12 +71,15 @@ def relay(source: socket.socket, target: socket.socket, delay_s: float) -> None:
         except OSError:
             piece = b""
         with ready:
-            pieces.append((time.monotonic() + delay_s, piece))
+            pieces.append((max(time.monotonic(), begins) + delay_s, piece))
             ready.notify()
 
 
 def far_away(port: int, delay_s: float) -> int:
-    """A port whose every byte takes so long to and from another one."""
+    """A port whose every byte takes so long to and from another one.
+
+    It accepts at once: what is sent over a new connection waits for the round trip that its handshake would take.
+    """
     outer = socket.create_server(("127.0.0.1", 0))
 
     def accept() -> None:
@@ -85,8 +88,9 @@ def far_away(port: int, delay_s: float) -> int:
             far = socket.create_connection(("127.0.0.1", port))
             for line in (near, far):
                 line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            begins = time.monotonic() + 2 * delay_s
             for pair in ((near, far), (far, near)):
-                threading.Thread(target=relay, args=(*pair, delay_s), daemon=True).start()
+                threading.Thread(target=relay, args=(*pair, delay_s, begins), daemon=True).start()
 
     threading.Thread(target=accept, daemon=True).start()
     return int(outer.getsockname()[1])
